@@ -1,0 +1,85 @@
+package surveys
+
+import (
+	"slices"
+	"time"
+)
+
+// InvitationState is where an invitation stands on its way to the person.
+type InvitationState string
+
+// The states of an invitation.
+const (
+	InvitationScheduled  InvitationState = "scheduled"  // waits for its time, or for another try
+	InvitationClaimed    InvitationState = "claimed"    // a dispatcher composes it, until the lease ends
+	InvitationSending    InvitationState = "sending"    // its bytes are committed; the mail may be on its way
+	InvitationSent       InvitationState = "sent"       // a mail server took it
+	InvitationFailed     InvitationState = "failed"     // a mail server refused it for good, or too often
+	InvitationUnknown    InvitationState = "unknown"    // nobody knows whether the server took it
+	InvitationSuppressed InvitationState = "suppressed" // the person unsubscribed or bounced in the meantime
+	InvitationCancelled  InvitationState = "cancelled"  // the survey was not open at its time, or somebody withdrew it
+	InvitationExpired    InvitationState = "expired"    // its time passed long ago without a way to send it
+)
+
+// invitationMoves lists where each state may go. Answering is not a move: an
+// answer may come at any time after the mail left, whatever is known of it.
+func invitationMoves() map[InvitationState][]InvitationState {
+	return map[InvitationState][]InvitationState{
+		InvitationScheduled: {InvitationClaimed, InvitationCancelled, InvitationSuppressed, InvitationExpired},
+		InvitationClaimed:   {InvitationScheduled, InvitationSending, InvitationCancelled, InvitationSuppressed, InvitationExpired, InvitationFailed},
+		InvitationSending:   {InvitationSent, InvitationFailed, InvitationUnknown, InvitationScheduled},
+		InvitationUnknown:   {InvitationSending, InvitationSent, InvitationFailed},
+		InvitationSent:      {InvitationFailed},
+	}
+}
+
+// CanMove reports whether an invitation in state s may go to state to.
+func (s InvitationState) CanMove(to InvitationState) bool {
+	return slices.Contains(invitationMoves()[s], to)
+}
+
+// AnswerWindow is how long an invitation's link takes answers, from its send
+// time.
+const AnswerWindow = 30 * 24 * time.Hour
+
+// Invitation is one ask to one person.
+type Invitation struct {
+	WorkspaceID WorkspaceID
+	ID          string
+	SurveyID    string
+	RuleID      string
+	EventID     string
+	PersonID    string
+	Email       string // where it goes, as it was when the rule decided
+	State       InvitationState
+	SendAt      time.Time
+	LeaseUntil  *time.Time // while claimed or sending: when another dispatcher may take over
+	Attempts    int        // tries to send so far
+	Problem     string     // the mail server's last words when a try failed
+	SentAt      *time.Time
+	AnsweredAt  *time.Time
+	ResponseID  string // "" until answered
+	ExpiresAt   time.Time
+	CreatedAt   time.Time
+}
+
+// Open returns nil when the invitation's link takes an answer at now, first or
+// changed, and else an error of kind Gone.
+func (i Invitation) Open(now time.Time) error {
+	if !now.Before(i.ExpiresAt) {
+		return Fail(Gone, "invitation_expired")
+	}
+	return nil
+}
+
+// RetryDelay is how long to wait before the next try after attempts tries, or
+// false when it is time to give up: 1, 5, 15, 30 minutes, 1, 2, 4, 8 hours.
+// Surveys that come days late are unwelcome, so it ends sooner than the four
+// days of RFC 5321.
+func RetryDelay(attempts int) (time.Duration, bool) {
+	minutes := []int{1, 5, 15, 30, 60, 120, 240, 480}
+	if attempts < 1 || attempts > len(minutes) {
+		return 0, false
+	}
+	return time.Duration(minutes[attempts-1]) * time.Minute, true
+}

@@ -1,0 +1,89 @@
+package surveys
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Channel is the way an answer came in.
+type Channel string
+
+// The channels.
+const (
+	ChannelMail   Channel = "mail"   // from an invitation's mail
+	ChannelLink   Channel = "link"   // on the survey's public page
+	ChannelAPI    Channel = "api"    // sent by a program
+	ChannelImport Channel = "import" // from a file
+)
+
+// The segment keys that Hark counts by itself, beside the declared ones.
+const (
+	SegmentChannel = "channel"
+	SegmentVersion = "version"
+)
+
+// MaxCommentRunes bounds a comment, in characters.
+const MaxCommentRunes = 10000
+
+// Response is one answer: a score, and what the person said about it.
+type Response struct {
+	WorkspaceID  WorkspaceID
+	ID           string
+	SurveyID     string
+	Version      int    // the version of the question that was answered
+	InvitationID string // "" when nobody was invited
+	PersonID     string // "" when anonymous
+	Score        int
+	Comment      string
+	Locale       string
+	Channel      Channel
+	Segments     map[string]string // what the answer is counted under, beside everybody
+	AnsweredAt   time.Time
+	CreatedAt    time.Time
+	UpdatedAt    time.Time
+}
+
+// Check returns the response with its comment trimmed, or what is wrong.
+func (r Response) Check(metric Metric, now time.Time) (Response, []FieldError) {
+	r.Comment = strings.TrimSpace(r.Comment)
+	wrong := metric.CheckScore(r.Score)
+	wrong = append(wrong, checkLength("comment", r.Comment, 0, MaxCommentRunes)...)
+	switch {
+	case r.AnsweredAt.After(now.Add(EventLead)):
+		wrong = append(wrong, FieldError{Path: "answered_at", Code: "future"})
+	case now.Sub(r.AnsweredAt) > EventOldest:
+		wrong = append(wrong, FieldError{Path: "answered_at", Code: "ancient"})
+	}
+	return r, wrong
+}
+
+// SegmentsOf says what a response is counted under: its channel, the version
+// of its question, and each declared key that the sources tell, the first
+// source that knows a key winning. Values are cut at 80 characters.
+func SegmentsOf(r Response, declared []string, sources ...map[string]any) map[string]string {
+	segments := map[string]string{SegmentChannel: string(r.Channel), SegmentVersion: strconv.Itoa(r.Version)}
+	for _, key := range declared {
+		for _, source := range sources {
+			value := []rune(strings.ToValidUTF8(strings.ReplaceAll(traitText(source[key]), "\x00", ""), ""))
+			if len(value) > 80 {
+				value = value[:80]
+			}
+			if len(value) > 0 {
+				segments[key] = string(value)
+				break
+			}
+		}
+	}
+	return segments
+}
+
+// Day is the calendar day on which a time falls in a zone, counted from
+// 1 January 1970. Rollups count by it.
+func Day(at time.Time, zone *time.Location) int {
+	local := at.In(zone)
+	return int(time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, time.UTC).Unix() / 86400)
+}
+
+// DayStart is midnight UTC of a day's date: a calendar date, not a moment.
+func DayStart(day int) time.Time { return time.Unix(int64(day)*86400, 0).UTC() }

@@ -1,0 +1,138 @@
+package surveys
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// SurveyStatus says whether a survey takes answers.
+type SurveyStatus string
+
+// The statuses of a survey.
+const (
+	SurveyActive   SurveyStatus = "active"
+	SurveyPaused   SurveyStatus = "paused"   // the page says so; mails wait
+	SurveyArchived SurveyStatus = "archived" // out of sight; its answers stay
+)
+
+// Survey asks one question on one metric.
+type Survey struct {
+	WorkspaceID WorkspaceID
+	ID          string
+	Key         string // eight characters, the survey's part of its public link
+	Name        string // seen by the team only
+	Metric      Metric
+	Subject     string // what the default question asks about; "" for the workspace's name
+	Status      SurveyStatus
+	ClosesAt    *time.Time // no answers from this time on; nil for never
+	Question    Question
+	CreatedAt   time.Time
+	UpdatedAt   time.Time
+}
+
+// Question is one version of what a survey asks. A response keeps the version
+// that it answered, so that editing a live survey hides and mixes nothing.
+type Question struct {
+	Version int // from 1
+	Texts   map[string]Text
+}
+
+// Text is a question in one language. An empty field stands for the default of
+// the survey's metric in that language.
+type Text struct {
+	Ask      string `json:"ask,omitempty"`       // the question
+	Low      string `json:"low,omitempty"`       // what the lowest choice means
+	High     string `json:"high,omitempty"`      // what the highest choice means
+	FollowUp string `json:"follow_up,omitempty"` // the question above the comment
+	ThankYou string `json:"thank_you,omitempty"` // shown after the answer
+}
+
+// SameQuestion reports whether q and o ask the same: the same words above the
+// scale and at its ends, in each language. A new version is needed when not.
+func (q Question) SameQuestion(o Question) bool {
+	for _, locale := range append(slices.Collect(maps.Keys(q.Texts)), slices.Collect(maps.Keys(o.Texts))...) {
+		a, b := q.Texts[locale], o.Texts[locale]
+		if a.Ask != b.Ask || a.Low != b.Low || a.High != b.High {
+			return false
+		}
+	}
+	return true
+}
+
+// Check returns the survey with its texts trimmed, or what is wrong with it.
+func (s Survey) Check() (Survey, error) {
+	s.Name, s.Subject = strings.TrimSpace(s.Name), strings.TrimSpace(s.Subject)
+	var wrong []FieldError
+	wrong = append(wrong, checkLength("name", s.Name, 1, 80)...)
+	wrong = append(wrong, checkLength("subject", s.Subject, 0, 80)...)
+	if !s.Metric.Valid() {
+		wrong = append(wrong, FieldError{Path: "metric", Code: "metric"})
+	}
+	if !slices.Contains([]SurveyStatus{SurveyActive, SurveyPaused, SurveyArchived}, s.Status) {
+		wrong = append(wrong, FieldError{Path: "status", Code: "status"})
+	}
+	texts := make(map[string]Text, len(s.Question.Texts))
+	for locale, text := range s.Question.Texts {
+		path := "texts." + locale
+		if !slices.Contains(Locales(), locale) {
+			wrong = append(wrong, FieldError{Path: path, Code: "locale"})
+			continue
+		}
+		text, fields := text.check(path)
+		wrong = append(wrong, fields...)
+		if text != (Text{}) {
+			texts[locale] = text
+		}
+	}
+	s.Question.Texts = texts
+	return s, Wrong(wrong...)
+}
+
+func (t Text) check(path string) (Text, []FieldError) {
+	var wrong []FieldError
+	for _, field := range []struct {
+		name string
+		text *string
+		max  int
+	}{
+		{"ask", &t.Ask, 300}, {"low", &t.Low, 60}, {"high", &t.High, 60},
+		{"follow_up", &t.FollowUp, 200}, {"thank_you", &t.ThankYou, 1000},
+	} {
+		*field.text = strings.TrimSpace(*field.text)
+		wrong = append(wrong, checkLength(path+"."+field.name, *field.text, 0, field.max)...)
+	}
+	return t, wrong
+}
+
+// Open returns nil when the survey takes answers at now, and else an error of
+// kind Gone that says why not.
+func (s Survey) Open(now time.Time) error {
+	switch {
+	case s.Status == SurveyArchived:
+		return Fail(Gone, "survey_archived")
+	case s.Status == SurveyPaused:
+		return Fail(Gone, "survey_paused")
+	case s.ClosesAt != nil && !now.Before(*s.ClosesAt):
+		return Fail(Gone, "survey_closed")
+	}
+	return nil
+}
+
+// CheckScore reports a score that is not one of the metric's choices.
+func (m Metric) CheckScore(score int) []FieldError {
+	scale := m.Scale()
+	if scale.Contains(score) {
+		return nil
+	}
+	return []FieldError{{Path: "score", Code: "score", Args: map[string]any{"min": scale.Min, "max": scale.Max}}}
+}
+
+// PublicID is the survey's part of its public links: the workspace's key and
+// the survey's.
+func (s Survey) PublicID(workspaceKey string) string { return workspaceKey + s.Key }
+
+// String names the survey in a log.
+func (s Survey) String() string { return fmt.Sprintf("survey %s (%s)", s.ID, s.Metric) }
