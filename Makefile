@@ -1,0 +1,49 @@
+# Everything that one does with this checkout. `make help` lists it.
+
+# At most four packages are tested at once: several of them start a database or
+# a browser of their own.
+PARALLEL ?= $(shell n=$$(nproc 2>/dev/null || echo 2); [ "$$n" -le 4 ] || n=4; echo $$n)
+TIMEOUT  ?= 20m
+PKG      ?= ./...
+BENCH    ?= .
+ARGS     ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo build generate lint check-generated test test-deps bench screenshots clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: build ## Build Hark and start it with a believable year (ARGS="--dir PATH" keeps it)
+	bin/hark demo $(ARGS)
+
+build: ## Build bin/hark, one static binary
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o bin/hark ./cmd/hark
+
+generate: ## Regenerate what is committed as generated code
+	go tool templ generate
+	go generate ./...
+
+lint: ## gofmt, go vet, staticcheck
+	.ci/lint.sh
+
+check-generated: ## Compare generated code with its sources
+	.ci/generated.sh
+
+test-deps: ## Install what the tests need and the system lacks (Debian, Ubuntu)
+	.ci/install.sh compiler postgresql browser fonts
+
+test: test-deps lint check-generated ## Everything that the CI checks
+	CGO_ENABLED=1 go test -race -shuffle=on -timeout $(TIMEOUT) -p $(PARALLEL) $(PKG)
+
+bench: ## Run the benchmarks (PKG=./cmd/hark BENCH=Ingest narrows them)
+	.ci/install.sh postgresql wrk
+	go test -run '^$$' -bench '$(BENCH)' -benchmem -timeout $(TIMEOUT) -p 1 $(PKG)
+
+screenshots: ## Take the pictures that the README and docs/ show, into docs/img
+	.ci/install.sh postgresql browser fonts
+	mkdir -p docs/img
+	HARK_SCREENSHOTS='$(CURDIR)/docs/img' go test -count=1 -run Picture -timeout $(TIMEOUT) -p 1 $(PKG)
+
+clean: ## Remove what was built
+	rm -rf bin dist
