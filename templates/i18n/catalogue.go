@@ -1,0 +1,130 @@
+// Package i18n holds every text that a person sees, in every language that
+// Hark speaks, and writes numbers and dates the way each language does. In the
+// data's way it stands between what was computed and the pages and letters
+// that show it: those name a key, and the catalogue has the words.
+//
+// The catalogue is a folder per language and a file per area of the product,
+// so that several people can add texts at once. Every key begins with the name
+// of its file. Placeholders are written {name}.
+package i18n
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"path"
+
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/language"
+)
+
+//go:embed locales
+var locales embed.FS
+
+// Language is one that the catalogue is written in.
+type Language struct {
+	Tag  string // BCP 47, for example "zh-Hans"
+	Name string // its own name for itself
+}
+
+// Languages lists what the catalogue is written in, the default first. The
+// names are written in the languages themselves, because the people who look
+// for them may read no other.
+func Languages() []Language {
+	return []Language{{"en", "English"}, {"zh-Hans", "简体中文"}}
+}
+
+// Catalogue holds the texts of all languages. Make one with [New]; it is safe
+// for concurrent use.
+type Catalogue struct {
+	localizers []*Localizer // in the order of Languages
+	matcher    language.Matcher
+}
+
+// New reads the embedded texts. It fails only when a file is malformed.
+func New() (*Catalogue, error) {
+	bundle := i18n.NewBundle(language.English)
+	var tags []language.Tag
+	for _, l := range Languages() {
+		if err := read(bundle, l.Tag); err != nil {
+			return nil, fmt.Errorf("read the texts of %s: %w", l.Tag, err)
+		}
+		tags = append(tags, language.MustParse(l.Tag))
+	}
+	catalogue := &Catalogue{matcher: language.NewMatcher(tags)}
+	for _, l := range Languages() {
+		catalogue.localizers = append(catalogue.localizers, newLocalizer(bundle, l.Tag))
+	}
+	return catalogue, nil
+}
+
+func read(bundle *i18n.Bundle, tag string) error {
+	folder := path.Join("locales", tag)
+	entries, err := fs.ReadDir(locales, folder)
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		content, err := fs.ReadFile(locales, path.Join(folder, entry.Name()))
+		if err != nil {
+			return err
+		}
+		// The bundle takes the language from the last part of the name.
+		area := entry.Name()[:len(entry.Name())-len(".json")]
+		if _, err := bundle.ParseMessageFileBytes(content, area+"."+tag+".json"); err != nil {
+			return fmt.Errorf("%s: %w", entry.Name(), err)
+		}
+	}
+	return nil
+}
+
+// Match chooses the language for a reader. Preferred tags (a person's locale,
+// a choice kept in a cookie, ?lang=) are asked in their order before the
+// Accept-Language header; empty and malformed ones are passed over. English is
+// chosen when nothing fits.
+func (c *Catalogue) Match(acceptLanguage string, preferred ...string) *Localizer {
+	for _, text := range preferred {
+		tag, err := language.Parse(text)
+		if text == "" || err != nil {
+			continue
+		}
+		if _, place, confidence := c.matcher.Match(tag); confidence > language.No {
+			return c.localizers[place]
+		}
+	}
+	tags, _, err := language.ParseAcceptLanguage(acceptLanguage)
+	if err != nil || len(tags) == 0 {
+		return c.localizers[0]
+	}
+	_, place, _ := c.matcher.Match(tags...)
+	return c.localizers[place]
+}
+
+// Knows reports whether the catalogue is written in exactly this language.
+func (c *Catalogue) Knows(tag string) bool {
+	for _, l := range c.localizers {
+		if l.tag == tag {
+			return true
+		}
+	}
+	return false
+}
+
+// All gives a localizer for each of [Languages], for tests and previews.
+func (c *Catalogue) All() []*Localizer { return append([]*Localizer(nil), c.localizers...) }
+
+// Direction is the value of a dir attribute for text in the language: "rtl" for
+// those written from right to left, "ltr" for all others and for what is not a
+// language tag.
+func Direction(tag string) string {
+	parsed, err := language.Parse(tag)
+	if err != nil {
+		return "ltr"
+	}
+	script, _ := parsed.Script()
+	switch script.String() {
+	case "Arab", "Hebr", "Thaa", "Syrc", "Nkoo", "Adlm", "Rohg":
+		return "rtl"
+	}
+	return "ltr"
+}

@@ -1,0 +1,56 @@
+package i18n
+
+import (
+	"strconv"
+
+	"github.com/harkhq/hark/surveys"
+)
+
+// SurveyTexts are the words of a survey with which it starts. The placeholders
+// {product}, {company} and {subject} are still in them.
+type SurveyTexts struct {
+	Question string
+	Low      string // what the lowest choice means
+	High     string // what the highest choice means
+	FollowUp string // asks for the reason
+	Thanks   string
+}
+
+// SurveyTexts gives the default texts for a metric in the language. It gives
+// keys instead of words for a metric that is not one of [surveys.Metrics].
+func (l *Localizer) SurveyTexts(metric surveys.Metric) SurveyTexts {
+	key := "metric." + string(metric)
+	return SurveyTexts{
+		Question: l.T(key + ".question"),
+		Low:      l.T(key + ".low"),
+		High:     l.T(key + ".high"),
+		FollowUp: l.T(key + ".follow_up"),
+		Thanks:   l.T(key + ".thanks"),
+	}
+}
+
+// Metric is the short name of a metric: "NPS".
+func (l *Localizer) Metric(metric surveys.Metric) string {
+	return l.T("metric." + string(metric) + ".name")
+}
+
+// Band is the name of the people in a band, as a column's head has it:
+// "Promoters".
+func (l *Localizer) Band(band surveys.Band) string {
+	return l.T("metric.band." + string(band))
+}
+
+// Score writes a score of the metric: points as they are ("38", "−4"),
+// percentages with their sign ("86 %"). Places is the number of digits after
+// the point.
+func (l *Localizer) Score(metric surveys.Metric, score float64, places int) string {
+	if metric.Scale().Net {
+		return l.Decimal(score, places)
+	}
+	return l.Percent(score, places)
+}
+
+// End writes what the choice at an end of a scale means: "0 · not at all likely".
+func (l *Localizer) End(choice int, meaning string) string {
+	return l.T("metric.end", "choice", strconv.Itoa(choice), "meaning", meaning)
+}

@@ -1,0 +1,129 @@
+// Package respond holds the pages that customers see: the question, the
+// thank-you, the way out of being asked, and what is said when a link no longer
+// works. In the data's way they follow the letter and precede the answer:
+// handlers/respond fills one of the view structs below.
+//
+// A page is complete in itself: its style is within, it loads nothing, needs no
+// script and weighs less than 14 KB compressed, so that it opens at once on a
+// bad line. It names its style element by a nonce, for the security policy.
+package respond
+
+import (
+	"github.com/harkhq/hark/templates/components"
+	"github.com/harkhq/hark/templates/i18n"
+)
+
+// Frame is what every page for customers has.
+type Frame struct {
+	L         *i18n.Localizer // the language of Hark's own words
+	Nonce     string          // of this response's Content-Security-Policy
+	Style     string          // the content of css/survey.css
+	Brand     Brand
+	Languages []LanguageLink // none or one: no menu is shown
+	Privacy   string         // address of the privacy notice; empty: no link
+	Stop      string         // address of "stop asking me"; empty when there is nothing to stop
+}
+
+// Brand is how a workspace shows itself.
+type Brand struct {
+	Name   string
+	Colour string // "#rrggbb"; anything else is as if there were none
+	Logo   string // address on this server; empty: the colour with the name's first letter
+}
+
+// LanguageLink leads to the same page in another language.
+type LanguageLink struct {
+	Tag     string
+	Name    string // the language's own name for itself
+	Address string
+	Current bool
+}
+
+// Words are texts that the survey's author wrote, and their language, which
+// need not be the one of Hark's own words.
+type Words struct {
+	Lang     string // BCP 47; empty: that of Frame.L
+	Question string
+	Low      string // meaning of the lowest choice
+	High     string
+	FollowUp string // asks for the reason; empty: the page has no comment field
+}
+
+// Choice is one place on the scale.
+type Choice struct {
+	Score    int
+	Selected bool
+}
+
+// Question is the survey page.
+type Question struct {
+	Frame   Frame
+	Words   Words
+	Choices []Choice // lowest first
+	Comment string   // kept when the page is shown again
+	Action  string   // where the form is posted
+	Hidden  []HiddenField
+	Errors  []FieldError
+	Preview components.Mode // components.Preview: the form cannot be sent
+}
+
+// HiddenField goes with the answer unseen, such as the page's token.
+type HiddenField struct{ Name, Value string }
+
+// FieldError says what is wrong with an answer and what to do. Field is
+// "score", "comment", or empty for the form as a whole.
+type FieldError struct{ Field, Text string }
+
+// Thanks follows an answer.
+type Thanks struct {
+	Frame  Frame
+	Lang   string // language of Text; empty: that of Frame.L
+	Text   string // the survey's own words; empty: the usual ones
+	Score  string // what was answered, as a person reads it: "9 out of 10"; empty: not shown
+	Change string // address at which the answer can be changed; empty: it cannot
+	Link   *Link  // the author's link for this band, such as a review site
+}
+
+// Link is an address and its words.
+type Link struct{ Address, Text string }
+
+// Reason is why a page has no question.
+type Reason string
+
+// The reasons. Each has its own title and explanation in the catalogue.
+const (
+	Paused   Reason = "paused"    // the survey rests
+	Closed   Reason = "closed"    // the survey is over or archived
+	Expired  Reason = "expired"   // the invitation is too old
+	NotFound Reason = "not_found" // there is no such link
+	Busy     Reason = "busy"      // too many answers at this moment; try again
+	Broken   Reason = "broken"    // the server failed
+	Invalid  Reason = "invalid"   // what was sent could not be read
+)
+
+// Notice says why there is no question, and what to do.
+type Notice struct {
+	Frame     Frame
+	Reason    Reason
+	Retry     string // address to try again; empty: none
+	Reference string // the request's id, for a report to the operator; empty: not shown
+}
+
+// Unsubscribe asks whether to stop, or says that it is done.
+type Unsubscribe struct {
+	Frame   Frame
+	Address string // the person's address, masked; empty: not shown
+	Action  string // where "stop" or "ask me again" is posted
+	Hidden  []HiddenField
+	State   UnsubscribeState
+}
+
+// UnsubscribeState is how far somebody is in unsubscribing.
+type UnsubscribeState string
+
+// The states: asked to confirm, stopped, and stopped but taken back.
+const (
+	Confirm   UnsubscribeState = "confirm"
+	Stopped   UnsubscribeState = "stopped"
+	Restarted UnsubscribeState = "restarted"
+)
