@@ -1,0 +1,35 @@
+package analysis
+
+import (
+	"math"
+
+	"github.com/harkhq/hark/surveys"
+)
+
+// Figure is a score as people read it: rounded, and clipped to the scale.
+type Figure struct {
+	Score, Low, High float64
+	Margin           float64 // the ± : the larger half of the interval, since it is not always symmetric
+	Decimals         int     // that all four are rounded to: 0, or 1 where the margin is under one
+}
+
+// Display rounds and clips a score and its interval for a page. The margin is
+// rounded up, so that score ± margin never promises more than the interval.
+func Display(m surveys.Metric, score float64, interval Interval) Figure {
+	lowest := 0.0
+	if m.Scale().Net {
+		lowest = -100
+	}
+	clip := func(x float64) float64 { return math.Min(100, math.Max(lowest, x)) }
+	low, high := clip(interval.Low), clip(interval.High)
+	margin := math.Max(score-low, high-score)
+	f := Figure{}
+	scale := 1.0
+	if margin < 1 {
+		f.Decimals, scale = 1, 10
+	}
+	round := func(x float64) float64 { return math.Round(x*scale)/scale + 0 } // + 0 turns −0 into 0
+	f.Score, f.Low, f.High = round(score), round(low), round(high)
+	f.Margin = math.Ceil(margin*scale-1e-9) / scale
+	return f
+}

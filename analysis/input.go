@@ -1,0 +1,163 @@
+package analysis
+
+import (
+	"errors"
+	"maps"
+	"math"
+	"slices"
+
+	"github.com/harkhq/hark/surveys"
+)
+
+// Input is what [Build] needs. Rows come in as counts per local day: see
+// [DayOf] for a row with a time; rows without one may all be put on one day.
+type Input struct {
+	Metric     surveys.Metric
+	Confidence float64   // of every interval; 0 means 0.95
+	From, To   Day       // the period: From inclusive, To exclusive
+	TrendFrom  Day       // where the trend starts, if before From; 0 means From
+	Bucketing  Bucketing // of the trend; "" chooses one that suits its length
+
+	// Days are everybody's answers. They should reach back over the period before
+	// the period, for the comparison, and 26 weeks or a year further, for the
+	// trend's normal level. Any order; a day may come more than once.
+	Days []DayCounts
+
+	// Segments are the answers by value of the segment key By, over the same
+	// days; By "" means no split. An answer without a value may be in none.
+	By       string
+	Segments map[string][]DayCounts
+
+	// Mix holds further segment keys, key → value → days, that are not shown but
+	// asked for the mix check and for where a change came from.
+	Mix map[string]map[string][]DayCounts
+
+	Limits Limits // what is too small; zero fields mean the defaults
+}
+
+// maxBuckets bounds a trend, and with it the work of one report.
+const maxBuckets = 5000
+
+// maxDays bounds a period: a century, which only a mistyped year exceeds.
+const maxDays = 36525
+
+// BucketingFor suggests a trend's step for a period: days up to six weeks,
+// weeks up to fifteen months, months up to five years, then quarters.
+func BucketingFor(from, to Day) Bucketing {
+	switch days := to - from; {
+	case days <= 42:
+		return ByDay
+	case days <= 460:
+		return ByWeek
+	case days <= 5*366:
+		return ByMonth
+	}
+	return ByQuarter
+}
+
+// normalised checks the input and fills its defaults in.
+func (in Input) normalised() (Input, error) {
+	if in.Confidence == 0 {
+		in.Confidence = 0.95
+	}
+	if err := checkConfidence(in.Confidence); err != nil {
+		return in, err
+	}
+	if err := in.Limits.check(); err != nil {
+		return in, err
+	}
+	in.Limits = in.Limits.withDefaults()
+	if in.TrendFrom == 0 || in.TrendFrom > in.From {
+		in.TrendFrom = in.From
+	}
+	if err := in.checkPeriod(); err != nil {
+		return in, err
+	}
+	if in.Bucketing == "" {
+		in.Bucketing = BucketingFor(in.TrendFrom, in.To)
+	}
+	if !in.Bucketing.Valid() {
+		return in, refuse("bucketing", "%q is not one of %v", string(in.Bucketing), Bucketings())
+	}
+	if in.Bucketing == ByDay && in.To-in.TrendFrom > maxBuckets {
+		return in, refuse("bucketing", "%d days are too many steps: take weeks", in.To-in.TrendFrom)
+	}
+	return in, in.checkDays()
+}
+
+func (in Input) checkPeriod() error {
+	if in.From >= in.To {
+		return refuse("from", "%s is not before %s", in.From, in.To)
+	}
+	if in.To-in.TrendFrom > maxDays {
+		return refuse("from", "the period of %d days is longer than a century", in.To-in.TrendFrom)
+	}
+	return nil
+}
+
+// checkDays refuses bad counts anywhere in the input.
+func (in Input) checkDays() error {
+	if err := checkCounts(in.Metric); err != nil {
+		return err
+	}
+	if err := checkSeries(in.Metric, in.Days); err != nil {
+		return err
+	}
+	if in.By == "" && len(in.Segments) > 0 {
+		return refuse("by", "there are segments, but no key that they are values of")
+	}
+	for _, values := range in.keys() {
+		for _, days := range values {
+			if err := checkSeries(in.Metric, days); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func checkSeries(m surveys.Metric, days []DayCounts) error {
+	// A bad place is found by sums first: one pass of additions over a year of
+	// ten segments, instead of forty thousand comparisons with the scale.
+	var sum surveys.Counts
+	var signs int64
+	for i := range days {
+		for score, k := range days[i].Counts {
+			sum[score] += k
+			signs |= k
+		}
+	}
+	if signs >= 0 && checkCounts(m, sum) == nil {
+		return nil
+	}
+	for i := range days {
+		var bad *InputError
+		if errors.As(checkCounts(m, days[i].Counts), &bad) {
+			return refuse("days", "%s: %s", days[i].Day, bad.Problem)
+		}
+	}
+	return refuse("days", "more answers than can be counted")
+}
+
+// keys are all segment keys of the input.
+func (in Input) keys() map[string]map[string][]DayCounts {
+	keys := make(map[string]map[string][]DayCounts, len(in.Mix)+1)
+	maps.Copy(keys, in.Mix)
+	if in.By != "" {
+		keys[in.By] = in.Segments
+	}
+	return keys
+}
+
+// firstDay is the earliest day with data before to, or to if there is none.
+func (in Input) firstDay() Day {
+	first := Day(math.MaxInt)
+	for i := range in.Days {
+		first = min(first, in.Days[i].Day)
+	}
+	return min(first, in.To)
+}
+
+// sorted returns a map's keys in order, so that reports do not depend on the
+// order in which Go walks maps.
+func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

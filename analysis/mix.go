@@ -1,0 +1,181 @@
+package analysis
+
+import (
+	"math"
+
+	"github.com/harkhq/hark/surveys"
+)
+
+// Group is one segment's answers in two periods.
+type Group struct {
+	Value         string
+	Before, After surveys.Counts
+}
+
+// MixCheck asks whether a score moved, or only the mix of who answered: the
+// later period is recomputed with the earlier one's mix of groups.
+type MixCheck struct {
+	Key        string  `json:"key"`        // the segment key that the groups are values of
+	Difference float64 `json:"difference"` // later − earlier at the earlier mix, in points
+	Low        float64 `json:"low"`
+	High       float64 `json:"high"`
+	Mix        float64 `json:"mix"`     // what the mix moved: the whole difference minus Difference
+	P          float64 `json:"p"`       // of the χ² test that the mix is the same in both periods
+	Covered    float64 `json:"covered"` // share of the earlier answers in groups that answered in both periods
+}
+
+// Standardise is the direct standardisation Σ w_g·(e_g,after − e_g,before) with
+// w_g the group's share of the earlier answers; its interval is normal with the
+// groups' adjusted variances. The groups must not overlap. Groups with under five
+// answers in either period are pooled, and those that answered in one period
+// only cannot be compared: Covered says how much remains. False when under 80 %
+// remain, or less than two groups: then nothing can be said.
+func Standardise(m surveys.Metric, groups []Group, confidence float64) (MixCheck, bool, error) {
+	if err := checkConfidence(confidence); err != nil {
+		return MixCheck{}, false, err
+	}
+	pairs := make([]pair, len(groups))
+	for i, g := range groups {
+		if err := checkCounts(m, g.Before, g.After); err != nil {
+			return MixCheck{}, false, err
+		}
+		pairs[i] = pair{value: g.Value, before: bandsOf(m.Scale(), g.Before), after: bandsOf(m.Scale(), g.After)}
+	}
+	check, ok := standardise(pairs, confidence)
+	return check, ok, nil
+}
+
+// pair is a group's bands in two periods.
+type pair struct {
+	value         string
+	before, after bands
+}
+
+// minPair is the least answers of a group that stands for itself.
+const minPair = 5
+
+// minCovered is the least share of the earlier answers that must be comparable.
+const minCovered = 0.8
+
+func standardise(pairs []pair, confidence float64) (MixCheck, bool) {
+	usable, whole := comparable(pairs)
+	var covered float64
+	for _, p := range usable {
+		covered += float64(p.before.n())
+	}
+	if len(usable) < 2 || whole.before.n() == 0 || covered < minCovered*float64(whole.before.n()) {
+		return MixCheck{}, false
+	}
+	var d, v float64
+	for _, p := range usable {
+		w := float64(p.before.n()) / covered
+		_, before := p.before.adjusted()
+		_, after := p.after.adjusted()
+		d += w * (p.after.score() - p.before.score())
+		v += w * w * (before + after)
+	}
+	half := zFor(confidence) * math.Sqrt(v)
+	return MixCheck{
+		Difference: d, Low: d - half, High: d + half,
+		Mix:     whole.after.score() - whole.before.score() - d,
+		P:       sameMix(usable),
+		Covered: covered / float64(whole.before.n()),
+	}, true
+}
+
+// sameMix is the p-value of the χ² test that both periods have the same shares
+// of groups.
+func sameMix(pairs []pair) float64 {
+	var before, after float64
+	for _, p := range pairs {
+		before += float64(p.before.n())
+		after += float64(p.after.n())
+	}
+	var chi float64
+	for _, p := range pairs {
+		size := float64(p.before.n() + p.after.n())
+		expected := size * before / (before + after)
+		d := float64(p.before.n()) - expected
+		chi += d*d/expected + d*d/(size-expected)
+	}
+	return chiSquareTail(chi, len(pairs)-1)
+}
+
+// comparable returns the groups that answered in both periods, the small ones
+// pooled, and the sum of all groups.
+func comparable(pairs []pair) (usable []pair, whole pair) {
+	var pooled pair
+	for i, p := range pairs {
+		if i == 0 {
+			whole.before.net, whole.after.net = p.before.net, p.after.net
+			pooled.before.net, pooled.after.net = p.before.net, p.after.net
+		}
+		whole.before, whole.after = whole.before.add(p.before), whole.after.add(p.after)
+		if p.before.n() >= minPair && p.after.n() >= minPair {
+			usable = append(usable, p)
+		} else {
+			pooled.before, pooled.after = pooled.before.add(p.before), pooled.after.add(p.after)
+		}
+	}
+	if pooled.before.n() >= minPair && pooled.after.n() >= minPair {
+		usable = append(usable, pooled)
+	}
+	return usable, whole
+}
+
+// Source is the one segment that a change came from.
+type Source struct {
+	Key    string  `json:"key"`
+	Value  string  `json:"value"`
+	Before float64 `json:"before"` // the segment's score before the change
+	After  float64 `json:"after"`
+	Share  float64 `json:"share"` // of the change within groups, that this one accounts for
+	z      float64 // of its change against the others' change; decides between keys
+}
+
+// source names the group that a change came from, if it is one: it accounts for
+// over half of the change at an average mix, and moved differently from all
+// others together, at 5 % after Bonferroni over the groups looked at.
+func source(pairs []pair) (Source, bool) {
+	usable, whole := comparable(pairs)
+	if len(usable) < 2 || whole.before.n() == 0 || whole.after.n() == 0 {
+		return Source{}, false
+	}
+	var total float64
+	contribution := make([]float64, len(usable))
+	for i, p := range usable {
+		share := float64(p.before.n())/float64(whole.before.n()) + float64(p.after.n())/float64(whole.after.n())
+		contribution[i] = share / 2 * (p.after.score() - p.before.score())
+		total += contribution[i]
+	}
+	var found Source
+	for i, p := range usable {
+		if p.value == "" || contribution[i]*total <= 0 || contribution[i]/total <= 0.5 {
+			continue
+		}
+		rest := pair{before: whole.before.minus(p.before), after: whole.after.minus(p.after)}
+		z, ok := moveAgainst(p, rest)
+		if ok && z*total > 0 && twoSided(z)*float64(len(usable)) < 0.05 && math.Abs(z) > math.Abs(found.z) {
+			found = Source{Value: p.value, Before: p.before.score(), After: p.after.score(),
+				Share: contribution[i] / total, z: z}
+		}
+	}
+	return found, found.Value != ""
+}
+
+// moveAgainst is the z of a group's change minus the rest's change.
+func moveAgainst(p, rest pair) (float64, bool) {
+	if rest.before.n() < minPair || rest.after.n() < minPair {
+		return 0, false
+	}
+	var d, v float64
+	for _, part := range []struct {
+		bands bands
+		sign  float64
+	}{{p.after, 1}, {p.before, -1}, {rest.after, -1}, {rest.before, 1}} {
+		e, variance := part.bands.adjusted()
+		d += part.sign * e
+		v += variance
+	}
+	return d / math.Sqrt(v), true
+}

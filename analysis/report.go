@@ -1,0 +1,135 @@
+package analysis
+
+import (
+	"github.com/harkhq/hark/surveys"
+)
+
+// Report is what is known about one metric in one period. Its JSON is the shape
+// that `hark score --json` and GET /api/v1/surveys/{id}/report share: full
+// precision, intervals not clipped, null where there is no number to give.
+type Report struct {
+	Metric       surveys.Metric             `json:"metric"`
+	From         Day                        `json:"from"` // the period's first day
+	To           Day                        `json:"to"`   // the day after its last
+	N            int64                      `json:"n"`
+	Score        *float64                   `json:"score"` // nil when Hidden
+	Interval     *Interval                  `json:"interval"`
+	Mean         *float64                   `json:"mean"`
+	MeanInterval *Interval                  `json:"mean_interval,omitempty"`
+	Index        *Index                     `json:"index,omitempty"`
+	Hidden       bool                       `json:"hidden"` // too few answers to show anything but N
+	Faint        bool                       `json:"faint"`  // shown, but greyed: few answers or a wide interval
+	Distribution Distribution               `json:"distribution"`
+	Bands        map[surveys.Band]BandShare `json:"bands"`
+	Previous     *Previous                  `json:"previous"`
+	Bucketing    Bucketing                  `json:"bucketing"`
+	Trend        []TrendPoint               `json:"trend"`
+	Verdict      Verdict                    `json:"verdict"`
+	Changes      []Change                   `json:"changes"`
+	By           string                     `json:"by,omitempty"`
+	Segments     []Segment                  `json:"segments"`
+	SegmentsTest *GlobalTest                `json:"segments_test,omitempty"` // nil for overlapping segments
+}
+
+// BandShare is how many answers fell into a band, and their share of all, 0…1.
+type BandShare struct {
+	N     int64   `json:"n"`
+	Share float64 `json:"share"`
+}
+
+// Previous is the period of equal length just before, and the step from it.
+type Previous struct {
+	From       Day      `json:"from"`
+	To         Day      `json:"to"`
+	N          int64    `json:"n"`
+	Score      *float64 `json:"score"` // nil when either period has too few answers to show
+	Low        *float64 `json:"low"`
+	High       *float64 `json:"high"`
+	Difference *float64 `json:"difference"` // now minus then
+	P          *float64 `json:"p"`
+}
+
+// Build makes a report. It reads each day a few times: a year by day with ten
+// segments takes well under 5 ms.
+func Build(in Input) (Report, error) {
+	in, err := in.normalised()
+	if err != nil {
+		return Report{}, err
+	}
+	b := newBuild(in)
+	r := b.headline()
+	r.Trend = b.trend()
+	changes := b.changes()
+	r.Changes = inRange(changes, in.TrendFrom, in.To)
+	r.Previous = b.previous()
+	r.Verdict = b.verdict(changes)
+	r.Verdict.Text = englishText(r)
+	r.Segments, r.SegmentsTest = b.segments()
+	return r, nil
+}
+
+// build holds what the steps of one report share.
+type build struct {
+	in          Input
+	scale       surveys.Scale
+	counts      surveys.Counts // of the period
+	now, before bands          // the period, and the one of equal length before it
+	weeks       []bucket       // everything before To, by week
+}
+
+func newBuild(in Input) *build {
+	b := &build{in: in, scale: in.Metric.Scale()}
+	b.counts = sumDays(in.Days, in.From, in.To)
+	b.now = bandsOf(b.scale, b.counts)
+	b.before = bandsOf(b.scale, sumDays(in.Days, b.previousFrom(), in.From))
+	from := max(in.firstDay(), in.To-7*maxSteps+7)
+	b.weeks = ByWeek.series(b.scale, in.Days, from, in.To)
+	return b
+}
+
+// previousFrom is the first day of the period before.
+func (b *build) previousFrom() Day { return b.in.From - (b.in.To - b.in.From) }
+
+// shown reports whether so many answers may be shown.
+func (b *build) shown(n int64) bool { return n >= max(1, b.in.Limits.Hide) }
+
+// headline fills in what describes the period by itself.
+func (b *build) headline() Report {
+	r := Report{
+		Metric: b.in.Metric, From: b.in.From, To: b.in.To, N: b.now.n(),
+		Bucketing: b.in.Bucketing, By: b.in.By,
+		Bands: map[surveys.Band]BandShare{}, Hidden: !b.shown(b.now.n()),
+	}
+	if r.Hidden {
+		return r
+	}
+	e := estimate(b.in.Metric, b.counts, b.in.Confidence)
+	r.Score, r.Interval, r.Mean, r.MeanInterval, r.Index = &e.Score, &e.Interval, &e.Mean, e.MeanIn, e.Index
+	r.Faint = b.in.Limits.faint(e.N, e.Interval.Low, e.Interval.High)
+	for _, score := range b.scale.Choices() {
+		r.Distribution = append(r.Distribution, ScoreCount{Score: score, N: b.counts[score]})
+	}
+	for band, n := range map[surveys.Band]int64{b.scale.Good: b.now.good, b.scale.Middle: b.now.mid, b.scale.Bad: b.now.bad} {
+		r.Bands[band] = BandShare{N: n, Share: float64(n) / float64(e.N)}
+	}
+	return r
+}
+
+// previous describes the period before; nil when nobody answered in it.
+func (b *build) previous() *Previous {
+	if b.before.n() == 0 {
+		return nil
+	}
+	p := &Previous{From: b.previousFrom(), To: b.in.From, N: b.before.n()}
+	if !b.comparable() {
+		return p
+	}
+	score, interval := b.before.score(), b.before.defaultInterval(b.in.Confidence)
+	d := compare(b.before, b.now, b.in.Confidence)
+	p.Score, p.Low, p.High = &score, &interval.Low, &interval.High
+	p.Difference, p.P = &d.Difference, &d.P
+	return p
+}
+
+// comparable reports whether both periods have answers enough to be shown.
+func (b *build) comparable() bool { return b.shown(b.before.n()) && b.shown(b.now.n()) }

@@ -1,0 +1,142 @@
+package analysis
+
+import (
+	"cmp"
+	"slices"
+)
+
+// SegmentVerdict says how a segment stands against everybody else.
+type SegmentVerdict string
+
+// The verdicts of segments.
+const (
+	Higher        SegmentVerdict = "higher"
+	Lower         SegmentVerdict = "lower"
+	LikeRest      SegmentVerdict = "like_rest"
+	SegmentTooFew SegmentVerdict = "too_few"
+)
+
+// Segment is one value of the segment key in the period.
+type Segment struct {
+	Value     string         `json:"value"`
+	N         int64          `json:"n"`
+	Score     *float64       `json:"score"` // nil when Hidden, as all numbers below
+	Low       *float64       `json:"low"`
+	High      *float64       `json:"high"`
+	P         *float64       `json:"p"`          // against everybody else; nil when there is nobody else
+	PAdjusted *float64       `json:"p_adjusted"` // Benjamini–Hochberg over the segments shown
+	Shrunk    *float64       `json:"shrunk"`     // empirical Bayes; rank by this
+	Verdict   SegmentVerdict `json:"verdict"`
+	Hidden    bool           `json:"hidden"` // too few answers, or needed to hide another segment's
+	Faint     bool           `json:"faint"`
+}
+
+// segments compares each value of the key with everybody else in the period:
+// best first by shrunk score, hidden ones last. The global test is nil when the
+// segments overlap; where it is there, a segment is called higher or lower only
+// if the test finds any difference at all.
+func (b *build) segments() ([]Segment, *GlobalTest) {
+	list := make([]Segment, 0, len(b.in.Segments))
+	if !b.shown(b.now.n()) {
+		return list, nil
+	}
+	var table []bands
+	rest := b.now
+	for _, value := range sorted(b.in.Segments) {
+		g := bandsOf(b.scale, sumDays(b.in.Segments[value], b.in.From, b.in.To))
+		if g.n() > 0 {
+			list = append(list, Segment{Value: value, N: g.n(), Verdict: SegmentTooFew})
+			table = append(table, g)
+			rest = rest.minus(g)
+		}
+	}
+	table = b.suppress(list, table)
+	if len(table) == 0 {
+		return list, nil
+	}
+	var test *GlobalTest
+	if !rest.negative() {
+		result := testGroups(table)
+		test = &result
+	}
+	b.judge(list, table, test)
+	slices.SortStableFunc(list, bestFirst)
+	return list, test
+}
+
+// suppress marks the segments that must be hidden, and returns the bands of
+// those that are not.
+func (b *build) suppress(list []Segment, table []bands) []bands {
+	sizes := make([]int64, len(list))
+	for i := range list {
+		sizes[i] = list[i].N
+	}
+	visible := make([]bands, 0, len(table))
+	for i, hidden := range Suppress(sizes, b.now.n(), max(1, b.in.Limits.Hide)) {
+		if list[i].Hidden = hidden; !hidden {
+			visible = append(visible, table[i])
+		}
+	}
+	return visible
+}
+
+// judge fills in the numbers and verdicts of the visible segments, whose bands
+// are in table in the same order.
+func (b *build) judge(list []Segment, table []bands, test *GlobalTest) {
+	shrunk := shrink(table).Values
+	var p []float64
+	var tested []*Segment
+	at := 0
+	for i := range list {
+		s := &list[i]
+		if s.Hidden {
+			continue
+		}
+		g := table[at]
+		score, interval := g.score(), g.defaultInterval(b.in.Confidence)
+		s.Score, s.Low, s.High, s.Shrunk = &score, &interval.Low, &interval.High, &shrunk[at]
+		s.Faint = b.in.Limits.faint(s.N, interval.Low, interval.High)
+		if rest := b.now.minus(g); !rest.negative() && rest.n() > 0 {
+			d := compare(rest, g, b.in.Confidence)
+			s.P = &d.P
+			s.Verdict = direction(d)
+			p, tested = append(p, d.P), append(tested, s)
+		}
+		at++
+	}
+	adjusted, err := BenjaminiHochberg(p)
+	if err != nil { // p-values of compare are always within 0…1
+		return
+	}
+	for i, s := range tested {
+		s.PAdjusted = &adjusted[i]
+		if adjusted[i] >= 1-b.in.Confidence || (test != nil && test.P >= 1-b.in.Confidence) {
+			s.Verdict = LikeRest
+			if s.Faint {
+				s.Verdict = SegmentTooFew
+			}
+		}
+	}
+}
+
+// direction is the verdict if the difference from the rest is real.
+func direction(d Difference) SegmentVerdict {
+	if d.Z < 0 {
+		return Lower
+	}
+	return Higher
+}
+
+// bestFirst orders by shrunk score, then score, then value; hidden ones last.
+func bestFirst(a, b Segment) int {
+	if a.Hidden || b.Hidden {
+		if a.Hidden && b.Hidden {
+			return cmp.Compare(a.Value, b.Value)
+		}
+		if a.Hidden {
+			return 1
+		}
+		return -1
+	}
+	return cmp.Or(cmp.Compare(*b.Shrunk, *a.Shrunk), cmp.Compare(*b.Score, *a.Score), cmp.Compare(a.Value, b.Value))
+}

@@ -1,0 +1,252 @@
+package analysis
+
+import (
+	"math"
+)
+
+// VerdictKind says in one word what happened to a score since the period before.
+type VerdictKind string
+
+// The kinds.
+const (
+	Rise   VerdictKind = "rise"    // a real rise: every gate passed
+	Fall   VerdictKind = "fall"    // a real fall
+	Normal VerdictKind = "normal"  // within normal variation
+	TooFew VerdictKind = "too_few" // too few answers to tell; Needed says how many it takes
+	Mixed  VerdictKind = "mix"     // the score moved because of who answered
+	None   VerdictKind = "none"    // nothing to compare: no answers now or before
+)
+
+// Gate is one condition of a verdict.
+type Gate string
+
+// The outcomes of a gate. An unknown gate does not stand in the way: there was
+// no data to ask it.
+const (
+	Passed  Gate = "passed"
+	Failed  Gate = "failed"
+	Unknown Gate = "unknown"
+)
+
+// Gates are the four conditions that a change must meet to be called real.
+type Gates struct {
+	Size     Gate `json:"size"`     // at least Limits.Change points
+	Interval Gate `json:"interval"` // the difference's interval excludes zero
+	Alarm    Gate `json:"alarm"`    // the control chart of the weeks alarmed in that direction
+	Mix      Gate `json:"mix"`      // over half of it remains at a constant mix of who answered
+}
+
+// Verdict is what a report says about the period against the one before. It is
+// a structure, so that each language can make its own sentence; Text is the
+// English one, for programs and the terminal.
+type Verdict struct {
+	Kind       VerdictKind `json:"kind"`
+	Text       string      `json:"text"`
+	Since      *Day        `json:"since"`                // when a rise or fall began, if a date was found
+	Difference *Difference `json:"difference,omitempty"` // now minus before; nil for None and hidden periods
+	Needed     *Needed     `json:"needed,omitempty"`     // for TooFew
+	Mix        *MixCheck   `json:"mix,omitempty"`        // by the key that explains most
+	Where      *Source     `json:"where,omitempty"`      // the one segment that a rise or fall came from
+	Gates      Gates       `json:"gates"`
+}
+
+// power is the chance with which Needed answers find their difference.
+const power = 0.8
+
+// verdict judges the period. Changes are all that were found, oldest first.
+func (b *build) verdict(changes []Change) Verdict {
+	v := Verdict{Kind: None, Gates: Gates{Size: Unknown, Interval: Unknown, Alarm: Unknown, Mix: Unknown}}
+	if b.now.n() == 0 || b.before.n() == 0 {
+		return v
+	}
+	if !b.comparable() {
+		v.Kind = TooFew
+		v.Needed = b.needed(0)
+		return v
+	}
+	d := compare(b.before, b.now, b.in.Confidence)
+	groups := b.pairs(b.previousFrom(), b.in.From, b.in.To)
+	v.Difference = &d
+	v.Mix = b.mixCheck(groups, d.Difference)
+	v.Gates = b.gates(d, v.Mix)
+	v.Kind = b.kind(d, v.Gates)
+	switch v.Kind {
+	case TooFew:
+		v.Needed = b.needed(d.Difference)
+	case Rise, Fall:
+		v.Where = b.where(groups)
+		v.Since = since(changes, d.Difference, b.previousFrom())
+	}
+	return v
+}
+
+// gates asks the four questions.
+func (b *build) gates(d Difference, mix *MixCheck) Gates {
+	g := Gates{
+		Size:     gate(math.Abs(d.Difference) >= b.in.Limits.Change),
+		Interval: gate(d.Significant()),
+		Alarm:    b.alarm(d.Difference),
+		Mix:      Unknown,
+	}
+	if mix != nil {
+		g.Mix = gate(!mix.explains(d.Difference))
+	}
+	return g
+}
+
+func gate(passed bool) Gate {
+	if passed {
+		return Passed
+	}
+	return Failed
+}
+
+// kind draws the conclusion from the gates.
+func (b *build) kind(d Difference, g Gates) VerdictKind {
+	switch {
+	case g.Interval == Failed && b.blind(d):
+		return TooFew
+	case g.Size == Failed || g.Interval == Failed || g.Alarm == Failed:
+		return Normal
+	case g.Mix == Failed:
+		return Mixed
+	case d.Difference < 0:
+		return Fall
+	default:
+		return Rise
+	}
+}
+
+// blind reports that the comparison could not have seen much.
+func (b *build) blind(d Difference) bool {
+	return b.in.Limits.faint(min(b.now.n(), b.before.n()), d.Low, d.High)
+}
+
+// needed says how many answers per period would confirm the difference seen, or
+// one twice the size that matters if less was seen.
+func (b *build) needed(difference float64) *Needed {
+	points := math.Max(math.Abs(difference), 2*b.in.Limits.Change)
+	both := b.now.add(b.before)
+	_, v := both.adjusted()
+	n, err := SampleForDifference(v*float64(both.n()), points, b.in.Confidence, power)
+	if err != nil { // limits of zero change: no size to plan for
+		return nil
+	}
+	return &Needed{Points: points, N: n}
+}
+
+// minBaseline is the least weeks with answers from which a control chart knows
+// what is normal.
+const minBaseline = 20
+
+// alarm asks the control chart over the weeks: the baseline is the 26 weeks
+// before the period, and any week of the period may alarm.
+func (b *build) alarm(direction float64) Gate {
+	o := DefaultControl()
+	first := 0
+	for first < len(b.weeks) && b.weeks[first].start < ByWeek.Start(b.in.From) {
+		first++
+	}
+	from := max(0, first-o.Baseline)
+	o.Baseline = first - from
+	if len(withAnswers(b.weeks[from:first])) < minBaseline {
+		return Unknown
+	}
+	table := make([]bands, 0, len(b.weeks)-from)
+	for _, week := range b.weeks[from:] {
+		table = append(table, week.bands)
+	}
+	chart, ok := control(table, o)
+	if !ok {
+		return Unknown
+	}
+	for _, p := range chart.Points[o.Baseline:] {
+		if float64(p.Alarm)*direction > 0 {
+			return Passed
+		}
+	}
+	return Failed
+}
+
+// since is the date of the latest change in the direction of the difference,
+// within the two periods that were compared.
+func since(changes []Change, difference float64, from Day) *Day {
+	for i := len(changes) - 1; i >= 0; i-- {
+		if c := changes[i]; c.At > from && c.Difference*difference > 0 && !c.ByMix {
+			return &c.At
+		}
+	}
+	return nil
+}
+
+// explains reports whether the mix did change, beyond chance, and at a constant
+// one less than half of the difference remains. A missing check explains nothing.
+func (m *MixCheck) explains(difference float64) bool {
+	return m != nil && m.P < 0.05 && m.Difference*math.Copysign(1, difference) < math.Abs(difference)/2
+}
+
+// keyPairs are one key's groups in two periods.
+type keyPairs struct {
+	key   string
+	pairs []pair
+}
+
+// pairs sums every key's groups over [from, at) and [at, to). Answers that have
+// no value of a key make one more group, without a name. A key whose values
+// overlap (an answer may have several) has no mix and is left out.
+func (b *build) pairs(from, at, to Day) []keyPairs {
+	keys := b.in.keys()
+	if len(keys) == 0 {
+		return nil
+	}
+	sum := func(days []DayCounts, from, to Day) bands { return bandsOf(b.scale, sumDays(days, from, to)) }
+	whole := pair{before: sum(b.in.Days, from, at), after: sum(b.in.Days, at, to)}
+	groups := make([]keyPairs, 0, len(keys))
+	for _, key := range sorted(keys) {
+		rest := whole
+		k := keyPairs{key: key}
+		for _, value := range sorted(keys[key]) {
+			days := keys[key][value]
+			p := pair{value: value, before: sum(days, from, at), after: sum(days, at, to)}
+			rest.before, rest.after = rest.before.minus(p.before), rest.after.minus(p.after)
+			k.pairs = append(k.pairs, p)
+		}
+		if rest.before.negative() || rest.after.negative() {
+			continue
+		}
+		k.pairs = append(k.pairs, rest)
+		groups = append(groups, k)
+	}
+	return groups
+}
+
+func (b bands) negative() bool { return b.bad < 0 || b.mid < 0 || b.good < 0 }
+
+// mixCheck returns the check by the key that leaves least of the difference;
+// nil when no key can say anything.
+func (b *build) mixCheck(groups []keyPairs, difference float64) *MixCheck {
+	sign := math.Copysign(1, difference)
+	var found *MixCheck
+	for _, g := range groups {
+		check, ok := standardise(g.pairs, b.in.Confidence)
+		if ok && (found == nil || check.Difference*sign < found.Difference*sign) {
+			check.Key = g.key
+			found = &check
+		}
+	}
+	return found
+}
+
+// where returns the segment that a change came from, over all keys the one that
+// moved most clearly against the others; nil when it was not one.
+func (b *build) where(groups []keyPairs) *Source {
+	var found *Source
+	for _, g := range groups {
+		s, ok := source(g.pairs)
+		if ok && (found == nil || math.Abs(s.z) > math.Abs(found.z)) {
+			s.Key = g.key
+			found = &s
+		}
+	}
+	return found
+}
