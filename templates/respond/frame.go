@@ -1,0 +1,139 @@
+package respond
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/a-h/templ"
+
+	"github.com/harkhq/hark/templates/components"
+	"github.com/harkhq/hark/templates/i18n"
+)
+
+// styleElement is the page's style with the brand's colour after it. The colour
+// has been parsed and is written anew, so nothing that a workspace stored
+// reaches the style sheet as it is.
+func (f Frame) styleElement() string {
+	var out strings.Builder
+	out.WriteString(`<style nonce="` + templ.EscapeString(f.Nonce) + `">`)
+	out.WriteString(f.Style)
+	if colour, err := components.ParseColour(f.Brand.Colour); err == nil {
+		light, dark := colour.OnLight(), colour.OnDark()
+		out.WriteString(":root{--brand:" + light.String() + ";--on-brand:" + light.Ink().String() + "}")
+		out.WriteString("@media (prefers-color-scheme:dark){:root{--brand:" + dark.String() + ";--on-brand:" + dark.Ink().String() + "}}")
+	}
+	out.WriteString(`</style>`)
+	return out.String()
+}
+
+// icon is the page's small picture as a data address, so that the browser does
+// not ask for one.
+func (f Frame) icon() string {
+	fill := "#1c1e21"
+	if colour, err := components.ParseColour(f.Brand.Colour); err == nil {
+		fill = colour.String()
+	}
+	svg := `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><rect width="8" height="8" rx="2" fill="` + fill + `"/></svg>`
+	return "data:image/svg+xml," + url.PathEscape(svg)
+}
+
+// initial is the first letter of the brand's name.
+func (b Brand) initial() string {
+	first, width := utf8.DecodeRuneInString(strings.TrimSpace(b.Name))
+	if width == 0 {
+		return ""
+	}
+	return strings.ToUpper(string(first))
+}
+
+func (f Frame) currentLanguage() string {
+	for _, link := range f.Languages {
+		if link.Current {
+			return link.Name
+		}
+	}
+	return f.L.T("respond.language")
+}
+
+// otherLanguage is the one to change to when there are just two.
+func (f Frame) otherLanguage() []LanguageLink {
+	var others []LanguageLink
+	for _, link := range f.Languages {
+		if !link.Current {
+			others = append(others, link)
+		}
+	}
+	return others
+}
+
+// lang is the language that text is marked with.
+func (f Frame) lang(own string) string {
+	if own == "" {
+		return f.L.Lang()
+	}
+	return own
+}
+
+func (f Frame) dir(own string) string { return i18n.Direction(f.lang(own)) }
+
+// id of a choice's field, to which an error's link leads.
+func (c Choice) id() string { return "score-" + strconv.Itoa(c.Score) }
+
+func (c Choice) text() string { return strconv.Itoa(c.Score) }
+
+// columns is the class by which the style sheet lays out the scale.
+func (q Question) columns() string { return "n" + strconv.Itoa(len(q.Choices)) }
+
+// low and high are the captions of the scale's two ends.
+func (q Question) low() string {
+	if len(q.Choices) == 0 || q.Words.Low == "" {
+		return ""
+	}
+	return q.Frame.L.End(q.Choices[0].Score, q.Words.Low)
+}
+
+func (q Question) high() string {
+	if len(q.Choices) == 0 || q.Words.High == "" {
+		return ""
+	}
+	return q.Frame.L.End(q.Choices[len(q.Choices)-1].Score, q.Words.High)
+}
+
+// errorOf is what is wrong with a field, or nothing.
+func (q Question) errorOf(field string) string {
+	for _, e := range q.Errors {
+		if e.Field == field {
+			return e.Text
+		}
+	}
+	return ""
+}
+
+// target is where an error's link leads: the field that it speaks of.
+func (q Question) target(e FieldError) string {
+	switch {
+	case e.Field == "comment" && q.Words.FollowUp != "":
+		return "#comment"
+	case e.Field == "score" && len(q.Choices) > 0:
+		return "#" + q.Choices[0].id()
+	}
+	return ""
+}
+
+// title is what the browser's tab says.
+func (q Question) title() string {
+	if len(q.Errors) > 0 {
+		return q.Frame.L.T("respond.title_error", "title", q.Words.Question)
+	}
+	return q.Words.Question
+}
+
+// described names the elements that explain a field.
+func described(id, problem string) string {
+	if problem == "" {
+		return id
+	}
+	return strings.TrimSpace("error-" + id + " " + id)
+}
