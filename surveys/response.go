@@ -39,6 +39,7 @@ type Response struct {
 	Locale       string
 	Channel      Channel
 	Segments     map[string]string // what the answer is counted under, beside everybody
+	Day          int               // the local day on which it is counted, see [Day]
 	AnsweredAt   time.Time
 	CreatedAt    time.Time
 	UpdatedAt    time.Time

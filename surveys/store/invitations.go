@@ -1,0 +1,169 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"github.com/harkhq/hark/surveys"
+)
+
+type invitationRow struct {
+	WorkspaceID string `gorm:"primaryKey"`
+	ID          string `gorm:"primaryKey"`
+	SurveyID    string
+	RuleID      string
+	EventID     string
+	PersonID    string
+	Email       string
+	State       string
+	SendAt      time.Time
+	LeaseUntil  *time.Time
+	Attempts    int
+	Problem     string
+	SentAt      *time.Time
+	AnsweredAt  *time.Time
+	ResponseID  *string
+	ExpiresAt   time.Time
+	CreatedAt   time.Time
+}
+
+func (invitationRow) TableName() string { return "invitations" }
+
+func (r invitationRow) domain() surveys.Invitation {
+	return surveys.Invitation{
+		WorkspaceID: surveys.WorkspaceID(r.WorkspaceID), ID: r.ID, SurveyID: r.SurveyID, RuleID: r.RuleID, EventID: r.EventID,
+		PersonID: r.PersonID, Email: r.Email, State: surveys.InvitationState(r.State), SendAt: r.SendAt.UTC(), LeaseUntil: utcPtr(r.LeaseUntil),
+		Attempts: r.Attempts, Problem: r.Problem, SentAt: utcPtr(r.SentAt), AnsweredAt: utcPtr(r.AnsweredAt), ResponseID: idText(r.ResponseID),
+		ExpiresAt: r.ExpiresAt.UTC(), CreatedAt: r.CreatedAt.UTC(),
+	}
+}
+
+func invitationRowOf(i surveys.Invitation) invitationRow {
+	return invitationRow{
+		WorkspaceID: string(i.WorkspaceID), ID: i.ID, SurveyID: i.SurveyID, RuleID: i.RuleID, EventID: i.EventID,
+		PersonID: i.PersonID, Email: i.Email, State: string(i.State), SendAt: utc(i.SendAt), LeaseUntil: utcPtr(i.LeaseUntil),
+		Attempts: i.Attempts, Problem: i.Problem, SentAt: utcPtr(i.SentAt), AnsweredAt: utcPtr(i.AnsweredAt), ResponseID: idPtr(i.ResponseID),
+		ExpiresAt: utc(i.ExpiresAt), CreatedAt: utc(i.CreatedAt),
+	}
+}
+
+// Invitation returns an invitation.
+func (r reads) Invitation(ctx context.Context, ws surveys.WorkspaceID, id string) (surveys.Invitation, error) {
+	return one(r.of(ctx, ws).Where("id = ?", id), "the invitation", invitationRow.domain)
+}
+
+// PersonInvitations lists a person's invitations, the latest first.
+func (r reads) PersonInvitations(ctx context.Context, ws surveys.WorkspaceID, personID string, limit int) ([]surveys.Invitation, error) {
+	return all(r.of(ctx, ws).Where("person_id = ?", personID).Order("send_at DESC, id DESC").Limit(limit), "invitations", invitationRow.domain)
+}
+
+// LastAsked returns the latest time at which a person was asked or will be,
+// by any survey; zero for never. Asks that never went out do not count.
+func (r reads) LastAsked(ctx context.Context, ws surveys.WorkspaceID, personID string) (time.Time, error) {
+	last, err := one(r.of(ctx, ws).Where("person_id = ? AND state NOT IN ?", personID, []string{
+		string(surveys.InvitationCancelled), string(surveys.InvitationSuppressed), string(surveys.InvitationFailed), string(surveys.InvitationExpired),
+	}).Order("send_at DESC"), "the last invitation", invitationRow.domain)
+	if surveys.KindOf(err) == surveys.NotFound {
+		return time.Time{}, nil
+	}
+	return last.SendAt, err
+}
+
+// CreateInvitation schedules an invitation.
+func (tx *Tx) CreateInvitation(ctx context.Context, i surveys.Invitation) error {
+	row := invitationRowOf(i)
+	return tx.create(ctx, "the invitation", &row)
+}
+
+// ClaimDue takes up to limit invitations whose time has come, or whose
+// dispatcher died before it committed any bytes, for the lease. Two
+// dispatchers never get the same one.
+func (tx *Tx) ClaimDue(ctx context.Context, ws surveys.WorkspaceID, now time.Time, lease time.Duration, limit int) ([]surveys.Invitation, error) {
+	q := tx.of(ctx, ws).Where("send_at <= ?", utc(now)).
+		Where("state = 'scheduled' OR (state = 'claimed' AND lease_until < ?)", utc(now)).
+		Order("send_at").Limit(limit)
+	claimed, err := tx.claim(ctx, q, surveys.InvitationClaimed, now.Add(lease))
+	return claimed, known("claim due invitations", err)
+}
+
+// ClaimAbandoned takes invitations whose dispatcher died after it had
+// committed their bytes: the mail may or may not have left. They come back as
+// unknown.
+func (tx *Tx) ClaimAbandoned(ctx context.Context, ws surveys.WorkspaceID, now time.Time, limit int) ([]surveys.Invitation, error) {
+	q := tx.of(ctx, ws).Where("state = 'sending' AND lease_until < ?", utc(now)).Order("send_at").Limit(limit)
+	claimed, err := tx.claim(ctx, q, surveys.InvitationUnknown, now)
+	return claimed, known("claim abandoned invitations", err)
+}
+
+// ClaimUnknown takes invitations of unknown fate to be sent once more, with
+// the same bytes, when since has passed from their last lease and nobody
+// answered them.
+func (tx *Tx) ClaimUnknown(ctx context.Context, ws surveys.WorkspaceID, now time.Time, lease, since time.Duration) ([]surveys.Invitation, error) {
+	q := tx.of(ctx, ws).Where("state = 'unknown' AND attempts < 2 AND answered_at IS NULL AND lease_until < ?", utc(now.Add(-since))).Order("send_at").Limit(100)
+	claimed, err := tx.claim(ctx, q, surveys.InvitationSending, now.Add(lease))
+	return claimed, known("claim invitations of unknown fate", err)
+}
+
+func (tx *Tx) claim(ctx context.Context, q *gorm.DB, to surveys.InvitationState, leaseUntil time.Time) ([]surveys.Invitation, error) {
+	if tx.dialect == Postgres {
+		q = q.Clauses(clause.Locking{Strength: "UPDATE", Options: "SKIP LOCKED"})
+	}
+	list, err := all(q, "invitations", invitationRow.domain)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	ids := make([]string, len(list))
+	until := utc(leaseUntil)
+	for i := range list {
+		ids[i], list[i].State, list[i].LeaseUntil = list[i].ID, to, &until
+	}
+	return list, tx.of(ctx, list[0].WorkspaceID).Model(&invitationRow{}).Where("id IN ?", ids).
+		Updates(map[string]any{"state": string(to), "lease_until": until}).Error
+}
+
+// MoveInvitation stores an invitation's new state with its lease, attempts,
+// problem and times, if its state is still from: Conflict when another process
+// moved it.
+func (tx *Tx) MoveInvitation(ctx context.Context, i surveys.Invitation, from surveys.InvitationState) error {
+	if !from.CanMove(i.State) {
+		return &surveys.Error{Kind: surveys.Conflict, Code: "invitation_move"}
+	}
+	row := invitationRowOf(i)
+	result := tx.of(ctx, i.WorkspaceID).Model(&invitationRow{}).Where("id = ? AND state = ?", i.ID, string(from)).
+		Select("state", "send_at", "lease_until", "attempts", "problem", "sent_at", "expires_at").Updates(&row)
+	if result.Error == nil && result.RowsAffected == 0 {
+		return &surveys.Error{Kind: surveys.Conflict, Code: "invitation_move"}
+	}
+	return known("move the invitation", result.Error)
+}
+
+// SuppressInvitations withdraws what is still to be sent to an address.
+func (tx *Tx) SuppressInvitations(ctx context.Context, ws surveys.WorkspaceID, email string) error {
+	return known("withdraw invitations", tx.of(ctx, ws).Model(&invitationRow{}).
+		Where("state = 'scheduled' AND email = ?", surveys.NormalEmail(email)).
+		Update("state", string(surveys.InvitationSuppressed)).Error)
+}
+
+// InvitationCounts counts the workspace's invitations of a survey by state;
+// survey "" is all of them.
+func (r reads) InvitationCounts(ctx context.Context, ws surveys.WorkspaceID, surveyID string) (map[surveys.InvitationState]int64, error) {
+	var rows []struct {
+		State string
+		N     int64
+	}
+	q := r.of(ctx, ws).Model(&invitationRow{}).Select("state, count(*) AS n").Group("state")
+	if surveyID != "" {
+		q = q.Where("survey_id = ?", surveyID)
+	}
+	if err := q.Find(&rows).Error; err != nil {
+		return nil, known("count invitations", err)
+	}
+	counts := make(map[surveys.InvitationState]int64, len(rows))
+	for _, row := range rows {
+		counts[surveys.InvitationState(row.State)] = row.N
+	}
+	return counts, nil
+}

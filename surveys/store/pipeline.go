@@ -1,0 +1,205 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+// pipeline stores batches on PostgreSQL in one round trip: all statements are
+// sent at once and run as one implicit transaction. It takes for granted that
+// nothing of the batch was stored before; the unique keys and a guard on the
+// invitations make the transaction fail otherwise, and the batch goes the slow
+// way, which looks.
+type pipeline struct {
+	conn *sql.Conn // held, so that its statements stay prepared; nil until needed
+}
+
+// errSlowPath says that the batch needs a look at what is stored.
+var errSlowPath = errors.New("the batch holds something that is stored already")
+
+func (p *pipeline) close() {
+	if p.conn != nil {
+		p.conn.Close()
+		p.conn = nil
+	}
+}
+
+// store commits the batch and answers it, or returns why it did not.
+func (p *pipeline) store(ctx context.Context, s *Store, batch []*pending) error {
+	if p.conn == nil {
+		conn, err := s.writeDB.Conn(ctx)
+		if err != nil {
+			return known("connect to store answers", err)
+		}
+		p.conn = conn
+	}
+	statements, err := pipelined(batch)
+	if err != nil {
+		return err
+	}
+	err = p.conn.Raw(func(driver any) error {
+		conn, ok := driver.(*stdlib.Conn)
+		if !ok {
+			return fmt.Errorf("the database's driver is %T, not pgx", driver)
+		}
+		return conn.Conn().SendBatch(ctx, statements).Close()
+	})
+	if err != nil {
+		return p.failed(err)
+	}
+	for _, waiting := range batch {
+		waiting.answer <- answer{receipt: Receipt{ResponseID: waiting.submission.Response.ID, Outcome: Stored}}
+	}
+	return nil
+}
+
+// failed tells a batch that must go the slow way from a database that is out
+// of order. A broken connection is given up; the next batch opens another.
+func (p *pipeline) failed(err error) error {
+	if state := sqlState(err); state != "" && outage(err) == "" {
+		return errSlowPath
+	}
+	p.close()
+	return known("store answers", err)
+}
+
+// pipelined writes a batch as statements.
+func pipelined(batch []*pending) (*pgx.Batch, error) {
+	var (
+		rows        responseColumns
+		keys        keyColumns
+		invitations = make(map[string]string) // to the response
+		d           = make(deltas)
+	)
+	for _, p := range batch {
+		s := p.submission
+		if s.Response.InvitationID != "" {
+			if _, twice := invitations[s.Response.InvitationID]; twice {
+				return nil, errSlowPath
+			}
+			invitations[s.Response.InvitationID] = s.Response.ID
+		}
+		if s.Once != nil {
+			keys.add(string(s.Response.WorkspaceID), *s.Once, s.Response.ID)
+		}
+		if err := rows.add(responseRowOf(s.Response)); err != nil {
+			return nil, err
+		}
+		d.add(s.Response, 1)
+	}
+	statements := new(pgx.Batch)
+	keys.queue(statements)
+	rows.queue(statements)
+	queueInvitations(statements, batch, invitations)
+	queueRollups(statements, d)
+	return statements, nil
+}
+
+// responseColumns are responses, a slice per column.
+type responseColumns struct {
+	workspace, id, survey, comment, locale, channel, segments []string
+	invitation, person                                        []*string
+	version, score, day                                       []int32
+	answered, created                                         []time.Time
+}
+
+func (c *responseColumns) add(r responseRow) error {
+	segments, err := json.Marshal(r.Segments)
+	if err != nil {
+		return fmt.Errorf("write the segments: %w", err)
+	}
+	c.workspace, c.id, c.survey = append(c.workspace, r.WorkspaceID), append(c.id, r.ID), append(c.survey, r.SurveyID)
+	c.comment, c.locale, c.channel = append(c.comment, r.Comment), append(c.locale, r.Locale), append(c.channel, r.Channel)
+	c.segments = append(c.segments, string(segments))
+	c.invitation, c.person = append(c.invitation, r.InvitationID), append(c.person, r.PersonID)
+	c.version, c.score, c.day = append(c.version, int32(r.Version)), append(c.score, int32(r.Score)), append(c.day, int32(r.Day))
+	c.answered, c.created = append(c.answered, r.AnsweredAt), append(c.created, r.CreatedAt)
+	return nil
+}
+
+func (c *responseColumns) queue(b *pgx.Batch) {
+	b.Queue(`INSERT INTO responses (workspace_id, id, survey_id, version, invitation_id, person_id, score, comment, locale, channel, segments, day, answered_at, created_at, updated_at)
+SELECT ws::uuid, id::uuid, survey::uuid, version, invitation::uuid, person::uuid, score, comment, locale, channel, segments::jsonb, day, answered, created, created
+FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $7::int[], $8::text[], $9::text[], $10::text[], $11::text[], $12::int[], $13::timestamptz[], $14::timestamptz[])
+AS t (ws, id, survey, version, invitation, person, score, comment, locale, channel, segments, day, answered, created)`,
+		c.workspace, c.id, c.survey, c.version, c.invitation, c.person, c.score, c.comment, c.locale, c.channel, c.segments, c.day, c.answered, c.created)
+}
+
+// keyColumns are idempotency keys, a slice per column.
+type keyColumns struct {
+	workspace, result []string
+	key, body         [][]byte
+	expires           []time.Time
+}
+
+func (c *keyColumns) add(workspace string, once Once, result string) {
+	c.workspace, c.result = append(c.workspace, workspace), append(c.result, result)
+	c.key, c.body, c.expires = append(c.key, once.Key), append(c.body, once.Body), append(c.expires, utc(once.ExpiresAt))
+}
+
+func (c *keyColumns) queue(b *pgx.Batch) {
+	if len(c.key) == 0 {
+		return
+	}
+	b.Queue(`INSERT INTO idempotency_keys (workspace_id, key_hash, body_hash, result_id, expires_at)
+SELECT ws::uuid, key, body, result::uuid, expires FROM unnest($1::text[], $2::bytea[], $3::bytea[], $4::text[], $5::timestamptz[]) AS t (ws, key, body, result, expires)`,
+		c.workspace, c.key, c.body, c.result, c.expires)
+}
+
+// queueInvitations marks the invitations as answered. The guard divides by
+// zero, which ends the transaction, when one of them is answered already.
+func queueInvitations(b *pgx.Batch, batch []*pending, responses map[string]string) {
+	if len(responses) == 0 {
+		return
+	}
+	var workspace, invitation, response []string
+	var answered []time.Time
+	for _, p := range batch {
+		if r := p.submission.Response; r.InvitationID != "" {
+			workspace, invitation = append(workspace, string(r.WorkspaceID)), append(invitation, r.InvitationID)
+			response, answered = append(response, r.ID), append(answered, utc(r.AnsweredAt))
+		}
+	}
+	b.Queue(`WITH marked AS (
+  UPDATE invitations AS i SET response_id = t.response::uuid, answered_at = t.answered
+  FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[]) AS t (ws, invitation, response, answered)
+  WHERE i.workspace_id = t.ws::uuid AND i.id = t.invitation::uuid AND i.response_id IS NULL RETURNING 1)
+SELECT 1 / (CASE WHEN count(*) = $5::int THEN 1 ELSE 0 END) FROM marked`,
+		workspace, invitation, response, answered, int32(len(invitation)))
+}
+
+// queueRollups adds the deltas, in the order that every process keeps.
+func queueRollups(b *pgx.Batch, d deltas) {
+	keys := d.keys()
+	var workspace, survey, key, value []string
+	var day []int32
+	counts := make([][]int64, len(strings.Split(rollupColumns, ", ")))
+	for _, k := range keys {
+		workspace, survey = append(workspace, string(k.workspace)), append(survey, k.survey)
+		key, value, day = append(key, k.key), append(value, k.value), append(day, int32(k.day))
+		c := d[k]
+		counts[0] = append(counts[0], c.counts.N())
+		for i, n := range c.counts {
+			counts[i+1] = append(counts[i+1], n)
+		}
+		counts[12] = append(counts[12], c.comments)
+	}
+	args := []any{workspace, survey, key, day, value}
+	var arrays []string
+	for i, column := range counts {
+		args = append(args, column)
+		arrays = append(arrays, fmt.Sprintf("$%d::bigint[]", i+6))
+	}
+	b.Queue("INSERT INTO rollups (workspace_id, survey_id, key, day, value, "+rollupColumns+") SELECT ws::uuid, survey::uuid, key, day, value, "+rollupColumns+
+		" FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], "+strings.Join(arrays, ", ")+")"+
+		" AS t (ws, survey, key, day, value, "+rollupColumns+") "+rollupSums(), slices.Clip(args)...)
+}

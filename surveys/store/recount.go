@@ -1,0 +1,72 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/harkhq/hark/surveys"
+)
+
+// recountSQL counts the rollups of a workspace from its responses: the rows
+// that the table must hold.
+func (r reads) recountSQL() string {
+	var counts []string
+	for score := range 11 {
+		counts = append(counts, fmt.Sprintf("sum(CASE WHEN score = %d THEN 1 ELSE 0 END) AS c%d", score, score))
+	}
+	sums := "count(*) AS n, " + strings.Join(counts, ", ") + ", sum(CASE WHEN comment <> '' THEN 1 ELSE 0 END) AS comments"
+	each := "json_each(responses.segments) AS segment"
+	if r.dialect == Postgres {
+		each = "jsonb_each_text(responses.segments) AS segment (key, value)"
+	}
+	return "SELECT workspace_id, survey_id, '' AS key, day, '' AS value, " + sums + " FROM responses WHERE workspace_id = @ws GROUP BY workspace_id, survey_id, day" +
+		" UNION ALL SELECT workspace_id, survey_id, segment.key, day, segment.value, " + sums + " FROM responses, " + each +
+		" WHERE workspace_id = @ws GROUP BY workspace_id, survey_id, segment.key, day, segment.value"
+}
+
+// Difference is a row of the rollups that does not agree with the responses:
+// a bug, or somebody who wrote into the database by hand.
+type Difference struct {
+	SurveyID string
+	Key      string
+	Day      int
+	Value    string
+	Stored   int64 // what the rollup's n says
+	Counted  int64 // what the responses say; equal n with other scores is a difference too
+}
+
+// Recount compares the workspace's rollups with its responses, in one
+// statement and so at one moment, and returns up to 100 rows that differ.
+func (r reads) Recount(ctx context.Context, ws surveys.WorkspaceID) ([]Difference, error) {
+	var same []string
+	for column := range strings.SplitSeq(rollupColumns, ", ") {
+		same = append(same, fmt.Sprintf("coalesce(stored.%s, 0) = coalesce(counted.%s, 0)", column, column))
+	}
+	query := "SELECT coalesce(stored.survey_id, counted.survey_id) AS survey_id, coalesce(stored.key, counted.key) AS key," +
+		" coalesce(stored.day, counted.day) AS day, coalesce(stored.value, counted.value) AS value," +
+		" coalesce(stored.n, 0) AS stored, coalesce(counted.n, 0) AS counted" +
+		" FROM (SELECT * FROM rollups WHERE workspace_id = @ws) AS stored FULL JOIN (" + r.recountSQL() + ") AS counted" +
+		" ON stored.survey_id = counted.survey_id AND stored.key = counted.key AND stored.day = counted.day AND stored.value = counted.value" +
+		" WHERE NOT (" + strings.Join(same, " AND ") + ") ORDER BY 1, 2, 3, 4 LIMIT 100"
+	var differences []Difference
+	err := r.db.WithContext(ctx).Raw(query, map[string]any{"ws": string(ws)}).Scan(&differences).Error
+	return differences, known("recount the rollups", err)
+}
+
+// RebuildRollups counts the workspace's rollups anew from its responses.
+// Answers that come in meanwhile wait for the moment that it takes.
+func (tx *Tx) RebuildRollups(ctx context.Context, ws surveys.WorkspaceID) error {
+	if tx.dialect == Postgres {
+		// Whoever stores an answer writes rollups last, so that an answer is
+		// either committed and counted here, or adds itself after the rebuild.
+		if err := tx.db.WithContext(ctx).Exec("LOCK TABLE rollups IN SHARE ROW EXCLUSIVE MODE").Error; err != nil {
+			return known("lock the rollups", err)
+		}
+	}
+	if err := tx.of(ctx, ws).Delete(&rollupRow{}).Error; err != nil {
+		return known("clear the rollups", err)
+	}
+	insert := "INSERT INTO rollups (workspace_id, survey_id, key, day, value, " + rollupColumns + ") " + tx.recountSQL()
+	return known("count the rollups", tx.db.WithContext(ctx).Exec(insert, map[string]any{"ws": string(ws)}).Error)
+}

@@ -1,0 +1,200 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+
+	"github.com/harkhq/hark/surveys"
+)
+
+type responseRow struct {
+	WorkspaceID  string `gorm:"primaryKey"`
+	ID           string `gorm:"primaryKey"`
+	SurveyID     string
+	Version      int
+	InvitationID *string
+	PersonID     *string
+	Score        int
+	Comment      string
+	Locale       string
+	Channel      string
+	Segments     map[string]string `gorm:"serializer:json"`
+	Day          int
+	AnsweredAt   time.Time
+	CreatedAt    time.Time
+	UpdatedAt    time.Time
+}
+
+func (responseRow) TableName() string { return "responses" }
+
+func (r responseRow) domain() surveys.Response {
+	return surveys.Response{
+		WorkspaceID: surveys.WorkspaceID(r.WorkspaceID), ID: r.ID, SurveyID: r.SurveyID, Version: r.Version,
+		InvitationID: idText(r.InvitationID), PersonID: idText(r.PersonID), Score: r.Score, Comment: r.Comment, Locale: r.Locale,
+		Channel: surveys.Channel(r.Channel), Segments: r.Segments, Day: r.Day,
+		AnsweredAt: r.AnsweredAt.UTC(), CreatedAt: r.CreatedAt.UTC(), UpdatedAt: r.UpdatedAt.UTC(),
+	}
+}
+
+func responseRowOf(r surveys.Response) responseRow {
+	if r.Segments == nil {
+		r.Segments = map[string]string{}
+	}
+	return responseRow{
+		WorkspaceID: string(r.WorkspaceID), ID: r.ID, SurveyID: r.SurveyID, Version: r.Version,
+		InvitationID: idPtr(r.InvitationID), PersonID: idPtr(r.PersonID), Score: r.Score, Comment: r.Comment, Locale: r.Locale,
+		Channel: string(r.Channel), Segments: r.Segments, Day: r.Day,
+		AnsweredAt: utc(r.AnsweredAt), CreatedAt: utc(r.CreatedAt), UpdatedAt: utc(r.UpdatedAt),
+	}
+}
+
+// ResponseFilter says which responses to list. Zero fields do not filter.
+type ResponseFilter struct {
+	SurveyID     string
+	PersonID     string
+	Scores       []int     // any of them
+	From, To     time.Time // answered at or after From, before To
+	WithComment  bool
+	Search       string // in the comment, in any case
+	SegmentKey   string // with SegmentValue; [surveys.SegmentChannel] too
+	SegmentValue string
+	After        Cursor // the last one of the page before
+	Limit        int    // at most 500; 0 for 50
+}
+
+// Cursor is a place in the list of responses, which runs from the latest to
+// the oldest. Its zero value is the beginning.
+type Cursor struct {
+	AnsweredAt time.Time
+	ID         string
+}
+
+// Response returns a response.
+func (r reads) Response(ctx context.Context, ws surveys.WorkspaceID, id string) (surveys.Response, error) {
+	return one(r.of(ctx, ws).Where("id = ?", id), "the response", responseRow.domain)
+}
+
+// Responses lists the responses that pass a filter, the latest answered first.
+func (r reads) Responses(ctx context.Context, ws surveys.WorkspaceID, f ResponseFilter) ([]surveys.Response, error) {
+	q := r.filtered(ctx, ws, f)
+	if !f.After.AnsweredAt.IsZero() {
+		at := utc(f.After.AnsweredAt)
+		q = q.Where("answered_at < ? OR (answered_at = ? AND id < ?)", at, at, f.After.ID)
+	}
+	if f.Limit <= 0 || f.Limit > 500 {
+		f.Limit = 50
+	}
+	return all(q.Order("answered_at DESC, id DESC").Limit(f.Limit), "responses", responseRow.domain)
+}
+
+// CountResponses counts the responses that pass a filter.
+func (r reads) CountResponses(ctx context.Context, ws surveys.WorkspaceID, f ResponseFilter) (int64, error) {
+	var n int64
+	err := r.filtered(ctx, ws, f).Model(&responseRow{}).Count(&n).Error
+	return n, known("count responses", err)
+}
+
+func (r reads) filtered(ctx context.Context, ws surveys.WorkspaceID, f ResponseFilter) *gorm.DB {
+	q := r.of(ctx, ws)
+	if f.SurveyID != "" {
+		q = q.Where("survey_id = ?", f.SurveyID)
+	}
+	if f.PersonID != "" {
+		q = q.Where("person_id = ?", f.PersonID)
+	}
+	if len(f.Scores) > 0 {
+		q = q.Where("score IN ?", f.Scores)
+	}
+	if !f.From.IsZero() {
+		q = q.Where("answered_at >= ?", utc(f.From))
+	}
+	if !f.To.IsZero() {
+		q = q.Where("answered_at < ?", utc(f.To))
+	}
+	if f.WithComment {
+		q = q.Where("comment <> ''")
+	}
+	if f.Search != "" {
+		like := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.ToLower(f.Search)) + "%"
+		q = q.Where(`lower(comment) LIKE ? ESCAPE '\'`, like)
+	}
+	if f.SegmentKey != "" {
+		q = q.Where(r.segmentIs(), f.SegmentKey, f.SegmentValue)
+	}
+	return q
+}
+
+// segmentIs is the condition that the segment of a key has a value.
+func (r reads) segmentIs() string {
+	if r.dialect == Postgres {
+		return "segments ->> ? = ?"
+	}
+	return "json_extract(segments, '$.\"' || ? || '\"') = ?"
+}
+
+// EachResponse calls visit with every response that passes a filter, the
+// oldest first, without holding them all.
+func (r reads) EachResponse(ctx context.Context, ws surveys.WorkspaceID, f ResponseFilter, visit func(surveys.Response) error) error {
+	rows, err := r.filtered(ctx, ws, f).Model(&responseRow{}).Order("answered_at, id").Rows()
+	if err != nil {
+		return known("read responses", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var row responseRow
+		if err := r.db.ScanRows(rows, &row); err != nil {
+			return fmt.Errorf("read a response: %w", err)
+		}
+		if err := visit(row.domain()); err != nil {
+			return err
+		}
+	}
+	return known("read responses", rows.Err())
+}
+
+// SegmentValues lists the values that are counted under each segment key.
+func (r reads) SegmentValues(ctx context.Context, ws surveys.WorkspaceID) (map[string][]string, error) {
+	var rows []segmentValueRow
+	if err := r.of(ctx, ws).Order("key, value").Find(&rows).Error; err != nil {
+		return nil, known("list segment values", err)
+	}
+	values := make(map[string][]string)
+	for _, row := range rows {
+		values[row.Key] = append(values[row.Key], row.Value)
+	}
+	return values, nil
+}
+
+type segmentValueRow struct {
+	WorkspaceID string `gorm:"primaryKey"`
+	Key         string `gorm:"primaryKey"`
+	Value       string `gorm:"primaryKey"`
+}
+
+func (segmentValueRow) TableName() string { return "segment_values" }
+
+// AdmitSegmentValue counts a value under a key from now on and reports true,
+// or reports false when the key has [surveys.MaxSegmentValues] already.
+func (tx *Tx) AdmitSegmentValue(ctx context.Context, ws surveys.WorkspaceID, key, value string) (bool, error) {
+	// The workspace's row is the lock: two processes that admit the last place
+	// at once must not both get it.
+	if err := tx.locked(ctx, ws).Take(&workspaceRow{}).Error; err != nil {
+		return false, known("lock the workspace", err)
+	}
+	admitted, err := exists(tx.of(ctx, ws).Model(&segmentValueRow{}).Where("key = ? AND value = ?", key, value))
+	if err != nil || admitted {
+		return admitted, err
+	}
+	var n int64
+	if err := tx.of(ctx, ws).Model(&segmentValueRow{}).Where("key = ?", key).Count(&n).Error; err != nil {
+		return false, known("count segment values", err)
+	}
+	if n >= surveys.MaxSegmentValues {
+		return false, nil
+	}
+	return true, tx.create(ctx, "the segment value", &segmentValueRow{WorkspaceID: string(ws), Key: key, Value: value})
+}

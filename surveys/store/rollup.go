@@ -1,0 +1,167 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/harkhq/hark/surveys"
+)
+
+// cellKey names one row of the rollups of a workspace.
+type cellKey struct {
+	workspace surveys.WorkspaceID
+	survey    string
+	key       string // "" for everybody
+	day       int
+	value     string
+}
+
+func (k cellKey) compare(o cellKey) int {
+	return cmp.Or(cmp.Compare(k.workspace, o.workspace), cmp.Compare(k.survey, o.survey), cmp.Compare(k.key, o.key),
+		cmp.Compare(k.day, o.day), cmp.Compare(k.value, o.value))
+}
+
+// cell is what a row of the rollups counts.
+type cell struct {
+	counts   surveys.Counts
+	comments int64
+}
+
+// deltas are the changes that a batch makes to the rollups, summed up per row.
+type deltas map[cellKey]*cell
+
+// add counts a response sign times (+1 or −1): under everybody, and under each
+// of its segments.
+func (d deltas) add(r surveys.Response, sign int64) {
+	key := cellKey{workspace: r.WorkspaceID, survey: r.SurveyID, day: r.Day}
+	d.count(key, r, sign)
+	for key.key, key.value = range r.Segments {
+		d.count(key, r, sign)
+	}
+}
+
+func (d deltas) count(key cellKey, r surveys.Response, sign int64) {
+	c := d[key]
+	if c == nil {
+		c = new(cell)
+		d[key] = c
+	}
+	c.counts[r.Score] += sign
+	if r.Comment != "" {
+		c.comments += sign
+	}
+}
+
+// keys lists the rows that change, in the one order in which every process
+// writes them, so that two of them never wait for each other in a circle.
+func (d deltas) keys() []cellKey {
+	keys := make([]cellKey, 0, len(d))
+	for key, c := range d {
+		if *c != (cell{}) {
+			keys = append(keys, key)
+		}
+	}
+	slices.SortFunc(keys, cellKey.compare)
+	return keys
+}
+
+// rollupColumns are the counting columns, in the order of cell.values.
+const rollupColumns = "n, c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, comments"
+
+func (c cell) values() []any {
+	values := []any{c.counts.N()}
+	for _, k := range c.counts {
+		values = append(values, k)
+	}
+	return append(values, c.comments)
+}
+
+// rollupSums is the part of the upsert that adds to a row that is there.
+func rollupSums() string {
+	var sums []string
+	for column := range strings.SplitSeq(rollupColumns, ", ") {
+		sums = append(sums, fmt.Sprintf("%s = rollups.%s + excluded.%s", column, column, column))
+	}
+	return "ON CONFLICT (workspace_id, survey_id, key, day, value) DO UPDATE SET " + strings.Join(sums, ", ")
+}
+
+// rollupsPerStatement keeps an upsert under SQLite's 32,766 parameters.
+const rollupsPerStatement = 500
+
+// applyDeltas moves the rollups.
+func (tx *Tx) applyDeltas(ctx context.Context, d deltas) error {
+	for keys := range slices.Chunk(d.keys(), rollupsPerStatement) {
+		var b strings.Builder
+		b.WriteString("INSERT INTO rollups (workspace_id, survey_id, key, day, value, " + rollupColumns + ") VALUES ")
+		args := make([]any, 0, len(keys)*18)
+		for i, key := range keys {
+			if i > 0 {
+				b.WriteString(", ")
+			}
+			b.WriteString("(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+			args = append(args, string(key.workspace), key.survey, key.key, key.day, key.value)
+			args = append(args, d[key].values()...)
+		}
+		b.WriteString(" " + rollupSums())
+		if err := tx.db.WithContext(ctx).Exec(b.String(), args...).Error; err != nil {
+			return known("move the rollups", err)
+		}
+	}
+	return nil
+}
+
+// Rollup is how often each score was given on one local day, for one value of
+// a segment key.
+type Rollup struct {
+	Day      int    // days since 1 January 1970
+	Value    string // "" for everybody
+	Counts   surveys.Counts
+	Comments int64 // answers with a comment
+}
+
+type rollupRow struct {
+	WorkspaceID                                 string `gorm:"primaryKey"`
+	SurveyID                                    string `gorm:"primaryKey"`
+	Key                                         string `gorm:"primaryKey"`
+	Day                                         int    `gorm:"primaryKey"`
+	Value                                       string `gorm:"primaryKey"`
+	N                                           int64
+	C0, C1, C2, C3, C4, C5, C6, C7, C8, C9, C10 int64
+	Comments                                    int64
+}
+
+func (rollupRow) TableName() string { return "rollups" }
+
+func (r rollupRow) domain() Rollup {
+	return Rollup{Day: r.Day, Value: r.Value, Comments: r.Comments,
+		Counts: surveys.Counts{r.C0, r.C1, r.C2, r.C3, r.C4, r.C5, r.C6, r.C7, r.C8, r.C9, r.C10}}
+}
+
+// Rollups lists a survey's rollups of the days from from to before to, in the
+// order of days: of everybody when key is "", and otherwise of each value of
+// the segment key. Days without answers are left out.
+func (r reads) Rollups(ctx context.Context, ws surveys.WorkspaceID, surveyID, key string, from, to int) ([]Rollup, error) {
+	return all(r.of(ctx, ws).Where("survey_id = ? AND key = ? AND day >= ? AND day < ? AND n > 0", surveyID, key, from, to).
+		Order("day, value"), "rollups", rollupRow.domain)
+}
+
+// SegmentKeys lists the keys under which answers of a survey are counted.
+func (r reads) SegmentKeys(ctx context.Context, ws surveys.WorkspaceID, surveyID string) ([]string, error) {
+	var keys []string
+	err := r.of(ctx, ws).Model(&rollupRow{}).Where("survey_id = ? AND key <> '' AND n > 0", surveyID).Distinct("key").Order("key").Pluck("key", &keys).Error
+	return keys, known("list segment keys", err)
+}
+
+// FirstDay returns the first day on which a survey was answered, and false
+// when it never was.
+func (r reads) FirstDay(ctx context.Context, ws surveys.WorkspaceID, surveyID string) (day int, found bool, err error) {
+	var days []int
+	err = r.of(ctx, ws).Model(&rollupRow{}).Where("survey_id = ? AND key = '' AND n > 0", surveyID).Order("day").Limit(1).Pluck("day", &days).Error
+	if err != nil || len(days) == 0 {
+		return 0, false, known("find the first day", err)
+	}
+	return days[0], true, nil
+}

@@ -1,0 +1,80 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm"
+
+	"github.com/harkhq/hark/surveys"
+)
+
+// utc is a time as both databases keep it: UTC, in microseconds.
+func utc(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }
+
+func utcPtr(t *time.Time) *time.Time {
+	if t == nil {
+		return nil
+	}
+	u := utc(*t)
+	return &u
+}
+
+// idPtr maps the domain's "" to NULL, and idText back.
+func idPtr(id string) *string {
+	if id == "" {
+		return nil
+	}
+	return &id
+}
+
+func idText(id *string) string {
+	if id == nil {
+		return ""
+	}
+	return *id
+}
+
+// of starts a query on one workspace's rows.
+func (r reads) of(ctx context.Context, ws surveys.WorkspaceID) *gorm.DB {
+	return r.db.WithContext(ctx).Where("workspace_id = ?", string(ws))
+}
+
+// one returns the first row of a query, mapped.
+func one[Row, Domain any](q *gorm.DB, what string, domain func(Row) Domain) (Domain, error) {
+	var row Row
+	if err := q.Take(&row).Error; err != nil {
+		var none Domain
+		return none, known("find "+what, err)
+	}
+	return domain(row), nil
+}
+
+// all returns every row of a query, mapped.
+func all[Row, Domain any](q *gorm.DB, what string, domain func(Row) Domain) ([]Domain, error) {
+	var rows []Row
+	if err := q.Find(&rows).Error; err != nil {
+		return nil, known("list "+what, err)
+	}
+	list := make([]Domain, len(rows))
+	for i, row := range rows {
+		list[i] = domain(row)
+	}
+	return list, nil
+}
+
+// create inserts a row.
+func (tx *Tx) create(ctx context.Context, what string, row any) error {
+	return known("store "+what, tx.db.WithContext(ctx).Create(row).Error)
+}
+
+// changed reports an update that met no row as NotFound.
+func changed(what string, result *gorm.DB) error {
+	if result.Error != nil {
+		return known("change "+what, result.Error)
+	}
+	if result.RowsAffected == 0 {
+		return surveys.Fail(surveys.NotFound, "not_found")
+	}
+	return nil
+}

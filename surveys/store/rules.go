@@ -1,0 +1,69 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/harkhq/hark/surveys"
+)
+
+type ruleRow struct {
+	WorkspaceID  string `gorm:"primaryKey"`
+	ID           string `gorm:"primaryKey"`
+	Name         string
+	EventType    string
+	Condition    string
+	DelaySeconds int64
+	SurveyID     string
+	CapDays      int
+	Status       string
+	CreatedAt    time.Time
+	UpdatedAt    time.Time
+}
+
+func (ruleRow) TableName() string { return "rules" }
+
+func (r ruleRow) domain() surveys.Rule {
+	return surveys.Rule{
+		WorkspaceID: surveys.WorkspaceID(r.WorkspaceID), ID: r.ID, Name: r.Name, EventType: r.EventType, Condition: r.Condition,
+		Delay: time.Duration(r.DelaySeconds) * time.Second, SurveyID: r.SurveyID, CapDays: r.CapDays, Status: surveys.RuleStatus(r.Status),
+		CreatedAt: r.CreatedAt.UTC(), UpdatedAt: r.UpdatedAt.UTC(),
+	}
+}
+
+func ruleRowOf(r surveys.Rule) ruleRow {
+	return ruleRow{
+		WorkspaceID: string(r.WorkspaceID), ID: r.ID, Name: r.Name, EventType: r.EventType, Condition: r.Condition,
+		DelaySeconds: int64(r.Delay / time.Second), SurveyID: r.SurveyID, CapDays: r.CapDays, Status: string(r.Status),
+		CreatedAt: utc(r.CreatedAt), UpdatedAt: utc(r.UpdatedAt),
+	}
+}
+
+// Rule returns a rule.
+func (r reads) Rule(ctx context.Context, ws surveys.WorkspaceID, id string) (surveys.Rule, error) {
+	return one(r.of(ctx, ws).Where("id = ?", id), "the rule", ruleRow.domain)
+}
+
+// Rules lists the workspace's rules, the oldest first.
+func (r reads) Rules(ctx context.Context, ws surveys.WorkspaceID) ([]surveys.Rule, error) {
+	return all(r.of(ctx, ws).Order("created_at, id"), "rules", ruleRow.domain)
+}
+
+// RulesFor lists the rules about a type of event, paused ones too, the oldest
+// first.
+func (r reads) RulesFor(ctx context.Context, ws surveys.WorkspaceID, eventType string) ([]surveys.Rule, error) {
+	return all(r.of(ctx, ws).Where("event_type = ?", eventType).Order("created_at, id"), "the rules of an event type", ruleRow.domain)
+}
+
+// CreateRule stores a rule.
+func (tx *Tx) CreateRule(ctx context.Context, r surveys.Rule) error {
+	row := ruleRowOf(r)
+	return tx.create(ctx, "the rule", &row)
+}
+
+// UpdateRule stores what the team may change of a rule: all but its id.
+func (tx *Tx) UpdateRule(ctx context.Context, r surveys.Rule) error {
+	row := ruleRowOf(r)
+	return changed("the rule", tx.of(ctx, r.WorkspaceID).Model(&ruleRow{}).Where("id = ?", r.ID).
+		Select("name", "event_type", "condition", "delay_seconds", "survey_id", "cap_days", "status", "updated_at").Updates(&row))
+}

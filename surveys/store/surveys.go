@@ -1,0 +1,124 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm"
+
+	"github.com/harkhq/hark/surveys"
+)
+
+type surveyRow struct {
+	WorkspaceID string `gorm:"primaryKey"`
+	ID          string `gorm:"primaryKey"`
+	Key         string
+	Name        string
+	Metric      string
+	Subject     string
+	Status      string
+	ClosesAt    *time.Time
+	Version     int
+	CreatedAt   time.Time
+	UpdatedAt   time.Time
+}
+
+func (surveyRow) TableName() string { return "surveys" }
+
+type questionRow struct {
+	WorkspaceID string                  `gorm:"primaryKey"`
+	SurveyID    string                  `gorm:"primaryKey"`
+	Version     int                     `gorm:"primaryKey"`
+	Texts       map[string]surveys.Text `gorm:"serializer:json"`
+	CreatedAt   time.Time
+}
+
+func (questionRow) TableName() string { return "questions" }
+
+// askedRow is a survey with the question that it asks now.
+type askedRow struct {
+	surveyRow
+	Texts map[string]surveys.Text `gorm:"serializer:json"`
+}
+
+func (r askedRow) domain() surveys.Survey {
+	return surveys.Survey{
+		WorkspaceID: surveys.WorkspaceID(r.WorkspaceID), ID: r.ID, Key: r.Key, Name: r.Name, Metric: surveys.Metric(r.Metric),
+		Subject: r.Subject, Status: surveys.SurveyStatus(r.Status), ClosesAt: utcPtr(r.ClosesAt),
+		Question:  surveys.Question{Version: r.Version, Texts: r.Texts},
+		CreatedAt: r.CreatedAt.UTC(), UpdatedAt: r.UpdatedAt.UTC(),
+	}
+}
+
+func surveyRowOf(s surveys.Survey) surveyRow {
+	return surveyRow{
+		WorkspaceID: string(s.WorkspaceID), ID: s.ID, Key: s.Key, Name: s.Name, Metric: string(s.Metric), Subject: s.Subject,
+		Status: string(s.Status), ClosesAt: utcPtr(s.ClosesAt), Version: s.Question.Version, CreatedAt: utc(s.CreatedAt), UpdatedAt: utc(s.UpdatedAt),
+	}
+}
+
+func questionRowOf(s surveys.Survey, now time.Time) questionRow {
+	texts := s.Question.Texts
+	if texts == nil {
+		texts = map[string]surveys.Text{}
+	}
+	return questionRow{WorkspaceID: string(s.WorkspaceID), SurveyID: s.ID, Version: s.Question.Version, Texts: texts, CreatedAt: utc(now)}
+}
+
+func (r reads) asked(ctx context.Context, ws surveys.WorkspaceID) *gorm.DB {
+	return r.db.WithContext(ctx).Table("surveys AS s").Select("s.*, q.texts").
+		Joins("JOIN questions AS q ON q.workspace_id = s.workspace_id AND q.survey_id = s.id AND q.version = s.version").
+		Where("s.workspace_id = ?", string(ws))
+}
+
+// Survey returns a survey with the question that it asks now.
+func (r reads) Survey(ctx context.Context, ws surveys.WorkspaceID, id string) (surveys.Survey, error) {
+	return one(r.asked(ctx, ws).Where("s.id = ?", id), "the survey", askedRow.domain)
+}
+
+// SurveyByKey returns the survey that a public link names.
+func (r reads) SurveyByKey(ctx context.Context, ws surveys.WorkspaceID, key string) (surveys.Survey, error) {
+	return one(r.asked(ctx, ws).Where("s.key = ?", key), "the survey of a link", askedRow.domain)
+}
+
+// Surveys lists the workspace's surveys, the oldest first; archived ones last.
+func (r reads) Surveys(ctx context.Context, ws surveys.WorkspaceID) ([]surveys.Survey, error) {
+	return all(r.asked(ctx, ws).Order("CASE WHEN s.status = 'archived' THEN 1 ELSE 0 END, s.created_at, s.id"), "surveys", askedRow.domain)
+}
+
+// CreateSurvey stores a survey and the first version of its question.
+func (tx *Tx) CreateSurvey(ctx context.Context, s surveys.Survey) error {
+	row := surveyRowOf(s)
+	if err := tx.create(ctx, "the survey", &row); err != nil {
+		return err
+	}
+	question := questionRowOf(s, tx.store.Now())
+	return tx.create(ctx, "the question", &question)
+}
+
+// UpdateSurvey stores a survey's name, subject, status, end and question. The
+// question is kept as a new version when s.Question.Version is new, and
+// otherwise in the place of the version's texts.
+func (tx *Tx) UpdateSurvey(ctx context.Context, s surveys.Survey) error {
+	question := questionRowOf(s, tx.store.Now())
+	result := tx.of(ctx, s.WorkspaceID).Model(&questionRow{}).Where("survey_id = ? AND version = ?", s.ID, s.Question.Version).
+		Select("texts").Updates(&question)
+	if result.Error != nil {
+		return known("change the question", result.Error)
+	}
+	if result.RowsAffected == 0 {
+		if err := tx.create(ctx, "the question", &question); err != nil {
+			return err
+		}
+	}
+	row := surveyRowOf(s)
+	return changed("the survey", tx.of(ctx, s.WorkspaceID).Model(&surveyRow{}).Where("id = ?", s.ID).
+		Select("name", "subject", "status", "closes_at", "version", "updated_at").Updates(&row))
+}
+
+// Question returns one version of a survey's question.
+func (r reads) Question(ctx context.Context, ws surveys.WorkspaceID, surveyID string, version int) (surveys.Question, error) {
+	return one(r.of(ctx, ws).Where("survey_id = ? AND version = ?", surveyID, version), "the question", func(row questionRow) surveys.Question {
+		return surveys.Question{Version: row.Version, Texts: row.Texts}
+	})
+}
