@@ -35,18 +35,21 @@ type questionRow struct {
 
 func (questionRow) TableName() string { return "questions" }
 
-// askedRow is a survey with the question that it asks now.
+// askedRow is a survey with the question that it asks now. The survey has a
+// name of its own because GORM passes over a field that is not exported, and
+// an embedded private type is one.
 type askedRow struct {
-	surveyRow
-	Texts map[string]surveys.Text `gorm:"serializer:json"`
+	Survey surveyRow               `gorm:"embedded"`
+	Texts  map[string]surveys.Text `gorm:"serializer:json"`
 }
 
 func (r askedRow) domain() surveys.Survey {
+	s := r.Survey
 	return surveys.Survey{
-		WorkspaceID: surveys.WorkspaceID(r.WorkspaceID), ID: r.ID, Key: r.Key, Name: r.Name, Metric: surveys.Metric(r.Metric),
-		Subject: r.Subject, Status: surveys.SurveyStatus(r.Status), ClosesAt: utcPtr(r.ClosesAt),
-		Question:  surveys.Question{Version: r.Version, Texts: r.Texts},
-		CreatedAt: r.CreatedAt.UTC(), UpdatedAt: r.UpdatedAt.UTC(),
+		WorkspaceID: surveys.WorkspaceID(s.WorkspaceID), ID: s.ID, Key: s.Key, Name: s.Name, Metric: surveys.Metric(s.Metric),
+		Subject: s.Subject, Status: surveys.SurveyStatus(s.Status), ClosesAt: utcPtr(s.ClosesAt),
+		Question:  surveys.Question{Version: s.Version, Texts: r.Texts},
+		CreatedAt: s.CreatedAt.UTC(), UpdatedAt: s.UpdatedAt.UTC(),
 	}
 }
 
