@@ -1,6 +1,7 @@
 package surveys
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -88,4 +89,19 @@ func (k APIKey) Allows(scope Scope) bool {
 		}
 	}
 	return false
+}
+
+// Check returns the key with its name trimmed, or what is wrong with it.
+func (k APIKey) Check() (APIKey, error) {
+	k.Name = strings.TrimSpace(k.Name)
+	wrong := checkLength("name", k.Name, 1, 80)
+	if len(k.Scopes) == 0 {
+		wrong = append(wrong, FieldError{Path: "scopes", Code: "required"})
+	}
+	for _, scope := range k.Scopes {
+		if !slices.Contains(Scopes(), scope) {
+			wrong = append(wrong, FieldError{Path: "scopes", Code: "scope"})
+		}
+	}
+	return k, Wrong(wrong...)
 }

@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
+
+	"gorm.io/gorm"
 
 	"github.com/harkhq/hark/surveys"
 )
@@ -69,4 +72,36 @@ func (tx *Tx) RebuildRollups(ctx context.Context, ws surveys.WorkspaceID) error 
 	}
 	insert := "INSERT INTO rollups (workspace_id, survey_id, key, day, value, " + rollupColumns + ") " + tx.recountSQL()
 	return known("count the rollups", tx.db.WithContext(ctx).Exec(insert, map[string]any{"ws": string(ws)}).Error)
+}
+
+// MoveDays sets the day under which each of the workspace's responses is
+// counted, by the day that it returns for the time of the answer. The rollups
+// must be rebuilt in the same transaction.
+func (tx *Tx) MoveDays(ctx context.Context, ws surveys.WorkspaceID, day func(time.Time) int) error {
+	after := ""
+	for {
+		var rows []responseRow
+		q := tx.of(ctx, ws).Select("id", "day", "answered_at").Order("id").Limit(5000)
+		if after != "" {
+			q = q.Where("id > ?", after)
+		}
+		if err := q.Find(&rows).Error; err != nil {
+			return known("read the days of answers", err)
+		}
+		if len(rows) == 0 {
+			return nil
+		}
+		after = rows[len(rows)-1].ID
+		moved := make(map[int][]string) // by how many days
+		for _, row := range rows {
+			if by := day(row.AnsweredAt) - row.Day; by != 0 {
+				moved[by] = append(moved[by], row.ID)
+			}
+		}
+		for by, ids := range moved {
+			if err := tx.of(ctx, ws).Model(&responseRow{}).Where("id IN ?", ids).UpdateColumn("day", gorm.Expr("day + ?", by)).Error; err != nil {
+				return known("move answers to their day", err)
+			}
+		}
+	}
 }

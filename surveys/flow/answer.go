@@ -1,0 +1,246 @@
+package flow
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"sync"
+	"time"
+
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/store"
+)
+
+// How long a repeated submission is recognised.
+const (
+	formMemory = 30 * 24 * time.Hour // a page that is sent again
+	apiMemory  = 24 * time.Hour      // an API call's Idempotency-Key
+)
+
+// Answers takes answers in, from wherever they come.
+type Answers struct {
+	store     *store.Store
+	directory *Directory
+	ingest    *store.Ingest
+	segments  segmentPlaces
+}
+
+// NewAnswers makes the way in for answers.
+func NewAnswers(s *store.Store, d *Directory, in *store.Ingest) *Answers {
+	return &Answers{store: s, directory: d, ingest: in, segments: segmentPlaces{store: s}}
+}
+
+// Given is what a person says.
+type Given struct {
+	Score   int
+	Comment string
+	Locale  string
+}
+
+// Invited is an invitation that was opened by its link.
+type Invited struct {
+	Office     Office
+	Survey     surveys.Survey
+	Invitation surveys.Invitation
+	Person     surveys.Person
+}
+
+// OpenInvitation returns what the token of a mail's link stands for. It is
+// NotFound for a token of another purpose or workspace, and Gone, together
+// with what was found, when the link or its survey takes no answers.
+func (a *Answers) OpenInvitation(ctx context.Context, token surveys.Token) (Invited, error) {
+	w, err := a.directory.Workspace(ctx, token.Workspace())
+	if err != nil {
+		return Invited{}, err
+	}
+	now := a.store.Now()
+	// Expiry is the invitation's own affair, so that a late visitor reads that
+	// the time is over rather than that the page does not exist.
+	grant, err := a.store.Grant(ctx, w.ID, surveys.PurposeAnswer, token, now)
+	if err != nil {
+		return Invited{}, err
+	}
+	in := Invited{Office: w}
+	if in.Invitation, err = a.store.Invitation(ctx, w.ID, grant.SubjectID); err != nil {
+		return Invited{}, err
+	}
+	if in.Survey, err = a.directory.Survey(ctx, w.ID, in.Invitation.SurveyID); err != nil {
+		return Invited{}, err
+	}
+	if in.Person, err = a.store.Person(ctx, w.ID, in.Invitation.PersonID); err != nil {
+		return Invited{}, err
+	}
+	if err := in.Invitation.Open(now); err != nil {
+		return in, err
+	}
+	return in, in.Survey.Open(now)
+}
+
+// AnswerInvitation stores the answer to an invitation, or changes it.
+func (a *Answers) AnswerInvitation(ctx context.Context, in Invited, given Given) (store.Receipt, error) {
+	var properties map[string]any
+	event, err := a.store.Event(ctx, in.Office.ID, in.Invitation.EventID)
+	switch {
+	case err == nil:
+		properties = event.Properties
+	case surveys.KindOf(err) != surveys.NotFound:
+		return store.Receipt{}, err
+	}
+	return a.submit(ctx, in.Office, in.Survey, store.Submission{Response: surveys.Response{
+		InvitationID: in.Invitation.ID, PersonID: in.Invitation.PersonID, Channel: surveys.ChannelMail,
+		Score: given.Score, Comment: given.Comment, Locale: given.Locale,
+	}}, in.Person.Traits, properties)
+}
+
+// AnswerLink stores an answer from a survey's public page. The same form sent
+// again changes the answer instead of adding one; form is the random text that
+// the page carried.
+func (a *Answers) AnswerLink(ctx context.Context, w Office, survey surveys.Survey, form string, given Given) (store.Receipt, error) {
+	if err := survey.Open(a.store.Now()); err != nil {
+		return store.Receipt{}, err
+	}
+	s := store.Submission{Response: surveys.Response{
+		Channel: surveys.ChannelLink, Score: given.Score, Comment: given.Comment, Locale: given.Locale,
+	}}
+	if form != "" {
+		s.Once = &store.Once{
+			Key: store.OnceKey("form:"+survey.ID, form), Body: []byte{}, Repeat: store.Change, ExpiresAt: a.store.Now().Add(formMemory),
+		}
+	}
+	return a.submit(ctx, w, survey, s)
+}
+
+// Recorded is an answer that a program sends.
+type Recorded struct {
+	Given
+	Person         *surveys.Person // nil for anonymous
+	AnsweredAt     time.Time       // zero for now
+	Properties     map[string]any  // for segments
+	IdempotencyKey string          // "" for none
+}
+
+// Record stores an answer that a program sends. The same idempotency key again
+// gets the first receipt; with another content it is a Conflict.
+func (a *Answers) Record(ctx context.Context, w Office, surveyID string, in Recorded) (store.Receipt, error) {
+	survey, err := a.directory.Survey(ctx, w.ID, surveyID)
+	if err != nil {
+		return store.Receipt{}, err
+	}
+	if err := survey.Open(a.store.Now()); err != nil {
+		return store.Receipt{}, err
+	}
+	s := store.Submission{Response: surveys.Response{
+		Channel: surveys.ChannelAPI, Score: in.Score, Comment: in.Comment, Locale: in.Locale, AnsweredAt: in.AnsweredAt,
+	}}
+	if in.IdempotencyKey != "" {
+		content, err := json.Marshal(in)
+		if err != nil {
+			return store.Receipt{}, surveys.Fail(surveys.Invalid, "json")
+		}
+		body := sha256.Sum256(content)
+		s.Once = &store.Once{
+			Key: store.OnceKey("response:"+survey.ID, in.IdempotencyKey), Body: body[:], Repeat: store.Replay, ExpiresAt: a.store.Now().Add(apiMemory),
+		}
+	}
+	var traits map[string]any
+	if in.Person != nil {
+		if err := surveys.Wrong(survey.Metric.CheckScore(in.Score)...); err != nil {
+			return store.Receipt{}, err // before a person is stored for nothing
+		}
+		person, err := a.person(ctx, w, *in.Person)
+		if err != nil {
+			return store.Receipt{}, err
+		}
+		s.Response.PersonID, traits = person.ID, person.Traits
+	}
+	return a.submit(ctx, w, survey, s, in.Properties, traits)
+}
+
+func (a *Answers) person(ctx context.Context, w Office, p surveys.Person) (surveys.Person, error) {
+	p.WorkspaceID = w.ID
+	p, wrong := p.Check("person.")
+	if err := surveys.Wrong(wrong...); err != nil {
+		return p, err
+	}
+	err := a.store.InTx(ctx, func(tx *store.Tx) (err error) {
+		p, err = tx.SavePerson(ctx, p)
+		return err
+	})
+	return p, err
+}
+
+// submit completes the response, checks it and hands it to the writer.
+func (a *Answers) submit(ctx context.Context, w Office, survey surveys.Survey, s store.Submission, sources ...map[string]any) (store.Receipt, error) {
+	now := a.store.Now()
+	id, err := a.store.NewID()
+	if err != nil {
+		return store.Receipt{}, err
+	}
+	r := s.Response
+	r.WorkspaceID, r.SurveyID, r.ID, r.Version, r.CreatedAt, r.UpdatedAt = w.ID, survey.ID, id, survey.Question.Version, now, now
+	if r.AnsweredAt.IsZero() {
+		r.AnsweredAt = now
+	}
+	r, wrong := r.Check(survey.Metric, now)
+	if err := surveys.Wrong(wrong...); err != nil {
+		return store.Receipt{}, err
+	}
+	r.Day = surveys.Day(r.AnsweredAt, w.Zone)
+	if r.Segments, err = a.segments.place(ctx, w.ID, surveys.SegmentsOf(r, w.Segments, sources...)); err != nil {
+		return store.Receipt{}, err
+	}
+	s.Response = r
+	return a.ingest.Submit(ctx, s)
+}
+
+// segmentPlaces knows which values are counted under each segment key.
+type segmentPlaces struct {
+	store    *store.Store
+	mu       sync.RWMutex
+	admitted map[segmentPlace]bool
+}
+
+type segmentPlace struct {
+	workspace  surveys.WorkspaceID
+	key, value string
+}
+
+// place replaces the values for which a key has no place any more by "other".
+func (p *segmentPlaces) place(ctx context.Context, ws surveys.WorkspaceID, segments map[string]string) (map[string]string, error) {
+	for key, value := range segments {
+		if key == surveys.SegmentChannel || key == surveys.SegmentVersion || value == surveys.OtherValue {
+			continue
+		}
+		admitted, err := p.admit(ctx, segmentPlace{ws, key, value})
+		if err != nil {
+			return nil, err
+		}
+		if !admitted {
+			segments[key] = surveys.OtherValue
+		}
+	}
+	return segments, nil
+}
+
+func (p *segmentPlaces) admit(ctx context.Context, place segmentPlace) (bool, error) {
+	p.mu.RLock()
+	admitted, known := p.admitted[place]
+	p.mu.RUnlock()
+	if known {
+		return admitted, nil
+	}
+	err := p.store.InTx(ctx, func(tx *store.Tx) (err error) {
+		admitted, err = tx.AdmitSegmentValue(ctx, place.workspace, place.key, place.value)
+		return err
+	})
+	if err != nil {
+		return false, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.admitted == nil || len(p.admitted) >= maxMemory {
+		p.admitted = make(map[segmentPlace]bool)
+	}
+	p.admitted[place] = admitted
+	return admitted, nil
+}

@@ -1,0 +1,124 @@
+package flow
+
+import (
+	"context"
+
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/store"
+)
+
+// Asking is what the team sets up: surveys and rules.
+type Asking struct{ store *store.Store }
+
+// NewAsking makes the moves on surveys and rules.
+func NewAsking(s *store.Store) *Asking { return &Asking{store: s} }
+
+// CreateSurvey checks and stores a new survey, and returns it with its id and
+// key.
+func (a *Asking) CreateSurvey(ctx context.Context, ws surveys.WorkspaceID, s surveys.Survey) (surveys.Survey, error) {
+	now := a.store.Now()
+	s.WorkspaceID, s.CreatedAt, s.UpdatedAt, s.Question.Version = ws, now, now, 1
+	if s.Status == "" {
+		s.Status = surveys.SurveyActive
+	}
+	s, err := s.Check()
+	if err != nil {
+		return s, err
+	}
+	if s.ID, err = a.store.NewID(); err != nil {
+		return s, err
+	}
+	if s.Key, err = surveys.NewKey(a.store.Random(), 6); err != nil {
+		return s, err
+	}
+	return s, a.store.InTx(ctx, func(tx *store.Tx) error { return tx.CreateSurvey(ctx, s) })
+}
+
+// UpdateSurvey changes a survey's name, subject, end and texts. Another
+// question, or other ends of the scale, become a new version; the metric never
+// changes.
+func (a *Asking) UpdateSurvey(ctx context.Context, s surveys.Survey) (surveys.Survey, error) {
+	var stored surveys.Survey
+	err := a.store.InTx(ctx, func(tx *store.Tx) error {
+		current, err := tx.Survey(ctx, s.WorkspaceID, s.ID)
+		if err != nil {
+			return err
+		}
+		stored = current
+		stored.Name, stored.Subject, stored.ClosesAt, stored.UpdatedAt = s.Name, s.Subject, s.ClosesAt, a.store.Now()
+		stored.Question.Texts = s.Question.Texts
+		if stored, err = stored.Check(); err != nil {
+			return err
+		}
+		if !stored.Question.SameQuestion(current.Question) || stored.Subject != current.Subject {
+			stored.Question.Version++
+		}
+		return tx.UpdateSurvey(ctx, stored)
+	})
+	return stored, err
+}
+
+// SetSurveyStatus activates, pauses or archives a survey.
+func (a *Asking) SetSurveyStatus(ctx context.Context, ws surveys.WorkspaceID, id string, status surveys.SurveyStatus) error {
+	return a.store.InTx(ctx, func(tx *store.Tx) error {
+		s, err := tx.Survey(ctx, ws, id)
+		if err != nil {
+			return err
+		}
+		s.Status, s.UpdatedAt = status, a.store.Now()
+		if s, err = s.Check(); err != nil {
+			return err
+		}
+		return tx.UpdateSurvey(ctx, s)
+	})
+}
+
+// SaveRule checks and stores a rule, a new one when its id is "", and returns
+// it.
+func (a *Asking) SaveRule(ctx context.Context, ws surveys.WorkspaceID, r surveys.Rule) (surveys.Rule, error) {
+	now := a.store.Now()
+	r.WorkspaceID, r.UpdatedAt = ws, now
+	if r.Status == "" {
+		r.Status = surveys.RuleActive
+	}
+	r, wrong := r.Check()
+	if err := surveys.Wrong(append(wrong, CheckCondition(r.Condition)...)...); err != nil {
+		return r, err
+	}
+	create := r.ID == ""
+	if create {
+		id, err := a.store.NewID()
+		if err != nil {
+			return r, err
+		}
+		r.ID, r.CreatedAt = id, now
+	}
+	return r, a.store.InTx(ctx, func(tx *store.Tx) error {
+		if _, err := tx.Survey(ctx, ws, r.SurveyID); err != nil {
+			if surveys.KindOf(err) == surveys.NotFound {
+				return surveys.Wrong(surveys.FieldError{Path: "survey_id", Code: "survey_unknown"})
+			}
+			return err
+		}
+		if create {
+			return tx.CreateRule(ctx, r)
+		}
+		return tx.UpdateRule(ctx, r)
+	})
+}
+
+// SetRuleStatus activates or pauses a rule. What it has scheduled stays.
+func (a *Asking) SetRuleStatus(ctx context.Context, ws surveys.WorkspaceID, id string, status surveys.RuleStatus) error {
+	return a.store.InTx(ctx, func(tx *store.Tx) error {
+		r, err := tx.Rule(ctx, ws, id)
+		if err != nil {
+			return err
+		}
+		r.Status, r.UpdatedAt = status, a.store.Now()
+		r, wrong := r.Check()
+		if err := surveys.Wrong(wrong...); err != nil {
+			return err
+		}
+		return tx.UpdateRule(ctx, r)
+	})
+}

@@ -1,0 +1,114 @@
+package flow
+
+import (
+	"context"
+	"database/sql"
+	"log/slog"
+	"time"
+
+	"github.com/riverqueue/river"
+
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/store"
+)
+
+// EraseArgs is the job that erases a person.
+type EraseArgs struct {
+	Workspace surveys.WorkspaceID `json:"workspace"`
+	Person    string              `json:"person"`
+}
+
+// Kind names the job.
+func (EraseArgs) Kind() string { return "erase_person" }
+
+// RecountArgs is the job that counts a workspace's answers anew under the days
+// of its time zone.
+type RecountArgs struct {
+	Workspace surveys.WorkspaceID `json:"workspace"`
+}
+
+// Kind names the job.
+func (RecountArgs) Kind() string { return "recount" }
+
+// PurgeArgs is the job that drops what has expired: sessions, links, keys of
+// repeated requests.
+type PurgeArgs struct{}
+
+// Kind names the job.
+func (PurgeArgs) Kind() string { return "purge_expired" }
+
+// schedule is all periodic work of Hark.
+func schedule() []*river.PeriodicJob {
+	return []*river.PeriodicJob{
+		river.NewPeriodicJob(river.PeriodicInterval(time.Hour), func() (river.JobArgs, *river.InsertOpts) { return PurgeArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
+	}
+}
+
+// Finished is told of each job that ended: its kind, and its error or nil.
+type Finished func(kind string, err error)
+
+// NewWorker returns the client that works off the jobs; the caller starts and
+// stops it.
+func NewWorker(s *store.Store, log *slog.Logger, finished Finished) (*river.Client[*sql.Tx], error) {
+	workers := river.NewWorkers()
+	river.AddWorker(workers, work(finished, func(ctx context.Context, args EraseArgs) error {
+		err := s.InTx(ctx, func(tx *store.Tx) error { return tx.ErasePerson(ctx, args.Workspace, args.Person) })
+		if surveys.KindOf(err) == surveys.NotFound {
+			return nil // an earlier run of the same job did it
+		}
+		return err
+	}))
+	river.AddWorker(workers, work(finished, func(ctx context.Context, args RecountArgs) error {
+		return recount(ctx, s, args.Workspace)
+	}))
+	river.AddWorker(workers, work(finished, func(ctx context.Context, _ PurgeArgs) error {
+		return purge(ctx, s)
+	}))
+	return s.Worker(&river.Config{
+		Logger:       log,
+		Queues:       map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 2}},
+		Workers:      workers,
+		PeriodicJobs: schedule(),
+	})
+}
+
+// work makes a worker of a function.
+func work[T river.JobArgs](finished Finished, do func(context.Context, T) error) river.Worker[T] {
+	return river.WorkFunc(func(ctx context.Context, job *river.Job[T]) error {
+		err := do(ctx, job.Args)
+		finished(job.Kind, err)
+		return err
+	})
+}
+
+func purge(ctx context.Context, s *store.Store) error {
+	workspaces, err := s.Workspaces(ctx)
+	if err != nil {
+		return err
+	}
+	for _, w := range workspaces {
+		if err := s.InTx(ctx, func(tx *store.Tx) error {
+			_, err := tx.PurgeExpired(ctx, w.ID, s.Now())
+			return err
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// recount moves every answer to its local day and counts the rollups anew, in
+// one transaction, so that no reader sees half of it.
+func recount(ctx context.Context, s *store.Store, ws surveys.WorkspaceID) error {
+	return s.InTx(ctx, func(tx *store.Tx) error {
+		w, err := tx.Workspace(ctx, ws)
+		if err != nil {
+			return err
+		}
+		zone := w.Location()
+		if err := tx.MoveDays(ctx, ws, func(at time.Time) int { return surveys.Day(at, zone) }); err != nil {
+			return err
+		}
+		return tx.RebuildRollups(ctx, ws)
+	})
+}

@@ -1,0 +1,44 @@
+package flow
+
+import (
+	"context"
+
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/store"
+)
+
+// OpenUnsubscribe returns whom the token of a mail's way out stands for.
+func (a *Answers) OpenUnsubscribe(ctx context.Context, token surveys.Token) (Invited, error) {
+	w, err := a.directory.Workspace(ctx, token.Workspace())
+	if err != nil {
+		return Invited{}, err
+	}
+	grant, err := a.store.Grant(ctx, w.ID, surveys.PurposeUnsubscribe, token, a.store.Now())
+	if err != nil {
+		return Invited{}, err
+	}
+	in := Invited{Office: w}
+	if in.Invitation, err = a.store.Invitation(ctx, w.ID, grant.SubjectID); err != nil {
+		return Invited{}, err
+	}
+	in.Person, err = a.store.Person(ctx, w.ID, in.Invitation.PersonID)
+	return in, err
+}
+
+// Unsubscribe ends all mails to the invitation's address and withdraws what is
+// scheduled.
+func (a *Answers) Unsubscribe(ctx context.Context, in Invited) error {
+	return a.store.InTx(ctx, func(tx *store.Tx) error {
+		if err := tx.Suppress(ctx, in.Office.Workspace, in.Invitation.Email, surveys.SuppressedUnsubscribed); err != nil {
+			return err
+		}
+		return tx.SuppressInvitations(ctx, in.Office.ID, in.Invitation.Email)
+	})
+}
+
+// Resubscribe undoes an Unsubscribe. What was withdrawn stays withdrawn.
+func (a *Answers) Resubscribe(ctx context.Context, in Invited) error {
+	return a.store.InTx(ctx, func(tx *store.Tx) error {
+		return tx.Unsuppress(ctx, in.Office.Workspace, in.Invitation.Email, surveys.SuppressedUnsubscribed)
+	})
+}
