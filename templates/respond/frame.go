@@ -2,7 +2,6 @@ package respond
 
 import (
 	"net/url"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -78,13 +77,10 @@ func (f Frame) lang(own string) string {
 
 func (f Frame) dir(own string) string { return i18n.Direction(f.lang(own)) }
 
-// id of a choice's field, to which an error's link leads.
-func (c Choice) id() string { return "score-" + strconv.Itoa(c.Score) }
-
-func (c Choice) text() string { return strconv.Itoa(c.Score) }
-
-// columns is the class by which the style sheet lays out the scale.
-func (q Question) columns() string { return "n" + strconv.Itoa(len(q.Choices)) }
+// scale is the question with its choices, as the component takes it.
+func (q Question) scale() components.Scale {
+	return components.Scale{Question: q.Words.Question, Low: q.low(), High: q.high(), Error: q.errorOf("score"), Choices: q.Choices}
+}
 
 // low and high are the captions of the scale's two ends.
 func (q Question) low() string {
@@ -117,7 +113,7 @@ func (q Question) target(e FieldError) string {
 	case e.Field == "comment" && q.Words.FollowUp != "":
 		return "#comment"
 	case e.Field == "score" && len(q.Choices) > 0:
-		return "#" + q.Choices[0].id()
+		return "#" + q.Choices[0].ID()
 	}
 	return ""
 }
@@ -128,12 +124,4 @@ func (q Question) title() string {
 		return q.Frame.L.T("respond.title_error", "title", q.Words.Question)
 	}
 	return q.Words.Question
-}
-
-// described names the elements that explain a field.
-func described(id, problem string) string {
-	if problem == "" {
-		return id
-	}
-	return strings.TrimSpace("error-" + id + " " + id)
 }

@@ -50,10 +50,7 @@ type Words struct {
 }
 
 // Choice is one place on the scale.
-type Choice struct {
-	Score    int
-	Selected bool
-}
+type Choice = components.Choice
 
 // Question is the survey page.
 type Question struct {

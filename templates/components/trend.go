@@ -1,0 +1,253 @@
+package components
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/templates/i18n"
+)
+
+// Trend is a score over time. The values are those of analysis.Report, not
+// clipped and not rounded.
+type Trend struct {
+	L          *i18n.Localizer
+	ID         string // of the chart, once on a page
+	Metric     surveys.Metric
+	Period     Period
+	Title      string  // "By week"
+	Summary    string  // what the picture shows, for those who do not see it
+	Confidence float64 // of the intervals, for example 0.95
+	Points     []TrendPoint
+	Changes    []TrendChange
+}
+
+// Period is the length of a trend's step.
+type Period string
+
+// The periods.
+const (
+	Day     Period = "day"
+	Week    Period = "week"
+	Month   Period = "month"
+	Quarter Period = "quarter"
+)
+
+// TrendPoint is one step. Numbers that must not be shown, or do not exist, are
+// nil.
+type TrendPoint struct {
+	Start                         time.Time // the step's first day
+	N                             int64
+	Score, Low, High              *float64 // of the step by itself
+	Smooth, SmoothLow, SmoothHigh *float64 // of the level that runs through the steps
+	Address                       string   // of the step's answers; empty: no link
+}
+
+// TrendChange is a date at which the score really changed.
+type TrendChange struct {
+	At        time.Time // the first day after it
+	Direction Direction
+	Text      string // "fell by 9, week of 6 July"
+}
+
+// Direction is where a change led.
+type Direction string
+
+// The directions of a change.
+const (
+	Fell Direction = "fell"
+	Rose Direction = "rose"
+)
+
+// The chart's measures in px. Its width is that of the page, so places across
+// are in percent; paths, which SVG takes no percent for, are drawn in a box of
+// pathWidth units that is stretched.
+const (
+	trendTop    = 22.0
+	trendFoot   = 214.0
+	trendLabels = 236.0
+	trendHeight = 244.0
+	pathWidth   = 1000.0
+	changeStep  = 15.0 // between the captions of neighbouring changes
+)
+
+// trendPlot is a trend laid out.
+type trendPlot struct {
+	axis    axis
+	count   int
+	Grid    []gridLine
+	Ticks   []tick
+	Dots    []dot
+	Bands   []string // paths
+	Lines   []string // paths
+	Changes []changeMark
+}
+
+type gridLine struct{ Y, Text, Class string }
+
+type tick struct{ X, Text, Anchor, Class string }
+
+type dot struct{ X, Y, R, Class, Title string }
+
+type changeMark struct{ X, TextY, Shift, Anchor, Class, Text string }
+
+// plot lays the trend out.
+func (v Trend) plot() trendPlot {
+	p := trendPlot{count: len(v.Points)}
+	p.axis = niceAxis(v.Metric, v.lowest(), v.highest(), 4)
+	for _, value := range p.axis.ticks {
+		line := gridLine{Y: number(p.y(value)), Text: v.L.Decimal(value, 0), Class: "grid"}
+		if value == 0 {
+			line.Class = "zero"
+		}
+		p.Grid = append(p.Grid, line)
+	}
+	p.Ticks = v.ticks(p)
+	p.Dots = v.dots(p)
+	p.paths(v.Points)
+	p.Changes = v.changes(p)
+	return p
+}
+
+// values are what the axis must hold: the band, and the dots with at least half
+// as many answers as a usual step. Small steps swing so widely that they would
+// press everything else flat; the few beyond the axis are drawn at its edge.
+func (v Trend) values() []float64 {
+	var values, sizes []float64
+	for _, point := range v.Points {
+		if point.Score != nil {
+			sizes = append(sizes, float64(point.N))
+		}
+	}
+	slices.Sort(sizes)
+	usual := 0.0
+	if len(sizes) > 0 {
+		usual = sizes[len(sizes)/2]
+	}
+	for _, point := range v.Points {
+		shown := []*float64{point.Smooth, point.SmoothLow, point.SmoothHigh}
+		if float64(point.N) >= usual/2 {
+			shown = append(shown, point.Score)
+		}
+		for _, value := range shown {
+			if value != nil {
+				values = append(values, *value)
+			}
+		}
+	}
+	return values
+}
+
+func (v Trend) lowest() float64 {
+	if values := v.values(); len(values) > 0 {
+		return slices.Min(values)
+	}
+	return 0
+}
+
+func (v Trend) highest() float64 {
+	if values := v.values(); len(values) > 0 {
+		return slices.Max(values)
+	}
+	return 100
+}
+
+// x is where a step lies, as a share of the width. A single step stands in the
+// middle; otherwise a little room is left at both ends for the dots.
+func (p trendPlot) x(place float64) float64 {
+	if p.count <= 1 {
+		return 0.5
+	}
+	const room = 0.008
+	return room + (1-2*room)*place/float64(p.count-1)
+}
+
+// y is where a value lies, in px from the top.
+func (p trendPlot) y(value float64) float64 {
+	return trendFoot - (trendFoot-trendTop)*p.axis.share(value)
+}
+
+// dots are the steps by themselves: the area of a dot is as the number of
+// answers behind it.
+func (v Trend) dots(p trendPlot) []dot {
+	most := 1.0
+	for _, point := range v.Points {
+		most = max(most, float64(point.N))
+	}
+	var dots []dot
+	for i, point := range v.Points {
+		if point.Score == nil || point.N <= 0 {
+			continue
+		}
+		d := dot{X: percent(p.x(float64(i))), Y: number(p.y(*point.Score)), Class: "dot"}
+		d.R = number(1.4 + 4.2*math.Sqrt(float64(point.N)/most))
+		if p.axis.beyond(*point.Score) {
+			d.Class = "dot beyond"
+		}
+		d.Title = v.L.N("components.trend.point", point.N, "when", v.label(point), "score", v.score(point.Score))
+		dots = append(dots, d)
+	}
+	return dots
+}
+
+// paths draws the level and its band. Where a step has no level both are
+// interrupted, so that nothing is drawn that nobody said.
+func (p *trendPlot) paths(points []TrendPoint) {
+	var line, upper, lower []string
+	flush := func() {
+		if len(line) > 1 {
+			p.Lines = append(p.Lines, "M"+strings.Join(line, "L"))
+			slices.Reverse(lower)
+			p.Bands = append(p.Bands, "M"+strings.Join(append(upper, lower...), "L")+"Z")
+		}
+		line, upper, lower = nil, nil, nil
+	}
+	for i, point := range points {
+		if point.Smooth == nil || point.SmoothLow == nil || point.SmoothHigh == nil {
+			flush()
+			continue
+		}
+		at := number(p.x(float64(i))*pathWidth) + " "
+		line = append(line, at+number(p.y(*point.Smooth)))
+		upper = append(upper, at+number(p.y(*point.SmoothHigh)))
+		lower = append(lower, at+number(p.y(*point.SmoothLow)))
+	}
+	flush()
+}
+
+// changes marks the dates. A mark stands between the last step before and the
+// first one after; its caption reads away from the nearer edge.
+func (v Trend) changes(p trendPlot) []changeMark {
+	var marks []changeMark
+	for i, change := range v.Changes {
+		place, ok := v.place(change.At)
+		if !ok {
+			continue
+		}
+		x := p.x(max(0, place-0.5))
+		mark := changeMark{X: percent(x), TextY: number(11 + float64(i%2)*changeStep), Shift: "7", Anchor: "start", Class: "change " + string(change.Direction), Text: change.Text}
+		if x > 0.55 {
+			mark.Shift, mark.Anchor = "-7", "end"
+		}
+		marks = append(marks, mark)
+	}
+	return marks
+}
+
+// place is where a date lies among the steps, as a step's number and a
+// fraction; false when it lies outside of the trend.
+func (v Trend) place(at time.Time) (float64, bool) {
+	for i := len(v.Points) - 1; i >= 0; i-- {
+		start := v.Points[i].Start
+		if at.Before(start) {
+			continue
+		}
+		if i == len(v.Points)-1 {
+			return float64(i), at.Before(start.AddDate(0, 3, 1))
+		}
+		return float64(i) + at.Sub(start).Hours()/v.Points[i+1].Start.Sub(start).Hours(), true
+	}
+	return 0, false
+}
