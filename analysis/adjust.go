@@ -19,7 +19,7 @@ func BenjaminiHochberg(p []float64) ([]float64, error) {
 	lowest := 1.0
 	for rank := len(order); rank >= 1; rank-- {
 		i := order[rank-1]
-		lowest = min(lowest, p[i]*float64(len(p))/float64(rank))
+		lowest = min(lowest, p[i]*(float64(len(p))/float64(rank))) // the factor is ≥ 1: never under p
 		adjusted[i] = lowest
 	}
 	return adjusted, nil

@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"math"
+	"slices"
 
 	"github.com/harkhq/hark/surveys"
 )
@@ -26,10 +27,11 @@ type MixCheck struct {
 
 // Standardise is the direct standardisation Σ w_g·(e_g,after − e_g,before) with
 // w_g the group's share of the earlier answers; its interval is normal with the
-// groups' adjusted variances. The groups must not overlap. Groups with under five
-// answers in either period are pooled, and those that answered in one period
-// only cannot be compared: Covered says how much remains. False when under 80 %
-// remain, or less than two groups: then nothing can be said.
+// groups' adjusted variances. The groups must not overlap; answers of no group
+// belong in one with the Value "". Small groups are pooled, and those that came or
+// went between the periods cannot be compared: Covered says how much remains.
+// False when under 80 % remain, or there is but one group: then nothing can be
+// said.
 func Standardise(m surveys.Metric, groups []Group, confidence float64) (MixCheck, bool, error) {
 	if err := checkConfidence(confidence); err != nil {
 		return MixCheck{}, false, err
@@ -63,7 +65,8 @@ func standardise(pairs []pair, confidence float64) (MixCheck, bool) {
 	for _, p := range usable {
 		covered += float64(p.before.n())
 	}
-	if len(usable) < 2 || whole.before.n() == 0 || covered < minCovered*float64(whole.before.n()) {
+	named := slices.ContainsFunc(usable, func(p pair) bool { return p.value != "" })
+	if !named || answering(pairs) < 2 || covered < minCovered*float64(whole.before.n()) {
 		return MixCheck{}, false
 	}
 	var d, v float64
@@ -78,7 +81,7 @@ func standardise(pairs []pair, confidence float64) (MixCheck, bool) {
 	return MixCheck{
 		Difference: d, Low: d - half, High: d + half,
 		Mix:     whole.after.score() - whole.before.score() - d,
-		P:       sameMix(usable),
+		P:       sameMix(pairs),
 		Covered: covered / float64(whole.before.n()),
 	}, true
 }
@@ -94,15 +97,31 @@ func sameMix(pairs []pair) float64 {
 	var chi float64
 	for _, p := range pairs {
 		size := float64(p.before.n() + p.after.n())
+		if size == 0 {
+			continue
+		}
 		expected := size * before / (before + after)
 		d := float64(p.before.n()) - expected
 		chi += d*d/expected + d*d/(size-expected)
 	}
-	return chiSquareTail(chi, len(pairs)-1)
+	return chiSquareTail(chi, answering(pairs)-1)
 }
 
-// comparable returns the groups that answered in both periods, the small ones
-// pooled, and the sum of all groups.
+// answering counts the groups with an answer in either period.
+func answering(pairs []pair) int {
+	groups := 0
+	for _, p := range pairs {
+		if p.before.n()+p.after.n() > 0 {
+			groups++
+		}
+	}
+	return groups
+}
+
+// comparable returns the groups that answered in both periods, those that are
+// small in both pooled, and the sum of all groups. A group that is small in one
+// period only came or went; pooling it would pass its coming off as a change of
+// the other small ones.
 func comparable(pairs []pair) (usable []pair, whole pair) {
 	var pooled pair
 	for i, p := range pairs {
@@ -111,9 +130,10 @@ func comparable(pairs []pair) (usable []pair, whole pair) {
 			pooled.before.net, pooled.after.net = p.before.net, p.after.net
 		}
 		whole.before, whole.after = whole.before.add(p.before), whole.after.add(p.after)
-		if p.before.n() >= minPair && p.after.n() >= minPair {
+		switch {
+		case p.before.n() >= minPair && p.after.n() >= minPair:
 			usable = append(usable, p)
-		} else {
+		case max(p.before.n(), p.after.n()) < 4*minPair:
 			pooled.before, pooled.after = pooled.before.add(p.before), pooled.after.add(p.after)
 		}
 	}

@@ -24,7 +24,7 @@ func twoSided(z float64) float64 {
 }
 
 // tFor is the two-sided quantile of Student's t with df degrees of freedom.
-func tFor(confidence float64, df float64) float64 {
+func tFor(confidence, df float64) float64 {
 	return distuv.StudentsT{Mu: 0, Sigma: 1, Nu: df}.Quantile((1 + confidence) / 2)
 }
 

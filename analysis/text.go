@@ -80,7 +80,7 @@ func lastChange(r Report) string {
 	text := fmt.Sprintf(" The last change was a %s of %.0f in the week of %s", noun, math.Abs(c.Difference), longDate(c.At))
 	switch {
 	case c.ByMix:
-		text += ", explained by who answered (" + c.Mix.Key + ")"
+		text += ", explained by the mix of who answered (" + c.Mix.Key + ")"
 	case c.Where != nil:
 		text += ", which came from " + c.Where.Value + " (" + c.Where.Key + ")"
 	}

@@ -209,6 +209,9 @@ func (b *build) pairs(from, at, to Day) []keyPairs {
 			days := keys[key][value]
 			p := pair{value: value, before: sum(days, from, at), after: sum(days, at, to)}
 			rest.before, rest.after = rest.before.minus(p.before), rest.after.minus(p.after)
+			if !b.shown(p.before.n()) || !b.shown(p.after.n()) {
+				p.value = "" // counts for the mix, but is never named as a source
+			}
 			k.pairs = append(k.pairs, p)
 		}
 		if rest.before.negative() || rest.after.negative() {

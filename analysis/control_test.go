@@ -1,0 +1,80 @@
+package analysis
+
+import (
+	"testing"
+
+	"github.com/harkhq/hark/surveys"
+)
+
+func TestControlMatchesReference(t *testing.T) {
+	t.Parallel()
+	series := weeklySeries(t)
+	charts := map[string]ControlChart{}
+	for name, weeks := range series {
+		// The reference took the first 20 weeks and limits of 2.7.
+		charts[name] = must(Control(surveys.NPS, weeks, ControlOptions{Baseline: 20, Lambda: 0.2, Limit: 2.7, Funnel: 3}))
+	}
+	for _, r := range reference(t, "trend_charts.csv") {
+		chart := charts[r["series"]]
+		near(t, "μ₀", chart.Level, r.num(t, "mu0"), 1e-8)
+		near(t, "σ₀²", chart.Variance, r.num(t, "sigma0_sq"), 1e-8)
+		near(t, "σz", chart.SigmaZ, r.num(t, "sigma_z"), 1e-8)
+		p := chart.Points[r.int(t, "week")-1]
+		if p.Empty != (r["n"] == "0") {
+			t.Errorf("%s week %s: empty is %v", r["series"], r["week"], p.Empty)
+		}
+		if p.Empty {
+			continue
+		}
+		near(t, "z", p.Z, r.num(t, "z"), 1e-8)
+		near(t, "EWMA", p.EWMA, r.num(t, "ewma"), 1e-8)
+		near(t, "EWMA low", p.EWMALow, r.num(t, "ewma_lo"), 1e-8)
+		near(t, "EWMA high", p.EWMAHigh, r.num(t, "ewma_hi"), 1e-8)
+		near(t, "funnel low", p.FunnelLow, r.num(t, "funnel_lo"), 1e-8)
+		near(t, "funnel high", p.FunnelHigh, r.num(t, "funnel_hi"), 1e-8)
+	}
+}
+
+func TestControlAlarms(t *testing.T) {
+	t.Parallel()
+	alarms := func(name string, weeks []surveys.Counts) (first, sign int) {
+		for i, p := range must(Control(surveys.NPS, weeks, DefaultControl())).Points {
+			if p.Alarm != 0 {
+				return i, p.Alarm
+			}
+		}
+		return -1, 0
+	}
+	series := weeklySeries(t)
+	if at, _ := alarms("W1", series["W1_stable_n20_60"]); at >= 0 {
+		t.Errorf("the stable series alarms in week %d", at+1)
+	}
+	if at, sign := alarms("W3", series["W3_drop25_at_wk31_n20_60"]); at < 30 || at > 38 || sign != -1 {
+		t.Errorf("a loss of 25 points from week 31 alarms in week %d as %d", at+1, sign)
+	}
+	weeks := make([]surveys.Counts, 27)
+	for i := range weeks {
+		weeks[i] = npsCounts(0, 0, 20)
+	}
+	if at, _ := alarms("unanimous", weeks); at >= 0 {
+		t.Errorf("a unanimous series alarms in week %d", at+1)
+	}
+	weeks[26] = npsCounts(18, 1, 1)
+	if at, sign := alarms("sudden loss", weeks); at != 26 || sign != -1 {
+		t.Errorf("a sudden loss alarms in week %d as %d", at+1, sign)
+	}
+}
+
+func TestControlRefuses(t *testing.T) {
+	t.Parallel()
+	weeks := []surveys.Counts{npsCounts(1, 1, 1), npsCounts(1, 1, 1)}
+	for name, o := range map[string]ControlOptions{
+		"baseline": {Baseline: 3, Lambda: 0.2, Limit: 3, Funnel: 3},
+		"control":  {Baseline: 1, Lambda: 0, Limit: 3, Funnel: 3},
+	} {
+		_, err := Control(surveys.NPS, weeks, o)
+		refusedFor(t, err, name)
+	}
+	_, err := Control(surveys.NPS, make([]surveys.Counts, 3), ControlOptions{Baseline: 2, Lambda: 0.2, Limit: 3, Funnel: 3})
+	refusedFor(t, err, "baseline")
+}

@@ -1,0 +1,53 @@
+package analysis
+
+import (
+	"math"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/harkhq/hark/surveys"
+)
+
+func TestDisplay(t *testing.T) {
+	t.Parallel()
+	cases := []struct {
+		name      string
+		metric    surveys.Metric
+		score     float64
+		low, high float64
+		want      Figure
+	}{
+		{"the larger half is the margin", surveys.NPS, 38.4, 31.6, 44, Figure{Score: 38, Low: 32, High: 44, Margin: 7}},
+		{"clipped above", surveys.NPS, 96, 88, 104, Figure{Score: 96, Low: 88, High: 100, Margin: 8}},
+		{"clipped below", surveys.NPS, -97, -103, -80, Figure{Score: -97, Low: -100, High: -80, Margin: 17}},
+		{"a share ends at zero", surveys.CSAT, 1, -4, 9, Figure{Score: 1, Low: 0, High: 9, Margin: 8}},
+		{"a margin under one has a decimal", surveys.NPS, 12.34, 11.92, 12.71, Figure{Score: 12.3, Low: 11.9, High: 12.7, Margin: 0.5, Decimals: 1}},
+		{"no minus zero", surveys.NPS, -0.2, -9, 9, Figure{Score: 0, Low: -9, High: 9, Margin: 10}},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			got := Display(c.metric, c.score, Interval{Low: c.low, High: c.high})
+			if got != c.want || math.Signbit(got.Score) != math.Signbit(c.want.Score) {
+				t.Errorf("Display = %+v, want %+v", got, c.want)
+			}
+		})
+	}
+}
+
+func TestDisplayPromisesNoMore(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		m := drawMetric(t)
+		e := must(Score(m, drawCounts(t, m, 1), 0.95))
+		f := Display(m, e.Score, e.Interval)
+		low, high := math.Max(e.Interval.Low, -100), math.Min(e.Interval.High, 100)
+		if !m.Scale().Net {
+			low = math.Max(low, 0)
+		}
+		if e.Score-f.Margin > low+1e-6 || e.Score+f.Margin < high-1e-6 {
+			t.Fatalf("%+v is narrower than %+v around %v", f, e.Interval, e.Score)
+		}
+	})
+}

@@ -1,0 +1,237 @@
+package analysis
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/harkhq/hark/surveys"
+)
+
+func TestShareMetricsMatchReference(t *testing.T) {
+	t.Parallel()
+	files := []struct {
+		file   string
+		metric surveys.Metric
+	}{{"csat.csv", surveys.CSAT}, {"ces.csv", surveys.CES}}
+	for _, f := range files {
+		for _, r := range reference(t, f.file) {
+			t.Run(string(f.metric)+" "+r["case"], func(t *testing.T) {
+				t.Parallel()
+				e, err := Score(f.metric, choiceCounts(t, f.metric, r), r.num(t, "conf"))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if e.N != r.int(t, "n") {
+					t.Errorf("n = %d, want %s", e.N, r["n"])
+				}
+				near(t, "share", e.Score, r.num(t, "top_pct"), 1e-9)
+				near(t, "low", e.Interval.Low, r.num(t, "top_wilson_lo"), 1e-9)
+				near(t, "high", e.Interval.High, r.num(t, "top_wilson_hi"), 1e-9)
+				near(t, "mean", e.Mean, r.num(t, "mean"), 1e-9)
+				checkMeanInterval(t, e.MeanIn, r)
+			})
+		}
+	}
+}
+
+func choiceCounts(t *testing.T, m surveys.Metric, r row) surveys.Counts {
+	t.Helper()
+	var counts surveys.Counts
+	for _, score := range m.Scale().Choices() {
+		counts[score] = r.int(t, fmt.Sprintf("c%d", score))
+	}
+	return counts
+}
+
+func checkMeanInterval(t *testing.T, got *Interval, r row) {
+	t.Helper()
+	low := r.num(t, "t_lo")
+	switch {
+	case math.IsNaN(low) && got != nil:
+		t.Errorf("one answer has the mean interval %+v", *got)
+	case math.IsNaN(low):
+	case got == nil:
+		t.Error("no mean interval")
+	default:
+		// The reference's own t quantile is good to 3e-9 at four degrees of freedom
+		// (2.1318467813 for 2.1318467863: see TestQuantiles), so it is asked no closer.
+		near(t, "t low", got.Low, low, 5e-9)
+		near(t, "t high", got.High, r.num(t, "t_hi"), 5e-9)
+	}
+}
+
+// TestPublishedScores checks exact values that others published.
+func TestPublishedScores(t *testing.T) {
+	t.Parallel()
+	cases := []struct {
+		name             string
+		counts           surveys.Counts
+		score, variance  float64 // points, points² per answer
+		marginAt95, near float64
+	}{
+		{"brendan-r/NPS 1, 2, 3", npsCounts(1, 2, 3), 100.0 / 3, 5e4 / 9, 0, 1e-9},
+		{"brendan-r/NPS 0, 1, 0", npsCounts(0, 1, 0), 0, 0, 0, 1e-9},
+		{"brendan-r/NPS 0, 0, 1", npsCounts(0, 0, 1), 100, 0, 0, 1e-9},
+		{"brendan-r/NPS 0, 1, 1", npsCounts(0, 1, 1), 50, 2500, 0, 1e-9},
+		{"whuber, stats.stackexchange.com/a/18609", npsCounts(1, 2, 3), 100.0 / 3, 5e4 / 9, 0, 1e-9},
+		{"nps-stats 10, 6, 4", npsCounts(10, 6, 4), -30, 6100, 0, 1e-9},
+		{"nps-stats 650, 0, 650", npsCounts(650, 0, 650), 0, 1e4, 0, 1e-9},
+		{"a metrics reference, n = 300, 40 % and 20 %", npsCounts(60, 120, 120), 20, 5600, 8.5, 0.05},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			e := must(Score(surveys.NPS, c.counts, 0.95))
+			near(t, "score", e.Score, c.score, c.near)
+			near(t, "variance", bandsOf(surveys.NPS.Scale(), c.counts).variance(), c.variance, c.near)
+			if c.marginAt95 > 0 {
+				wald := must(IntervalBy(Wald, surveys.NPS, c.counts, 0.95))
+				near(t, "margin", (wald.High-wald.Low)/2, c.marginAt95, c.near)
+			}
+		})
+	}
+}
+
+// TestKnownWrongIntervals holds results of published code that is wrong; ours
+// must differ.
+func TestKnownWrongIntervals(t *testing.T) {
+	t.Parallel()
+	// Independent betas for promoters and detractors lose the covariance.
+	wald := must(IntervalBy(Wald, surveys.NPS, npsCounts(75, 675, 250), 0.95))
+	near(t, "low", wald.Low, 14.14, 1e-3)
+	near(t, "high", wald.High, 20.86, 1e-3)
+	// A margins table in the wild prints 14 points for n = 50: a share's margin.
+	typical := must(IntervalBy(AdjustedWald, surveys.NPS, npsCounts(13, 12, 25), 0.95))
+	if margin := (typical.High - typical.Low) / 2; margin < 20 {
+		t.Errorf("margin at n = 50 is %.1f, as small as a share's", margin)
+	}
+	// "95 %" with the one-sided quantile is a 90 % interval.
+	near(t, "z", zFor(0.95), 1.959963984540054, 1e-12)
+}
+
+func TestScoreByHand(t *testing.T) {
+	t.Parallel()
+	cases := []struct {
+		name   string
+		metric surveys.Metric
+		counts surveys.Counts
+		score  float64
+		mean   float64
+	}{
+		{"NPS takes 9–10 minus 0–6", surveys.NPS, surveys.Counts{0: 1, 6: 1, 7: 1, 8: 1, 9: 2, 10: 4}, 40, 7.9},
+		{"CES takes 5–7", surveys.CES, surveys.Counts{1: 1, 4: 1, 5: 1, 7: 1}, 50, 4.25},
+		{"classic effort takes 1–2: low is good", surveys.CES5, surveys.Counts{1: 2, 2: 1, 5: 1}, 75, 2.25},
+		{"CSAT takes 4–5", surveys.CSAT, surveys.Counts{3: 1, 4: 1, 5: 2}, 75, 4.25},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			e := must(Score(c.metric, c.counts, 0.95))
+			near(t, "score", e.Score, c.score, 1e-12)
+			near(t, "mean", e.Mean, c.mean, 1e-12)
+			if hasIndex := e.Index != nil; hasIndex != (c.metric == surveys.CES) {
+				t.Errorf("an effort index for %s: %v", c.metric, hasIndex)
+			}
+		})
+	}
+	e := must(Score(surveys.CES, surveys.Counts{1: 1, 3: 1, 5: 3, 6: 2, 7: 3}, 0.95))
+	near(t, "index", e.Index.Score, 30, 1e-12)
+}
+
+func TestScoreOfNobody(t *testing.T) {
+	t.Parallel()
+	e, err := Score(surveys.NPS, surveys.Counts{}, 0.95)
+	if err != nil || !e.Empty() || e.Score != 0 || e.MeanIn != nil {
+		t.Errorf("Score of no answers = %+v, %v", e, err)
+	}
+	if _, err := Score(surveys.CES, surveys.Counts{0: 1}, 0.95); err == nil {
+		t.Error("a 0 on the scale 1–7 became a score")
+	}
+}
+
+// counts draws counts that fit a metric.
+func drawCounts(t *rapid.T, m surveys.Metric, least int64) surveys.Counts {
+	var c surveys.Counts
+	for _, score := range m.Scale().Choices() {
+		c[score] = rapid.Int64Range(0, 400).Draw(t, fmt.Sprintf("c%d", score))
+	}
+	if c.N() < least {
+		c[m.Scale().Max] += least
+	}
+	return c
+}
+
+func drawMetric(t *rapid.T) surveys.Metric {
+	return rapid.SampledFrom(surveys.Metrics()).Draw(t, "metric")
+}
+
+func TestScoreProperties(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		m := drawMetric(t)
+		c := drawCounts(t, m, 1)
+		confidence := rapid.Float64Range(0.5, 0.999).Draw(t, "confidence")
+		e := must(Score(m, c, confidence))
+		if e.Score < -100 || e.Score > 100 || (e.Score < 0 && !m.Scale().Net) {
+			t.Fatalf("score %v is off the scale", e.Score)
+		}
+		if e.Interval.Low > e.Interval.High || math.IsNaN(e.Interval.Low+e.Interval.High) {
+			t.Fatalf("interval %+v", e.Interval)
+		}
+		if !m.Scale().Net && (e.Interval.Low > e.Score || e.Interval.High < e.Score || e.Interval.Low < 0 || e.Interval.High > 100) {
+			t.Fatalf("Wilson %+v around %v", e.Interval, e.Score)
+		}
+		wider := must(Score(m, c, (1+confidence)/2)).Interval
+		if wider.Low > e.Interval.Low || wider.High < e.Interval.High {
+			t.Fatalf("more confidence gave a narrower interval: %+v, %+v", e.Interval, wider)
+		}
+		same := must(Score(m, rowsToCounts(c), confidence))
+		if same.Score != e.Score || same.Mean != e.Mean || same.Interval != e.Interval {
+			t.Fatal("counts and rows disagree")
+		}
+	})
+}
+
+// rowsToCounts counts single answers one by one, as a file would be read.
+func rowsToCounts(c surveys.Counts) surveys.Counts {
+	var counted surveys.Counts
+	for score, k := range c {
+		for range k {
+			counted[score]++
+		}
+	}
+	return counted
+}
+
+// TestScoreMirrors: swapping promoters and detractors turns score and interval
+// around zero.
+func TestScoreMirrors(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		bad, mid, good := rapid.Int64Range(0, 99).Draw(t, "bad"), rapid.Int64Range(1, 99).Draw(t, "mid"), rapid.Int64Range(0, 99).Draw(t, "good")
+		a := must(Score(surveys.NPS, npsCounts(bad, mid, good), 0.9))
+		b := must(Score(surveys.NPS, npsCounts(good, mid, bad), 0.9))
+		if math.Abs(a.Score+b.Score) > 1e-9 || math.Abs(a.Interval.Low+b.Interval.High) > 1e-9 {
+			t.Fatalf("%+v is not the mirror of %+v", a, b)
+		}
+	})
+}
+
+// TestMerge: the score of two groups together is their mean, weighted by n.
+func TestMerge(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		m := drawMetric(t)
+		a, b := drawCounts(t, m, 1), drawCounts(t, m, 1)
+		both := a
+		both.Add(b)
+		ea, eb, e := must(Score(m, a, 0.95)), must(Score(m, b, 0.95)), must(Score(m, both, 0.95))
+		want := (ea.Score*float64(ea.N) + eb.Score*float64(eb.N)) / float64(e.N)
+		if e.N != ea.N+eb.N || math.Abs(e.Score-want) > 1e-9 {
+			t.Fatalf("merged score %v of %d, want %v of %d", e.Score, e.N, want, ea.N+eb.N)
+		}
+	})
+}
