@@ -176,7 +176,12 @@ func servers(t *testing.T, temp string) []string {
 
 func TestProgram(t *testing.T) {
 	t.Parallel()
-	out, err := exec.Command(Program(t, "pgbench"), "--version").Output()
+	// The URL must do for PostgreSQL's own programs too: pgbench connects as psql.
+	out, err := exec.Command(Program(t, "psql"), "--no-psqlrc", "-Atc", "SELECT 6 * 7", Postgres(t)).CombinedOutput()
+	if err != nil || string(out) != "42\n" {
+		t.Errorf("psql says %q, %v", out, err)
+	}
+	out, err = exec.Command(Program(t, "pgbench"), "--version").Output()
 	if err != nil || !strings.HasPrefix(string(out), "pgbench (PostgreSQL)") {
 		t.Errorf("pgbench --version = %q, %v", out, err)
 	}
