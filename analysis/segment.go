@@ -41,27 +41,39 @@ func (b *build) segments() ([]Segment, *GlobalTest) {
 		return list, nil
 	}
 	var table []bands
-	rest := b.now
 	for _, value := range sorted(b.in.Segments) {
 		g := bandsOf(b.scale, sumDays(b.in.Segments[value], b.in.From, b.in.To))
 		if g.n() > 0 {
 			list = append(list, Segment{Value: value, N: g.n(), Verdict: SegmentTooFew})
 			table = append(table, g)
-			rest = rest.minus(g)
 		}
 	}
 	table = b.suppress(list, table)
 	if len(table) == 0 {
 		return list, nil
 	}
-	var test *GlobalTest
-	if !rest.negative() {
-		result := testGroups(table)
-		test = &result
-	}
+	test := b.globalTest(list, table)
 	b.judge(list, table, test)
 	slices.SortStableFunc(list, bestFirst)
 	return list, test
+}
+
+// globalTest asks whether the segments differ at all. Answers of no visible
+// segment make one more group. It is nil when the segments overlap.
+func (b *build) globalTest(list []Segment, table []bands) *GlobalTest {
+	outside := b.now
+	for _, g := range table {
+		outside = outside.minus(g)
+	}
+	var answers int64
+	for _, s := range list {
+		answers += s.N
+	}
+	if outside.negative() || answers > b.now.n() {
+		return nil
+	}
+	test := testGroups(append(slices.Clone(table), outside))
+	return &test
 }
 
 // suppress marks the segments that must be hidden, and returns the bands of

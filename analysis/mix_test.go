@@ -1,0 +1,126 @@
+package analysis
+
+import (
+	"math"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/harkhq/hark/surveys"
+)
+
+func TestStandardiseByHand(t *testing.T) {
+	t.Parallel()
+	// Regulars score 50, newcomers −50. Newcomers grow from 20 % to 60 %; regulars
+	// fall by 10 on their own.
+	groups := []Group{
+		{"regular", npsCounts(160, 80, 560), npsCounts(100, 40, 260)},
+		{"new", npsCounts(130, 40, 30), npsCounts(390, 120, 90)},
+	}
+	check, ok, err := Standardise(surveys.NPS, groups, 0.95)
+	if err != nil || !ok {
+		t.Fatal(ok, err)
+	}
+	// Before: .8·50 + .2·(−50) = 30. After: .4·40 + .6·(−50) = −14.
+	near(t, "difference", check.Difference, -8, 1e-9)
+	near(t, "mix", check.Mix, -36, 1e-9)
+	near(t, "covered", check.Covered, 1, 1e-12)
+	if check.Low > -8 || check.High < -8 || check.P > 1e-9 || !check.explains(-44) || check.explains(-15) {
+		t.Errorf("%+v", check)
+	}
+}
+
+func TestStandardiseNeedsGroups(t *testing.T) {
+	t.Parallel()
+	some, many := npsCounts(3, 4, 5), npsCounts(30, 40, 50)
+	cases := []struct {
+		name   string
+		groups []Group
+		ok     bool
+	}{
+		{"two groups", []Group{{"a", many, some}, {"b", some, many}}, true},
+		{"none", nil, false},
+		{"one", []Group{{"a", many, many}}, false},
+		{"one and nobody", []Group{{"a", many, many}, {"b", surveys.Counts{}, surveys.Counts{}}}, false},
+		{"one that came", []Group{{"a", many, many}, {"b", surveys.Counts{}, many}}, true},
+		{"one that went, and was most", []Group{{"a", some, some}, {"b", many, surveys.Counts{}}}, false},
+		{"a value that was only recorded later", []Group{{"", many, many}, {"a", surveys.Counts{}, many}}, false},
+		{"nobody before", []Group{{"a", surveys.Counts{}, many}, {"b", surveys.Counts{}, some}}, false},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			if _, ok, err := Standardise(surveys.NPS, c.groups, 0.95); ok != c.ok || err != nil {
+				t.Errorf("ok = %v, %v", ok, err)
+			}
+		})
+	}
+	_, _, err := Standardise(surveys.NPS, []Group{{"a", npsCounts(-1, 0, 0), many}}, 0.95)
+	refusedFor(t, err, "counts")
+	_, _, err = Standardise(surveys.NPS, nil, 0)
+	refusedFor(t, err, "confidence")
+}
+
+// TestStandardiseOfAConstantMix: when the mix does not change, the standardised
+// difference is the plain one.
+func TestStandardiseOfAConstantMix(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		var groups []Group
+		var before, after surveys.Counts
+		for range rapid.IntRange(2, 5).Draw(t, "k") {
+			n := rapid.Int64Range(20, 300).Draw(t, "n")
+			good, bad := rapid.Int64Range(0, n).Draw(t, "good"), rapid.Int64Range(0, n).Draw(t, "bad")
+			g := Group{"g", npsCounts(0, n-good, good), npsCounts(bad, n-bad, 0)}
+			groups = append(groups, g)
+			before.Add(g.Before)
+			after.Add(g.After)
+		}
+		check, ok := must2(Standardise(surveys.NPS, groups, 0.95))
+		want := must(Compare(surveys.NPS, before, after, 0.95)).Difference
+		if !ok || math.Abs(check.Difference-want) > 1e-9 || math.Abs(check.Mix) > 1e-9 || check.P < 1-1e-9 {
+			t.Fatalf("%+v, want a difference of %v", check, want)
+		}
+	})
+}
+
+func must2[T any](v T, ok bool, err error) (T, bool) {
+	if err != nil {
+		panic(err)
+	}
+	return v, ok
+}
+
+func TestSource(t *testing.T) {
+	t.Parallel()
+	nps := func(bad, mid, good int64) bands { return bandsOf(surveys.NPS.Scale(), npsCounts(bad, mid, good)) }
+	steady := pair{"steady", nps(100, 100, 300), nps(100, 100, 300)}
+	fallen := pair{"fallen", nps(50, 50, 150), nps(120, 50, 80)}
+	slipped := pair{"slipped", nps(100, 100, 300), nps(130, 100, 270)}
+	cases := []struct {
+		name  string
+		pairs []pair
+		want  string
+	}{
+		{"one of two", []pair{steady, fallen}, "fallen"},
+		{"one that moved against a slip of the other", []pair{slipped, fallen}, "fallen"},
+		{"all alike", []pair{fallen, fallen, fallen}, ""},
+		{"nothing moved", []pair{steady, steady}, ""},
+		{"a group without a name", []pair{steady, {"", fallen.before, fallen.after}}, ""},
+		{"one group", []pair{fallen}, ""},
+		{"nobody", nil, ""},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			s, ok := source(c.pairs)
+			if s.Value != c.want || ok != (c.want != "") {
+				t.Errorf("source = %+v, want %q", s, c.want)
+			}
+		})
+	}
+	s, _ := source([]pair{steady, fallen})
+	near(t, "before", s.Before, 40, 1e-9)
+	near(t, "after", s.After, -16, 1e-9)
+	near(t, "share", s.Share, 1, 1e-9)
+}

@@ -1,0 +1,124 @@
+package analysis
+
+import (
+	"testing"
+
+	"github.com/harkhq/hark/surveys"
+)
+
+func TestTrendPoints(t *testing.T) {
+	t.Parallel()
+	// From Wednesday 2026-10-28 to Tuesday 2026-11-10 inclusive: three weeks, of
+	// which the first and the last are cut.
+	from := must(ParseDay("2026-10-28"))
+	in := Input{Metric: surveys.NPS, From: from, To: from + 14, Bucketing: ByWeek, Days: []DayCounts{
+		{from - 1, npsCounts(0, 0, 10)}, // Tuesday: in the same week, not in the period
+		{from, npsCounts(2, 2, 6)},
+		{from + 13, npsCounts(1, 1, 2)},
+	}}
+	trend := must(Build(in)).Trend
+	want := []struct {
+		start   string
+		n       int64
+		partial bool
+		shown   bool
+	}{{"2026-10-26", 10, true, true}, {"2026-11-02", 0, false, false}, {"2026-11-09", 4, true, false}}
+	if len(trend) != len(want) {
+		t.Fatalf("trend %+v", trend)
+	}
+	for i, w := range want {
+		p := trend[i]
+		if p.Start.String() != w.start || p.N != w.n || p.Partial != w.partial || (p.Score != nil) != w.shown || (p.Low != nil) != w.shown {
+			t.Errorf("point %d: %+v, want %+v", i, p, w)
+		}
+		if p.Smooth == nil || *p.SmoothLow >= *p.Smooth || *p.Smooth >= *p.SmoothHigh {
+			t.Errorf("point %d has no line through it", i)
+		}
+	}
+	near(t, "score of the first", *trend[0].Score, 40, 1e-12)
+}
+
+// TestTrendDoesNotDependOnTheWindow: the line of a week is the same, whether the
+// page shows the year or its last quarter.
+func TestTrendDoesNotDependOnTheWindow(t *testing.T) {
+	t.Parallel()
+	in := quiet(11)
+	year := must(Build(in)).Trend
+	in.TrendFrom = 0
+	in.From = today - 91
+	quarter := must(Build(in)).Trend
+	for i, p := range quarter {
+		same := year[len(year)-len(quarter)+i]
+		if same.Start != p.Start || *same.Score != *p.Score {
+			t.Fatalf("%s is not %s", same.Start, p.Start)
+		}
+		near(t, "smooth "+p.Start.String(), *p.Smooth, *same.Smooth, 1e-12)
+	}
+}
+
+func TestTrendBand(t *testing.T) {
+	t.Parallel()
+	in := quiet(12)
+	narrow := in
+	narrow.Confidence = 0.8
+	wide, slim := must(Build(in)).Trend, must(Build(narrow)).Trend
+	for i := range wide {
+		if *wide[i].SmoothHigh-*wide[i].SmoothLow <= *slim[i].SmoothHigh-*slim[i].SmoothLow {
+			t.Fatalf("the band of %s is not wider at 95 %% than at 80 %%", wide[i].Start)
+		}
+		if *wide[i].SmoothHigh-*wide[i].SmoothLow > *wide[i].High-*wide[i].Low {
+			t.Fatalf("the line of %s is less certain than its own week", wide[i].Start)
+		}
+	}
+}
+
+func TestBucketingFor(t *testing.T) {
+	t.Parallel()
+	for days, want := range map[Day]Bucketing{1: ByDay, 30: ByDay, 42: ByDay, 90: ByWeek, 366: ByWeek, 730: ByMonth, 3650: ByQuarter} {
+		if got := BucketingFor(today-days, today); got != want {
+			t.Errorf("%d days by %s, want %s", days, got, want)
+		}
+	}
+}
+
+// TestChangesMustMatter: a shift that leaves the score, and a step of a point in
+// a huge survey, are no changes of the score.
+func TestChangesMustMatter(t *testing.T) {
+	t.Parallel()
+	weeks := func(before, after surveys.Counts) Input {
+		in := Input{Metric: surveys.NPS, From: today - 364, To: today}
+		for week := Day(0); week < 52; week++ {
+			counts := before
+			if week >= 26 {
+				counts = after
+			}
+			in.Days = append(in.Days, DayCounts{today - 364 + 7*week, counts})
+		}
+		return in
+	}
+	cases := []struct {
+		name string
+		in   Input
+		want int
+	}{
+		{"a real step", weeks(npsCounts(20, 30, 50), npsCounts(40, 30, 30)), 1},
+		{"passives turn into both", weeks(npsCounts(20, 60, 40), npsCounts(45, 10, 65)), 0},
+		{"two points of 10,000 answers", weeks(npsCounts(2000, 3000, 5000), npsCounts(2100, 3000, 4900)), 0},
+		{"no step", weeks(npsCounts(20, 30, 50), npsCounts(20, 30, 50)), 0},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			changes := must(Build(c.in)).Changes
+			if len(changes) != c.want {
+				t.Fatalf("changes %+v", changes)
+			}
+			for _, change := range changes {
+				near(t, "difference", change.Difference, -40, 1e-9)
+				if change.At != today-182 || change.Before != 30 || change.After != -10 || change.P > 1e-6 {
+					t.Errorf("change %+v", change)
+				}
+			}
+		})
+	}
+}
