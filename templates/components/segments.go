@@ -72,6 +72,11 @@ func (v Segments) whisker(row SegmentRow) (whisker, bool) {
 	}, true
 }
 
+// legend says what the dotted line is.
+func (v Segments) legend() string {
+	return v.L.T("components.segments.legend", "score", v.L.Score(v.Metric, v.Overall, 0))
+}
+
 func (v Segments) score(row SegmentRow) string {
 	if row.Score == nil {
 		return "–"

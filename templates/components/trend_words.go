@@ -9,6 +9,9 @@ import (
 // every second one of them.
 const maxTicks = 13
 
+// leastGap is how near the first two words may come, as a share of the width.
+const leastGap = 0.055
+
 // ticks are the words under the chart: the months when the trend is longer than
 // ten weeks, days otherwise. A January shows its year.
 func (v Trend) ticks(p trendPlot) []tick {
@@ -23,6 +26,9 @@ func (v Trend) ticks(p trendPlot) []tick {
 			continue
 		}
 		places = append(places, i)
+	}
+	if len(places) > 1 && p.x(float64(places[1]))-p.x(0) < leastGap {
+		places = places[1:] // the end of a month would be written over the next
 	}
 	every := (len(places) + maxTicks - 1) / maxTicks
 	var ticks []tick

@@ -88,7 +88,7 @@ func (c *Catalogue) Match(acceptLanguage string, preferred ...string) *Localizer
 		if text == "" || err != nil {
 			continue
 		}
-		if _, place, confidence := c.matcher.Match(tag); confidence > language.No {
+		if place, ok := c.speaks(tag); ok {
 			return c.localizers[place]
 		}
 	}
@@ -98,6 +98,15 @@ func (c *Catalogue) Match(acceptLanguage string, preferred ...string) *Localizer
 	}
 	_, place, _ := c.matcher.Match(tags...)
 	return c.localizers[place]
+}
+
+// speaks finds the language for a tag, if it is the same language, in whatever
+// script and region. The matcher alone would take English for a German.
+func (c *Catalogue) speaks(tag language.Tag) (int, bool) {
+	_, place, confidence := c.matcher.Match(tag)
+	wanted, _ := tag.Base()
+	got, _ := language.Make(c.localizers[place].tag).Base()
+	return place, confidence > language.No && wanted == got
 }
 
 // Knows reports whether the catalogue is written in exactly this language.

@@ -1,0 +1,45 @@
+package respond
+
+import (
+	"strconv"
+
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/templates/i18n"
+)
+
+// MissingScore is said when no score was chosen.
+func MissingScore(l *i18n.Localizer) FieldError {
+	return FieldError{Field: "score", Text: l.T("respond.error.score_missing")}
+}
+
+// ForeignScore is said when a score is not on the scale.
+func ForeignScore(l *i18n.Localizer, scale surveys.Scale) FieldError {
+	return FieldError{Field: "score", Text: l.T("respond.error.score_range",
+		"low", strconv.Itoa(scale.Min), "high", strconv.Itoa(scale.Max))}
+}
+
+// LongComment is said when a comment is longer than [CommentLimit].
+func LongComment(l *i18n.Localizer) FieldError {
+	return FieldError{Field: "comment", Text: l.T("respond.error.comment_long", "limit", CommentLimit)}
+}
+
+// OldPage is said when the page's token has run out: the same answer, sent once
+// more, is taken.
+func OldPage(l *i18n.Localizer) FieldError {
+	return FieldError{Text: l.T("respond.error.page_old")}
+}
+
+// ScoreOf writes an answer as a person says it: "9 out of 10".
+func ScoreOf(l *i18n.Localizer, score int, scale surveys.Scale) string {
+	return l.T("respond.score_of", "score", score, "max", scale.Max)
+}
+
+// Scale lists the choices of a metric, with the given score selected. A score
+// that is not on the scale selects none: use a negative one for that.
+func Scale(scale surveys.Scale, selected int) []Choice {
+	choices := make([]Choice, 0, scale.Max-scale.Min+1)
+	for _, score := range scale.Choices() {
+		choices = append(choices, Choice{Score: score, Selected: score == selected})
+	}
+	return choices
+}
