@@ -1,0 +1,144 @@
+package flow_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/harkhq/hark/analysis"
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/flow"
+	"github.com/harkhq/hark/surveys/store"
+	"github.com/harkhq/hark/surveys/store/storetest"
+)
+
+// answered stores n answers of a score with segments, so many days ago.
+func answered(t *testing.T, s *store.Store, survey surveys.Survey, daysAgo, score, n int, segments map[string]string) {
+	t.Helper()
+	list := make([]surveys.Response, n)
+	for i := range list {
+		r := storetest.Response(t, s, survey, score)
+		r.AnsweredAt = s.Now().AddDate(0, 0, -daysAgo)
+		r.Day -= daysAgo
+		for key, value := range segments {
+			r.Segments[key] = value
+		}
+		list[i] = r
+	}
+	storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.AddResponses(ctx, list) })
+}
+
+// reported is a survey with answers of two plans and two countries, now and
+// the quarter before.
+func reported(t *testing.T, s *store.Store) (flow.Office, surveys.Survey) {
+	t.Helper()
+	w := storetest.Workspace(t, s)
+	survey := storetest.Survey(t, s, w.ID, surveys.NPS)
+	answered(t, s, survey, 3, 10, 30, map[string]string{"plan": "pro", "country": "DE"})
+	answered(t, s, survey, 3, 3, 10, map[string]string{"plan": "pro", "country": "FR"})
+	answered(t, s, survey, 5, 8, 20, map[string]string{"plan": "free", "country": "DE"})
+	answered(t, s, survey, 100, 9, 40, map[string]string{"plan": "pro", "country": "DE"})
+	return flow.Office{Workspace: w, Zone: w.Location()}, survey
+}
+
+func TestReport(t *testing.T) {
+	t.Parallel()
+	today := analysis.DayOf(storetest.Start(), time.UTC)
+	cases := []struct {
+		name  string
+		query flow.ReportQuery
+		n     int64
+		score float64
+		split map[string]int64 // value → n
+	}{
+		{"the 90 days up to today", flow.ReportQuery{}, 60, 100.0 * (30 - 10) / 60, nil},
+		{"a period of its own, without its last day", flow.ReportQuery{From: today - 5, To: today - 3}, 20, 0, nil},
+		{"a split", flow.ReportQuery{By: "plan"}, 60, 100.0 / 3, map[string]int64{"pro": 40, "free": 20}},
+		{"a split by channel", flow.ReportQuery{By: "channel"}, 60, 100.0 / 3, map[string]int64{"link": 60}},
+		{"a filter", flow.ReportQuery{Filter: flow.Segment{Key: "plan", Value: "pro"}}, 40, 50, nil},
+		{"a filter that nobody passes", flow.ReportQuery{Filter: flow.Segment{Key: "plan", Value: "gold"}}, 0, 0, nil},
+		{
+			"a split under a filter", flow.ReportQuery{By: "country", Filter: flow.Segment{Key: "plan", Value: "pro"}}, 40, 50,
+			map[string]int64{"DE": 30, "FR": 10},
+		},
+		{
+			"a split by the filter's own key", flow.ReportQuery{By: "plan", Filter: flow.Segment{Key: "plan", Value: "pro"}}, 40, 50,
+			map[string]int64{"pro": 40},
+		},
+	}
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		w, survey := reported(t, s)
+		for _, c := range cases {
+			got, err := flow.NewReports(s).Report(context.Background(), w, survey, c.query)
+			if err != nil {
+				t.Errorf("%s: %v", c.name, err)
+				continue
+			}
+			if got.N != c.n || c.n > 0 && *got.Score != c.score {
+				t.Errorf("%s: %d answers score %v, want %d and %v", c.name, got.N, got.Score, c.n, c.score)
+			}
+			if len(got.Segments) != len(c.split) {
+				t.Errorf("%s: segments %+v, want %v", c.name, got.Segments, c.split)
+			}
+			for _, segment := range got.Segments {
+				if segment.N != c.split[segment.Value] {
+					t.Errorf("%s: %s has %d answers, want %d", c.name, segment.Value, segment.N, c.split[segment.Value])
+				}
+			}
+		}
+	})
+}
+
+// TestReportLooksBack: the comparison needs the period before, which the query
+// does not name.
+func TestReportLooksBack(t *testing.T) {
+	t.Parallel()
+	s := storetest.Open(t, store.SQLite)
+	w, survey := reported(t, s)
+	got, err := flow.NewReports(s).Report(context.Background(), w, survey, flow.ReportQuery{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Previous == nil || got.Previous.N != 40 || *got.Previous.Score != 100 {
+		t.Errorf("the quarter before is %+v, want 40 answers of 100 points", got.Previous)
+	}
+}
+
+func TestReportKeepsToItsWorkspace(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		_, survey := reported(t, s)
+		other := storetest.Workspace(t, s)
+		survey.WorkspaceID = other.ID
+		got, err := flow.NewReports(s).Report(context.Background(), flow.Office{Workspace: other, Zone: other.Location()}, survey, flow.ReportQuery{By: "plan"})
+		if err != nil || got.N != 0 || len(got.Segments) != 0 {
+			t.Errorf("another workspace reads %+v, %v", got, err)
+		}
+	})
+}
+
+func TestReportRefuses(t *testing.T) {
+	t.Parallel()
+	s := storetest.Open(t, store.SQLite)
+	w, survey := reported(t, s)
+	today := analysis.DayOf(storetest.Start(), w.Zone)
+	for name, c := range map[string]struct {
+		query      flow.ReportQuery
+		path, code string
+	}{
+		"a period that ends before it starts": {flow.ReportQuery{From: today, To: today}, "to", "period_empty"},
+		"two centuries":                       {flow.ReportQuery{From: today - 73000, To: today}, "from", "period_long"},
+		"forty years by day":                  {flow.ReportQuery{From: today - 14600, To: today, Interval: analysis.ByDay}, "interval", "interval_fine"},
+		"a fortnight":                         {flow.ReportQuery{Interval: "fortnight"}, "interval", "interval"},
+		"a confidence in percent":             {flow.ReportQuery{Confidence: 95}, "confidence", "confidence"},
+		"a split by a key of nobody":          {flow.ReportQuery{By: "shoe_size"}, "by", "segment_unknown"},
+		"a filter by a key of nobody":         {flow.ReportQuery{Filter: flow.Segment{Key: "shoe_size", Value: "43"}}, "filter", "segment_unknown"},
+	} {
+		_, err := flow.NewReports(s).Report(context.Background(), w, survey, c.query)
+		var wrong *surveys.Error
+		if !errors.As(err, &wrong) || wrong.Kind != surveys.Invalid || len(wrong.Fields) != 1 || wrong.Fields[0].Path != c.path || wrong.Fields[0].Code != c.code {
+			t.Errorf("%s: %v, want %s %s", name, err, c.path, c.code)
+		}
+	}
+}
