@@ -34,6 +34,8 @@ func known(tried string, err error) error {
 	switch {
 	case errors.Is(err, gorm.ErrRecordNotFound), sqlState(err) == "22P02": // 22P02: an id that is no UUID
 		return &surveys.Error{Kind: surveys.NotFound, Code: "not_found", Err: err}
+	case errors.Is(err, gorm.ErrForeignKeyViolated), sqlState(err) == "23503": // what the row refers to
+		return &surveys.Error{Kind: surveys.NotFound, Code: "not_found", Err: err}
 	case errors.Is(err, gorm.ErrDuplicatedKey), sqlState(err) == "23505":
 		return &surveys.Error{Kind: surveys.Conflict, Code: "exists", Err: err}
 	}
@@ -51,6 +53,13 @@ func sqlState(err error) string {
 	return ""
 }
 
+// contended reports that the database rolled a transaction back because it
+// crossed another one: the same again may well succeed.
+func contended(err error) bool {
+	state := sqlState(err)
+	return state == "40001" || state == "40P01"
+}
+
 // outage says in what way the database is out of order, and "" when it is not:
 // full, read-only, busy or gone.
 func outage(err error) string {
@@ -59,7 +68,7 @@ func outage(err error) string {
 		return "database_full"
 	case state == "25006":
 		return "database_readonly"
-	case state == "40001", state == "40P01", state == "55P03":
+	case contended(err), state == "55P03", state == "57014":
 		return "database_busy"
 	case len(state) == 5 && (state[:2] == "57" || state[:2] == "53" || state[:2] == "08"):
 		return "database_gone"

@@ -64,7 +64,7 @@ type decisionRow struct {
 	Until        *time.Time
 	InvitationID *string
 	Detail       string
-	CreatedAt    time.Time
+	CreatedAt    time.Time `gorm:"autoCreateTime:false"`
 }
 
 func (decisionRow) TableName() string { return "decisions" }

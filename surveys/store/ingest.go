@@ -29,6 +29,22 @@ type Once struct {
 	ExpiresAt time.Time
 }
 
+// key is the key of a submission, and nil where it has none.
+func (o *Once) key() []byte {
+	if o == nil {
+		return nil
+	}
+	return o.Key
+}
+
+// body is the hash of the content; empty, not NULL, where nobody compares it.
+func (o *Once) body() []byte {
+	if o.Body == nil {
+		return []byte{}
+	}
+	return o.Body
+}
+
 // OnceKey hashes an idempotency key with the purpose that it serves, so that
 // keys of different routes never meet.
 func OnceKey(purpose, key string) []byte {
@@ -75,7 +91,7 @@ func (tx *Tx) Claim(ctx context.Context, ws surveys.WorkspaceID, once Once, resu
 	if err := tx.of(ctx, ws).Where("key_hash = ? AND expires_at < ?", once.Key, now).Delete(&idempotencyRow{}).Error; err != nil {
 		return false, "", known("drop an expired key", err)
 	}
-	row := idempotencyRow{WorkspaceID: string(ws), KeyHash: once.Key, BodyHash: once.Body, ResultID: resultID, ExpiresAt: utc(once.ExpiresAt)}
+	row := idempotencyRow{WorkspaceID: string(ws), KeyHash: once.Key, BodyHash: once.body(), ResultID: resultID, ExpiresAt: utc(once.ExpiresAt)}
 	insert := tx.db.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&row)
 	if insert.Error != nil {
 		return false, "", known("take an idempotency key", insert.Error)
@@ -96,6 +112,9 @@ func (tx *Tx) Claim(ctx context.Context, ws surveys.WorkspaceID, once Once, resu
 // Take stores one submission with its consequences: the response, the
 // invitation's mark and the rollups. Batches go through [Ingest].
 func (tx *Tx) Take(ctx context.Context, s Submission) (Receipt, error) {
+	if err := countable(s.Response); err != nil {
+		return Receipt{}, err
+	}
 	d := make(deltas)
 	receipt, err := tx.take(ctx, s, d)
 	if err != nil {
@@ -177,7 +196,7 @@ func (tx *Tx) change(ctx context.Context, news surveys.Response, earlier string,
 func (tx *Tx) EraseResponses(ctx context.Context, ws surveys.WorkspaceID, ids []string) error {
 	d := make(deltas)
 	for chunk := range slices.Chunk(ids, rollupsPerStatement) {
-		list, err := all(tx.locked(ctx, ws).Where("id IN ?", chunk), "responses", responseRow.domain)
+		list, err := all(tx.locked(ctx, ws).Where("id IN ?", chunk).Order("id"), "responses", responseRow.domain)
 		if err != nil {
 			return err
 		}
@@ -195,6 +214,11 @@ func (tx *Tx) EraseResponses(ctx context.Context, ws surveys.WorkspaceID, ids []
 // them. It is for imports and the demo: none of them carries a key or answers
 // an open invitation.
 func (tx *Tx) AddResponses(ctx context.Context, list []surveys.Response) error {
+	for _, r := range list {
+		if err := countable(r); err != nil {
+			return err
+		}
+	}
 	d := make(deltas)
 	if err := tx.insertResponses(ctx, list, d); err != nil {
 		return err
@@ -203,6 +227,9 @@ func (tx *Tx) AddResponses(ctx context.Context, list []surveys.Response) error {
 }
 
 func (tx *Tx) insertResponses(ctx context.Context, list []surveys.Response, d deltas) error {
+	if len(list) == 0 {
+		return nil
+	}
 	rows := make([]responseRow, len(list))
 	for i, response := range list {
 		rows[i] = responseRowOf(response)

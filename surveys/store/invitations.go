@@ -27,7 +27,7 @@ type invitationRow struct {
 	AnsweredAt  *time.Time
 	ResponseID  *string
 	ExpiresAt   time.Time
-	CreatedAt   time.Time
+	CreatedAt   time.Time `gorm:"autoCreateTime:false"`
 }
 
 func (invitationRow) TableName() string { return "invitations" }

@@ -70,11 +70,10 @@ func (s *Store) migrateJobs(ctx context.Context) error {
 	return nil
 }
 
-// lockMigrations waits for the lock and returns how to give it back. SQLite
-// needs none: its servers exclude each other by [Store.Lock].
+// lockMigrations waits for the lock and returns how to give it back.
 func (s *Store) lockMigrations(ctx context.Context) (release func(), err error) {
 	if s.dialect == SQLite {
-		return func() {}, nil
+		return waitForFile(ctx, s.path+".migrate")
 	}
 	conn, err := s.writeDB.Conn(ctx)
 	if err != nil {

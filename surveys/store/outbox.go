@@ -18,7 +18,7 @@ type outboxRow struct {
 	Recipient    string
 	Hash         []byte
 	Message      []byte
-	CreatedAt    time.Time
+	CreatedAt    time.Time `gorm:"autoCreateTime:false"`
 }
 
 func (outboxRow) TableName() string { return "outbox" }

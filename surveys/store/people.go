@@ -21,8 +21,8 @@ type personRow struct {
 	Locale      string
 	TimeZone    string
 	Traits      map[string]any `gorm:"serializer:json"`
-	CreatedAt   time.Time
-	UpdatedAt   time.Time
+	CreatedAt   time.Time      `gorm:"autoCreateTime:false"`
+	UpdatedAt   time.Time      `gorm:"autoUpdateTime:false"`
 }
 
 func (personRow) TableName() string { return "people" }
@@ -146,6 +146,11 @@ func (tx *Tx) createPerson(ctx context.Context, p surveys.Person, now time.Time)
 // ErasePerson deletes a person with their events, decisions, invitations and
 // answers; the rollups follow. Suppressions stay: they hold no address.
 func (tx *Tx) ErasePerson(ctx context.Context, ws surveys.WorkspaceID, id string) error {
+	// The invitations are locked first, so that no answer to one of them comes
+	// in behind the list of answers.
+	if err := tx.locked(ctx, ws).Where("person_id = ?", id).Order("id").Find(&[]invitationRow{}).Error; err != nil {
+		return known("lock the person's invitations", err)
+	}
 	var responses []string
 	if err := tx.of(ctx, ws).Model(&responseRow{}).Where("person_id = ?", id).Pluck("id", &responses).Error; err != nil {
 		return known("list the person's answers", err)

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -23,8 +22,8 @@ type pipeline struct {
 	conn *sql.Conn // held, so that its statements stay prepared; nil until needed
 }
 
-// errSlowPath says that the batch needs a look at what is stored.
-var errSlowPath = errors.New("the batch holds something that is stored already")
+// errLook says that the batch needs a look at what is stored.
+var errLook = errors.New("the batch holds something that is stored already")
 
 func (p *pipeline) close() {
 	if p.conn != nil {
@@ -33,60 +32,80 @@ func (p *pipeline) close() {
 	}
 }
 
-// store commits the batch and answers it, or returns why it did not.
-func (p *pipeline) store(ctx context.Context, s *Store, batch []*pending) error {
-	if p.conn == nil {
-		conn, err := s.writeDB.Conn(ctx)
-		if err != nil {
-			return known("connect to store answers", err)
-		}
-		p.conn = conn
-	}
+// store commits the batch and answers it, or returns why it did not and how
+// often it was sent. It is sent once more when its connection broke, as all do
+// when PostgreSQL restarts. That is safe: what the first try has committed
+// after all makes the second one fail on the responses' ids.
+func (p *pipeline) store(ctx context.Context, s *Store, batch []*pending) (tries int, err error) {
 	statements, err := pipelined(batch)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	err = p.conn.Raw(func(driver any) error {
-		conn, ok := driver.(*stdlib.Conn)
-		if !ok {
-			return fmt.Errorf("the database's driver is %T, not pgx", driver)
+	for tries = 1; tries <= 2; tries++ {
+		if err = p.send(ctx, s, statements); err == nil {
+			break
 		}
-		return conn.Conn().SendBatch(ctx, statements).Close()
-	})
+		if state := sqlState(err); state != "" && (outage(err) == "" || contended(err)) {
+			return tries, errLook
+		}
+		p.close() // the next try opens another
+		if ctx.Err() != nil || outage(err) != "database_gone" {
+			return tries, known("store answers", err)
+		}
+	}
 	if err != nil {
-		return p.failed(err)
+		return tries, known("store answers", err)
 	}
 	for _, waiting := range batch {
 		waiting.answer <- answer{receipt: Receipt{ResponseID: waiting.submission.Response.ID, Outcome: Stored}}
 	}
-	return nil
+	return tries, nil
 }
 
-// failed tells a batch that must go the slow way from a database that is out
-// of order. A broken connection is given up; the next batch opens another.
-func (p *pipeline) failed(err error) error {
-	if state := sqlState(err); state != "" && outage(err) == "" {
-		return errSlowPath
+// send sends the statements and waits for their end.
+func (p *pipeline) send(ctx context.Context, s *Store, statements []statement) error {
+	if p.conn == nil {
+		conn, err := s.writeDB.Conn(ctx)
+		if err != nil {
+			return fmt.Errorf("connect: %w", err)
+		}
+		p.conn = conn
 	}
-	p.close()
-	return known("store answers", err)
+	batch := new(pgx.Batch)
+	for _, st := range statements {
+		batch.Queue(st.sql, st.args...)
+	}
+	return p.conn.Raw(func(driver any) error {
+		conn, ok := driver.(*stdlib.Conn)
+		if !ok {
+			return fmt.Errorf("the database's driver is %T, not pgx", driver)
+		}
+		return conn.Conn().SendBatch(ctx, batch).Close()
+	})
+}
+
+// statement is a piece of SQL for PostgreSQL, with one array per column.
+type statement struct {
+	sql  string
+	args []any
 }
 
 // pipelined writes a batch as statements.
-func pipelined(batch []*pending) (*pgx.Batch, error) {
+func pipelined(batch []*pending) ([]statement, error) {
 	var (
 		rows        responseColumns
 		keys        keyColumns
-		invitations = make(map[string]string) // to the response
+		invitations = make(map[string]bool)
 		d           = make(deltas)
 	)
+	sortSubmissions(batch)
 	for _, p := range batch {
 		s := p.submission
 		if s.Response.InvitationID != "" {
-			if _, twice := invitations[s.Response.InvitationID]; twice {
-				return nil, errSlowPath
+			if invitations[s.Response.InvitationID] {
+				return nil, errLook
 			}
-			invitations[s.Response.InvitationID] = s.Response.ID
+			invitations[s.Response.InvitationID] = true
 		}
 		if s.Once != nil {
 			keys.add(string(s.Response.WorkspaceID), *s.Once, s.Response.ID)
@@ -96,12 +115,15 @@ func pipelined(batch []*pending) (*pgx.Batch, error) {
 		}
 		d.add(s.Response, 1)
 	}
-	statements := new(pgx.Batch)
-	keys.queue(statements)
-	rows.queue(statements)
-	queueInvitations(statements, batch, invitations)
-	queueRollups(statements, d)
-	return statements, nil
+	var statements []statement
+	if len(keys.key) > 0 {
+		statements = append(statements, keys.insert())
+	}
+	statements = append(statements, rows.insert())
+	if len(invitations) > 0 {
+		statements = append(statements, markInvitations(batch))
+	}
+	return append(statements, addRollups(d)), nil
 }
 
 // responseColumns are responses, a slice per column.
@@ -126,12 +148,12 @@ func (c *responseColumns) add(r responseRow) error {
 	return nil
 }
 
-func (c *responseColumns) queue(b *pgx.Batch) {
-	b.Queue(`INSERT INTO responses (workspace_id, id, survey_id, version, invitation_id, person_id, score, comment, locale, channel, segments, day, answered_at, created_at, updated_at)
+func (c *responseColumns) insert() statement {
+	return statement{`INSERT INTO responses (workspace_id, id, survey_id, version, invitation_id, person_id, score, comment, locale, channel, segments, day, answered_at, created_at, updated_at)
 SELECT ws::uuid, id::uuid, survey::uuid, version, invitation::uuid, person::uuid, score, comment, locale, channel, segments::jsonb, day, answered, created, created
 FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $7::int[], $8::text[], $9::text[], $10::text[], $11::text[], $12::int[], $13::timestamptz[], $14::timestamptz[])
 AS t (ws, id, survey, version, invitation, person, score, comment, locale, channel, segments, day, answered, created)`,
-		c.workspace, c.id, c.survey, c.version, c.invitation, c.person, c.score, c.comment, c.locale, c.channel, c.segments, c.day, c.answered, c.created)
+		[]any{c.workspace, c.id, c.survey, c.version, c.invitation, c.person, c.score, c.comment, c.locale, c.channel, c.segments, c.day, c.answered, c.created}}
 }
 
 // keyColumns are idempotency keys, a slice per column.
@@ -143,24 +165,19 @@ type keyColumns struct {
 
 func (c *keyColumns) add(workspace string, once Once, result string) {
 	c.workspace, c.result = append(c.workspace, workspace), append(c.result, result)
-	c.key, c.body, c.expires = append(c.key, once.Key), append(c.body, once.Body), append(c.expires, utc(once.ExpiresAt))
+	c.key, c.body, c.expires = append(c.key, once.Key), append(c.body, once.body()), append(c.expires, utc(once.ExpiresAt))
 }
 
-func (c *keyColumns) queue(b *pgx.Batch) {
-	if len(c.key) == 0 {
-		return
-	}
-	b.Queue(`INSERT INTO idempotency_keys (workspace_id, key_hash, body_hash, result_id, expires_at)
+func (c *keyColumns) insert() statement {
+	return statement{`INSERT INTO idempotency_keys (workspace_id, key_hash, body_hash, result_id, expires_at)
 SELECT ws::uuid, key, body, result::uuid, expires FROM unnest($1::text[], $2::bytea[], $3::bytea[], $4::text[], $5::timestamptz[]) AS t (ws, key, body, result, expires)`,
-		c.workspace, c.key, c.body, c.result, c.expires)
+		[]any{c.workspace, c.key, c.body, c.result, c.expires}}
 }
 
-// queueInvitations marks the invitations as answered. The guard divides by
-// zero, which ends the transaction, when one of them is answered already.
-func queueInvitations(b *pgx.Batch, batch []*pending, responses map[string]string) {
-	if len(responses) == 0 {
-		return
-	}
+// markInvitations marks the invitations as answered, and locks them in the one
+// order of all processes before. The guard divides by zero, which ends the
+// transaction, when one of them is answered already.
+func markInvitations(batch []*pending) statement {
 	var workspace, invitation, response []string
 	var answered []time.Time
 	for _, p := range batch {
@@ -169,16 +186,21 @@ func queueInvitations(b *pgx.Batch, batch []*pending, responses map[string]strin
 			response, answered = append(response, r.ID), append(answered, utc(r.AnsweredAt))
 		}
 	}
-	b.Queue(`WITH marked AS (
-  UPDATE invitations AS i SET response_id = t.response::uuid, answered_at = t.answered
-  FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[]) AS t (ws, invitation, response, answered)
-  WHERE i.workspace_id = t.ws::uuid AND i.id = t.invitation::uuid AND i.response_id IS NULL RETURNING 1)
+	return statement{`WITH t AS (
+  SELECT ws::uuid, invitation::uuid, response::uuid, answered FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[]) AS t (ws, invitation, response, answered)),
+locked AS (
+  SELECT i.workspace_id, i.id FROM invitations AS i JOIN t ON i.workspace_id = t.ws AND i.id = t.invitation
+  WHERE i.response_id IS NULL ORDER BY i.workspace_id, i.id FOR UPDATE OF i),
+marked AS (
+  UPDATE invitations AS i SET response_id = t.response, answered_at = t.answered
+  FROM t JOIN locked ON locked.workspace_id = t.ws AND locked.id = t.invitation
+  WHERE i.workspace_id = t.ws AND i.id = t.invitation RETURNING 1)
 SELECT 1 / (CASE WHEN count(*) = $5::int THEN 1 ELSE 0 END) FROM marked`,
-		workspace, invitation, response, answered, int32(len(invitation)))
+		[]any{workspace, invitation, response, answered, int32(len(invitation))}}
 }
 
-// queueRollups adds the deltas, in the order that every process keeps.
-func queueRollups(b *pgx.Batch, d deltas) {
+// addRollups adds the deltas, in the order that every process keeps.
+func addRollups(d deltas) statement {
 	keys := d.keys()
 	var workspace, survey, key, value []string
 	var day []int32
@@ -199,7 +221,7 @@ func queueRollups(b *pgx.Batch, d deltas) {
 		args = append(args, column)
 		arrays = append(arrays, fmt.Sprintf("$%d::bigint[]", i+6))
 	}
-	b.Queue("INSERT INTO rollups (workspace_id, survey_id, key, day, value, "+rollupColumns+") SELECT ws::uuid, survey::uuid, key, day, value, "+rollupColumns+
-		" FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], "+strings.Join(arrays, ", ")+")"+
-		" AS t (ws, survey, key, day, value, "+rollupColumns+") "+rollupSums(), slices.Clip(args)...)
+	return statement{"INSERT INTO rollups (workspace_id, survey_id, key, day, value, " + rollupColumns + ") SELECT ws::uuid, survey::uuid, key, day, value, " + rollupColumns +
+		" FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], " + strings.Join(arrays, ", ") + ")" +
+		" AS t (ws, survey, key, day, value, " + rollupColumns + ") " + rollupSums(), args}
 }

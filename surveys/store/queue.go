@@ -2,8 +2,8 @@ package store
 
 import (
 	"context"
-	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/harkhq/hark/surveys"
@@ -27,7 +27,11 @@ type Ingest struct {
 	mu      sync.RWMutex // guards closed against sends on a closed queue
 	closed  bool
 	pipe    pipeline
+	batches batchCounts
 }
+
+// batchCounts says which way batches went.
+type batchCounts struct{ pipelined, careful atomic.Int64 }
 
 type pending struct {
 	submission Submission
@@ -56,6 +60,9 @@ func NewIngest(s *Store, observe func(size int, waited time.Duration)) *Ingest {
 // is full, or the server is stopping, it is Unavailable and nothing is stored.
 // When ctx ends first, the answer may or may not be stored.
 func (in *Ingest) Submit(ctx context.Context, s Submission) (Receipt, error) {
+	if err := countable(s.Response); err != nil {
+		return Receipt{}, err
+	}
 	p := &pending{submission: s, since: in.store.options.Now(), answer: make(chan answer, 1)}
 	if !in.enqueue(p) {
 		return Receipt{}, &surveys.Error{Kind: surveys.Unavailable, Code: "queue_full", RetryAfter: time.Second}
@@ -93,6 +100,13 @@ func (in *Ingest) Close() {
 	<-in.done
 }
 
+// Batches says how many batches were stored in one pipelined round trip, and
+// how many in transactions that looked at what was stored before. On SQLite
+// all are of the second kind; on PostgreSQL they should be few.
+func (in *Ingest) Batches() (pipelined, careful int64) {
+	return in.batches.pipelined.Load(), in.batches.careful.Load()
+}
+
 func (in *Ingest) run() {
 	defer close(in.done)
 	defer in.pipe.close()
@@ -119,81 +133,4 @@ func (in *Ingest) gather(batch []*pending) []*pending {
 		}
 	}
 	return batch
-}
-
-// ingestTimeout bounds one batch, so that a database that hangs turns into a
-// clear answer.
-const ingestTimeout = 10 * time.Second
-
-// process stores a batch by the fastest way that works: on PostgreSQL one
-// pipelined round trip; else one transaction; and when one of the batch cannot
-// be stored, each alone, so that it fails without its neighbours.
-func (in *Ingest) process(batch []*pending) {
-	ctx, cancel := context.WithTimeout(context.Background(), ingestTimeout)
-	defer cancel()
-	if in.store.dialect == Postgres {
-		err := in.pipe.store(ctx, in.store, batch)
-		if err == nil {
-			return
-		}
-		if !errors.Is(err, errSlowPath) {
-			refuse(batch, err)
-			return
-		}
-	}
-	err := in.together(ctx, batch)
-	if err == nil {
-		return
-	}
-	if surveys.KindOf(err) == surveys.Unavailable || len(batch) == 1 {
-		refuse(batch, err)
-		return
-	}
-	for i := range batch {
-		if err := in.together(ctx, batch[i:i+1]); err != nil {
-			refuse(batch[i:i+1], err)
-		}
-	}
-}
-
-func refuse(batch []*pending, err error) {
-	for _, p := range batch {
-		p.answer <- answer{err: err}
-	}
-}
-
-// together stores a batch in one transaction and answers all of it, or
-// returns why nothing of it was stored.
-func (in *Ingest) together(ctx context.Context, batch []*pending) error {
-	receipts := make([]Receipt, len(batch))
-	err := in.store.InTx(ctx, func(tx *Tx) error {
-		d := make(deltas)
-		var plain []surveys.Response
-		for i, p := range batch {
-			s := p.submission
-			if s.Once == nil && s.Response.InvitationID == "" {
-				plain = append(plain, s.Response)
-				receipts[i] = Receipt{ResponseID: s.Response.ID, Outcome: Stored}
-				continue
-			}
-			receipt, err := tx.take(ctx, s, d)
-			if err != nil {
-				return err
-			}
-			receipts[i] = receipt
-		}
-		if len(plain) > 0 {
-			if err := tx.insertResponses(ctx, plain, d); err != nil {
-				return err
-			}
-		}
-		return tx.applyDeltas(ctx, d)
-	})
-	if err != nil {
-		return err
-	}
-	for i, p := range batch {
-		p.answer <- answer{receipt: receipts[i]}
-	}
-	return nil
 }

@@ -25,8 +25,8 @@ type responseRow struct {
 	Segments     map[string]string `gorm:"serializer:json"`
 	Day          int
 	AnsweredAt   time.Time
-	CreatedAt    time.Time
-	UpdatedAt    time.Time
+	CreatedAt    time.Time `gorm:"autoCreateTime:false"`
+	UpdatedAt    time.Time `gorm:"autoUpdateTime:false"`
 }
 
 func (responseRow) TableName() string { return "responses" }

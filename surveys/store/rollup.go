@@ -55,6 +55,16 @@ func (d deltas) count(key cellKey, r surveys.Response, sign int64) {
 	}
 }
 
+// countable refuses a score that no rollup has a place for. Callers check the
+// score against the survey's own scale; this keeps the writer, which all
+// answers share, from falling over one that they forgot.
+func countable(r surveys.Response) error {
+	if r.Score >= 0 && r.Score < len(surveys.Counts{}) {
+		return nil
+	}
+	return surveys.Wrong(surveys.FieldError{Path: "score", Code: "score", Args: map[string]any{"min": 0, "max": len(surveys.Counts{}) - 1}})
+}
+
 // keys lists the rows that change, in the one order in which every process
 // writes them, so that two of them never wait for each other in a circle.
 func (d deltas) keys() []cellKey {

@@ -17,8 +17,8 @@ type ruleRow struct {
 	SurveyID     string
 	CapDays      int
 	Status       string
-	CreatedAt    time.Time
-	UpdatedAt    time.Time
+	CreatedAt    time.Time `gorm:"autoCreateTime:false"`
+	UpdatedAt    time.Time `gorm:"autoUpdateTime:false"`
 }
 
 func (ruleRow) TableName() string { return "rules" }

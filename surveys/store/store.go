@@ -6,16 +6,9 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net/url"
-	"strings"
 	"time"
 
-	"github.com/glebarez/sqlite"
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/stdlib"
-	"gorm.io/driver/postgres"
 	"gorm.io/gorm"
-	"gorm.io/gorm/logger"
 )
 
 // Dialect is the kind of database.
@@ -60,102 +53,12 @@ type Tx struct {
 	store *Store
 }
 
-// Open opens the database at options.URL. It does not migrate it.
-func Open(ctx context.Context, options Options) (*Store, error) {
-	if options.Now == nil {
-		options.Now = time.Now
-	}
-	var (
-		s   *Store
-		err error
-	)
-	switch {
-	case strings.HasPrefix(options.URL, "sqlite:"):
-		s, err = openSQLite(strings.TrimPrefix(options.URL, "sqlite:"))
-	case strings.HasPrefix(options.URL, "postgres://"), strings.HasPrefix(options.URL, "postgresql://"):
-		s, err = openPostgres(options.URL)
-	default:
-		return nil, fmt.Errorf("the database %q is neither sqlite:PATH nor postgres://USER:PASSWORD@HOST/NAME", redact(options.URL))
-	}
-	if err != nil {
-		return nil, err
-	}
-	s.options = options
-	if err := s.Ping(ctx); err != nil {
-		s.Close()
-		return nil, fmt.Errorf("reach the database %s: %w", redact(options.URL), err)
-	}
-	if err := s.openJobs(); err != nil {
-		s.Close()
-		return nil, err
-	}
-	return s, nil
-}
-
-func gormConfig() *gorm.Config {
-	return &gorm.Config{TranslateError: true, SkipDefaultTransaction: true, Logger: logger.Discard, DisableAutomaticPing: true}
-}
-
-// openSQLite opens one writer and a pool of readers on the file. FULL makes a
-// commit survive the loss of power, which an accepted answer must.
-func openSQLite(path string) (*Store, error) {
-	dsn := func(pragmas ...string) string {
-		query := url.Values{"_txlock": {"immediate"}}
-		for _, pragma := range append([]string{"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"}, pragmas...) {
-			query.Add("_pragma", pragma)
-		}
-		return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + query.Encode()
-	}
-	write, err := gorm.Open(sqlite.Open(dsn()), gormConfig())
-	if err != nil {
-		return nil, fmt.Errorf("open the SQLite file %s: %w", path, err)
-	}
-	read, err := gorm.Open(sqlite.Open(dsn("query_only(1)")), gormConfig())
-	if err != nil {
-		return nil, fmt.Errorf("open the SQLite file %s for reading: %w", path, err)
-	}
-	writeDB, _ := write.DB()
-	readDB, _ := read.DB()
-	writeDB.SetMaxOpenConns(1)
-	readDB.SetMaxOpenConns(8)
-	readDB.SetMaxIdleConns(8)
-	return &Store{reads: reads{db: read, dialect: SQLite}, write: write, writeDB: writeDB, readDB: readDB, dialect: SQLite, path: path}, nil
-}
-
-func openPostgres(address string) (*Store, error) {
-	config, err := pgx.ParseConfig(address)
-	if err != nil {
-		return nil, fmt.Errorf("read the address of the database: %w", err)
-	}
-	config.RuntimeParams["timezone"] = "UTC"
-	if config.RuntimeParams["application_name"] == "" {
-		config.RuntimeParams["application_name"] = "hark"
-	}
-	db := stdlib.OpenDB(*config)
-	db.SetMaxOpenConns(20)
-	db.SetMaxIdleConns(10)
-	db.SetConnMaxIdleTime(5 * time.Minute)
-	g, err := gorm.Open(postgres.New(postgres.Config{Conn: db}), gormConfig())
-	if err != nil {
-		return nil, fmt.Errorf("open the database: %w", err)
-	}
-	return &Store{reads: reads{db: g, dialect: Postgres}, write: g, writeDB: db, readDB: db, dialect: Postgres}, nil
-}
-
-// redact hides the password of a database's address.
-func redact(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return "(unreadable address)"
-	}
-	return u.Redacted()
-}
-
 // Dialect says which kind of database it is.
 func (s *Store) Dialect() Dialect { return s.dialect }
 
-// Now is the store's clock, in UTC.
-func (s *Store) Now() time.Time { return s.options.Now().UTC() }
+// Now is the store's clock, in UTC and in microseconds: what is stored of it
+// comes back the same.
+func (s *Store) Now() time.Time { return utc(s.options.Now()) }
 
 // Random is the store's source of chance.
 func (s *Store) Random() io.Reader { return s.options.Random }

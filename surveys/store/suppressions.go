@@ -15,7 +15,7 @@ type suppressionRow struct {
 	WorkspaceID string `gorm:"primaryKey"`
 	AddressHash []byte `gorm:"primaryKey"`
 	Reason      string
-	CreatedAt   time.Time
+	CreatedAt   time.Time `gorm:"autoCreateTime:false"`
 }
 
 func (suppressionRow) TableName() string { return "suppressions" }

@@ -19,8 +19,8 @@ type surveyRow struct {
 	Status      string
 	ClosesAt    *time.Time
 	Version     int
-	CreatedAt   time.Time
-	UpdatedAt   time.Time
+	CreatedAt   time.Time `gorm:"autoCreateTime:false"`
+	UpdatedAt   time.Time `gorm:"autoUpdateTime:false"`
 }
 
 func (surveyRow) TableName() string { return "surveys" }
@@ -30,7 +30,7 @@ type questionRow struct {
 	SurveyID    string                  `gorm:"primaryKey"`
 	Version     int                     `gorm:"primaryKey"`
 	Texts       map[string]surveys.Text `gorm:"serializer:json"`
-	CreatedAt   time.Time
+	CreatedAt   time.Time               `gorm:"autoCreateTime:false"`
 }
 
 func (questionRow) TableName() string { return "questions" }

@@ -14,7 +14,7 @@ type tokenRow struct {
 	Hash        []byte `gorm:"primaryKey"`
 	Purpose     string
 	SubjectID   string
-	CreatedAt   time.Time
+	CreatedAt   time.Time `gorm:"autoCreateTime:false"`
 	ExpiresAt   *time.Time
 }
 
@@ -95,7 +95,7 @@ type apiKeyRow struct {
 	ID          string `gorm:"primaryKey"`
 	Name        string
 	Scopes      []surveys.Scope `gorm:"serializer:json"`
-	CreatedAt   time.Time
+	CreatedAt   time.Time       `gorm:"autoCreateTime:false"`
 }
 
 func (apiKeyRow) TableName() string { return "api_keys" }

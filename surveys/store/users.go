@@ -15,7 +15,7 @@ type userRow struct {
 	Role         string
 	Locale       string
 	PasswordHash string
-	CreatedAt    time.Time
+	CreatedAt    time.Time `gorm:"autoCreateTime:false"`
 }
 
 func (userRow) TableName() string { return "users" }

@@ -20,7 +20,7 @@ type workspaceRow struct {
 	ReplyTo     string
 	Segments    []string `gorm:"serializer:json"`
 	Secret      []byte
-	CreatedAt   time.Time
+	CreatedAt   time.Time `gorm:"autoCreateTime:false"`
 }
 
 func (workspaceRow) TableName() string { return "workspaces" }
