@@ -1,0 +1,77 @@
+package mailer
+
+import (
+	"fmt"
+	"net/mail"
+	"strings"
+	"time"
+
+	gomail "github.com/wneessen/go-mail"
+
+	"github.com/harkhq/hark/surveys"
+)
+
+// envelope is what a message's headers say.
+type envelope struct {
+	from    mail.Address
+	replyTo string // "" for none
+	to      string
+	subject string
+	id      string // without angle brackets
+	list    string // List-Id
+	stop    string // List-Unsubscribe
+	date    time.Time
+}
+
+// message returns an empty message with the headers, or says which of them is
+// not fit to be sent.
+func (e envelope) message() (*gomail.Msg, error) {
+	if err := e.check(); err != nil {
+		return nil, err
+	}
+	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
+	m.FromMailAddress(&e.from)
+	m.ToMailAddress(&mail.Address{Address: e.to})
+	if e.replyTo != "" {
+		m.ReplyToMailAddress(&mail.Address{Address: e.replyTo})
+	}
+	m.Subject(e.subject)
+	m.SetDateWithValue(e.date)
+	m.SetMessageIDWithValue(e.id)
+	// In one line, however long: mail servers that fold it after signing break
+	// the signature.
+	m.SetGenHeaderPreformatted(gomail.HeaderListUnsubscribe, e.stop)
+	m.SetGenHeader(gomail.HeaderListUnsubscribePost, "List-Unsubscribe=One-Click")
+	m.SetGenHeaderPreformatted("List-Id", e.list)
+	m.SetGenHeader("Auto-Submitted", "auto-generated") // no vacation replies (RFC 3834)
+	m.SetGenHeader("X-Auto-Response-Suppress", "All")  // the same for Exchange
+	return m, nil
+}
+
+// maxHeader is the longest line that RFC 5322 allows, without its end.
+const maxHeader = 998
+
+// check refuses values with which somebody could write headers of their own.
+// It comes before the mail library, some of whose setters let line breaks
+// through.
+func (e envelope) check() error {
+	for _, field := range []struct{ name, value string }{
+		{"From", e.from.Name}, {"From", e.from.Address}, {"Reply-To", e.replyTo}, {"To", e.to}, {"Subject", e.subject},
+		{"Message-ID", e.id}, {"List-Id", e.list}, {"List-Unsubscribe", e.stop},
+	} {
+		if strings.ContainsAny(field.value, "\r\n\x00") {
+			return fmt.Errorf("the header %s has a line break or NUL in its value", field.name)
+		}
+	}
+	for _, field := range []struct{ name, value string }{{"From", e.from.Address}, {"Reply-To", e.replyTo}, {"To", e.to}} {
+		if field.value != "" && !surveys.ValidEmail(field.value) {
+			return fmt.Errorf("the header %s has no valid address", field.name)
+		}
+	}
+	for _, field := range []struct{ name, value string }{{"Message-ID", e.id}, {"List-Id", e.list}, {"List-Unsubscribe", e.stop}} {
+		if !ascii(field.value) || strings.ContainsAny(field.value, " \t") || len(field.name)+2+len(field.value) > maxHeader {
+			return fmt.Errorf("the header %s does not fit one line of ASCII without spaces", field.name)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,73 @@
+package mailer
+
+import (
+	"errors"
+	"net/textproto"
+	"regexp"
+	"slices"
+)
+
+// stage is how far the dialogue with the server had come.
+type stage int
+
+const (
+	atConnect   stage = iota // connecting, TLS, sign-in
+	atSender                 // MAIL FROM
+	atRecipient              // RCPT TO
+	atData                   // DATA and the bytes before the last dot
+	atDot                    // the last dot: from here on the server may own the letter
+)
+
+// closing is the reply of a server that ends the connection.
+const closing = 421
+
+// judge says what became of a letter whose dialogue failed at a stage. The
+// border is the last dot: without an answer before it the server has nothing,
+// without an answer to it nobody knows.
+func judge(at stage, err error) Result {
+	code, words := replyOf(err)
+	result := Result{Outcome: Temporary, Problem: problem(words)}
+	switch {
+	case at == atConnect,
+		// A server that refuses the sender refuses every letter: a setting is
+		// wrong, and no invitation should be lost by it.
+		at == atSender && (code >= 500 || code == closing):
+		result.Outcome = Outage
+	case at == atDot && code >= 200 && code < 300:
+		return Result{Outcome: Sent}
+	case at == atDot && code < 400:
+		result.Outcome = Unknown
+	case code >= 500:
+		result.Outcome, result.BadAddress = Permanent, badAddress(words)
+	}
+	return result
+}
+
+// replyOf returns the server's code and words, or 0 and what went wrong when
+// it did not answer.
+func replyOf(err error) (code int, words string) {
+	var reply *textproto.Error
+	if errors.As(err, &reply) {
+		return reply.Code, reply.Error()
+	}
+	return 0, err.Error()
+}
+
+// enhanced finds the status code of RFC 3463 at the start of a reply's words;
+// some servers write a # before it.
+var enhanced = regexp.MustCompile(`^\d{3}[ -]#?([245]\.\d{1,3}\.\d{1,3})\b`)
+
+// badAddress reports whether a permanent refusal is about the recipient's
+// address: 5.1.x but for those that blame the sender's, and the disabled
+// mailbox, 5.2.1. A policy (5.7.x) and a full mailbox (5.2.2) say nothing
+// about the address.
+func badAddress(words string) bool {
+	found := enhanced.FindStringSubmatch(words)
+	if found == nil {
+		return false
+	}
+	if status := found[1]; len(status) > 4 && status[:4] == "5.1." {
+		return !slices.Contains([]string{"5.1.7", "5.1.8", "5.1.9"}, status)
+	}
+	return found[1] == "5.2.1"
+}

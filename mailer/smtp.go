@@ -1,0 +1,281 @@
+package mailer
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/mail"
+	"strings"
+	"time"
+
+	gomail "github.com/wneessen/go-mail"
+	"github.com/wneessen/go-mail/smtp"
+	"golang.org/x/net/idna"
+
+	"github.com/harkhq/hark/surveys/store"
+)
+
+// Timeouts bound the steps of a delivery; a zero takes the default.
+type Timeouts struct {
+	Connect time.Duration // connecting, TLS and sign-in together: 30 s
+	Command time.Duration // each of MAIL, RCPT and DATA: 1 min
+	Body    time.Duration // writing the bytes: 3 min
+	Dot     time.Duration // the answer to the last dot: 10 min (RFC 5321, 4.5.3.2.6)
+	Idle    time.Duration // how long an unused connection is kept: 30 s
+}
+
+func (t Timeouts) withDefaults() Timeouts {
+	for _, field := range []struct {
+		value *time.Duration
+		usual time.Duration
+	}{
+		{&t.Connect, 30 * time.Second}, {&t.Command, time.Minute}, {&t.Body, 3 * time.Minute},
+		{&t.Dot, 10 * time.Minute}, {&t.Idle, 30 * time.Second},
+	} {
+		if *field.value <= 0 {
+			*field.value = field.usual
+		}
+	}
+	return t
+}
+
+// SMTPOptions say how to reach a mail server.
+type SMTPOptions struct {
+	Settings SMTPSettings
+	Hello    string      // this server's name in EHLO; "" for the machine's
+	TLS      *tls.Config // nil for the system's roots and TLS 1.2 or later
+	Timeouts Timeouts
+	Keep     int // unused connections to keep; 4 when 0
+}
+
+// SMTP hands letters to a mail server. It keeps connections open from one
+// letter to the next, one for each delivery that runs at the same time.
+type SMTP struct {
+	options SMTPOptions
+	idle    chan *connection
+}
+
+// connection is a signed-in connection to the server.
+type connection struct {
+	net    net.Conn // closed to interrupt: the client's own Close waits for its reader
+	client *smtp.Client
+	used   time.Time // when it became idle
+	reused bool
+}
+
+// NewSMTP returns a transport to the server of the options. It connects when
+// the first letter comes.
+func NewSMTP(options SMTPOptions) *SMTP {
+	options.Timeouts = options.Timeouts.withDefaults()
+	if options.Keep <= 0 {
+		options.Keep = 4
+	}
+	return &SMTP{options: options, idle: make(chan *connection, options.Keep)}
+}
+
+// Close says goodbye on the connections that are not in use.
+func (s *SMTP) Close() {
+	for {
+		select {
+		case c := <-s.idle:
+			_ = c.client.UpdateDeadline(time.Second)
+			_ = c.client.Quit() // whatever it answers, the connection goes
+			_ = c.net.Close()
+		default:
+			return
+		}
+	}
+}
+
+// Deliver hands a letter over and says what the server made of it.
+func (s *SMTP) Deliver(ctx context.Context, letter store.Letter) Result {
+	recipient, err := wireAddress(letter.Recipient)
+	if err != nil {
+		return Result{Outcome: Permanent, Problem: problem(err.Error())}
+	}
+	for {
+		c, err := s.connection(ctx)
+		if err != nil {
+			return judge(atConnect, err)
+		}
+		at, err := s.hand(ctx, c, letter, recipient)
+		if err == nil {
+			s.keep(c)
+			return Result{Outcome: Sent}
+		}
+		code, _ := replyOf(err)
+		if at == atSender && c.reused && (code == 0 || code == closing) && ctx.Err() == nil {
+			// The server gave up a connection that stood idle. Nothing was said
+			// about the letter yet: start over on a fresh one.
+			_ = c.net.Close()
+			continue
+		}
+		s.recycle(c, at, code)
+		if errors.Is(err, errNoUTF8) {
+			return Result{Outcome: Permanent, Problem: err.Error(), BadAddress: false}
+		}
+		return judge(at, err)
+	}
+}
+
+var errNoUTF8 = errors.New("5.6.7 the mail server does not take addresses with letters beyond ASCII (SMTPUTF8)")
+
+// hand runs the dialogue for one letter. It returns the stage at which it
+// failed. Between a failed write and the dot nothing is closed properly, so
+// that the server can never take a truncated letter for a whole one.
+func (s *SMTP) hand(ctx context.Context, c *connection, letter store.Letter, recipient string) (stage, error) {
+	defer context.AfterFunc(ctx, func() { _ = c.net.Close() })()
+	t := s.options.Timeouts
+	if err := s.allowUTF8(c, recipient); err != nil {
+		return atRecipient, err
+	}
+	for _, step := range []struct {
+		at stage
+		do func() error
+	}{
+		{atSender, func() error { return c.client.Mail("<" + letter.Sender + ">") }},
+		{atRecipient, func() error { return c.client.Rcpt("<" + recipient + ">") }},
+	} {
+		if err := c.net.SetDeadline(time.Now().Add(t.Command)); err != nil {
+			return step.at, err
+		}
+		if err := step.do(); err != nil {
+			return step.at, err
+		}
+	}
+	if err := c.net.SetDeadline(time.Now().Add(t.Command)); err != nil {
+		return atData, err
+	}
+	w, err := c.client.Data()
+	if err != nil {
+		return atData, err
+	}
+	if err := c.net.SetDeadline(time.Now().Add(t.Body)); err != nil {
+		return atData, err
+	}
+	if _, err := w.Write(letter.Message); err != nil {
+		return atData, err
+	}
+	if err := c.net.SetDeadline(time.Now().Add(t.Dot)); err != nil {
+		return atData, err
+	}
+	return atDot, w.Close()
+}
+
+// allowUTF8 asks for SMTPUTF8 only where the address needs it: some servers
+// that offer it pass the letter on to others that do not.
+func (s *SMTP) allowUTF8(c *connection, recipient string) error {
+	offered, _ := c.client.Extension("SMTPUTF8")
+	needed := !ascii(recipient)
+	c.client.SkipSMTPUTF8(!needed)
+	if needed && !offered {
+		return errNoUTF8
+	}
+	return nil
+}
+
+// recycle keeps a connection whose letter was refused in an orderly way, and
+// closes any other.
+func (s *SMTP) recycle(c *connection, at stage, code int) {
+	orderly := code >= 400 && code != closing
+	if orderly && at < atDot {
+		_ = c.net.SetDeadline(time.Now().Add(s.options.Timeouts.Command))
+		orderly = c.client.Reset() == nil
+	}
+	if !orderly {
+		_ = c.net.Close()
+		return
+	}
+	s.keep(c)
+}
+
+func (s *SMTP) keep(c *connection) {
+	c.used, c.reused = time.Now(), true
+	select {
+	case s.idle <- c:
+	default:
+		_ = c.net.Close()
+	}
+}
+
+// connection returns an idle connection that is still young, or a new one.
+func (s *SMTP) connection(ctx context.Context) (*connection, error) {
+	for {
+		select {
+		case c := <-s.idle:
+			if time.Since(c.used) < s.options.Timeouts.Idle {
+				return c, nil
+			}
+			_ = c.net.Close()
+		default:
+			return s.dial(ctx)
+		}
+	}
+}
+
+// dial connects and signs in. Each connection gets a client of its own, since
+// signing in keeps a state.
+func (s *SMTP) dial(ctx context.Context) (*connection, error) {
+	set := s.options.Settings
+	config := &tls.Config{MinVersion: tls.VersionTLS12}
+	if s.options.TLS != nil {
+		config = s.options.TLS.Clone()
+	}
+	if config.ServerName == "" {
+		config.ServerName = set.Host
+	}
+	c := new(connection)
+	options := []gomail.Option{
+		gomail.WithPort(set.Port), gomail.WithTimeout(s.options.Timeouts.Connect), gomail.WithTLSConfig(config),
+		gomail.WithTLSPolicy(map[Security]gomail.TLSPolicy{StartTLS: gomail.TLSMandatory, ImplicitTLS: gomail.NoTLS, Plaintext: gomail.NoTLS}[set.Security]),
+		gomail.WithDialContextFunc(func(ctx context.Context, network, address string) (_ net.Conn, err error) {
+			if set.Security == ImplicitTLS {
+				c.net, err = (&tls.Dialer{Config: config}).DialContext(ctx, network, address)
+			} else {
+				c.net, err = new(net.Dialer).DialContext(ctx, network, address)
+			}
+			return c.net, err
+		}),
+	}
+	if s.options.Hello != "" {
+		options = append(options, gomail.WithHELO(s.options.Hello))
+	}
+	if set.Username != "" {
+		options = append(options, gomail.WithSMTPAuthCustom(&signIn{username: set.Username, password: set.Password, host: set.Host}))
+	}
+	dialer, err := gomail.NewClient(set.Host, options...)
+	if err != nil {
+		return nil, fmt.Errorf("prepare the connection to %s: %w", set, err)
+	}
+	// The library leaves a connection open whose greeting or TLS failed.
+	if c.client, err = dialer.DialToSMTPClientWithContext(ctx); err != nil {
+		if c.net != nil {
+			_ = c.net.Close()
+		}
+		return nil, fmt.Errorf("connect to %s: %w", set, err)
+	}
+	return c, nil
+}
+
+// wireAddress is an address as RCPT TO has it: its domain in ASCII.
+func wireAddress(address string) (string, error) {
+	at := strings.LastIndexByte(address, '@')
+	parsed, err := mail.ParseAddress(address)
+	if at < 1 || err != nil || parsed.Address != address {
+		return "", fmt.Errorf("5.1.3 %q is not a mail address", address)
+	}
+	if ascii(address[at:]) {
+		return address, nil
+	}
+	domain, err := idna.Lookup.ToASCII(address[at+1:])
+	if err != nil {
+		return "", fmt.Errorf("5.1.3 the domain of %q is not valid: %w", address, err)
+	}
+	return address[:at+1] + domain, nil
+}
+
+func ascii(text string) bool {
+	return strings.IndexFunc(text, func(r rune) bool { return r > 127 }) < 0
+}
