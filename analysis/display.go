@@ -13,6 +13,23 @@ type Figure struct {
 	Decimals         int     // that all four are rounded to: 0, or 1 where the margin is under one
 }
 
+// Figure is the report's headline for a page; false when it is hidden.
+func (r Report) Figure() (Figure, bool) {
+	if r.Score == nil {
+		return Figure{}, false
+	}
+	return Display(r.Metric, *r.Score, *r.Interval), true
+}
+
+// Figure is the segment's score for a page of the report's metric; false when
+// it is hidden.
+func (s Segment) Figure(m surveys.Metric) (Figure, bool) {
+	if s.Score == nil {
+		return Figure{}, false
+	}
+	return Display(m, *s.Score, Interval{Low: *s.Low, High: *s.High}), true
+}
+
 // Display rounds and clips a score and its interval for a page. The margin is
 // rounded up, so that score ± margin never promises more than the interval.
 func Display(m surveys.Metric, score float64, interval Interval) Figure {

@@ -51,3 +51,24 @@ func TestDisplayPromisesNoMore(t *testing.T) {
 		}
 	})
 }
+
+func TestFigures(t *testing.T) {
+	t.Parallel()
+	in := split(surveys.Counts{}, map[string]surveys.Counts{"a": npsCounts(10, 20, 70), "b": npsCounts(1, 1, 1), "c": npsCounts(20, 30, 50)})
+	r := must(Build(in))
+	f, ok := r.Figure()
+	if want := Display(surveys.NPS, *r.Score, *r.Interval); !ok || f != want {
+		t.Errorf("headline %+v, %v; want %+v", f, ok, want)
+	}
+	for _, s := range r.Segments {
+		f, ok := s.Figure(r.Metric)
+		if ok == s.Hidden || (ok && f.Score != math.Round(*s.Score)) {
+			t.Errorf("%s: %+v, %v", s.Value, f, ok)
+		}
+	}
+	in.Days = nil
+	in.Segments = nil
+	if f, ok := must(Build(in)).Figure(); ok {
+		t.Errorf("nobody's score is %+v", f)
+	}
+}

@@ -13,7 +13,7 @@ import (
 // [DayOf] for a row with a time; rows without one may all be put on one day.
 type Input struct {
 	Metric     surveys.Metric
-	Confidence float64   // of every interval; 0 means 0.95
+	Confidence float64   // of every interval, 0.5…0.9999; 0 means 0.95
 	From, To   Day       // the period: From inclusive, To exclusive
 	TrendFrom  Day       // where the trend starts, if before From; 0 means From
 	Bucketing  Bucketing // of the trend; "" chooses one that suits its length
@@ -127,7 +127,9 @@ func checkSeries(m surveys.Metric, days []DayCounts) error {
 			signs |= k
 		}
 	}
-	if signs >= 0 && checkCounts(m, sum) == nil {
+	// No count of one day above 2^40 (nor below zero: a shift keeps the sign)
+	// means that no sum has overflowed.
+	if signs>>40 == 0 && checkCounts(m, sum) == nil {
 		return nil
 	}
 	for i := range days {

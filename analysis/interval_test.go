@@ -104,6 +104,8 @@ func TestIntervalByRefuses(t *testing.T) {
 		{"a confidence of 1", AdjustedWald, surveys.NPS, some, 1, "confidence"},
 		{"a confidence of 95", AdjustedWald, surveys.NPS, some, 95, "confidence"},
 		{"a confidence that is no number", AdjustedWald, surveys.NPS, some, math.NaN(), "confidence"},
+		{"the error for the confidence", AdjustedWald, surveys.NPS, some, 0.05, "confidence"},
+		{"more answers than can be counted", AdjustedWald, surveys.NPS, npsCounts(math.MaxInt64, 0, math.MaxInt64), 0.95, "counts"},
 		{"a negative count", AdjustedWald, surveys.NPS, npsCounts(-1, 2, 3), 0.95, "counts"},
 		{"a score off the scale", Wilson, surveys.CSAT, surveys.Counts{6: 1}, 0.95, "counts"},
 		{"an unknown metric", Wilson, "happiness", some, 0.95, "metric"},

@@ -108,6 +108,9 @@ func TestBuildRefuses(t *testing.T) {
 		{"a negative count made up for", "days", func(in *Input) {
 			in.Days = []DayCounts{{today, npsCounts(-1, 0, 0)}, {today, npsCounts(1, 0, 0)}}
 		}},
+		{"counts that overflow", "days", func(in *Input) {
+			in.Days = []DayCounts{{today, npsCounts(1<<62, 0, 0)}, {today, npsCounts(1<<62, 0, 0)}}
+		}},
 		{"a score off the scale", "days", func(in *Input) {
 			in.Metric, in.Days = surveys.CES5, []DayCounts{{today, surveys.Counts{7: 1}}}
 		}},

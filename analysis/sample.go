@@ -26,7 +26,7 @@ func SampleForDifference(variance, points, confidence, power float64) (int64, er
 	if err := checkSample(variance, points, confidence); err != nil {
 		return 0, err
 	}
-	if err := checkConfidence(power); err != nil {
+	if !(power > 0 && power < 1) {
 		return 0, refuse("power", "%v is not between 0 and 1", power)
 	}
 	z := zFor(confidence) + zPower(power)

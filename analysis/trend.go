@@ -81,6 +81,7 @@ type Change struct {
 	ByMix      bool      `json:"by_mix,omitempty"` // the mix explains over half of it
 	Where      *Source   `json:"where,omitempty"`  // the segment that it came from
 	from, to   Day       // the stretch of the two sides
+	least      int64     // answers on the side that has fewer
 }
 
 // changes finds all dates at which the weekly answers changed by a size that
@@ -134,7 +135,8 @@ func (b *build) describe(weeks []bucket, cuts []int) []Change {
 		before, after := sum(from, cut), sum(cut, to)
 		d := compare(before, after, b.in.Confidence)
 		changes[i] = Change{At: weeks[cut].start, Before: before.score(), After: after.score(),
-			Difference: d.Difference, Low: d.Low, High: d.High, P: d.P, from: weeks[from].start, to: end}
+			Difference: d.Difference, Low: d.Low, High: d.High, P: d.P,
+			from: weeks[from].start, to: end, least: min(before.n(), after.n())}
 	}
 	return changes
 }
@@ -144,7 +146,7 @@ func (b *build) describe(weeks []bucket, cuts []int) []Change {
 func (b *build) weakest(changes []Change) (int, bool) {
 	weakest, found := 0, false
 	for i, c := range changes {
-		told := c.P < 1-b.in.Confidence && math.Abs(c.Difference) >= b.in.Limits.Change
+		told := b.shown(c.least) && c.P < 1-b.in.Confidence && math.Abs(c.Difference) >= b.in.Limits.Change
 		if !told && (!found || cmp.Compare(c.P, changes[weakest].P) > 0) {
 			weakest, found = i, true
 		}

@@ -28,7 +28,10 @@ const (
 	Unknown Gate = "unknown"
 )
 
-// Gates are the four conditions that a change must meet to be called real.
+// Gates are the four conditions that a change must meet to be called real. In
+// simulated quiet years of 8 answers a day about 1 % of periods pass them all,
+// with an extra weekly variation of 4 points 2 %; a plain comparison of two
+// periods calls 5 %, of week with week nearly every year.
 type Gates struct {
 	Size     Gate `json:"size"`     // at least Limits.Change points
 	Interval Gate `json:"interval"` // the difference's interval excludes zero

@@ -153,6 +153,9 @@ func TestReportCallsMixMix(t *testing.T) {
 	if !strings.Contains(v.Text, "only because of who answered") {
 		t.Errorf("text %q", v.Text)
 	}
+	if len(r.Changes) == 0 {
+		t.Error("the shift of the score has no date")
+	}
 	for _, c := range r.Changes {
 		if !c.ByMix || c.Where != nil {
 			t.Errorf("change %+v is not called mix", c)
@@ -187,6 +190,47 @@ func TestQuietYears(t *testing.T) {
 	}
 	if called > 3 || changed > 5 {
 		t.Errorf("of 60 quiet years %d were called a change and %d dated", called, changed)
+	}
+}
+
+// TestVerdictKnowsTheDirection: in classic effort a low answer is good, so more
+// effort is a fall; and a rise is found as well as a fall.
+func TestVerdictKnowsTheDirection(t *testing.T) {
+	t.Parallel()
+	year := func(m surveys.Metric, before, after surveys.Counts) Input {
+		in := Input{Metric: m, From: today - 84, To: today, TrendFrom: today - 364}
+		for day := today - 364; day < today; day += 7 {
+			counts := before
+			if day >= today-84 {
+				counts = after
+			}
+			in.Days = append(in.Days, DayCounts{day, counts})
+		}
+		return in
+	}
+	cases := []struct {
+		name          string
+		metric        surveys.Metric
+		before, after surveys.Counts
+		want          VerdictKind
+	}{
+		{"more effort", surveys.CES5, surveys.Counts{1: 30, 3: 10, 5: 10}, surveys.Counts{1: 15, 3: 10, 5: 25}, Fall},
+		{"less effort", surveys.CES5, surveys.Counts{1: 15, 3: 10, 5: 25}, surveys.Counts{1: 30, 3: 10, 5: 10}, Rise},
+		{"easier", surveys.CES, surveys.Counts{2: 20, 6: 30}, surveys.Counts{2: 8, 6: 42}, Rise},
+		{"less satisfied", surveys.CSAT, surveys.Counts{2: 8, 5: 42}, surveys.Counts{2: 20, 5: 30}, Fall},
+		{"delighted without exception", surveys.NPS, surveys.Counts{10: 50}, surveys.Counts{10: 50}, Normal},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			r := must(Build(year(c.metric, c.before, c.after)))
+			if r.Verdict.Kind != c.want {
+				t.Fatalf("verdict %+v", r.Verdict)
+			}
+			if real := c.want != Normal; real != (r.Verdict.Since != nil) || (real && *r.Verdict.Since != today-84) {
+				t.Errorf("since %v", r.Verdict.Since)
+			}
+		})
 	}
 }
 
