@@ -1,0 +1,180 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/url"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/harkhq/hark/surveys/store"
+)
+
+// Settings are what the operator decides. Each is a flag, and an environment
+// variable of the same name: --mail-from is HARK_MAIL_FROM. The table in
+// docs/configuration.md is tested against this struct.
+type Settings struct {
+	Addr           string        `setting:"" default:":8080" help:"Where the server listens, HOST:PORT." placeholder:"HOST:PORT"`
+	URL            string        `setting:"" name:"url" default:"http://localhost:8080" help:"Where people reach the server; links in mails start with it." placeholder:"URL"`
+	Database       string        `setting:"" default:"sqlite:hark.db" help:"The database: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME." placeholder:"URL"`
+	SMTP           string        `setting:"" name:"smtp" help:"The mail server: smtp://USER:PASSWORD@HOST:587, smtps://…, or smtp+plain://HOST:25 for a relay without TLS. Empty: nothing is sent." placeholder:"URL"`
+	MailFrom       string        `setting:"" help:"The sender of mails: feedback@example.com." placeholder:"ADDRESS"`
+	TrustedProxies []string      `setting:"" help:"Networks of the proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8." placeholder:"CIDR,…"`
+	Log            string        `setting:"" enum:"text,json" default:"text" help:"The form of the log: text or json." placeholder:"FORM"`
+	LogLevel       string        `setting:"" enum:"debug,info,warn,error" default:"info" help:"The least that is logged: debug, info, warn or error." placeholder:"LEVEL"`
+	StopAfter      time.Duration `setting:"" default:"20s" help:"How long a server that is asked to stop waits for requests and mails under way." placeholder:"TIME"`
+}
+
+const settingPrefix = "HARK_"
+
+// variable is the environment's name of a flag.
+func variable(flag string) string {
+	return settingPrefix + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+}
+
+// fromEnvironment reads settings from the environment where no flag is given.
+func fromEnvironment(environ []string) kong.Resolver {
+	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+		if !flag.Tag.Has("setting") {
+			return nil, nil
+		}
+		if value, ok := lookUp(environ, variable(flag.Name)); ok && value != "" {
+			return value, nil
+		}
+		return nil, nil
+	})
+}
+
+func lookUp(environ []string, name string) (string, bool) {
+	for _, entry := range slices.Backward(environ) {
+		if value, ok := strings.CutPrefix(entry, name+"="); ok {
+			return value, true
+		}
+	}
+	return "", false
+}
+
+// settingNames lists the settings' variables.
+func settingNames() []string {
+	var names []string
+	kind := reflect.TypeFor[Settings]()
+	for i := range kind.NumField() {
+		name := kind.Field(i).Tag.Get("name")
+		if name == "" {
+			name = flagName(kind.Field(i).Name)
+		}
+		names = append(names, variable(name))
+	}
+	return names
+}
+
+// flagName is the flag of a field: MailFrom is mail-from.
+func flagName(field string) string {
+	var b strings.Builder
+	for i, r := range field {
+		if i > 0 && r >= 'A' && r <= 'Z' {
+			b.WriteByte('-')
+		}
+		b.WriteRune(r)
+	}
+	return strings.ToLower(b.String())
+}
+
+// checkEnvironment refuses a variable that looks like a setting and is none: a
+// misspelled one would be silently ignored.
+func checkEnvironment(environ []string) error {
+	names := settingNames()
+	var unknown []error
+	for _, entry := range environ {
+		name, _, _ := strings.Cut(entry, "=")
+		if !strings.HasPrefix(name, settingPrefix) || slices.Contains(names, name) || strings.HasPrefix(name, "HARK_TEST_") || name == "HARK_SCREENSHOTS" {
+			continue
+		}
+		unknown = append(unknown, fmt.Errorf("there is no setting %s: did you mean %s?", name, nearest(name, names)))
+	}
+	return errors.Join(unknown...)
+}
+
+// nearest is the name with the fewest letters to change.
+func nearest(name string, names []string) string {
+	return slices.MinFunc(names, func(a, b string) int { return distance(name, a) - distance(name, b) })
+}
+
+// distance is the Levenshtein distance of two names.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			change := diagonal
+			if a[i] != b[j] {
+				change++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(change, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}
+
+// logger makes the log that the settings ask for.
+func (s *Settings) logger(t terminal) *slog.Logger {
+	var level slog.Level
+	_ = level.UnmarshalText([]byte(s.LogLevel)) // checked by the flag's enum
+	options := &slog.HandlerOptions{Level: level}
+	if s.Log == "json" {
+		return slog.New(slog.NewJSONHandler(t.err, options))
+	}
+	return slog.New(slog.NewTextHandler(t.err, options))
+}
+
+// site is the address that people see, checked.
+func (s *Settings) site() (*url.URL, error) {
+	u, err := url.Parse(s.URL)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
+		return nil, fmt.Errorf("HARK_URL %q is no address: write https://feedback.example.com", s.URL)
+	}
+	if strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
+		return nil, fmt.Errorf("HARK_URL %q has a path: Hark needs a host of its own, such as https://feedback.example.com", s.URL)
+	}
+	u.Path = ""
+	return u, nil
+}
+
+// proxies are the trusted networks, checked.
+func (s *Settings) proxies() ([]*net.IPNet, error) {
+	var networks []*net.IPNet
+	for _, text := range s.TrustedProxies {
+		_, network, err := net.ParseCIDR(strings.TrimSpace(text))
+		if err != nil {
+			return nil, fmt.Errorf("HARK_TRUSTED_PROXIES has %q: write networks such as 10.0.0.0/8,fd00::/8", text)
+		}
+		networks = append(networks, network)
+	}
+	return networks, nil
+}
+
+// open opens the database and brings it to this program's schema.
+func (s *Settings) open(ctx context.Context, log *slog.Logger) (*store.Store, error) {
+	opened, err := store.Open(ctx, store.Options{URL: s.Database, Now: time.Now, Random: rand.Reader, Log: log})
+	if err != nil {
+		return nil, err
+	}
+	if err := opened.Migrate(ctx); err != nil {
+		opened.Close()
+		return nil, err
+	}
+	return opened, nil
+}

@@ -1,0 +1,145 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/harkhq/hark/mailer"
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/flow"
+	"github.com/harkhq/hark/surveys/flow/northwind"
+	"github.com/harkhq/hark/surveys/store"
+	"github.com/harkhq/hark/templates/layouts"
+)
+
+type demoCommand struct {
+	Dir string `help:"Keep the demo's database and mailbox in this folder. Otherwise they go away with it." placeholder:"PATH"`
+}
+
+// demoAddr is where the demo listens unless told otherwise: on this machine
+// only, because everybody who reaches it can read its mailbox.
+const demoAddr = "127.0.0.1:8080"
+
+// Run makes a year of data, starts the server on it, and says what to try.
+func (c demoCommand) Run(ctx context.Context, settings *Settings, t terminal) error {
+	dir, forget, err := c.folder()
+	if err != nil {
+		return err
+	}
+	defer forget()
+	demo := *settings
+	demo.Database = "sqlite:" + filepath.Join(dir, "hark.db")
+	demo.MailFrom = "feedback@northwind.example"
+	if demo.Addr == ":8080" {
+		demo.Addr = demoAddr
+	}
+	if demo.URL == "http://localhost:8080" {
+		_, port, _ := strings.Cut(demo.Addr[strings.LastIndex(demo.Addr, ":"):], ":")
+		demo.URL = "http://localhost:" + port
+	}
+	log := demo.logger(t)
+	opened, err := demo.open(ctx, log)
+	if err != nil {
+		return err
+	}
+	defer opened.Close()
+	mailbox, err := mailer.OpenMailbox(filepath.Join(dir, "mailbox"), time.Now)
+	if err != nil {
+		return err
+	}
+	defer mailbox.Close()
+	w, err := fill(ctx, opened, t)
+	if err != nil {
+		return err
+	}
+	return serveOn(ctx, serverParts{
+		settings: &demo, log: log, store: opened, transport: mailbox, mailbox: mailbox,
+		demo: func() *layouts.Demo { return &layouts.Demo{Unread: mailbox.Unread()} },
+	}, func(s *server) error {
+		return greet(ctx, greeting{settings: &demo, store: opened, workspace: w, dir: dir}, t)
+	})
+}
+
+// folder is where the demo lives, and how to forget it.
+func (c demoCommand) folder() (dir string, forget func(), err error) {
+	if c.Dir != "" {
+		if err := os.MkdirAll(c.Dir, 0o700); err != nil {
+			return "", nil, fmt.Errorf("make the demo's folder: %w", err)
+		}
+		return c.Dir, func() {}, nil
+	}
+	dir, err = os.MkdirTemp("", "hark-demo-")
+	if err != nil {
+		return "", nil, fmt.Errorf("make a folder for the demo: %w", err)
+	}
+	return dir, func() { os.RemoveAll(dir) }, nil
+}
+
+// fill makes the year, unless the folder holds it already.
+func fill(ctx context.Context, s *store.Store, t terminal) (surveys.Workspace, error) {
+	workspaces, err := s.Workspaces(ctx)
+	if err != nil {
+		return surveys.Workspace{}, err
+	}
+	if len(workspaces) > 0 {
+		return workspaces[0], nil
+	}
+	start := time.Now()
+	story, err := northwind.Fill(ctx, s, s.Now())
+	if err != nil {
+		return surveys.Workspace{}, fmt.Errorf("make the demo's year: %w", err)
+	}
+	fmt.Fprintf(t.out, "Made a year of %s: %d people, %d events, %d answers, in %.1f s.\n",
+		story.Workspace.Name, story.People, story.Events, story.Responses, time.Since(start).Seconds())
+	return story.Workspace, nil
+}
+
+// greeting is what the demo says when it is ready.
+type greeting struct {
+	settings  *Settings
+	store     *store.Store
+	workspace surveys.Workspace
+	dir       string
+}
+
+// greet prints the address, a way in, and three things to try.
+func greet(ctx context.Context, g greeting, t terminal) error {
+	team := flow.NewTeam(g.store)
+	user, err := g.store.UserByEmail(ctx, g.workspace.ID, northwind.UserEmail)
+	if err != nil {
+		return err
+	}
+	link, err := team.SignInLink(ctx, g.workspace, user.ID)
+	if err != nil {
+		return err
+	}
+	_, secret, err := team.AddKey(ctx, g.workspace, "demo", surveys.Scopes())
+	if err != nil {
+		return err
+	}
+	list, err := g.store.Surveys(ctx, g.workspace.ID)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(t.out, `
+Hark is listening on %[1]s
+
+  Sign in (once):  %[1]s%[2]s/%[3]s
+
+Three things to try
+  1. Read a report:     %[1]s/surveys/%[4]s
+     Was the fall real, and where did it come from?
+  2. Answer a survey:   %[1]s/s/%[5]s
+     Then look at the report again.
+  3. Send an event, find its mail in %[1]s%[6]s, and click a score:
+     curl %[1]s/api/v1/events -H 'Authorization: Bearer %[7]s%[8]s' -H 'Content-Type: application/json' \
+       -d '{"type":"ticket_solved","id":"try-1","person":{"email":"you@example.com","name":"You"}}'
+
+Everything is in %[9]s. Stop with Ctrl-C.
+`, g.settings.URL, layouts.PathSignIn, link, list[0].ID, list[0].PublicID(g.workspace.Key), layouts.PathMailbox, surveys.APIKeyPrefix, secret, g.dir)
+	return nil
+}

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/harkhq/hark/handlers"
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/store"
+)
+
+type migrateCommand struct{}
+
+// Run brings the database to this program's schema.
+func (migrateCommand) Run(ctx context.Context, settings *Settings, t terminal) error {
+	opened, err := settings.open(ctx, settings.logger(t))
+	if err != nil {
+		return err
+	}
+	defer opened.Close()
+	fmt.Fprintln(t.out, "The database is up to date.")
+	return nil
+}
+
+type doctorCommand struct {
+	Mend bool `help:"Count anew what differs. The server may go on running."`
+}
+
+// Run recounts every workspace's rollups from its answers. A difference makes
+// the command fail, so that a monitor can run it.
+func (c doctorCommand) Run(ctx context.Context, settings *Settings, t terminal) error {
+	opened, err := settings.open(ctx, settings.logger(t))
+	if err != nil {
+		return err
+	}
+	defer opened.Close()
+	workspaces, err := opened.Workspaces(ctx)
+	if err != nil {
+		return err
+	}
+	found := 0
+	for _, w := range workspaces {
+		differences, err := opened.Recount(ctx, w.ID)
+		if err != nil {
+			return err
+		}
+		for _, d := range differences {
+			fmt.Fprintf(t.out, "%s: survey %s, %s, %s=%q: the report counts %d answers, there are %d\n",
+				w.Name, d.SurveyID, surveys.DayStart(d.Day).Format(time.DateOnly), d.Key, d.Value, d.Stored, d.Counted)
+		}
+		found += len(differences)
+		if len(differences) > 0 && c.Mend {
+			if err := opened.InTx(ctx, func(tx *store.Tx) error { return tx.RebuildRollups(ctx, w.ID) }); err != nil {
+				return err
+			}
+			fmt.Fprintf(t.out, "%s: counted anew.\n", w.Name)
+			found -= len(differences)
+		}
+	}
+	if found > 0 {
+		return fmt.Errorf("%d counts differ from the answers: this is a bug, please report it; `hark doctor --mend` counts anew", found)
+	}
+	fmt.Fprintf(t.out, "All counts agree with the answers, in %d workspaces.\n", len(workspaces))
+	return nil
+}
+
+type healthCommand struct{}
+
+// Run asks /healthz of the server that listens on this machine.
+func (healthCommand) Run(ctx context.Context, settings *Settings, _ terminal) error {
+	host, port, err := net.SplitHostPort(settings.Addr)
+	if err != nil {
+		return fmt.Errorf("HARK_ADDR %q is no HOST:PORT: %w", settings.Addr, err)
+	}
+	if host == "" || net.ParseIP(host).IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+net.JoinHostPort(host, port)+"/healthz", http.NoBody)
+	if err != nil {
+		return err
+	}
+	response, err := (&http.Client{}).Do(request)
+	if err != nil {
+		return fmt.Errorf("ask the server: %w", err)
+	}
+	defer response.Body.Close()
+	_, _ = io.Copy(io.Discard, io.LimitReader(response.Body, 1<<10))
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("the server answers %s", response.Status)
+	}
+	return nil
+}
+
+type versionCommand struct{}
+
+// Run prints the version of the program and of the Go that built it.
+func (versionCommand) Run(t terminal) error {
+	version, goVersion := handlers.Version()
+	_, err := fmt.Fprintf(t.out, "hark %s (%s)\n", version, goVersion)
+	return err
+}

@@ -1,0 +1,182 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+
+	"github.com/riverqueue/river"
+
+	"github.com/harkhq/hark/handlers"
+	"github.com/harkhq/hark/handlers/office"
+	"github.com/harkhq/hark/handlers/web"
+	"github.com/harkhq/hark/mailer"
+	"github.com/harkhq/hark/static"
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/flow"
+	"github.com/harkhq/hark/surveys/store"
+	"github.com/harkhq/hark/templates/i18n"
+	"github.com/harkhq/hark/templates/layouts"
+)
+
+// server is everything that runs: the writer of answers, the dispatcher of
+// mails, the jobs, and HTTP over them.
+type server struct {
+	log        *slog.Logger
+	store      *store.Store
+	ingest     *store.Ingest
+	dispatcher *mailer.Dispatcher // nil when nothing can be sent
+	jobs       *river.Client[*sql.Tx]
+	http       *http.Server
+	listener   net.Listener
+	stopAfter  time.Duration
+}
+
+// serverParts are what a server is built from.
+type serverParts struct {
+	settings  *Settings
+	log       *slog.Logger
+	store     *store.Store
+	transport mailer.Transport // nil: nothing is sent
+	mailbox   office.Mailbox   // the demo's; nil otherwise
+	demo      func() *layouts.Demo
+}
+
+// newServer builds a server and takes its port, so that a port in use is an
+// error before anything runs.
+func newServer(ctx context.Context, p serverParts) (*server, error) {
+	site, err := p.settings.site()
+	if err != nil {
+		return nil, err
+	}
+	listener, err := listen(ctx, p.settings.Addr)
+	if err != nil {
+		return nil, err
+	}
+	s := &server{log: p.log, store: p.store, listener: listener, stopAfter: p.settings.StopAfter}
+	if err := s.build(p, site); err != nil {
+		listener.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// build puts the parts together.
+func (s *server) build(p serverParts, address *url.URL) error {
+	metrics := handlers.NewMetrics()
+	catalogue, err := i18n.New()
+	if err != nil {
+		return err
+	}
+	assets, err := static.New()
+	if err != nil {
+		return err
+	}
+	proxies, err := p.settings.proxies()
+	if err != nil {
+		return err
+	}
+	if p.transport != nil {
+		if s.dispatcher, err = newDispatcher(p, address, catalogue, metrics); err != nil {
+			return err
+		}
+	}
+	if s.jobs, err = flow.NewWorker(p.store, p.log, metrics.Job); err != nil {
+		return err
+	}
+	s.ingest = store.NewIngest(p.store, metrics.Batch)
+	directory := flow.NewDirectory(p.store)
+	site := &web.Site{
+		Store: p.store, Directory: directory, Answers: flow.NewAnswers(p.store, directory, s.ingest),
+		Receiver: flow.NewReceiver(p.store, s.wake), Asking: flow.NewAsking(p.store), Team: flow.NewTeam(p.store),
+		Assets: assets, Catalogue: catalogue, Log: p.log, URL: address, Demo: p.demo, Now: p.store.Now,
+	}
+	s.http = &http.Server{
+		Handler:           handlers.New(handlers.Options{Site: site, Metrics: metrics, Mailbox: p.mailbox, Proxies: proxies, Ready: p.store.Ping}),
+		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(p.log.Handler(), slog.LevelWarn),
+	}
+	return nil
+}
+
+func listen(ctx context.Context, address string) (net.Listener, error) {
+	var config net.ListenConfig
+	listener, err := config.Listen(ctx, "tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("listen on %s: %w: stop what uses the port, or choose another with HARK_ADDR (--addr)", address, err)
+	}
+	return listener, nil
+}
+
+// wake tells the dispatcher of an invitation that is due at once.
+func (s *server) wake(sendAt time.Time) {
+	if s.dispatcher != nil && sendAt.Sub(s.store.Now()) < time.Second {
+		s.dispatcher.Wake()
+	}
+}
+
+// run serves until ctx ends, and then stops in an order in which nothing that
+// was accepted is lost: requests first, then the writer that they wait for,
+// then mails and jobs under way.
+func (s *server) run(ctx context.Context) error {
+	var background sync.WaitGroup
+	stopping, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	if s.dispatcher != nil {
+		background.Go(func() { s.dispatcher.Run(stopping) })
+	}
+	if err := s.jobs.Start(context.WithoutCancel(ctx)); err != nil {
+		return fmt.Errorf("start the jobs: %w", err)
+	}
+	served := make(chan error, 1)
+	go func() { served <- s.http.Serve(s.listener) }()
+	var err error
+	select {
+	case err = <-served:
+	case <-ctx.Done():
+		s.log.Info("stopping", "at_most", s.stopAfter)
+	}
+	deadline, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.stopAfter)
+	defer cancel()
+	if shutdown := s.http.Shutdown(deadline); err == nil {
+		err = shutdown
+	}
+	s.ingest.Close()
+	stop()
+	background.Wait()
+	if stopped := s.jobs.Stop(deadline); err == nil {
+		err = stopped
+	}
+	if errors.Is(err, http.ErrServerClosed) {
+		err = nil
+	}
+	return err
+}
+
+// address is where the server listens, as http://HOST:PORT.
+func (s *server) address() string { return "http://" + s.listener.Addr().String() }
+
+// serveOn runs the server on an opened database, alone on it if it is SQLite.
+func serveOn(ctx context.Context, p serverParts, started func(*server) error) error {
+	release, err := p.store.Lock()
+	if err != nil {
+		return err
+	}
+	defer release()
+	s, err := newServer(ctx, p)
+	if err != nil {
+		return err
+	}
+	if err := started(s); err != nil {
+		s.listener.Close()
+		return err
+	}
+	return s.run(ctx)
+}

@@ -1,0 +1,102 @@
+package handlers
+
+import (
+	"runtime/debug"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/harkhq/hark/handlers/web"
+)
+
+// Metrics are what /metrics tells a Prometheus. Routes are named by their
+// patterns, so that no id becomes a label.
+type Metrics struct {
+	registry *prometheus.Registry
+	requests *prometheus.CounterVec
+	seconds  *prometheus.HistogramVec
+	batches  prometheus.Histogram
+	waits    prometheus.Histogram
+	mails    *prometheus.CounterVec
+	jobs     *prometheus.CounterVec
+}
+
+// NewMetrics makes the metrics of one server.
+func NewMetrics() *Metrics {
+	m := &Metrics{
+		registry: prometheus.NewRegistry(),
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "hark_http_requests_total", Help: "Requests answered, by route and status."}, []string{"method", "route", "status"}),
+		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "hark_http_request_seconds", Help: "Time to answer a request.",
+			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10}}, []string{"route"}),
+		batches: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "hark_ingest_batch_size", Help: "Answers stored in one transaction.", Buckets: prometheus.ExponentialBuckets(1, 2, 9)}),
+		waits:   prometheus.NewHistogram(prometheus.HistogramOpts{Name: "hark_ingest_wait_seconds", Help: "Time that the first answer of a batch waited for the writer.", Buckets: prometheus.ExponentialBuckets(.0001, 3, 10)}),
+		mails:   prometheus.NewCounterVec(prometheus.CounterOpts{Name: "hark_mail_total", Help: "Invitations handled by the dispatcher, by outcome."}, []string{"outcome"}),
+		jobs:    prometheus.NewCounterVec(prometheus.CounterOpts{Name: "hark_jobs_total", Help: "Jobs worked off, by kind and result."}, []string{"kind", "result"}),
+	}
+	build := prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "hark_build_info", Help: "The program that runs; always 1."}, []string{"version", "go"})
+	m.registry.MustRegister(m.requests, m.seconds, m.batches, m.waits, m.mails, m.jobs, build,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	version, goVersion := Version()
+	build.WithLabelValues(version, goVersion).Set(1)
+	return m
+}
+
+// Version is the program's version and that of the Go that built it.
+func Version() (version, goVersion string) {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown", "unknown"
+	}
+	version = info.Main.Version
+	for _, setting := range info.Settings {
+		if setting.Key == "vcs.revision" && (version == "" || version == "(devel)") && len(setting.Value) >= 12 {
+			version = setting.Value[:12]
+		}
+	}
+	return version, info.GoVersion
+}
+
+// Batch is told of each batch of answers.
+func (m *Metrics) Batch(size int, waited time.Duration) {
+	m.batches.Observe(float64(size))
+	m.waits.Observe(waited.Seconds())
+}
+
+// Mail is told of the outcome of each invitation.
+func (m *Metrics) Mail(outcome string) { m.mails.WithLabelValues(outcome).Inc() }
+
+// Job is told of each job that ended.
+func (m *Metrics) Job(kind string, err error) {
+	result := "done"
+	if err != nil {
+		result = "failed"
+	}
+	m.jobs.WithLabelValues(kind, result).Inc()
+}
+
+// middleware counts requests.
+func (m *Metrics) middleware(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		start := time.Now()
+		err := next(c)
+		status := c.Response().Status
+		if err != nil {
+			status = web.Status(err)
+		}
+		route := c.Path()
+		if route == "" {
+			route = "unknown"
+		}
+		m.requests.WithLabelValues(c.Request().Method, route, strconv.Itoa(status)).Inc()
+		m.seconds.WithLabelValues(route).Observe(time.Since(start).Seconds())
+		return err
+	}
+}
+
+func (m *Metrics) handler() echo.HandlerFunc {
+	return echo.WrapHandler(promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{}))
+}
