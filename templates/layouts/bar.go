@@ -37,7 +37,7 @@ func (p Page) fullTitle() string {
 // back is where a change of language returns to: only ever a path on this
 // server.
 func (p Page) back() string {
-	if strings.HasPrefix(p.Address, "/") && !strings.HasPrefix(p.Address, "//") {
+	if strings.HasPrefix(p.Address, "/") && !strings.HasPrefix(p.Address, "//") && !strings.HasPrefix(p.Address, `/\`) {
 		return p.Address
 	}
 	return "/"

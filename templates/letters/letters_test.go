@@ -1,0 +1,241 @@
+package letters
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/templates/i18n"
+)
+
+const site = "https://hark.northwind.example"
+
+// invitations gives a full invitation for each language and metric.
+func invitations(t *testing.T) map[string]Invitation {
+	t.Helper()
+	catalogue, err := i18n.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]Invitation{}
+	for _, l := range catalogue.All() {
+		for _, metric := range surveys.Metrics() {
+			texts := l.SurveyTexts(metric)
+			v := Invitation{
+				L: l, Brand: "Northwind Coffee", Colour: "#6b3f1d", Name: "Ana",
+				Reason: Reason(l, "order_completed", "Northwind Coffee"), CapDays: 30,
+				Question: l.Fill(texts.Question, "product", "our coffee", "company", "Northwind", "subject", "your order"), Low: texts.Low, High: texts.High,
+				Page: site + "/r/token", Unsubscribe: site + "/u/token", Honeypot: site + "/h/token",
+				Postal: "Northwind Coffee, 1 Harbour Street, Bristol",
+			}
+			for _, score := range metric.Scale().Choices() {
+				v.Choices = append(v.Choices, Choice{score, fmt.Sprintf("%s/r/token?score=%d", site, score)})
+			}
+			all[l.Lang()+" "+string(metric)] = v
+		}
+	}
+	return all
+}
+
+func write(t *testing.T, v Invitation) string {
+	t.Helper()
+	var out bytes.Buffer
+	if err := InvitationHTML(v).Render(context.Background(), &out); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+func read(t *testing.T, v Invitation) *goquery.Document {
+	t.Helper()
+	document, err := goquery.NewDocumentFromReader(strings.NewReader(write(t, v)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return document
+}
+
+func text(s *goquery.Selection) string { return strings.Join(strings.Fields(s.Text()), " ") }
+
+func TestInvitationHTML(t *testing.T) {
+	t.Parallel()
+	for name, v := range invitations(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			html, letter := write(t, v), read(t, v)
+			// Gmail cuts letters off at 102 KB.
+			if len(html) > 102<<10 {
+				t.Errorf("%d bytes", len(html))
+			}
+			boxes := letter.Find("a.h-box")
+			if boxes.Length() != len(v.Choices) {
+				t.Fatalf("%d boxes, want %d", boxes.Length(), len(v.Choices))
+			}
+			boxes.Each(func(i int, box *goquery.Selection) {
+				if text(box) != fmt.Sprint(v.Choices[i].Score) || box.AttrOr("href", "") != v.Choices[i].Address || box.AttrOr("title", "") == "" {
+					t.Errorf("box %d is %q to %s", i, text(box), box.AttrOr("href", ""))
+				}
+				if style := box.AttrOr("style", ""); style != boxes.First().AttrOr("style", "") || !strings.Contains(style, "width:46px;height:46px") {
+					t.Errorf("box %d does not look like the others: %s", i, style)
+				}
+			})
+			checks := map[string][2]string{
+				"question":    {text(letter.Find("h1")), v.Question},
+				"page":        {text(letter.Find("a[href='" + v.Page + "']")), v.L.T("letters.invitation.open")},
+				"unsubscribe": {text(letter.Find("a[href='" + v.Unsubscribe + "']")), v.L.T("letters.invitation.stop")},
+				"honeypot":    {text(letter.Find("a[href='" + v.Honeypot + "'][tabindex='-1'][aria-hidden=true]")), ""},
+				"language":    {letter.Find("html").AttrOr("lang", "") + letter.Find("[role=article]").AttrOr("lang", ""), v.L.Lang() + v.L.Lang()},
+				"title":       {text(letter.Find("title")), v.Subject()},
+			}
+			for what, pair := range checks {
+				if pair[0] != pair[1] {
+					t.Errorf("%s: %q, want %q", what, pair[0], pair[1])
+				}
+			}
+			if letter.Find("table:not([role=presentation])").Length() > 0 {
+				t.Error("a table for layout is not marked as one")
+			}
+			if letter.Find("img, script, link, form").Length() > 0 {
+				t.Error("the letter loads or runs something")
+			}
+		})
+	}
+}
+
+func TestOutlookGetsACellForEachChoice(t *testing.T) {
+	t.Parallel()
+	for name, v := range invitations(t) {
+		if got := strings.Count(write(t, v), `<td width="48"`); got != len(v.Choices) {
+			t.Errorf("%s: %d cells, want %d", name, got, len(v.Choices))
+		}
+		html := write(t, v)
+		if strings.Count(html, "<!--[if mso]>") != strings.Count(html, "<![endif]-->") {
+			t.Errorf("%s: a condition is not closed", name)
+		}
+	}
+}
+
+func TestRowsWrapInTwoHalves(t *testing.T) {
+	t.Parallel()
+	want := map[string][]int{"en nps": {6, 5}, "en ces": {4, 3}, "en ces5": {5}, "en csat": {5}}
+	all := invitations(t)
+	for name, sizes := range want {
+		var got []int
+		for _, row := range all[name].rows() {
+			got = append(got, len(row))
+		}
+		if fmt.Sprint(got) != fmt.Sprint(sizes) {
+			t.Errorf("%s: rows of %v, want %v", name, got, sizes)
+		}
+	}
+}
+
+// A text part that says something else than the HTML part is a sign of spam.
+func TestTextSaysTheSame(t *testing.T) {
+	t.Parallel()
+	key := regexp.MustCompile(`\b(letters|metric|respond)\.[a-z_]+|\{[a-z_]+\}`)
+	for name, v := range invitations(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			plain := v.Text()
+			wanted := []string{v.Brand, v.greeting(), v.Question, v.ends(), v.Page, v.Unsubscribe, v.Reason, v.cap(), v.Postal}
+			for _, choice := range v.Choices {
+				wanted = append(wanted, fmt.Sprintf("%2d  %s\n", choice.Score, choice.Address))
+			}
+			for _, piece := range wanted {
+				if piece == "" || !strings.Contains(plain, piece) {
+					t.Errorf("%q is missing", piece)
+				}
+			}
+			html := text(read(t, v).Find("body"))
+			for _, piece := range wanted[:4] {
+				if !strings.Contains(html, piece) {
+					t.Errorf("%q is missing from the HTML part", piece)
+				}
+			}
+			if left := key.FindString(plain + html); left != "" {
+				t.Errorf("%s was not filled", left)
+			}
+			if !strings.HasSuffix(plain, "\n") || strings.Contains(plain, "\n\n\n") || strings.Contains(plain, "\r") {
+				t.Error("the text is not tidy")
+			}
+			if strings.Contains(plain, v.Honeypot) {
+				t.Error("the honeypot stands where people can see it")
+			}
+		})
+	}
+}
+
+func TestSubject(t *testing.T) {
+	t.Parallel()
+	all := invitations(t)
+	english, chinese := all["en nps"], all["zh-Hans nps"]
+	nameless, reminder := english, english
+	nameless.Name = ""
+	reminder.Reminder = Reminder
+	for _, c := range []struct{ name, got, want string }{
+		{"with a name", english.Subject(), "Ana, one question from Northwind Coffee"},
+		{"without", nameless.Subject(), "One question from Northwind Coffee"},
+		{"a reminder", reminder.Subject(), "Ana, still one question from Northwind Coffee"},
+		{"Chinese", chinese.Subject(), "Ana，Northwind Coffee想问您一个问题"},
+		{"greeting", english.greeting(), "Hello Ana, may we ask you one question?"},
+		{"greeting without a name", nameless.greeting(), "Hello, may we ask you one question?"},
+		{"how often", english.cap(), "We ask you at most once in 30 days."},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, c.got, c.want)
+		}
+	}
+}
+
+func TestWhatIsLeftOutLeavesNoHole(t *testing.T) {
+	t.Parallel()
+	v := invitations(t)["en nps"]
+	v.Colour, v.CapDays, v.Postal, v.Honeypot, v.Low = "red;", 0, "", "", ""
+	letter := read(t, v)
+	if letter.Find("[bgcolor='red;']").Length() > 0 || letter.Find("[aria-hidden]").Length() > 0 {
+		t.Error("something that is not there is drawn")
+	}
+	if strings.Contains(v.Text(), "at most once") || strings.Contains(v.Text(), "means") {
+		t.Error("something that is not there is said")
+	}
+}
+
+func TestNamesAreEscaped(t *testing.T) {
+	t.Parallel()
+	v := invitations(t)["en nps"]
+	v.Name, v.Question = `<img src=x onerror=alert(1)>`, `<script>alert(1)</script>`
+	if read(t, v).Find("img, script").Length() > 0 {
+		t.Error("markup in a name became markup")
+	}
+}
+
+func TestQuestionInAnotherLanguageIsMarked(t *testing.T) {
+	t.Parallel()
+	v := invitations(t)["en nps"]
+	v.Lang = "he"
+	if read(t, v).Find("h1[lang=he][dir=rtl]").Length() != 1 {
+		t.Error("a Hebrew question is not marked as such")
+	}
+}
+
+func TestReason(t *testing.T) {
+	t.Parallel()
+	l := invitations(t)["en nps"].L
+	for event, want := range map[string]string{
+		"order_completed": "You get this because you ordered from Northwind.",
+		"ticket_solved":   "You get this because Northwind answered your request.",
+		"something_else":  "You get this because you are a customer of Northwind.",
+		"":                "You get this because you are a customer of Northwind.",
+	} {
+		if got := Reason(l, event, "Northwind"); got != want {
+			t.Errorf("%s: %q, want %q", event, got, want)
+		}
+	}
+}
