@@ -5,6 +5,7 @@ import (
 	"net/textproto"
 	"regexp"
 	"slices"
+	"strconv"
 )
 
 // stage is how far the dialogue with the server had come.
@@ -28,10 +29,11 @@ func judge(at stage, err error) Result {
 	code, words := replyOf(err)
 	result := Result{Outcome: Temporary, Problem: problem(words)}
 	switch {
-	case at == atConnect,
+	case at == atConnect:
+		return Result{Outcome: Outage, Problem: problem(err.Error())} // it names the server
+	case at == atSender && (code >= 500 || code == closing):
 		// A server that refuses the sender refuses every letter: a setting is
 		// wrong, and no invitation should be lost by it.
-		at == atSender && (code >= 500 || code == closing):
 		result.Outcome = Outage
 	case at == atDot && code >= 200 && code < 300:
 		return Result{Outcome: Sent}
@@ -48,7 +50,7 @@ func judge(at stage, err error) Result {
 func replyOf(err error) (code int, words string) {
 	var reply *textproto.Error
 	if errors.As(err, &reply) {
-		return reply.Code, reply.Error()
+		return reply.Code, strconv.Itoa(reply.Code) + " " + reply.Msg
 	}
 	return 0, err.Error()
 }

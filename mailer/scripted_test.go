@@ -1,0 +1,166 @@
+package mailer
+
+import (
+	"bufio"
+	"fmt"
+	"net"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// Replies of a scripted server that are no replies.
+const (
+	drop = "drop" // close the connection
+	hang = "hang" // say nothing, until the test ends
+)
+
+// scripted is an SMTP server that says at each step exactly what a test wrote,
+// down to the enhanced status code, and keeps what reached the last dot. It
+// serves where smtptest, a real server, is too polite.
+type scripted struct {
+	addr    string
+	replies map[string]string // by verb, "GREETING" and "DOT"; missing ones are answered well
+	ended   chan struct{}
+
+	mu          sync.Mutex
+	connections int
+	taken       []string // letters that reached the dot
+	mailFrom    []string // whole MAIL lines
+}
+
+func newScripted(t testing.TB, replies map[string]string) *scripted {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &scripted{addr: listener.Addr().String(), replies: replies, ended: make(chan struct{})}
+	var serving sync.WaitGroup
+	serving.Go(func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			serving.Go(func() { s.serve(conn) })
+		}
+	})
+	t.Cleanup(func() {
+		close(s.ended)
+		listener.Close()
+		serving.Wait()
+	})
+	return s
+}
+
+// serve speaks on one connection until a side ends it.
+func (s *scripted) serve(conn net.Conn) {
+	defer conn.Close()
+	go func() {
+		<-s.ended
+		conn.Close()
+	}()
+	s.mu.Lock()
+	s.connections++
+	s.mu.Unlock()
+	r := bufio.NewReader(conn)
+	if !s.say(conn, "GREETING", "220 ready") {
+		return
+	}
+	for {
+		line, err := r.ReadString('\n')
+		if err != nil {
+			return
+		}
+		verb, _, _ := strings.Cut(strings.ToUpper(strings.TrimSpace(line)), " ")
+		usual := map[string]string{"EHLO": "250-scripted\r\n250 ENHANCEDSTATUSCODES", "DATA": "354 go on", "QUIT": "221 bye"}[verb]
+		if verb == "MAIL" {
+			s.mu.Lock()
+			s.mailFrom = append(s.mailFrom, strings.TrimSpace(line))
+			s.mu.Unlock()
+		}
+		if usual == "" {
+			usual = "250 2.0.0 fine"
+		}
+		if !s.say(conn, verb, usual) {
+			return
+		}
+		if verb == "DATA" && strings.HasPrefix(s.reply(verb, usual), "354") && !s.data(conn, r) {
+			return
+		}
+	}
+}
+
+// data takes a letter and answers its dot.
+func (s *scripted) data(conn net.Conn, r *bufio.Reader) bool {
+	var letter strings.Builder
+	for {
+		line, err := r.ReadString('\n')
+		if err != nil {
+			return false
+		}
+		if line == ".\r\n" {
+			break
+		}
+		letter.WriteString(strings.TrimPrefix(line, "."))
+	}
+	s.mu.Lock()
+	s.taken = append(s.taken, letter.String())
+	s.mu.Unlock()
+	return s.say(conn, "DOT", "250 2.0.0 taken")
+}
+
+func (s *scripted) reply(step, usual string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if reply, scripted := s.replies[step]; scripted {
+		return reply
+	}
+	return usual
+}
+
+// say answers a step, and reports whether the connection goes on.
+func (s *scripted) say(conn net.Conn, step, usual string) bool {
+	switch reply := s.reply(step, usual); reply {
+	case drop:
+		return false
+	case hang:
+		<-s.ended
+		return false
+	default:
+		_, err := fmt.Fprint(conn, reply+"\r\n")
+		return err == nil && !strings.HasPrefix(reply, "421")
+	}
+}
+
+// change scripts another reply from now on.
+func (s *scripted) change(step, reply string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	changed := map[string]string{step: reply}
+	for other, was := range s.replies {
+		if other != step {
+			changed[other] = was
+		}
+	}
+	s.replies = changed
+}
+
+func (s *scripted) letters() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]string(nil), s.taken...)
+}
+
+func (s *scripted) dialled() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.connections
+}
+
+func (s *scripted) mails() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]string(nil), s.mailFrom...)
+}
