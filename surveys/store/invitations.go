@@ -107,11 +107,15 @@ func (tx *Tx) ClaimAbandoned(ctx context.Context, ws surveys.WorkspaceID, now ti
 	return claimed, known("claim abandoned invitations", err)
 }
 
+// maxUnknownTries ends an invitation that comes back of unknown fate again and
+// again, such as one that kills its dispatcher each time.
+const maxUnknownTries = 9
+
 // ClaimUnknown takes invitations of unknown fate to be sent once more, with
 // the same bytes, when since has passed from their last lease and nobody
-// answered them.
+// answered them. One without a lease is not to be sent again.
 func (tx *Tx) ClaimUnknown(ctx context.Context, ws surveys.WorkspaceID, now time.Time, lease, since time.Duration) ([]surveys.Invitation, error) {
-	q := tx.pending(ctx, ws).Where("state = 'unknown' AND attempts < 2 AND answered_at IS NULL AND lease_until < ?", utc(now.Add(-since))).Limit(100)
+	q := tx.pending(ctx, ws).Where("state = 'unknown' AND attempts < ? AND answered_at IS NULL AND lease_until < ?", maxUnknownTries, utc(now.Add(-since))).Limit(100)
 	claimed, err := tx.claim(ctx, q, surveys.InvitationSending, now.Add(lease))
 	return claimed, known("claim invitations of unknown fate", err)
 }
