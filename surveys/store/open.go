@@ -42,7 +42,7 @@ func Open(ctx context.Context, options Options) (*Store, error) {
 	s.options = options
 	if err := s.reach(ctx); err != nil {
 		s.Close()
-		return nil, fmt.Errorf("reach the database %s: %w; %s", redact(options.URL), err, s.advice(err))
+		return nil, fmt.Errorf("reach the database %s: %w; %s", redact(options.URL), err, advice(s.dialect, err))
 	}
 	if err := s.openJobs(); err != nil {
 		s.Close()
@@ -61,13 +61,13 @@ func (s *Store) reach(ctx context.Context) error {
 }
 
 // advice says what to check when the database cannot be reached.
-func (s *Store) advice(err error) string {
+func advice(dialect Dialect, err error) string {
 	switch {
-	case s.dialect == SQLite && outage(err) == "database_readonly":
+	case dialect == SQLite && outage(err) == "database_readonly":
 		return "check that this user may write to the file and to its directory"
-	case s.dialect == SQLite && outage(err) == "database_busy":
+	case dialect == SQLite && outage(err) == "database_busy":
 		return "another program holds the file: stop it, or wait until it is done"
-	case s.dialect == SQLite:
+	case dialect == SQLite:
 		return "check that it is Hark's own SQLite file, and that this user may write to it and to its directory"
 	case strings.HasPrefix(sqlState(err), "28"):
 		return "check the user and the password in HARK_DATABASE"
@@ -96,11 +96,11 @@ func openSQLite(path string) (*Store, error) {
 	}
 	write, err := gorm.Open(sqlite.Open(dsn()), gormConfig())
 	if err != nil {
-		return nil, fmt.Errorf("open the SQLite file %s: %w", path, err)
+		return nil, fmt.Errorf("open the SQLite file %s: %w; %s", path, err, advice(SQLite, err))
 	}
 	read, err := gorm.Open(sqlite.Open(dsn("query_only(1)")), gormConfig())
 	if err != nil {
-		return nil, fmt.Errorf("open the SQLite file %s for reading: %w", path, err)
+		return nil, fmt.Errorf("open the SQLite file %s for reading: %w; %s", path, err, advice(SQLite, err))
 	}
 	writeDB, err := write.DB()
 	if err != nil {

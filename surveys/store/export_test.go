@@ -1,0 +1,85 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+
+	"github.com/harkhq/hark/surveys"
+)
+
+// What the tests, which stand outside the package because storetest imports
+// it, must see of its inside.
+
+// RowStructs lists a value of every row struct.
+func RowStructs() []any {
+	return []any{
+		workspaceRow{}, userRow{}, tokenRow{}, apiKeyRow{}, surveyRow{}, questionRow{}, personRow{}, eventRow{}, ruleRow{},
+		decisionRow{}, invitationRow{}, outboxRow{}, suppressionRow{}, responseRow{}, idempotencyRow{}, segmentValueRow{}, rollupRow{},
+	}
+}
+
+// Readers is the pool of readers.
+func (s *Store) Readers() *sql.DB { return s.readDB }
+
+// Writers is the pool of writers.
+func (s *Store) Writers() *sql.DB { return s.writeDB }
+
+// DuePlan is how SQLite would run the query of [Tx.ClaimDue].
+func (s *Store) DuePlan(ctx context.Context, ws surveys.WorkspaceID, now time.Time) (string, error) {
+	query := s.due(ctx, ws, now).Session(&gorm.Session{DryRun: true}).Find(&[]invitationRow{}).Statement
+	var steps []struct{ Detail string }
+	err := s.db.Raw("EXPLAIN QUERY PLAN "+query.SQL.String(), query.Vars...).Scan(&steps).Error
+	var plan []string
+	for _, step := range steps {
+		plan = append(plan, step.Detail)
+	}
+	return strings.Join(plan, "; "), err
+}
+
+// QueueSize is how many submissions may wait.
+const QueueSize = queueSize
+
+// MaxBatch is how many submissions one transaction takes.
+const MaxBatch = maxBatch
+
+// waiting makes submissions wait as [Ingest.Submit] does.
+func waiting(list []Submission) []*pending {
+	batch := make([]*pending, len(list))
+	for i, s := range list {
+		batch[i] = &pending{submission: s, answer: make(chan answer, 1)}
+	}
+	return batch
+}
+
+// StoreBatch stores submissions as one batch of a writer, and reports whether
+// it went through in one pipelined round trip.
+func StoreBatch(s *Store, list []Submission) (receipts []Receipt, errs []error, pipelined bool) {
+	in := &Ingest{store: s}
+	defer in.pipe.close()
+	batch := waiting(list)
+	in.process(slices.Clone(batch))
+	for _, p := range batch {
+		a := <-p.answer
+		receipts, errs = append(receipts, a.receipt), append(errs, a.err)
+	}
+	fast, _ := in.Batches()
+	return receipts, errs, fast == 1
+}
+
+// Pipeline stores submissions by the pipelined round trip or not at all.
+func Pipeline(s *Store, list []Submission) error {
+	var p pipeline
+	defer p.close()
+	_, err := p.store(context.Background(), s, waiting(list))
+	return err
+}
+
+// Exec runs a statement in a transaction.
+func (tx *Tx) Exec(ctx context.Context, statement string) error {
+	return tx.db.WithContext(ctx).Exec(statement).Error
+}
