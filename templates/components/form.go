@@ -128,11 +128,21 @@ const (
 // Scale is a row of scores as customers see it.
 type Scale struct {
 	Question string
+	Rank     ScaleRank
 	Low      string // caption of the lowest choice; see i18n.Localizer.End
 	High     string
 	Error    string // empty: nothing is wrong
 	Choices  []Choice
 }
+
+// ScaleRank is what a scale's question is to its page.
+type ScaleRank string
+
+// The ranks: one question among other things, and the heading of the page.
+const (
+	Part    ScaleRank = ""
+	Heading ScaleRank = "heading"
+)
 
 // Choice is one place on a scale.
 type Choice struct {

@@ -19,6 +19,13 @@ func (u Unsubscribe) text() string {
 	return u.Frame.L.T("respond.unsubscribe."+string(u.State)+".text", "company", u.Frame.Brand.Name)
 }
 
+// frame leaves out the link that leads to this very page.
+func (u Unsubscribe) frame() Frame {
+	f := u.Frame
+	f.Stop = ""
+	return f
+}
+
 // button is what the state offers to do.
 func (u Unsubscribe) button() string {
 	if u.State == Stopped {

@@ -79,7 +79,7 @@ func (f Frame) dir(own string) string { return i18n.Direction(f.lang(own)) }
 
 // scale is the question with its choices, as the component takes it.
 func (q Question) scale() components.Scale {
-	return components.Scale{Question: q.Words.Question, Low: q.low(), High: q.high(), Error: q.errorOf("score"), Choices: q.Choices}
+	return components.Scale{Question: q.Words.Question, Rank: components.Heading, Low: q.low(), High: q.high(), Error: q.errorOf("score"), Choices: q.Choices}
 }
 
 // low and high are the captions of the scale's two ends.
@@ -116,6 +116,11 @@ func (q Question) target(e FieldError) string {
 		return "#" + q.Choices[0].ID()
 	}
 	return ""
+}
+
+// note says who reads the answer.
+func (q Question) note() string {
+	return q.Frame.L.T("respond.only_us", "company", q.Frame.Brand.Name)
 }
 
 // title is what the browser's tab says.

@@ -116,7 +116,7 @@ func QuestionPage(q Question) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = frame(q.Frame, q.title()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = frame(q.Frame, q.title(), q.note()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
