@@ -1,0 +1,166 @@
+package table
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// Field is a part of an answer that a column may hold.
+type Field string
+
+// The fields.
+const (
+	Score      Field = "score"
+	Date       Field = "date"
+	Email      Field = "email"
+	PersonID   Field = "person_id"
+	Name       Field = "name"
+	FirstName  Field = "first_name"
+	LastName   Field = "last_name"
+	Comment    Field = "comment"
+	Locale     Field = "locale"
+	ResponseID Field = "response_id"
+)
+
+// Fields lists every field.
+func Fields() []Field {
+	return []Field{Score, Date, Email, PersonID, Name, FirstName, LastName, Comment, Locale, ResponseID}
+}
+
+// names are the headers under which exports keep a field, without case, spaces
+// and signs, the most telling first: Delighted's, SurveyMonkey's, Typeform's,
+// Hark's own, and what people write, in English and Chinese.
+func names(f Field) []string {
+	switch f {
+	case Score:
+		return []string{"score", "npsscore", "csatscore", "cesscore", "rating", "nps", "csat", "ces", "answer", "grade", "stars", "satisfaction", "effort", "response", "value",
+			"分数", "评分", "打分", "得分", "推荐分", "推荐值", "满意度", "净推荐值"}
+	case Date:
+		return []string{"answeredat", "respondedat", "responsedate", "date", "answerdate", "submittedat", "submitdateutc", "submitdate", "completedat", "enddate", "createdat", "created", "timestamp", "datetime", "day", "time", "startdate", "startdateutc", "updatedat",
+			"日期", "时间", "回答时间", "提交时间", "答题时间", "提交日期", "创建时间"}
+	case Email:
+		return []string{"email", "emailaddress", "personemail", "customeremail", "mail", "邮箱", "电子邮箱", "电子邮件", "邮件", "邮箱地址"}
+	case PersonID:
+		return []string{"personid", "customerid", "userid", "externalid", "clientid", "accountid", "id", "客户编号", "用户编号", "客户id", "用户id", "会员编号", "编号"}
+	case Name:
+		return []string{"name", "personname", "fullname", "customername", "customer", "姓名", "名字", "客户姓名", "客户名称"}
+	case FirstName:
+		return []string{"firstname", "givenname"}
+	case LastName:
+		return []string{"lastname", "familyname", "surname"}
+	case Comment:
+		return []string{"comment", "comments", "feedback", "reason", "verbatim", "remark", "remarks", "text", "openendedresponse", "评论", "反馈", "意见", "原因", "评语", "备注", "留言"}
+	case Locale:
+		return []string{"locale", "language", "lang", "语言"}
+	case ResponseID:
+		return []string{"responseid", "surveyresponseid", "respondentid", "submissionid", "answerid", "回答编号", "答卷编号", "答卷id"}
+	}
+	return nil
+}
+
+// phrases are parts of the questions that some exports have for a header.
+func phrases(f Field) []string {
+	switch f {
+	case Score:
+		return []string{"howlikely", "howsatisfied", "madeiteasy", "howmucheffort", "howeasy", "多大可能", "推荐给", "有多满意"}
+	case Comment:
+		return []string{"reasonforyour", "tellusmore", "whydidyou", "anythingelse", "howcanweimprove", "为什么给出", "还有什么"}
+	}
+	return nil
+}
+
+// Key is a header as names are compared: letters and digits in lower case.
+func Key(header string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, header)
+}
+
+// Columns says which column, counted from 0, holds which field.
+type Columns map[Field]int
+
+// Match finds the columns by their names. A field whose name two columns bear
+// is an error: Hark does not guess which of them is meant.
+func Match(header []string) (Columns, error) {
+	keys := make([]string, len(header))
+	for i, name := range header {
+		keys[i] = Key(name)
+	}
+	columns := make(Columns)
+	for _, field := range Fields() {
+		at, err := find(header, keys, field)
+		if err != nil {
+			return nil, err
+		}
+		if at >= 0 && !columns.Holds(at) {
+			columns[field] = at
+		}
+	}
+	return columns, nil
+}
+
+func find(header, keys []string, field Field) (int, error) {
+	for _, name := range names(field) {
+		at := slices.Index(keys, name)
+		if at < 0 {
+			continue
+		}
+		if next := slices.Index(keys[at+1:], name); next >= 0 {
+			return -1, fmt.Errorf("two columns may be the %s: %q (column %d) and %q (column %d): name the right one with --map \"COLUMN NUMBER=%s\"", field, header[at], at+1, header[at+1+next], at+next+2, field)
+		}
+		return at, nil
+	}
+	for _, phrase := range phrases(field) {
+		if at := slices.IndexFunc(keys, func(key string) bool { return strings.Contains(key, phrase) }); at >= 0 {
+			return at, nil
+		}
+	}
+	return -1, nil
+}
+
+// Holds reports whether a column is in use.
+func (c Columns) Holds(column int) bool {
+	for _, at := range c {
+		if at == column {
+			return true
+		}
+	}
+	return false
+}
+
+// Find returns the column that a person names: by its header, in any case, or
+// by its number from 1.
+func Find(header []string, name string) (int, error) {
+	for _, same := range []func(string) bool{
+		func(h string) bool { return h == strings.TrimSpace(name) },
+		func(h string) bool { return Key(name) != "" && Key(h) == Key(name) },
+	} {
+		if at := slices.IndexFunc(header, same); at >= 0 {
+			return at, nil
+		}
+	}
+	var number int
+	if _, err := fmt.Sscanf(name, "%d", &number); err == nil && fmt.Sprint(number) == name && number >= 1 && number <= len(header) {
+		return number - 1, nil
+	}
+	return -1, fmt.Errorf("there is no column %q; the columns are %s", name, Quoted(header))
+}
+
+// Quoted lists names for a message.
+func Quoted(list []string) string {
+	const most = 30
+	quoted := make([]string, 0, len(list))
+	for i, name := range list {
+		if i == most {
+			quoted = append(quoted, fmt.Sprintf("and %d more", len(list)-most))
+			break
+		}
+		quoted = append(quoted, fmt.Sprintf("%q", name))
+	}
+	return strings.Join(quoted, ", ")
+}

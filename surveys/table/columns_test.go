@@ -1,0 +1,74 @@
+package table
+
+import (
+	"maps"
+	"strings"
+	"testing"
+)
+
+func TestMatch(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name   string
+		header string
+		want   Columns
+		err    string
+	}{
+		{"Hark's own", "id,score,comment,answered_at,email", Columns{PersonID: 0, Score: 1, Comment: 2, Date: 3, Email: 4}, ""},
+		{"Delighted", "Response ID,Person ID,Name,Email,Score,Comment,Created at,Updated at", Columns{ResponseID: 0, PersonID: 1, Name: 2, Email: 3, Score: 4, Comment: 5, Date: 6}, ""},
+		{"SurveyMonkey", "Respondent ID,Start Date,End Date,Email Address,First Name,Last Name,How likely is it that you would recommend us to a friend?,What is the main reason for your score?",
+			Columns{ResponseID: 0, Date: 2, Email: 3, FirstName: 4, LastName: 5, Score: 6, Comment: 7}, ""},
+		{"Typeform", "#,How likely are you to recommend us?,Submit Date (UTC)", Columns{Score: 1, Date: 2}, ""},
+		{"Chinese", "客户编号,评分,日期,评论,邮箱,姓名", Columns{PersonID: 0, Score: 1, Date: 2, Comment: 3, Email: 4, Name: 5}, ""},
+		{"case and signs", " NPS-Score ,ANSWERED AT", Columns{Score: 0, Date: 1}, ""},
+		{"the more telling name wins", "rating,score,created_at,date", Columns{Score: 1, Date: 3}, ""},
+		{"nothing", "x,y", Columns{}, ""},
+		{"twice", "score,Score", nil, `two columns may be the score: "score" (column 1) and "Score" (column 2)`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			got, err := Match(strings.Split(test.header, ","))
+			if test.err != "" {
+				if err == nil || !strings.Contains(err.Error(), test.err) {
+					t.Errorf("error %v, want %s", err, test.err)
+				}
+				return
+			}
+			if err != nil || !maps.Equal(got, test.want) {
+				t.Errorf("%v, %v; want %v", got, err, test.want)
+			}
+		})
+	}
+}
+
+func TestFind(t *testing.T) {
+	t.Parallel()
+	header := []string{"Score", "score", "Plan name", "7"}
+	for name, want := range map[string]int{"Score": 0, "score": 1, "plan_name": 2, "PLAN NAME": 2, "3": 2, "7": 3} {
+		if got, err := Find(header, name); err != nil || got != want {
+			t.Errorf("%q is column %d, %v; want %d", name, got, err, want)
+		}
+	}
+	for _, name := range []string{"plan", "0", "5", "", "1x"} {
+		if _, err := Find(header, name); err == nil || !strings.Contains(err.Error(), `"Plan name"`) {
+			t.Errorf("%q: error %v, want the list of columns", name, err)
+		}
+	}
+}
+
+func TestParseScore(t *testing.T) {
+	t.Parallel()
+	for cell, want := range map[string]int{"9": 9, " 10 ": 10, "0": 0, "9.0": 9, "7.00": 7, "-1": -1, "11": 11} {
+		if got, err := ParseScore(cell); err != nil || got != want {
+			t.Errorf("%q is %d, %v; want %d", cell, got, err, want)
+		}
+	}
+	for cell, want := range map[string]string{
+		"": "is empty", "  ": "is empty", "6.5": `"6.5" is not a whole number`, "NaN": "not a whole number", "null": "not a whole number",
+		"true": "not a whole number", "9223372036854775808": "not a whole number", "nine": "not a whole number", "9.": "not a whole number", "1e1": "not a whole number",
+	} {
+		if got, err := ParseScore(cell); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q is %d, %v; want %s", cell, got, err, want)
+		}
+	}
+}
