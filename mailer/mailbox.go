@@ -206,7 +206,7 @@ func headersOf(raw []byte) []MailHeader {
 		}
 	}
 	for i := range fields {
-		fields[i].Value = decoded(fields[i].Value)
+		fields[i].Value = decoded(strings.TrimSpace(fields[i].Value))
 	}
 	return fields
 }
