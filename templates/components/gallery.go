@@ -39,7 +39,8 @@ func (v GalleryView) trend() Trend {
 		L: v.L, ID: "gallery-trend", Metric: surveys.NPS, Period: Week, Confidence: 0.95,
 		Title: v.L.T("gallery.trend"), Summary: v.L.T("gallery.trend_summary"),
 	}
-	start := v.Today.AddDate(0, 0, -7*weeks)
+	monday := v.Today.AddDate(0, 0, -(int(v.Today.Weekday())+6)%7)
+	start := monday.AddDate(0, 0, -7*weeks)
 	smooth := 44.0
 	for week := range weeks {
 		level, swing, n := course(week)

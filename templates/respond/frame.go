@@ -11,17 +11,18 @@ import (
 	"github.com/harkhq/hark/templates/i18n"
 )
 
-// styleElement is the page's style with the brand's colour after it. The colour
-// has been parsed and is written anew, so nothing that a workspace stored
-// reaches the style sheet as it is.
+// styleElement is the page's style with the brand's colour after it: the colour
+// itself, the ink that can be read on it, and an edge that can be seen on the
+// paper where the colour alone cannot. The colour has been parsed and is
+// written anew, so nothing that a workspace stored reaches the style sheet as
+// it is.
 func (f Frame) styleElement() string {
 	var out strings.Builder
 	out.WriteString(`<style nonce="` + templ.EscapeString(f.Nonce) + `">`)
 	out.WriteString(f.Style)
 	if colour, err := components.ParseColour(f.Brand.Colour); err == nil {
-		light, dark := colour.OnLight(), colour.OnDark()
-		out.WriteString(":root{--brand:" + light.String() + ";--on-brand:" + light.Ink().String() + "}")
-		out.WriteString("@media (prefers-color-scheme:dark){:root{--brand:" + dark.String() + ";--on-brand:" + dark.Ink().String() + "}}")
+		out.WriteString(":root{--brand:" + colour.String() + ";--on-brand:" + colour.Ink().String() + ";--brand-edge:" + colour.OnLight().String() + "}")
+		out.WriteString("@media (prefers-color-scheme:dark){:root{--brand:" + colour.String() + ";--on-brand:" + colour.Ink().String() + ";--brand-edge:" + colour.OnDark().String() + "}}")
 	}
 	out.WriteString(`</style>`)
 	return out.String()

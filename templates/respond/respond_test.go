@@ -272,8 +272,8 @@ func TestBrand(t *testing.T) {
 		name, colour string
 		want, never  string
 	}{
-		{"dark brown: white on it, lighter at night", "#6b3f1d", "--brand:#6b3f1d;--on-brand:#ffffff", ""},
-		{"yellow is darkened by day, with black on it", "#ffe600", "--on-brand:#000000", ":root{--brand:#ffe600;--on-brand:#ffffff}"},
+		{"white is read on dark brown, which needs no other edge", "#6b3f1d", ":root{--brand:#6b3f1d;--on-brand:#ffffff;--brand-edge:#6b3f1d}", ""},
+		{"black is read on yellow, which white paper needs an edge for", "#ffe600", ":root{--brand:#ffe600;--on-brand:#000000;--brand-edge:#", "--brand-edge:#ffe600}@media"},
 		{"nothing that is not a colour gets in", "red}*{display:none", "", "red}"},
 	}
 	for _, c := range cases {
