@@ -137,6 +137,11 @@ const (
 	ghostNext  = `<!--[if mso]></td><td width="48" align="center"><![endif]-->`
 	ghostClose = `<!--[if mso]></td></tr></table><![endif]-->`
 
+	// The groups of boxes are for everybody but Word, in whose table they would
+	// cross the borders of cells.
+	groupOpen  = `<!--[if !mso]><!--><span style="display:inline-block"><!--<![endif]-->`
+	groupClose = `<!--[if !mso]><!--></span><!--<![endif]-->`
+
 	sheetOpen  = `<!--[if mso]><table role="presentation" align="center" width="600" cellpadding="0" cellspacing="0" border="0"><tr><td><![endif]-->`
 	sheetClose = `<!--[if mso]></td></tr></table><![endif]-->`
 )

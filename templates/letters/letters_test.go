@@ -115,10 +115,20 @@ func TestOutlookGetsACellForEachChoice(t *testing.T) {
 			t.Errorf("%s: %d cells, want %d", name, got, len(v.Choices))
 		}
 		html := write(t, v)
-		if strings.Count(html, "<!--[if mso]>") != strings.Count(html, "<![endif]-->") {
+		if strings.Count(html, "<!--[if mso]>") != strings.Count(html, "<![endif]-->")-strings.Count(html, "<!--<![endif]-->") {
 			t.Errorf("%s: a condition is not closed", name)
 		}
+		if word := inWord(html); strings.Contains(word, "<span style=\"display:inline-block\">") || strings.Count(word, "<td") != strings.Count(word, "</td>") {
+			t.Errorf("%s: what Word reads is not well nested", name)
+		}
 	}
+}
+
+// inWord is what Word reads of a letter: the parts for it opened, the parts for
+// all others left out.
+func inWord(html string) string {
+	html = regexp.MustCompile(`(?s)<!--\[if !mso\]><!-->.*?<!--<!\[endif\]-->`).ReplaceAllString(html, "")
+	return strings.NewReplacer("<!--[if mso]>", "", "<![endif]-->", "").Replace(html)
 }
 
 func TestRowsWrapInTwoHalves(t *testing.T) {
