@@ -2,7 +2,8 @@ package mailer
 
 import (
 	"context"
-	"math/rand/v2"
+	"crypto/rand"
+	chance "math/rand/v2"
 	"testing"
 	"time"
 
@@ -20,7 +21,7 @@ func testComposer(t testing.TB, now func() time.Time) *Composer {
 		t.Fatal(err)
 	}
 	c, err := NewComposer(ComposerOptions{
-		URL: "https://feedback.example.com", From: "Somebody <feedback@shop.example>", Catalogue: catalogue, Random: storetest.NewRandom(9), Now: now,
+		URL: "https://feedback.example.com", From: "Somebody <feedback@shop.example>", Catalogue: catalogue, Random: rand.Reader, Now: now,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -33,7 +34,7 @@ func dispatcher(t testing.TB, s *store.Store, transport Transport, change func(*
 	t.Helper()
 	o := DispatcherOptions{
 		Store: s, Composer: testComposer(t, s.Now), Transport: transport, Interval: 10 * time.Millisecond,
-		Chance: rand.Float64,
+		Chance: chance.Float64,
 	}
 	if change != nil {
 		change(&o)

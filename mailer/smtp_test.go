@@ -215,6 +215,23 @@ func TestInternationalAddresses(t *testing.T) {
 	}
 }
 
+func TestSMTPUTF8IsNotAskedForWithoutNeed(t *testing.T) {
+	t.Parallel()
+	server := newScripted(t, map[string]string{"EHLO": "250-scripted\r\n250 SMTPUTF8"})
+	transport := transportTo(t, server.addr, patient())
+	plain, international := aLetter(1), aLetter(2)
+	international.Recipient = "añá@example.org"
+	for _, letter := range []store.Letter{plain, international, plain} {
+		if got := transport.Deliver(t.Context(), letter); got.Outcome != Sent {
+			t.Fatalf("to %s: %+v", letter.Recipient, got)
+		}
+	}
+	want := "[MAIL FROM:<feedback@shop.example> MAIL FROM:<feedback@shop.example> SMTPUTF8 MAIL FROM:<feedback@shop.example>]"
+	if got := fmt.Sprint(server.mails()); got != want {
+		t.Errorf("said %s, want %s", got, want)
+	}
+}
+
 func TestServerThatVanishesWhileWriting(t *testing.T) {
 	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
