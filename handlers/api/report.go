@@ -1,0 +1,49 @@
+package api
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/harkhq/hark/analysis"
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/flow"
+)
+
+// showReport says what a survey's answers mean.
+func (a *api) showReport(c echo.Context) error {
+	if err := knownParameters(c, "from", "to", "interval", "by", "filter", "confidence"); err != nil {
+		return err
+	}
+	survey, err := a.survey(c)
+	if err != nil {
+		return err
+	}
+	q := query{c: c}
+	wanted := flow.ReportQuery{
+		From: q.day("from"), To: q.day("to"), Interval: analysis.Bucketing(c.QueryParam("interval")),
+		By: c.QueryParam("by"), Filter: q.segment("filter"), Confidence: q.confidence("confidence"),
+	}
+	if err := surveys.Wrong(q.wrong...); err != nil {
+		return err
+	}
+	report, err := a.reports.Report(c.Request().Context(), officeOf(c), survey, wanted)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, report)
+}
+
+// confidence reads a share; 0, which means the default, when there is none.
+func (q *query) confidence(name string) float64 {
+	text := q.c.QueryParam(name)
+	if text == "" {
+		return 0
+	}
+	share, err := strconv.ParseFloat(text, 64)
+	if err != nil || share == 0 {
+		q.fail(name, "confidence", nil)
+	}
+	return share
+}

@@ -1,0 +1,79 @@
+// Package webtest gives the tests of handler packages a site on a real store
+// and a server around their routes, with the middleware of the real one. It
+// stands beside the rim of the data's way, and only tests import it.
+package webtest
+
+import (
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"testing"
+
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+
+	"github.com/harkhq/hark/handlers/web"
+	"github.com/harkhq/hark/static"
+	"github.com/harkhq/hark/surveys/flow"
+	"github.com/harkhq/hark/surveys/store"
+	"github.com/harkhq/hark/templates/i18n"
+)
+
+// Site is a site on a store, seen at https://feedback.example. Its ingest ends
+// with the test.
+func Site(tb testing.TB, s *store.Store) *web.Site {
+	tb.Helper()
+	assets, err := static.New()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	catalogue, err := i18n.New()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	ingest := store.NewIngest(s, nil)
+	tb.Cleanup(ingest.Close)
+	directory := flow.NewDirectory(s)
+	return &web.Site{
+		Store: s, Directory: directory, Answers: flow.NewAnswers(s, directory, ingest), Receiver: flow.NewReceiver(s, nil),
+		Asking: flow.NewAsking(s), Team: flow.NewTeam(s), Assets: assets, Catalogue: catalogue, Log: slog.New(slog.DiscardHandler),
+		URL: &url.URL{Scheme: "https", Host: "feedback.example"}, Now: s.Now,
+	}
+}
+
+// Answer writes an error, as web.Site.WriteProblem and respond.Fail do.
+type Answer func(c echo.Context, err error) error
+
+// Handler is the routes that register declares, with the middleware of every
+// route.
+func Handler(site *web.Site, register func(*echo.Echo, *web.Site), answer Answer) *echo.Echo {
+	e := echo.New()
+	e.HideBanner, e.HidePort = true, true
+	e.IPExtractor = echo.ExtractIPDirect()
+	e.Pre(middleware.RequestID())
+	e.Use(site.SecurityHeaders, web.SameOrigin())
+	e.HTTPErrorHandler = func(err error, c echo.Context) {
+		if c.Response().Committed {
+			return
+		}
+		if c.Request().Method == http.MethodHead {
+			_ = c.NoContent(web.Status(err))
+			return
+		}
+		if failed := answer(c, err); failed != nil {
+			_ = c.String(http.StatusInternalServerError, failed.Error())
+		}
+	}
+	register(e, site)
+	return e
+}
+
+// Serve starts a server of a handler that ends with the test, and returns its
+// address.
+func Serve(tb testing.TB, handler http.Handler) string {
+	tb.Helper()
+	server := httptest.NewServer(handler)
+	tb.Cleanup(server.Close)
+	return server.URL
+}
