@@ -75,3 +75,7 @@ func SplitPublicID(id string) (workspaceKey, surveyKey string, ok bool) {
 	}
 	return id[:KeyLength], id[KeyLength:], true
 }
+
+// APIKeyPrefix stands before the token of an API key, so that scanners of
+// leaked secrets know it.
+const APIKeyPrefix = "hark_"
