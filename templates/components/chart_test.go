@@ -14,6 +14,17 @@ import (
 
 func value(x float64) *float64 { return &x }
 
+// days makes a trend by day.
+func days(t *testing.T, count int) Trend {
+	t.Helper()
+	trend := weeks(t, count)
+	trend.Period = Day
+	for i := range trend.Points {
+		trend.Points[i].Start = trend.Points[0].Start.AddDate(0, 0, i)
+	}
+	return trend
+}
+
 // weeks makes a trend whose level is 40 ± 8, with 100 answers in each week.
 func weeks(t *testing.T, count int) Trend {
 	t.Helper()
@@ -182,7 +193,13 @@ func TestTrendTicks(t *testing.T) {
 	late := weeks(t, 53)
 	late.Points = late.Points[4:]
 	expect(t, "the end of a month is not written over the next", words(late), "2026 Feb Mar Apr May Jun Jul Aug Sep Oct Nov")
-	if got := len(weeks(t, 400).plot().Ticks); got > maxTicks {
+	expect(t, "thirty days", words(days(t, 30)), "1 Dec 5 Dec 9 Dec 13 Dec 17 Dec 21 Dec 25 Dec 29 Dec")
+	months := weeks(t, 26)
+	for i := range months.Points {
+		months.Points[i].Start = months.Points[0].Start.AddDate(0, i, 0)
+	}
+	expect(t, "years keep their Januaries", words(months), "2026 Mar May Jul Sep Nov 2027 Mar May Jul Sep Nov 2028")
+	if got := len(weeks(t, 400).plot().Ticks); got > maxMonths {
 		t.Errorf("%d words under eight years", got)
 	}
 }

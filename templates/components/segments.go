@@ -55,7 +55,7 @@ func (v Segments) ticks() []tick {
 	a := v.axis()
 	var ticks []tick
 	for _, value := range a.ticks {
-		ticks = append(ticks, tick{X: percent(a.share(value)), Text: v.L.Decimal(value, 0), Anchor: "middle"})
+		ticks = append(ticks, tick{X: percent(a.share(value)), Text: v.L.Score(v.Metric, value, 0), Anchor: "middle"})
 	}
 	return ticks
 }

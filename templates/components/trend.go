@@ -98,7 +98,7 @@ func (v Trend) plot() trendPlot {
 	p := trendPlot{count: len(v.Points)}
 	p.axis = niceAxis(v.Metric, v.lowest(), v.highest(), 4)
 	for _, value := range p.axis.ticks {
-		line := gridLine{Y: number(p.y(value)), Text: v.L.Decimal(value, 0), Class: "grid"}
+		line := gridLine{Y: number(p.y(value)), Text: v.L.Score(v.Metric, value, 0), Class: "grid"}
 		if value == 0 {
 			line.Class = "zero"
 		}

@@ -190,7 +190,7 @@ func trendPicture(v Trend, p trendPlot) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, line := range p.Grid {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<text x=\"24\" y=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<text x=\"34\" y=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

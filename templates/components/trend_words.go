@@ -5,12 +5,12 @@ import (
 	"time"
 )
 
-// maxTicks is how many words stand under a trend on a wide page; on a phone
-// every second one of them.
-const maxTicks = 13
-
-// leastGap is how near the first two words may come, as a share of the width.
-const leastGap = 0.055
+// How many words stand under a trend on a wide page: months, and days, which
+// are longer. On a phone there are half as many.
+const (
+	maxMonths = 13
+	maxDays   = 8
+)
 
 // ticks are the words under the chart: the months when the trend is longer than
 // ten weeks, days otherwise. A January shows its year.
@@ -19,31 +19,62 @@ func (v Trend) ticks(p trendPlot) []tick {
 		return nil
 	}
 	span := v.Points[len(v.Points)-1].Start.Sub(v.Points[0].Start)
-	byMonth := span > 10*7*24*time.Hour
-	var places []int
-	for i, point := range v.Points {
-		if byMonth && i > 0 && sameMonth(point.Start, v.Points[i-1].Start) {
-			continue
-		}
-		places = append(places, i)
+	if span > 10*7*24*time.Hour {
+		return v.monthTicks(p)
 	}
-	if len(places) > 1 && p.x(float64(places[1]))-p.x(0) < leastGap {
-		places = places[1:] // the end of a month would be written over the next
-	}
-	every := (len(places) + maxTicks - 1) / maxTicks
+	every := (len(v.Points) + maxDays - 1) / maxDays
 	var ticks []tick
-	for nth := 0; nth < len(places); nth += every {
-		i := places[nth]
-		t := tick{X: percent(p.x(float64(i))), Text: v.L.ShortDate(v.Points[i].Start), Anchor: "middle"}
-		if byMonth {
-			t.Text = v.monthTick(v.Points[i].Start)
-		}
-		if len(ticks)%2 == 1 {
-			t.Class = "minor"
-		}
-		ticks = append(ticks, t)
+	for i := 0; i < len(v.Points); i += every {
+		ticks = appendTick(ticks, p.x(float64(i)), v.L.ShortDate(v.Points[i].Start))
 	}
 	return ticks
+}
+
+// monthTicks marks the first step of each month; where not all fit, those that
+// keep the Januaries.
+func (v Trend) monthTicks(p trendPlot) []tick {
+	places := v.monthStarts()
+	every := (len(places) + maxMonths - 1) / maxMonths
+	first := 0
+	for i, place := range places {
+		if v.Points[place].Start.Month() == time.January {
+			first = i % every
+			break
+		}
+	}
+	var ticks []tick
+	for i := first; i < len(places); i += every {
+		ticks = appendTick(ticks, p.x(float64(places[i])), v.monthTick(v.Points[places[i]].Start))
+	}
+	return ticks
+}
+
+// monthStarts are the steps with which a month begins. The first step begins
+// none when the next month is near: the end of a month would be written over it.
+func (v Trend) monthStarts() []int {
+	var places []int
+	for i, point := range v.Points {
+		if i == 0 || !sameMonth(point.Start, v.Points[i-1].Start) {
+			places = append(places, i)
+		}
+	}
+	if len(places) > 1 && v.Points[places[1]].Start.Sub(v.Points[0].Start) < 20*24*time.Hour {
+		places = places[1:]
+	}
+	return places
+}
+
+// appendTick adds a word at a share of the width. Every second one is left out
+// on a phone, and one at the right edge reads away from it.
+func appendTick(ticks []tick, x float64, text string) []tick {
+	t := tick{X: percent(x), Text: text, Anchor: "middle"}
+	if x > 0.97 {
+		t.Anchor = "end"
+	}
+	if len(ticks)%2 == 1 {
+		t.Class = "minor"
+	}
+	return append(ticks, t)
 }
 
 func (v Trend) monthTick(start time.Time) string {
