@@ -21,6 +21,7 @@ const (
 	PathSignIn    = "/sign-in"
 	PathSignOut   = "/sign-out" // POST
 	PathMailbox   = "/mailbox"  // the demo's letters
+	PathGallery   = "/gallery"  // the demo's page of components.Gallery
 )
 
 // Section is a place in the bar.
