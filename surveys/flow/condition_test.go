@@ -1,0 +1,216 @@
+package flow
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/harkhq/hark/surveys"
+)
+
+// order is what the conditions of these tests look at.
+func order() (surveys.Event, surveys.Person) {
+	return surveys.Event{
+			Type: "order_completed",
+			Properties: map[string]any{
+				"total": 62.5, "currency": "EUR", "gift": false, "note": "Second order, with beans", "tags": []any{"beans", "mug"},
+				"items": []any{map[string]any{"sku": "beans", "price": 12.5}, map[string]any{"sku": "grinder", "price": 50.0}},
+			},
+		}, surveys.Person{
+			ID: "0198", ExternalID: "customer-7", Email: "ada@customers.example", Name: "Ada", Locale: "en", TimeZone: "Europe/Berlin",
+			Traits: map[string]any{"plan": "pro", "orders": 3.0, "vip": true, "signed_up": "2025-03-01"},
+		}
+}
+
+// many is an order with as long a list as an event can carry.
+func many() (surveys.Event, surveys.Person) {
+	e, p := order()
+	list := make([]any, surveys.MaxJSONBytes/2)
+	for i := range list {
+		list[i] = 1.0
+	}
+	e.Properties["list"] = list
+	e.Properties["text"] = strings.Repeat("a", surveys.MaxJSONBytes)
+	return e, p
+}
+
+func TestConditionHolds(t *testing.T) {
+	t.Parallel()
+	cases := []struct {
+		condition string
+		matched   bool
+	}{
+		{"", true},
+		{"   ", true},
+		{"event.type == 'order_completed'", true},
+		{"event.properties.total > 50", true},
+		{"event.properties.total > 62.5", false},
+		{"event.properties.total >= 62 and event.properties.currency == 'EUR'", true},
+		{"event.properties.currency in ['EUR', 'CHF']", true},
+		{"event.properties.currency in ['USD']", false},
+		{"event.properties.note contains 'beans'", true},
+		{"event.properties.note matches '^Second .* beans$'", true},
+		{"event.properties.note matches '^beans'", false},
+		{"event.properties.gift", false},
+		{"not event.properties.gift", true},
+		{"person.traits.vip", true},
+		{"person.traits.plan == 'pro' && person.traits.orders >= 3", true},
+		{"person.traits['plan'] == \"free\"", false},
+		{"person.locale startsWith 'en' and person.timezone endsWith 'Berlin'", true},
+		{"person.id == 'customer-7' and person.email contains '@' and person.name == 'Ada'", true},
+		{"'mug' in event.properties.tags", true},
+		{"any(event.properties.items, .sku == 'grinder' and .price > 40)", true},
+		{"all(event.properties.items, .price > 20)", false},
+		{"count(event.properties.items, .price > 10) == 2", true},
+		{"sum(event.properties.items, .price) == 62.5", true},
+		{"len(filter(event.properties.items, .price < 20)) == 1", true},
+		{"lower(event.properties.currency) == 'eur'", true},
+		{"date(person.traits.signed_up) < date('2026-01-01')", true},
+		{"event.properties.coupon == nil", true},
+		{"event.properties.coupon == 'SPRING'", false},
+		{"(event.properties.coupon ?? '') contains 'SPRING'", false},
+		{"event.properties.address?.city == 'Berlin'", false},
+	}
+	for _, c := range cases {
+		t.Run(c.condition, func(t *testing.T) {
+			t.Parallel()
+			if wrong := CheckCondition(c.condition); wrong != nil {
+				t.Fatalf("CheckCondition = %v, want it to be fine", wrong)
+			}
+			var known conditions
+			e, p := order()
+			for range 2 { // compiled now, and from memory
+				matched, why := known.match(c.condition, e, p)
+				if why != "" || matched != c.matched {
+					t.Fatalf("match = %t, %q, want %t", matched, why, c.matched)
+				}
+			}
+		})
+	}
+}
+
+func TestConditionIsRefusedWhenSaved(t *testing.T) {
+	t.Parallel()
+	cases := []struct {
+		name      string
+		condition string
+		says      []string // the words of the problem
+	}{
+		{"a name that nobody knows", "order.total > 50", []string{"unknown name order", "(column 1)"}},
+		{"a name behind another one", "event.type == 'x' and evnt.type == 'y'", []string{"unknown name evnt", "(column 23)"}},
+		{"a field that no event has", "event.total > 50", []string{"total", "(column 7)"}},
+		{"a field that no person has", "person.plan == 'pro'", []string{"plan", "(column 8)"}},
+		{"a function that does not exist", "shout(event.type)", []string{"unknown name shout"}},
+		{"grammar that breaks off", "event.properties.total >", []string{"unexpected token EOF", "column"}},
+		{"an assignment", "event.type = 'x'", []string{"column"}},
+		{"quotes left open", "event.type == 'x", []string{"literal not terminated"}},
+		{"a number instead of a truth value", "1 + 1", []string{"expected bool"}},
+		{"types that cannot be compared", "event.type > 5", []string{"invalid operation", "column"}},
+		{"a pattern that is none", "event.type matches '('", []string{"missing closing"}},
+		{"a pattern from the event", "event.type matches event.properties.pattern", []string{"in quotes"}},
+		{"a long loop", "any(1..1000000, true)", []string{"no ranges", "(column 6)"}},
+		{"a range without a loop", "5 in 1..1000000", []string{"no ranges"}},
+		{"a loop in a loop", "any(event.properties.a, any(event.properties.b, # == 1))", []string{"any cannot stand within", "(column 25)"}},
+		{"a list made in a loop", "any(event.properties.a, len(filter(event.properties.b, true)) > 0)", []string{"filter cannot stand within"}},
+		{"a variable", "let a = event.type + event.type; a == 'x'", []string{"no variables"}},
+		{"a text that grows", "len(repeat(event.type, 1000000)) > 0", []string{"repeat is not available", "(column 5)"}},
+		{"a list that is mapped", "len(map(event.properties.a, # + #)) > 0", []string{"map is not available"}},
+		{"a list that is reduced", "reduce(event.properties.a, #acc + #acc) == ''", []string{"reduce is not available"}},
+		{"the clock", "now() > date('2026-01-01')", []string{"now is not available"}},
+		{"a method", "date('2026-01-01').Year() == 2026", []string{"only the functions of conditions"}},
+		{"too many parts", strings.Repeat("!", 300) + "true", []string{"exceeds maximum allowed nodes"}},
+		{"deep brackets", strings.Repeat("(", 240) + "true", []string{"unexpected token EOF"}},
+		{"longer than a condition may be", "true or event.type == '" + strings.Repeat("x", surveys.MaxCondition) + "'", []string{"longer than 500 characters"}},
+		{"a null character", "event.type == \x00", []string{"column"}},
+		{"no UTF-8", "event.type == '\xff' +", []string{"column"}},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			wrong := CheckCondition(c.condition)
+			if len(wrong) != 1 || wrong[0].Path != "condition" || wrong[0].Code != "condition" {
+				t.Fatalf("CheckCondition = %v, want one problem of the field condition", wrong)
+			}
+			problem, _ := wrong[0].Args["problem"].(string)
+			for _, words := range c.says {
+				if !strings.Contains(problem, words) {
+					t.Errorf("the problem reads %q, want it to say %q", problem, words)
+				}
+			}
+			if strings.Contains(problem, "\n") {
+				t.Errorf("the problem %q has more than one line", problem)
+			}
+			e, p := order()
+			if matched, why := new(conditions).match(c.condition, e, p); matched || why == "" {
+				t.Errorf("match = %t, %q of a condition that got past the check, want false and why", matched, why)
+			}
+		})
+	}
+}
+
+func TestConditionFailsInWords(t *testing.T) {
+	t.Parallel()
+	cases := []struct {
+		name, condition string
+		says            string
+	}{
+		{"a property that is missing", "event.properties.discount > 50", "nil"},
+		{"a text where a number is needed", "event.properties.currency > 50", "invalid operation"},
+		{"a property that is no list", "any(event.properties.total, true)", "float64"},
+		{"a property below nothing", "event.properties.address.city == 'Berlin'", "cannot fetch city from <nil>"},
+		{"a property that is no truth value", "event.properties.currency", "bool"},
+		{"a division by zero", "int(event.properties.total) % int(person.traits.orders - 3) == 0", "divide by zero"},
+		{"a date that is none", "date(person.traits.plan) < date('2026-01-01')", "pro"},
+		{"a place beyond the list", "event.properties.tags[9] == 'x'", "out of range"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			if wrong := CheckCondition(c.condition); wrong != nil {
+				t.Fatalf("CheckCondition = %v: only the event can tell", wrong)
+			}
+			e, p := order()
+			matched, why := new(conditions).match(c.condition, e, p)
+			if matched || !strings.Contains(why, c.says) || strings.Contains(why, "\n") {
+				t.Errorf("match = %t, %q, want false and one line with %q", matched, why, c.says)
+			}
+		})
+	}
+}
+
+// TestConditionEndsSoon runs what is allowed over as much as an event carries.
+func TestConditionEndsSoon(t *testing.T) {
+	t.Parallel()
+	for _, condition := range []string{
+		"all(event.properties.list, # == 1)",
+		"len(filter(event.properties.list, # == 1)) > 0",
+		"any(event.properties.list, # in event.properties.list and # == 2)",
+		"lower(event.properties.text + event.properties.text) == ''",
+		"event.properties.text matches '(a|aa)*b'",
+		"any(event.properties.list, event.properties.text contains 'ab')",
+	} {
+		t.Run(condition, func(t *testing.T) {
+			t.Parallel()
+			e, p := many()
+			ended := make(chan string, 1)
+			go func() {
+				_, why := new(conditions).match(condition, e, p)
+				ended <- why
+			}()
+			select {
+			case <-ended:
+			case <-time.After(20 * time.Second):
+				t.Error("the condition runs on")
+			}
+		})
+	}
+}
+
+// TestConditionSurvivesPanics holds the last fence: whatever the library does,
+// the process goes on.
+func TestConditionSurvivesPanics(t *testing.T) {
+	t.Parallel()
+	if _, err := run(nil, facts{}); err == nil || !strings.Contains(err.Error(), "cannot be computed") {
+		t.Errorf("run of no program = %v, want an error", err)
+	}
+}
