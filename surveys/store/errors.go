@@ -34,6 +34,8 @@ func known(tried string, err error) error {
 	switch {
 	case errors.Is(err, gorm.ErrRecordNotFound), sqlState(err) == "22P02": // 22P02: an id that is no UUID
 		return &surveys.Error{Kind: surveys.NotFound, Code: "not_found", Err: err}
+	case sqlState(err) == "22021": // a text that is no UTF-8, or holds a zero byte
+		return &surveys.Error{Kind: surveys.Invalid, Code: "utf8", Err: err}
 	case errors.Is(err, gorm.ErrForeignKeyViolated), sqlState(err) == "23503": // what the row refers to
 		return &surveys.Error{Kind: surveys.NotFound, Code: "not_found", Err: err}
 	case errors.Is(err, gorm.ErrDuplicatedKey), sqlState(err) == "23505":

@@ -81,8 +81,11 @@ func (r reads) Response(ctx context.Context, ws surveys.WorkspaceID, id string) 
 // Responses lists the responses that pass a filter, the latest answered first.
 func (r reads) Responses(ctx context.Context, ws surveys.WorkspaceID, f ResponseFilter) ([]surveys.Response, error) {
 	q := r.filtered(ctx, ws, f)
-	if !f.After.AnsweredAt.IsZero() {
-		at := utc(f.After.AnsweredAt)
+	switch at := utc(f.After.AnsweredAt); {
+	case f.After.AnsweredAt.IsZero():
+	case f.After.ID == "":
+		q = q.Where("answered_at < ?", at)
+	default:
 		q = q.Where("answered_at < ? OR (answered_at = ? AND id < ?)", at, at, f.After.ID)
 	}
 	if f.Limit <= 0 || f.Limit > 500 {

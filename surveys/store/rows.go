@@ -45,7 +45,10 @@ func one[Row, Domain any](q *gorm.DB, what string, domain func(Row) Domain) (Dom
 	var row Row
 	if err := q.Take(&row).Error; err != nil {
 		var none Domain
-		return none, known("find "+what, err)
+		if err = known("find "+what, err); surveys.KindOf(err) == surveys.Invalid { // an id that cannot be one
+			return none, &surveys.Error{Kind: surveys.NotFound, Code: "not_found", Err: err}
+		}
+		return none, err
 	}
 	return domain(row), nil
 }

@@ -23,14 +23,26 @@ func Both(t *testing.T, test func(t *testing.T, s *store.Store)) {
 	BothAt(t, Start, test)
 }
 
-// BothAt is [Both] with a clock of the test's own, such as [Clock.Now] or
-// time.Now.
+// BothAt is [Both] with a clock of the test's own, such as time.Now.
 func BothAt(t *testing.T, now func() time.Time, test func(t *testing.T, s *store.Store)) {
 	t.Helper()
 	for _, dialect := range Dialects() {
 		t.Run(string(dialect), func(t *testing.T) {
 			t.Parallel()
 			test(t, OpenAt(t, dialect, now))
+		})
+	}
+}
+
+// BothClocked is [Both] with a clock for the test to move, one per store: two
+// subtests that run at once must not move each other's.
+func BothClocked(t *testing.T, test func(t *testing.T, s *store.Store, clock *Clock)) {
+	t.Helper()
+	for _, dialect := range Dialects() {
+		t.Run(string(dialect), func(t *testing.T) {
+			t.Parallel()
+			clock := NewClock()
+			test(t, OpenAt(t, dialect, clock.Now), clock)
 		})
 	}
 }

@@ -1,0 +1,27 @@
+package store
+
+import (
+	"context"
+
+	"github.com/harkhq/hark/surveys"
+)
+
+// SettleAnswered marks invitations of unknown fate that were answered as sent,
+// since the answer proves it, and forgets the bytes of all letters that will
+// not be sent again, such as those of invitations withdrawn between two tries.
+func (tx *Tx) SettleAnswered(ctx context.Context, ws surveys.WorkspaceID) error {
+	answered := tx.pending(ctx, ws).Where("state = 'unknown' AND answered_at IS NOT NULL").Limit(100)
+	list, err := all(answered, "answered invitations of unknown fate", invitationRow.domain)
+	if err != nil {
+		return err
+	}
+	for _, i := range list {
+		i.State, i.LeaseUntil, i.SentAt = surveys.InvitationSent, nil, i.AnsweredAt
+		if err := tx.MoveInvitation(ctx, i, surveys.InvitationUnknown); err != nil {
+			return err
+		}
+	}
+	return known("drop letters that will not be sent", tx.of(ctx, ws).Where(`NOT EXISTS (SELECT 1 FROM invitations AS i
+WHERE i.workspace_id = outbox.workspace_id AND i.id = outbox.invitation_id AND i.state IN ('scheduled', 'claimed', 'sending', 'unknown'))`).
+		Delete(&outboxRow{}).Error)
+}
