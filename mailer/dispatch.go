@@ -203,10 +203,14 @@ func (p *pass) batch(w surveys.Workspace) (int, error) {
 }
 
 // claim takes what is due in one transaction: invitations whose sender died,
-// those of unknown fate that have waited, and those whose time has come.
+// those of unknown fate that have waited, and those whose time has come. What
+// an answer has settled in the meantime is no longer among them.
 func (p *pass) claim(ws surveys.WorkspaceID) (claims, error) {
 	var got claims
 	err := p.Store.InTx(p.ctx, func(tx *store.Tx) error {
+		if err := tx.SettleAnswered(p.ctx, ws); err != nil {
+			return err
+		}
 		now := p.Store.Now()
 		abandoned, err := tx.ClaimAbandoned(p.ctx, ws, now, p.Batch)
 		if err != nil {

@@ -204,6 +204,24 @@ func TestTemporaryRefusalIsRetriedWithTheSameBytes(t *testing.T) {
 	})
 }
 
+func TestWithdrawnBetweenTwoTries(t *testing.T) {
+	onBoth(t, func(t *testing.T, o office, clock *storetest.Clock) {
+		server := smtptest.New(t, smtptest.Fault{Step: smtptest.Recipient, Code: 450})
+		d := dispatcher(t, o.store, transportTo(t, server.Addr(), patient()), nil)
+		invitation := o.invite()
+		once(t, d, 1)
+		storetest.Write(t, o.store, func(ctx context.Context, tx *store.Tx) error {
+			return tx.SuppressInvitations(ctx, o.workspace.ID, invitation.Email)
+		})
+		clock.Advance(time.Hour)
+		once(t, d, 0)
+		o.expect(invitation.ID, surveys.InvitationSuppressed)
+		if o.kept(invitation.ID) {
+			t.Error("the bytes of a withdrawn letter are kept")
+		}
+	})
+}
+
 func TestRetriesEnd(t *testing.T) {
 	onBoth(t, func(t *testing.T, o office, clock *storetest.Clock) {
 		server := smtptest.New(t, smtptest.Fault{Step: smtptest.Recipient, Code: 450})
@@ -289,8 +307,11 @@ func TestUnknownAfterRefusalsIsSentOnceMoreToo(t *testing.T) {
 }
 
 func TestUnknownFateIsNotSentAgain(t *testing.T) {
-	for name, between := range map[string]func(o office, i surveys.Invitation){
-		"answered": func(o office, i surveys.Invitation) {
+	for name, test := range map[string]struct {
+		between func(o office, i surveys.Invitation)
+		want    surveys.InvitationState
+	}{
+		"answered": {func(o office, i surveys.Invitation) {
 			ingest := store.NewIngest(o.store, nil)
 			defer ingest.Close()
 			r := storetest.Response(o.t, o.store, o.survey, 9)
@@ -298,15 +319,15 @@ func TestUnknownFateIsNotSentAgain(t *testing.T) {
 			if _, err := ingest.Submit(context.Background(), store.Submission{Response: r}); err != nil {
 				o.t.Fatal(err)
 			}
-		},
-		"unsubscribed": func(o office, i surveys.Invitation) {
+		}, surveys.InvitationSent},
+		"unsubscribed": {func(o office, i surveys.Invitation) {
 			storetest.Write(o.t, o.store, func(ctx context.Context, tx *store.Tx) error {
 				return tx.Suppress(ctx, o.workspace, i.Email, surveys.SuppressedUnsubscribed)
 			})
-		},
-		"archived": func(o office, _ surveys.Invitation) {
+		}, surveys.InvitationUnknown},
+		"archived": {func(o office, _ surveys.Invitation) {
 			o.change(func(s *surveys.Survey) { s.Status = surveys.SurveyArchived })
-		},
+		}, surveys.InvitationUnknown},
 	} {
 		t.Run(name, func(t *testing.T) {
 			onBoth(t, func(t *testing.T, o office, clock *storetest.Clock) {
@@ -314,10 +335,13 @@ func TestUnknownFateIsNotSentAgain(t *testing.T) {
 				d := dispatcher(t, o.store, transportTo(t, server.Addr(), patient()), nil)
 				invitation := o.invite()
 				once(t, d, 1)
-				between(o, o.read(invitation.ID))
+				test.between(o, o.read(invitation.ID))
 				clock.Advance(time.Hour)
 				once(t, d, 0)
-				o.expect(invitation.ID, surveys.InvitationUnknown)
+				o.expect(invitation.ID, test.want)
+				if o.kept(invitation.ID) {
+					t.Error("the bytes are kept although they will not be sent again")
+				}
 			})
 		})
 	}

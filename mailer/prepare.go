@@ -56,12 +56,14 @@ func (b *batch) survey(id string) (surveys.Survey, error) {
 
 // letter returns the bytes of an earlier try, without grants, or composes them.
 func (b *batch) letter(i surveys.Invitation, survey surveys.Survey) (Composed, error) {
-	stored, err := b.Store.Letter(b.work, b.workspace.ID, i.ID)
-	if err == nil {
-		return Composed{Letter: stored}, nil
-	}
-	if surveys.KindOf(err) != surveys.NotFound {
-		return Composed{}, err
+	if i.Attempts > 0 || i.Problem != "" {
+		stored, err := b.Store.Letter(b.work, b.workspace.ID, i.ID)
+		if err == nil {
+			return Composed{Letter: stored}, nil
+		}
+		if surveys.KindOf(err) != surveys.NotFound {
+			return Composed{}, err
+		}
 	}
 	person, err := b.Store.Person(b.work, b.workspace.ID, i.PersonID)
 	if err != nil {

@@ -227,14 +227,18 @@ func (s *SMTP) dial(ctx context.Context) (*connection, error) {
 		config.ServerName = set.Host
 	}
 	c := new(connection)
+	interruptible := func() bool { return true }
 	options := []gomail.Option{
 		gomail.WithPort(set.Port), gomail.WithTimeout(s.options.Timeouts.Connect), gomail.WithTLSConfig(config),
 		gomail.WithTLSPolicy(map[Security]gomail.TLSPolicy{StartTLS: gomail.TLSMandatory, ImplicitTLS: gomail.NoTLS, Plaintext: gomail.NoTLS}[set.Security]),
-		gomail.WithDialContextFunc(func(ctx context.Context, network, address string) (_ net.Conn, err error) {
+		gomail.WithDialContextFunc(func(dialling context.Context, network, address string) (_ net.Conn, err error) {
 			if set.Security == ImplicitTLS {
-				c.net, err = (&tls.Dialer{Config: config}).DialContext(ctx, network, address)
+				c.net, err = (&tls.Dialer{Config: config}).DialContext(dialling, network, address)
 			} else {
-				c.net, err = new(net.Dialer).DialContext(ctx, network, address)
+				c.net, err = new(net.Dialer).DialContext(dialling, network, address)
+			}
+			if err == nil {
+				interruptible = context.AfterFunc(ctx, func() { _ = c.net.Close() })
 			}
 			return c.net, err
 		}),
@@ -249,8 +253,10 @@ func (s *SMTP) dial(ctx context.Context) (*connection, error) {
 	if err != nil {
 		return nil, fmt.Errorf("prepare the connection to %s: %w", set, err)
 	}
-	// The library leaves a connection open whose greeting or TLS failed.
-	if c.client, err = dialer.DialToSMTPClientWithContext(ctx); err != nil {
+	c.client, err = dialer.DialToSMTPClientWithContext(ctx)
+	interruptible()
+	if err != nil {
+		// The library leaves a connection open whose greeting or TLS failed.
 		if c.net != nil {
 			_ = c.net.Close()
 		}

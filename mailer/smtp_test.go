@@ -169,7 +169,7 @@ func TestEndOfContextInterrupts(t *testing.T) {
 	for name, test := range map[string]struct {
 		step string
 		want Outcome
-	}{"before the dot": {"RCPT", Temporary}, "at the dot": {"DOT", Unknown}} {
+	}{"at the greeting": {"GREETING", Outage}, "before the dot": {"RCPT", Temporary}, "at the dot": {"DOT", Unknown}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server := newScripted(t, map[string]string{test.step: hang})
