@@ -55,7 +55,7 @@ func (t Token) Workspace() string {
 	if len(t) != TokenLength {
 		return ""
 	}
-	if _, err := base64.RawURLEncoding.DecodeString(string(t[KeyLength:])); err != nil {
+	if _, err := base64.RawURLEncoding.DecodeString(string(t)); err != nil {
 		return ""
 	}
 	return string(t[:KeyLength])
@@ -72,6 +72,9 @@ func (t Token) Hash(purpose Purpose) []byte {
 func SplitPublicID(id string) (workspaceKey, surveyKey string, ok bool) {
 	if len(id) != 2*KeyLength {
 		return "", "", false
+	}
+	if _, err := base64.RawURLEncoding.DecodeString(id); err != nil {
+		return "", "", false // such as bytes that no database takes as text
 	}
 	return id[:KeyLength], id[KeyLength:], true
 }

@@ -108,7 +108,7 @@ func decodeResponse(c echo.Context, metric surveys.Metric) (flow.Recorded, error
 	given, wrong := body.Score.check(metric)
 	wrong = append(wrong, body.AnsweredAt.check("answered_at")...)
 	wrong = append(wrong, checkLocale(body.Locale)...)
-	key, sent := c.Request().Header.Get(headerIdempotencyKey), len(c.Request().Header.Values(headerIdempotencyKey)) > 0
+	key, sent := strings.TrimSpace(c.Request().Header.Get(headerIdempotencyKey)), len(c.Request().Header.Values(headerIdempotencyKey)) > 0
 	if n := utf8.RuneCountInString(key); sent && (n < 1 || n > maxIdempotencyKey) {
 		wrong = append(wrong, surveys.FieldError{Path: headerIdempotencyKey, Code: "idempotency_key", Args: map[string]any{"max": maxIdempotencyKey}})
 	}
