@@ -50,6 +50,7 @@ func (r Response) Check(metric Metric, now time.Time) (Response, []FieldError) {
 	r.Comment = strings.TrimSpace(r.Comment)
 	wrong := metric.CheckScore(r.Score)
 	wrong = append(wrong, checkLength("comment", r.Comment, 0, MaxCommentRunes)...)
+	wrong = append(wrong, checkLength("locale", r.Locale, 0, 35)...)
 	switch {
 	case r.AnsweredAt.After(now.Add(EventLead)):
 		wrong = append(wrong, FieldError{Path: "answered_at", Code: "future"})

@@ -104,7 +104,7 @@ func (a *Answers) AnswerLink(ctx context.Context, w Office, survey surveys.Surve
 	}}
 	if form != "" {
 		s.Once = &store.Once{
-			Key: store.OnceKey("form:"+survey.ID, form), Body: []byte{}, Repeat: store.Change, ExpiresAt: a.store.Now().Add(formMemory),
+			Key: formKey(survey, form), Body: []byte{}, Repeat: store.Change, ExpiresAt: a.store.Now().Add(formMemory),
 		}
 	}
 	return a.submit(ctx, w, survey, s)
@@ -142,18 +142,28 @@ func (a *Answers) Record(ctx context.Context, w Office, surveyID string, in Reco
 			Key: store.OnceKey("response:"+survey.ID, in.IdempotencyKey), Body: body[:], Repeat: store.Replay, ExpiresAt: a.store.Now().Add(apiMemory),
 		}
 	}
-	var traits map[string]any
-	if in.Person != nil {
-		if err := surveys.Wrong(survey.Metric.CheckScore(in.Score)...); err != nil {
-			return store.Receipt{}, err // before a person is stored for nothing
-		}
-		person, err := a.person(ctx, w, *in.Person)
+	if in.Person == nil {
+		return a.submit(ctx, w, survey, s, in.Properties)
+	}
+	// What will be refused is refused before a person is stored for nothing.
+	if _, err := a.complete(w, survey, s.Response); err != nil {
+		return store.Receipt{}, err
+	}
+	if s.Once != nil {
+		first, taken, err := a.store.Taken(ctx, w.ID, *s.Once, a.store.Now())
 		if err != nil {
 			return store.Receipt{}, err
 		}
-		s.Response.PersonID, traits = person.ID, person.Traits
+		if taken {
+			return store.Receipt{ResponseID: first, Outcome: store.Replayed}, nil
+		}
 	}
-	return a.submit(ctx, w, survey, s, in.Properties, traits)
+	person, err := a.person(ctx, w, *in.Person)
+	if err != nil {
+		return store.Receipt{}, err
+	}
+	s.Response.PersonID = person.ID
+	return a.submit(ctx, w, survey, s, in.Properties, person.Traits)
 }
 
 func (a *Answers) person(ctx context.Context, w Office, p surveys.Person) (surveys.Person, error) {
@@ -169,23 +179,29 @@ func (a *Answers) person(ctx context.Context, w Office, p surveys.Person) (surve
 	return p, err
 }
 
-// submit completes the response, checks it and hands it to the writer.
-func (a *Answers) submit(ctx context.Context, w Office, survey surveys.Survey, s store.Submission, sources ...map[string]any) (store.Receipt, error) {
+// complete fills in what a response to the survey has by itself, and checks it.
+func (a *Answers) complete(w Office, survey surveys.Survey, r surveys.Response) (surveys.Response, error) {
 	now := a.store.Now()
 	id, err := a.store.NewID()
 	if err != nil {
-		return store.Receipt{}, err
+		return r, err
 	}
-	r := s.Response
 	r.WorkspaceID, r.SurveyID, r.ID, r.Version, r.CreatedAt, r.UpdatedAt = w.ID, survey.ID, id, survey.Question.Version, now, now
 	if r.AnsweredAt.IsZero() {
 		r.AnsweredAt = now
 	}
 	r, wrong := r.Check(survey.Metric, now)
-	if err := surveys.Wrong(wrong...); err != nil {
+	r.Day = surveys.Day(r.AnsweredAt, w.Zone)
+	return r, surveys.Wrong(wrong...)
+}
+
+// submit completes the response and hands it to the writer. The sources tell
+// what it is counted under.
+func (a *Answers) submit(ctx context.Context, w Office, survey surveys.Survey, s store.Submission, sources ...map[string]any) (store.Receipt, error) {
+	r, err := a.complete(w, survey, s.Response)
+	if err != nil {
 		return store.Receipt{}, err
 	}
-	r.Day = surveys.Day(r.AnsweredAt, w.Zone)
 	if r.Segments, err = a.segments.place(ctx, w.ID, surveys.SegmentsOf(r, w.Segments, sources...)); err != nil {
 		return store.Receipt{}, err
 	}

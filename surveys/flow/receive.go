@@ -46,6 +46,7 @@ func (r *Receiver) Receive(ctx context.Context, w surveys.Workspace, e surveys.E
 	if e.OccurredAt.IsZero() {
 		e.OccurredAt = now
 	}
+	e.OccurredAt = e.OccurredAt.UTC().Truncate(time.Microsecond) // as it is stored, so that a repeated event hears the same times
 	e, wrong := e.Check(now)
 	p, wrongPerson := p.Check("person.")
 	if err := surveys.Wrong(append(wrong, wrongPerson...)...); err != nil {
@@ -87,9 +88,13 @@ func (r *Receiver) Receive(ctx context.Context, w surveys.Workspace, e surveys.E
 	return received, nil
 }
 
-// firstFate is what was decided when the event came the first time.
+// firstFate is what was decided when the event came the first time. Of an event
+// whose person was erased since, nothing is left but that it came.
 func firstFate(ctx context.Context, tx *store.Tx, ws surveys.WorkspaceID, eventID string) (Received, error) {
 	e, err := tx.Event(ctx, ws, eventID)
+	if surveys.KindOf(err) == surveys.NotFound {
+		return Received{EventID: eventID, Repeated: true}, nil
+	}
 	if err != nil {
 		return Received{}, err
 	}

@@ -99,14 +99,25 @@ func (tx *Tx) Claim(ctx context.Context, ws surveys.WorkspaceID, once Once, resu
 	if insert.RowsAffected == 1 {
 		return true, resultID, nil
 	}
-	var taken idempotencyRow
-	if err := tx.of(ctx, ws).Where("key_hash = ?", once.Key).Take(&taken).Error; err != nil {
-		return false, "", known("read an idempotency key", err)
+	result, taken, err := tx.Taken(ctx, ws, once, now)
+	if err == nil && !taken { // purged in between
+		err = &surveys.Error{Kind: surveys.Unavailable, Code: "database_busy", RetryAfter: retryAfter}
 	}
-	if once.Repeat == Replay && !bytes.Equal(taken.BodyHash, once.Body) {
-		return false, taken.ResultID, surveys.Fail(surveys.Conflict, "idempotency_mismatch")
+	return false, result, err
+}
+
+// Taken returns the result for which an idempotency key was claimed, and false
+// when it is free as far as one can see at now. Conflict when it was claimed
+// with another content.
+func (r reads) Taken(ctx context.Context, ws surveys.WorkspaceID, once Once, now time.Time) (result string, taken bool, err error) {
+	row, err := one(r.of(ctx, ws).Where("key_hash = ? AND expires_at >= ?", once.Key, utc(now)), "the idempotency key", func(row idempotencyRow) idempotencyRow { return row })
+	if surveys.KindOf(err) == surveys.NotFound {
+		return "", false, nil
 	}
-	return false, taken.ResultID, nil
+	if err == nil && once.Repeat == Replay && !bytes.Equal(row.BodyHash, once.Body) {
+		err = surveys.Fail(surveys.Conflict, "idempotency_mismatch")
+	}
+	return row.ResultID, err == nil, err
 }
 
 // Take stores one submission with its consequences: the response, the
