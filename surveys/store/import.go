@@ -46,6 +46,11 @@ func (s *Store) Import(ctx context.Context, survey surveys.Survey, load func(tx 
 		if !ok {
 			return fmt.Errorf("the connection is a %T, not a *sql.Conn", g.Statement.ConnPool)
 		}
+		leave, err := s.enlargeCache(ctx, conn)
+		if err != nil {
+			return err
+		}
+		defer leave()
 		return g.Transaction(func(g *gorm.DB) error {
 			tx := &Tx{reads: reads{db: g, dialect: s.dialect}, store: s}
 			l, err := newLoader(ctx, tx, conn, survey)
@@ -63,6 +68,30 @@ func (s *Store) Import(ctx context.Context, survey surveys.Survey, load func(tx 
 		return ImportCounts{}, known("import answers", err)
 	}
 	return counts, nil
+}
+
+// importCache is the page cache of SQLite's writer during an import, in KiB.
+// Indexes are written all over; with the usual 2 MB each page would leave for
+// the disk many times.
+const importCache = 128 << 10
+
+// enlargeCache gives SQLite's connection a large cache, and keeps its statement
+// journals in memory; it returns how to take that back.
+func (s *Store) enlargeCache(ctx context.Context, conn *sql.Conn) (leave func(), err error) {
+	if s.dialect != SQLite {
+		return func() {}, nil
+	}
+	var before int
+	if err := conn.QueryRowContext(ctx, "PRAGMA cache_size").Scan(&before); err != nil {
+		return nil, known("read the size of the cache", err)
+	}
+	if _, err := conn.ExecContext(ctx, fmt.Sprintf("PRAGMA cache_size = -%d; PRAGMA temp_store = MEMORY", importCache)); err != nil {
+		return nil, known("enlarge the cache", err)
+	}
+	return func() {
+		// A cache that stays large does no harm.
+		_, _ = conn.ExecContext(context.WithoutCancel(ctx), fmt.Sprintf("PRAGMA cache_size = %d; PRAGMA temp_store = DEFAULT", before))
+	}, nil
 }
 
 // Loader adds answers to an import, some thousands at a time. It holds no
