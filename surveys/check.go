@@ -29,12 +29,18 @@ func checkLength(path, text string, low, high int) []FieldError {
 var emailPattern = regexp.MustCompile(`^[^\s"(),:;<>@\[\\\]\x00-\x1f]+@[^\s"(),:;<>@\[\\\]_]+\.[^\s"(),:;<>@\[\\\]_]{2,}$`)
 
 // ValidEmail reports whether address is a plain mailbox that Hark mails to: no
-// display name, no quoted local part, at most 254 bytes. It is stricter than
+// display name, no quoted local part, at most 254 bytes of which 64 stand
+// before the @, and no character that cannot be seen. It is stricter than
 // RFC 5322 because quoted local parts have carried SMTP commands past mail
 // libraries (CVE-2025-59937).
 func ValidEmail(address string) bool {
-	if len(address) > 254 || !emailPattern.MatchString(address) || strings.Contains(address, "..") {
+	if len(address) > 254 || strings.IndexByte(address, '@') > 64 || !emailPattern.MatchString(address) || strings.Contains(address, "..") {
 		return false
+	}
+	for _, r := range address {
+		if r == utf8.RuneError || !unicode.IsGraphic(r) || unicode.IsSpace(r) {
+			return false
+		}
 	}
 	parsed, err := mail.ParseAddress(address)
 	return err == nil && parsed.Address == address
@@ -46,7 +52,9 @@ func NormalEmail(address string) string { return strings.ToLower(strings.TrimSpa
 
 // PlainName makes a person's name safe to print in a mail: one line, no
 // control characters, at most 80 characters, and nothing that a mail client
-// would turn into a link, since a name is written by whoever signed up.
+// would turn into a link, since a name is written by whoever signed up: a name
+// with a URL or an address in it becomes "". A bare host is left alone, because
+// companies are named so.
 func PlainName(name string) string {
 	name = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || unicode.In(r, unicode.Cf) {
@@ -55,7 +63,7 @@ func PlainName(name string) string {
 		return r
 	}, strings.ToValidUTF8(name, ""))
 	name = strings.Join(strings.Fields(name), " ")
-	if lower := strings.ToLower(name); strings.Contains(lower, "://") || strings.Contains(lower, "www.") {
+	if lower := strings.ToLower(name); strings.Contains(lower, "://") || strings.Contains(lower, "www.") || strings.Contains(lower, "@") {
 		return ""
 	}
 	if runes := []rune(name); len(runes) > 80 {

@@ -23,7 +23,7 @@ func Roles() []Role { return []Role{Owner, Manager, Agent, Viewer} }
 // Allows reports whether r may do what needs the role least.
 func (r Role) Allows(least Role) bool {
 	rank := map[Role]int{Viewer: 1, Agent: 2, Manager: 3, Owner: 4}
-	return rank[r] >= rank[least] && rank[r] > 0
+	return rank[least] > 0 && rank[r] >= rank[least]
 }
 
 // User is a member of the team, who signs in to the back office.
@@ -53,6 +53,9 @@ func (u User) Check() (User, error) {
 	}
 	if !u.Role.Allows(Viewer) {
 		wrong = append(wrong, FieldError{Path: "role", Code: "role"})
+	}
+	if u.Locale != "" && !slices.Contains(Locales(), u.Locale) {
+		wrong = append(wrong, FieldError{Path: "locale", Code: "locale"})
 	}
 	wrong = append(wrong, checkLength("name", u.Name, 0, 80)...)
 	return u, Wrong(wrong...)

@@ -3,6 +3,8 @@ package surveys
 import (
 	"encoding/json"
 	"fmt"
+	"math"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -58,7 +60,9 @@ func checkJSON(path string, values map[string]any) []FieldError {
 	if len(raw) > MaxJSONBytes {
 		return []FieldError{{Path: path, Code: "too_large", Args: map[string]any{"max": MaxJSONBytes >> 10}}}
 	}
-	if strings.Contains(string(raw), `\u0000`) {
+	// A zero byte is refused by PostgreSQL's jsonb; an escaped backslash before
+	// "u0000" is text.
+	if strings.Contains(strings.ReplaceAll(string(raw), `\\`, ""), `\u0000`) {
 		return []FieldError{{Path: path, Code: "utf8"}}
 	}
 	return nil
@@ -109,8 +113,10 @@ func traitText(value any) string {
 		return strings.TrimSpace(v)
 	case bool, int, int64:
 		return fmt.Sprint(v)
-	case float64:
-		return strings.TrimSuffix(fmt.Sprintf("%.6g", v), ".")
+	case float64: // every number of a JSON text, so 1234567 must stay one
+		if math.Abs(v) < 1e15 {
+			return strconv.FormatFloat(v, 'f', -1, 64)
+		}
 	}
 	return ""
 }

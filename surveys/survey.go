@@ -75,7 +75,8 @@ func (s Survey) Check() (Survey, error) {
 		wrong = append(wrong, FieldError{Path: "status", Code: "status"})
 	}
 	texts := make(map[string]Text, len(s.Question.Texts))
-	for locale, text := range s.Question.Texts {
+	for _, locale := range slices.Sorted(maps.Keys(s.Question.Texts)) {
+		text := s.Question.Texts[locale]
 		path := "texts." + locale
 		if !slices.Contains(Locales(), locale) {
 			wrong = append(wrong, FieldError{Path: path, Code: "locale"})

@@ -83,8 +83,8 @@ func (w Workspace) checkSegments() []FieldError {
 	if len(w.Segments) > MaxSegmentKeys {
 		return []FieldError{{Path: "segments", Code: "segments_many", Args: map[string]any{"max": MaxSegmentKeys}}}
 	}
-	for _, key := range w.Segments {
-		if !segmentPattern.MatchString(key) || key == SegmentChannel || key == SegmentVersion {
+	for i, key := range w.Segments {
+		if !segmentPattern.MatchString(key) || key == SegmentChannel || key == SegmentVersion || slices.Contains(w.Segments[:i], key) {
 			return []FieldError{{Path: "segments", Code: "segment_key", Args: map[string]any{"key": key}}}
 		}
 	}
