@@ -119,6 +119,7 @@ type pass struct {
 	*Dispatcher
 	ctx    context.Context // ends when no more should begin
 	work   context.Context // ends when letters on their way must give up
+	ledger *ledger
 	end    func()
 	handed atomic.Int64
 	outage atomic.Bool
@@ -127,9 +128,11 @@ type pass struct {
 func (d *Dispatcher) newPass(ctx context.Context) *pass {
 	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() { time.AfterFunc(d.Grace, cancel) })
-	return &pass{Dispatcher: d, ctx: ctx, work: work, end: func() {
+	l := openLedger(d.Store)
+	return &pass{Dispatcher: d, ctx: ctx, work: work, ledger: l, end: func() {
 		stop()
 		cancel()
+		l.close()
 	}}
 }
 

@@ -97,19 +97,19 @@ func (b *batch) tryResend(i surveys.Invitation) error {
 func (b *batch) begin(i surveys.Invitation, composed Composed) (surveys.Invitation, error) {
 	lease := b.Store.Now().Add(sendingLease)
 	i.State, i.LeaseUntil, i.Attempts = surveys.InvitationSending, &lease, i.Attempts+1
-	err := b.Store.InTx(b.work, func(tx *store.Tx) error {
-		if err := tx.MoveInvitation(b.work, i, surveys.InvitationClaimed); err != nil {
+	err := b.ledger.write(func(ctx context.Context, tx *store.Tx) error {
+		if err := tx.MoveInvitation(ctx, i, surveys.InvitationClaimed); err != nil {
 			return err
 		}
 		if len(composed.Grants) == 0 {
 			return nil // the bytes of an earlier try, committed then
 		}
 		for _, grant := range composed.Grants {
-			if err := tx.CreateGrant(b.work, b.workspace.ID, grant); err != nil {
+			if err := tx.CreateGrant(ctx, b.workspace.ID, grant); err != nil {
 				return err
 			}
 		}
-		return tx.SaveLetter(b.work, b.workspace.ID, composed.Letter)
+		return tx.SaveLetter(ctx, b.workspace.ID, composed.Letter)
 	})
 	return i, err
 }
@@ -142,7 +142,7 @@ func (b *batch) deliver(i surveys.Invitation, letter store.Letter, t try) error 
 // leads to a second copy.
 const commitTries = 5
 
-// store keeps what came of a letter. It does so even when the server stops.
+// store keeps what came of a letter.
 func (b *batch) store(i surveys.Invitation, result Result, t try) error {
 	next := b.after(i, result, t)
 	var err error
@@ -162,9 +162,7 @@ func (b *batch) store(i surveys.Invitation, result Result, t try) error {
 const commitTimeout = 10 * time.Second
 
 func (b *batch) commit(next surveys.Invitation, result Result) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(b.work), commitTimeout)
-	defer cancel()
-	return b.Store.InTx(ctx, func(tx *store.Tx) error {
+	return b.ledger.write(func(ctx context.Context, tx *store.Tx) error {
 		if err := tx.MoveInvitation(ctx, next, surveys.InvitationSending); err != nil {
 			return err
 		}
@@ -234,14 +232,14 @@ func (b *batch) settleUnsent(i surveys.Invitation, outcome Outcome, why string) 
 	if outcome == Postponed {
 		i.SendAt = b.Store.Now().Add(pausedDelay)
 	}
-	err := b.Store.InTx(b.work, func(tx *store.Tx) error {
-		if err := tx.MoveInvitation(b.work, i, surveys.InvitationClaimed); err != nil {
+	err := b.ledger.write(func(ctx context.Context, tx *store.Tx) error {
+		if err := tx.MoveInvitation(ctx, i, surveys.InvitationClaimed); err != nil {
 			return err
 		}
 		if outcome == Postponed {
 			return nil
 		}
-		return tx.DropLetters(b.work, b.workspace.ID, []string{i.ID})
+		return tx.DropLetters(ctx, b.workspace.ID, []string{i.ID})
 	})
 	if surveys.KindOf(err) == surveys.Conflict {
 		return nil
@@ -264,10 +262,10 @@ func (b *batch) release(got claims) {
 
 // giveBack puts a claimed invitation back to where it was due.
 func (b *batch) giveBack(i surveys.Invitation) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(b.ctx), commitTimeout)
-	defer cancel()
 	i.State, i.LeaseUntil = surveys.InvitationScheduled, nil
-	return b.Store.InTx(ctx, func(tx *store.Tx) error { return tx.MoveInvitation(ctx, i, surveys.InvitationClaimed) })
+	return b.ledger.write(func(ctx context.Context, tx *store.Tx) error {
+		return tx.MoveInvitation(ctx, i, surveys.InvitationClaimed)
+	})
 }
 
 func (b *batch) moved(i surveys.Invitation, err error) {
