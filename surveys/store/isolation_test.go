@@ -125,6 +125,10 @@ func readAttempts() map[string]attempt {
 		"Grant": func(c c, x *tx, b w, a world) (any, error) {
 			return x.Grant(c, b.ID, surveys.PurposeAPIKey, a.token, a.w.CreatedAt)
 		},
+		"Taken": func(c c, x *tx, b w, a world) (any, error) {
+			_, taken, err := x.Taken(c, b.ID, a.once, a.w.CreatedAt)
+			return taken, err
+		},
 		"APIKey":      func(c c, x *tx, b w, a world) (any, error) { return x.APIKey(c, b.ID, a.key.ID) },
 		"APIKeys":     func(c c, x *tx, b w, a world) (any, error) { return x.APIKeys(c, b.ID) },
 		"User":        func(c c, x *tx, b w, a world) (any, error) { return x.User(c, b.ID, a.user.ID) },
@@ -167,6 +171,7 @@ func writeAttempts() map[string]attempt {
 			a.invitation.WorkspaceID, a.invitation.State = b.ID, surveys.InvitationCancelled
 			return nothing(x.MoveInvitation(c, a.invitation, surveys.InvitationScheduled))
 		},
+		"SettleAnswered": func(c c, x *tx, b w, a world) (any, error) { return nothing(x.SettleAnswered(c, b.ID)) },
 		"SuppressInvitations": func(c c, x *tx, b w, a world) (any, error) {
 			return nothing(x.SuppressInvitations(c, b.ID, a.person.Email))
 		},
