@@ -27,6 +27,19 @@ func onBoth(t *testing.T, test func(t *testing.T, o office, clock *storetest.Clo
 	}
 }
 
+// casesOnBoth runs named cases one after the other on both databases, each in an
+// office of its own: a database for each would take longer than all of them.
+func casesOnBoth[C any](t *testing.T, cases map[string]C, test func(t *testing.T, o office, clock *storetest.Clock, c C)) {
+	onBoth(t, func(t *testing.T, o office, clock *storetest.Clock) {
+		for name, c := range cases {
+			t.Run(name, func(t *testing.T) { test(t, newOffice(t, o.store), clock, c) })
+			// What the case left over expires before the next one.
+			clock.Advance(2 * surveys.AnswerWindow)
+			once(t, dispatcher(t, o.store, noTransport{t}, nil), 0)
+		}
+	})
+}
+
 func TestDueInvitationIsMailed(t *testing.T) {
 	onBoth(t, func(t *testing.T, o office, clock *storetest.Clock) {
 		server := smtptest.New(t)
@@ -87,12 +100,13 @@ func TestWhyNothingIsMailed(t *testing.T) {
 			})
 		}
 	}
-	for name, test := range map[string]struct {
+	type reason struct {
 		before func(o office, i surveys.Invitation)
 		later  time.Duration
 		want   surveys.InvitationState
 		tells  Outcome
-	}{
+	}
+	casesOnBoth(t, map[string]reason{
 		"unsubscribed in between": {stop(surveys.SuppressedUnsubscribed), 0, surveys.InvitationSuppressed, Suppressed},
 		"bounced in between":      {stop(surveys.SuppressedBounced), 0, surveys.InvitationSuppressed, Suppressed},
 		"archived": {func(o office, _ surveys.Invitation) {
@@ -110,22 +124,18 @@ func TestWhyNothingIsMailed(t *testing.T) {
 		"paused": {func(o office, _ surveys.Invitation) {
 			o.change(func(s *surveys.Survey) { s.Status = surveys.SurveyPaused })
 		}, 0, surveys.InvitationScheduled, Postponed},
-	} {
-		t.Run(name, func(t *testing.T) {
-			onBoth(t, func(t *testing.T, o office, clock *storetest.Clock) {
-				told := new(tally)
-				d := dispatcher(t, o.store, noTransport{t}, func(d *DispatcherOptions) { d.Observe = told.add })
-				invitation := o.invite()
-				test.before(o, invitation)
-				clock.Advance(test.later)
-				once(t, d, 0)
-				o.expect(invitation.ID, test.want)
-				if told.String() != "map["+string(test.tells)+":1]" {
-					t.Errorf("the observer was told of %s, want one %s", told, test.tells)
-				}
-			})
-		})
-	}
+	}, func(t *testing.T, o office, clock *storetest.Clock, test reason) {
+		told := new(tally)
+		d := dispatcher(t, o.store, noTransport{t}, func(d *DispatcherOptions) { d.Observe = told.add })
+		invitation := o.invite()
+		test.before(o, invitation)
+		clock.Advance(test.later)
+		once(t, d, 0)
+		o.expect(invitation.ID, test.want)
+		if told.String() != "map["+string(test.tells)+":1]" {
+			t.Errorf("the observer was told of %s, want one %s", told, test.tells)
+		}
+	})
 }
 
 // noTransport fails a test that delivers.
@@ -240,30 +250,27 @@ func TestRetriesEnd(t *testing.T) {
 }
 
 func TestRefusalForGood(t *testing.T) {
-	for name, test := range map[string]struct {
+	type refusal struct {
 		replies map[string]string
 		want    surveys.Suppression
-	}{
+	}
+	casesOnBoth(t, map[string]refusal{
 		"no such user": {map[string]string{"RCPT": "550 5.1.1 no such user"}, surveys.SuppressedBounced},
 		"policy":       {map[string]string{"DOT": "550 5.7.1 looks like spam"}, ""},
-	} {
-		t.Run(name, func(t *testing.T) {
-			onBoth(t, func(t *testing.T, o office, clock *storetest.Clock) {
-				server := newScripted(t, test.replies)
-				d := dispatcher(t, o.store, transportTo(t, server.addr, patient()), nil)
-				invitation := o.invite()
-				once(t, d, 1)
-				failed := o.expect(invitation.ID, surveys.InvitationFailed)
-				if !strings.Contains(failed.Problem, " 5.") || o.kept(invitation.ID) {
-					t.Errorf("failed with %q; bytes kept: %t", failed.Problem, o.kept(invitation.ID))
-				}
-				got, err := o.store.Suppression(t.Context(), o.workspace, invitation.Email)
-				if err != nil || got != test.want {
-					t.Errorf("suppressed as %q, %v, want %q", got, err, test.want)
-				}
-			})
-		})
-	}
+	}, func(t *testing.T, o office, clock *storetest.Clock, test refusal) {
+		server := newScripted(t, test.replies)
+		d := dispatcher(t, o.store, transportTo(t, server.addr, patient()), nil)
+		invitation := o.invite()
+		once(t, d, 1)
+		failed := o.expect(invitation.ID, surveys.InvitationFailed)
+		if !strings.Contains(failed.Problem, " 5.") || o.kept(invitation.ID) {
+			t.Errorf("failed with %q; bytes kept: %t", failed.Problem, o.kept(invitation.ID))
+		}
+		got, err := o.store.Suppression(t.Context(), o.workspace, invitation.Email)
+		if err != nil || got != test.want {
+			t.Errorf("suppressed as %q, %v, want %q", got, err, test.want)
+		}
+	})
 }
 
 func TestUnknownFateIsSentOnceMore(t *testing.T) {
@@ -307,10 +314,11 @@ func TestUnknownAfterRefusalsIsSentOnceMoreToo(t *testing.T) {
 }
 
 func TestUnknownFateIsNotSentAgain(t *testing.T) {
-	for name, test := range map[string]struct {
-		between func(o office, i surveys.Invitation)
+	type between struct {
+		happens func(o office, i surveys.Invitation)
 		want    surveys.InvitationState
-	}{
+	}
+	casesOnBoth(t, map[string]between{
 		"answered": {func(o office, i surveys.Invitation) {
 			ingest := store.NewIngest(o.store, nil)
 			defer ingest.Close()
@@ -328,23 +336,19 @@ func TestUnknownFateIsNotSentAgain(t *testing.T) {
 		"archived": {func(o office, _ surveys.Invitation) {
 			o.change(func(s *surveys.Survey) { s.Status = surveys.SurveyArchived })
 		}, surveys.InvitationUnknown},
-	} {
-		t.Run(name, func(t *testing.T) {
-			onBoth(t, func(t *testing.T, o office, clock *storetest.Clock) {
-				server := smtptest.New(t, smtptest.Fault{Step: smtptest.Dot, Code: smtptest.Drop, Times: 1})
-				d := dispatcher(t, o.store, transportTo(t, server.Addr(), patient()), nil)
-				invitation := o.invite()
-				once(t, d, 1)
-				test.between(o, o.read(invitation.ID))
-				clock.Advance(time.Hour)
-				once(t, d, 0)
-				o.expect(invitation.ID, test.want)
-				if o.kept(invitation.ID) {
-					t.Error("the bytes are kept although they will not be sent again")
-				}
-			})
-		})
-	}
+	}, func(t *testing.T, o office, clock *storetest.Clock, test between) {
+		server := smtptest.New(t, smtptest.Fault{Step: smtptest.Dot, Code: smtptest.Drop, Times: 1})
+		d := dispatcher(t, o.store, transportTo(t, server.Addr(), patient()), nil)
+		invitation := o.invite()
+		once(t, d, 1)
+		test.happens(o, o.read(invitation.ID))
+		clock.Advance(time.Hour)
+		once(t, d, 0)
+		o.expect(invitation.ID, test.want)
+		if o.kept(invitation.ID) {
+			t.Error("the bytes are kept although they will not be sent again")
+		}
+	})
 }
 
 func TestOutageCostsNoTry(t *testing.T) {
