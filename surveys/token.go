@@ -49,13 +49,20 @@ func NewKey(random io.Reader, n int) (string, error) {
 	return base64.RawURLEncoding.EncodeToString(raw), nil
 }
 
+// IsKey reports whether text is written as public ids are. What is not, such
+// as bytes that no database takes as text, needs no look-up.
+func IsKey(text string) bool {
+	_, err := base64.RawURLEncoding.DecodeString(text)
+	return err == nil && text != ""
+}
+
 // Workspace returns the key of the workspace that the token belongs to, and ""
 // when it is not shaped like a token.
 func (t Token) Workspace() string {
 	if len(t) != TokenLength {
 		return ""
 	}
-	if _, err := base64.RawURLEncoding.DecodeString(string(t)); err != nil {
+	if !IsKey(string(t)) {
 		return ""
 	}
 	return string(t[:KeyLength])
@@ -70,11 +77,8 @@ func (t Token) Hash(purpose Purpose) []byte {
 // SplitPublicID returns the keys of the workspace and of the survey in a
 // public survey id, and false when it is not shaped like one.
 func SplitPublicID(id string) (workspaceKey, surveyKey string, ok bool) {
-	if len(id) != 2*KeyLength {
+	if len(id) != 2*KeyLength || !IsKey(id) {
 		return "", "", false
-	}
-	if _, err := base64.RawURLEncoding.DecodeString(id); err != nil {
-		return "", "", false // such as bytes that no database takes as text
 	}
 	return id[:KeyLength], id[KeyLength:], true
 }

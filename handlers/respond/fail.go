@@ -1,0 +1,57 @@
+package respond
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/harkhq/hark/handlers/web"
+	"github.com/harkhq/hark/surveys"
+	view "github.com/harkhq/hark/templates/respond"
+)
+
+// Fail tells a customer why there is no question, in their language and in the
+// dress of the workspace as far as it is known.
+func Fail(c echo.Context, site *web.Site, err error) error {
+	markSecret(c)
+	c.Response().Header().Del(echo.HeaderContentEncoding)
+	v, known := c.Get(keyVisit).(visit)
+	if !known {
+		v.l = localizer(c, site, "", "")
+	}
+	status := web.Status(err)
+	notice := view.Notice{Frame: v.frame(c, site.Assets.Text("css/survey.css")), Reason: reason(err, status)}
+	if status >= http.StatusInternalServerError {
+		notice.Reference = c.Response().Header().Get(echo.HeaderXRequestID)
+	}
+	if (notice.Reason == view.Busy || notice.Reason == view.Broken) && c.Request().Method == http.MethodGet {
+		notice.Retry = c.Request().URL.RequestURI()
+	}
+	web.RetryAfter(c, err)
+	return web.Render(c, status, view.NoticePage(notice))
+}
+
+// reason is what an error means to a customer.
+func reason(err error, status int) view.Reason {
+	var e *surveys.Error
+	if errors.As(err, &e) && e.Kind == surveys.Gone {
+		switch e.Code {
+		case "survey_paused":
+			return view.Paused
+		case "invitation_expired":
+			return view.Expired
+		}
+		return view.Closed
+	}
+	switch status {
+	case http.StatusNotFound, http.StatusMethodNotAllowed:
+		return view.NotFound
+	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
+		return view.Busy
+	}
+	if status < http.StatusInternalServerError {
+		return view.Invalid
+	}
+	return view.Broken
+}

@@ -1,0 +1,104 @@
+package respond
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/harkhq/hark/handlers/web"
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/flow"
+	view "github.com/harkhq/hark/templates/respond"
+)
+
+// form is what a person fills in on a survey's page.
+type form struct {
+	score   string // as the browser sends it; "" when nothing is chosen
+	comment string
+	page    string // the random text that the page carried; "" for an invitation's
+}
+
+// readForm reads a posted form. Browsers end lines with CR LF and count one
+// character for it.
+func readForm(c echo.Context) (form, error) {
+	values, err := web.Form(c)
+	if err != nil {
+		return form{}, err
+	}
+	return form{
+		score: values.Get("score"), page: values.Get("form"),
+		comment: strings.TrimSpace(strings.ReplaceAll(values.Get("comment"), "\r\n", "\n")),
+	}, nil
+}
+
+// given is the answer in the form, or what is wrong with it.
+func (f form) given(v visit, survey surveys.Survey) (flow.Given, []view.FieldError) {
+	scale := survey.Metric.Scale()
+	score, err := strconv.Atoi(f.score)
+	var wrong []view.FieldError
+	switch {
+	case f.score == "":
+		wrong = append(wrong, view.MissingScore(v.l))
+	case err != nil || !scale.Contains(score):
+		wrong = append(wrong, view.ForeignScore(v.l, scale))
+	}
+	if utf8.RuneCountInString(f.comment) > view.CommentLimit {
+		wrong = append(wrong, view.LongComment(v.l))
+	}
+	return flow.Given{Score: score, Comment: f.comment, Locale: v.l.Lang()}, wrong
+}
+
+// question is the page that asks, with what the form holds already.
+func (p *pages) question(c echo.Context, v visit, survey surveys.Survey, f form) view.Question {
+	q := view.Question{
+		Frame: v.frame(c, p.style), Words: Words(v.l, v.office.Workspace, survey), Comment: f.comment,
+		Action: inLanguage(c, c.Request().URL.Path),
+	}
+	for _, score := range survey.Metric.Scale().Choices() {
+		q.Choices = append(q.Choices, view.Choice{Score: score, Selected: strconv.Itoa(score) == f.score})
+	}
+	if f.page != "" {
+		q.Hidden = []view.HiddenField{{Name: "form", Value: f.page}}
+	}
+	return q
+}
+
+// again shows the page once more with what was filled in and what to do: the
+// fields that are wrong, or that Hark cannot store right now. Any other error
+// is returned.
+func (p *pages) again(c echo.Context, q view.Question, wrong []view.FieldError, err error) error {
+	status := http.StatusUnprocessableEntity
+	if err != nil {
+		if surveys.KindOf(err) != surveys.Unavailable {
+			return err
+		}
+		p.Log.Warn("an answer could not be stored", "error", err)
+		web.RetryAfter(c, err)
+		status = http.StatusServiceUnavailable
+		wrong = []view.FieldError{{Text: q.Frame.L.T("respond.notice.busy.text")}}
+	}
+	q.Errors = wrong
+	return web.Render(c, status, view.QuestionPage(q))
+}
+
+// refill puts an earlier answer into the form, where the visitor has not
+// chosen already.
+func (f form) refill(earlier surveys.Response) form {
+	if f.score == "" {
+		f.score = strconv.Itoa(earlier.Score)
+	}
+	f.comment = earlier.Comment
+	return f
+}
+
+// thanks is the page after an answer, which may be unknown by now.
+func (p *pages) thanks(c echo.Context, v visit, survey surveys.Survey, earlier *surveys.Response) view.Thanks {
+	t := view.Thanks{Frame: v.frame(c, p.style), Text: ThankYou(v.l, v.office.Workspace, survey)}
+	if earlier != nil {
+		t.Score = v.l.T("respond.score_of", "score", strconv.Itoa(earlier.Score), "max", strconv.Itoa(survey.Metric.Scale().Max))
+	}
+	return t
+}

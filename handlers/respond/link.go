@@ -1,0 +1,122 @@
+package respond
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/harkhq/hark/handlers/web"
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/flow"
+	view "github.com/harkhq/hark/templates/respond"
+)
+
+// A public link is the same for everybody, so the page carries a random text
+// that makes its form one answer, however often it is sent. After the answer
+// this browser keeps it in a cookie for the page's "change your answer"; a
+// fresh visit ignores the cookie, since several people may share a device.
+const (
+	answerCookie  = "hark_answer"
+	answerMinutes = 60
+	maxPageText   = 64
+)
+
+// link finds the survey of a public link.
+func (p *pages) link(c echo.Context) (visit, surveys.Survey, error) {
+	w, survey, err := p.Directory.PublicSurvey(c.Request().Context(), c.Param("survey"))
+	if err != nil {
+		return visit{}, survey, err
+	}
+	return p.enter(c, w, ""), survey, nil
+}
+
+// showLink asks the question of a public link.
+func (p *pages) showLink(c echo.Context) error {
+	v, survey, err := p.link(c)
+	if err != nil {
+		return err
+	}
+	if err := survey.Open(p.Store.Now()); err != nil {
+		return err
+	}
+	f := form{score: c.QueryParam("score")}
+	if c.QueryParams().Has("change") {
+		if earlier, page := p.answered(c, v.office, survey); earlier != nil {
+			f = f.refill(*earlier)
+			f.page = page
+		}
+	}
+	if f.page == "" {
+		if f.page, err = surveys.NewKey(p.Store.Random(), 16); err != nil {
+			return err
+		}
+		// Going back from the thank-you must find the same form again, or a second
+		// click on "send" would be a second answer.
+		c.Response().Header().Set(echo.HeaderCacheControl, "private, no-cache")
+	}
+	return web.Render(c, http.StatusOK, view.QuestionPage(p.question(c, v, survey, f)))
+}
+
+// answerLink stores an answer, or changes it when the same form comes again.
+func (p *pages) answerLink(c echo.Context) error {
+	v, survey, err := p.link(c)
+	if err != nil {
+		return err
+	}
+	if err := survey.Open(p.Store.Now()); err != nil {
+		return err
+	}
+	f, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	if len(f.page) > maxPageText {
+		f.page = ""
+	}
+	given, wrong := f.given(v, survey)
+	if wrong != nil {
+		return p.again(c, p.question(c, v, survey, f), wrong, nil)
+	}
+	if _, err := p.Answers.AnswerLink(c.Request().Context(), v.office, survey, f.page, given); err != nil {
+		return p.again(c, p.question(c, v, survey, f), nil, err)
+	}
+	path := "/s/" + survey.PublicID(v.office.Key)
+	if f.page != "" {
+		c.SetCookie(&http.Cookie{
+			Name: answerCookie, Value: f.page, Path: path, MaxAge: answerMinutes * 60, HttpOnly: true, Secure: p.Secure(), SameSite: http.SameSiteLaxMode,
+		})
+	}
+	return web.SeeOther(c, inLanguage(c, path+"/thanks"))
+}
+
+// thankLink thanks for an answer, and offers to change it on the browser that
+// gave it.
+func (p *pages) thankLink(c echo.Context) error {
+	v, survey, err := p.link(c)
+	if err != nil {
+		return err
+	}
+	earlier, _ := p.answered(c, v.office, survey)
+	t := p.thanks(c, v, survey, earlier)
+	if earlier != nil && survey.Open(p.Store.Now()) == nil {
+		t.Change = inLanguage(c, "/s/"+survey.PublicID(v.office.Key)+"?change")
+	}
+	return web.Render(c, http.StatusOK, view.ThanksPage(t))
+}
+
+// answered is the answer that this browser gave lately, with the text of its
+// form; nil when there is none.
+func (p *pages) answered(c echo.Context, w flow.Office, survey surveys.Survey) (*surveys.Response, string) {
+	cookie, err := c.Cookie(answerCookie)
+	if err != nil || cookie.Value == "" || len(cookie.Value) > maxPageText {
+		return nil, ""
+	}
+	earlier, err := p.Answers.EarlierLink(c.Request().Context(), w, survey, cookie.Value)
+	if err != nil {
+		if surveys.KindOf(err) != surveys.NotFound {
+			p.Log.Warn("an earlier answer could not be read", "error", err)
+		}
+		return nil, ""
+	}
+	return &earlier, cookie.Value
+}

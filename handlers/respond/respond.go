@@ -1,0 +1,81 @@
+// Package respond is where customers answer: the page behind a survey's public
+// link (/s/), the one behind a mail's link (/r/), the way out of being asked
+// (/u/) and the workspace's logo. In the data's way it stands between the mail
+// and the response: it shows the question, and hands the answer to
+// surveys/flow.
+//
+// Opening a page never stores anything, because mail scanners open every link.
+// Every page works without script, and answers a form by sending the browser
+// to another page, so that a reload repeats nothing.
+package respond
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+
+	"github.com/harkhq/hark/handlers/web"
+)
+
+// submitsPerMinute is how many answers one network address may send a minute:
+// more than people behind one office's address do, less than a script wants.
+const submitsPerMinute = 120
+
+// pages is what the handlers stand on.
+type pages struct {
+	*web.Site
+	style string // of every page, carried within it
+}
+
+// Register declares the routes of the public pages.
+func Register(e *echo.Echo, site *web.Site) {
+	p := &pages{Site: site, style: site.Assets.Text("css/survey.css")}
+	compress := middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1024})
+	limit, submits := web.LimitBody(web.BodyLimit), web.RateLimit(submitsPerMinute)
+	show := func(path string, handler echo.HandlerFunc) {
+		e.Match([]string{http.MethodGet, http.MethodHead}, path, handler, secret, compress, limit)
+	}
+	take := func(path string, handler echo.HandlerFunc, more ...echo.MiddlewareFunc) {
+		e.POST(path, handler, append([]echo.MiddlewareFunc{secret, compress, limit, web.SameOrigin()}, more...)...)
+	}
+	show("/s/:survey", p.showLink)
+	take("/s/:survey", p.answerLink, submits)
+	show("/s/:survey/thanks", p.thankLink)
+	show("/r/:token", p.showInvitation)
+	take("/r/:token", p.answerInvitation, submits)
+	show("/r/:token/thanks", p.thankInvitation)
+	show("/u/:token", p.showUnsubscribe)
+	take("/u/:token", p.unsubscribe) // mail providers post for many people from one address
+	e.Match([]string{http.MethodGet, http.MethodHead}, "/logo/:workspace/:hash", p.logo, limit)
+}
+
+// Owns reports whether a path is one of the public pages', whose errors are
+// shown by [Fail].
+func Owns(path string) bool {
+	for _, prefix := range []string{"/s/", "/r/", "/u/", "/logo/"} {
+		if strings.HasPrefix(path, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// secret keeps pages whose address is a secret out of caches and of search
+// engines. Their address reaches no other site either: the site's referrer
+// policy is same-origin. The stricter no-referrer would make browsers send
+// "Origin: null" with the answer, which looks like another site's form.
+func secret(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		markSecret(c)
+		return next(c)
+	}
+}
+
+func markSecret(c echo.Context) {
+	header := c.Response().Header()
+	header.Set(echo.HeaderCacheControl, "no-store")
+	header.Set("Referrer-Policy", "same-origin")
+	header.Set("X-Robots-Tag", "noindex, nofollow")
+}

@@ -1,0 +1,116 @@
+package respond_test
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/store"
+	"github.com/harkhq/hark/surveys/store/storetest"
+)
+
+func (b *bundle) suppressed(email string) surveys.Suppression {
+	b.t.Helper()
+	why, err := b.site.Store.Suppression(context.Background(), b.workspace, email)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return why
+}
+
+func TestUnsubscribeByButtonAndBack(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		b := newBundle(t, s)
+		survey, _ := b.survey(surveys.NPS)
+		invitation, _, path := b.invite(survey)
+		visitor := b.browser()
+		for _, method := range []string{http.MethodGet, http.MethodHead} {
+			visitor.do(method, path, nil)
+		}
+		if why := b.suppressed(invitation.Email); why != "" {
+			t.Fatalf("a visit unsubscribed: %s", why)
+		}
+		asked := visitor.get(path)
+		asked.want(t, 200, "Stop these mails?")
+		if text := asked.Text(); strings.Contains(text, invitation.Email) || !strings.Contains(text, invitation.Email[:1]+"•••@customers.example") {
+			t.Errorf("the address is not masked: %s", text)
+		}
+		stopped := visitor.follow(visitor.send(asked, nil))
+		stopped.want(t, 200, "Done. We will not ask you again.")
+		if why := b.suppressed(invitation.Email); why != surveys.SuppressedUnsubscribed {
+			t.Errorf("the address is suppressed as %q", why)
+		}
+		if stored, err := s.Invitation(context.Background(), b.workspace.ID, invitation.ID); err != nil || stored.State != surveys.InvitationSuppressed {
+			t.Errorf("what was scheduled still is: %+v, %v", stored, err)
+		}
+		visitor.get(path).want(t, 200, "Done. We will not ask you again.")
+		back := visitor.follow(visitor.send(stopped, nil))
+		back.want(t, 200, "Welcome back")
+		if why := b.suppressed(invitation.Email); why != "" {
+			t.Errorf("after the way back the address is suppressed as %q", why)
+		}
+	})
+}
+
+// TestOneClick is RFC 8058: the mail provider posts, from no browser, in
+// either encoding, and gets 200 without a redirect.
+func TestOneClick(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		b := newBundle(t, s)
+		survey, _ := b.survey(surveys.NPS)
+		for name, c := range map[string]struct{ kind, body string }{
+			"a form":       {"application/x-www-form-urlencoded", "List-Unsubscribe=One-Click"},
+			"multipart":    {"multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--x--\r\n"},
+			"nothing said": {"", ""},
+		} {
+			invitation, _, path := b.invite(survey)
+			provider := &browser{b: b, headers: map[string]string{"Content-Type": c.kind}}
+			for range 2 { // providers repeat it
+				if p := provider.do(http.MethodPost, path, strings.NewReader(c.body)); p.status != 200 {
+					t.Errorf("%s: %d %s", name, p.status, p.Text())
+				}
+			}
+			if why := b.suppressed(invitation.Email); why != surveys.SuppressedUnsubscribed {
+				t.Errorf("%s: the address is suppressed as %q", name, why)
+			}
+		}
+	})
+}
+
+func TestResubscribeLeavesBouncedAddresses(t *testing.T) {
+	t.Parallel()
+	s := storetest.Open(t, store.SQLite)
+	b := newBundle(t, s)
+	survey, _ := b.survey(surveys.NPS)
+	invitation, _, path := b.invite(survey)
+	storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error {
+		return tx.Suppress(ctx, b.workspace, invitation.Email, surveys.SuppressedBounced)
+	})
+	b.browser().post(path, url.Values{"action": {"resubscribe"}})
+	if why := b.suppressed(invitation.Email); why != surveys.SuppressedBounced {
+		t.Errorf("the address is suppressed as %q", why)
+	}
+}
+
+func TestUnsubscribeIsNotLimitedByAddress(t *testing.T) {
+	t.Parallel()
+	b := newBundle(t, storetest.Open(t, store.SQLite))
+	survey, link := b.survey(surveys.NPS)
+	_, _, path := b.invite(survey)
+	provider, script := b.browser(), b.browser()
+	last := 0
+	for range 130 {
+		if p := provider.post(path, url.Values{"List-Unsubscribe": {"One-Click"}}); p.status != 200 {
+			t.Fatalf("a provider is refused: %d", p.status)
+		}
+		last = script.post(link, url.Values{}).status
+	}
+	if last != 429 {
+		t.Errorf("a script's 130th answer in a moment got %d, want 429", last)
+	}
+}

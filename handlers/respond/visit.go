@@ -1,0 +1,93 @@
+package respond
+
+import (
+	"cmp"
+	"net/url"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/harkhq/hark/handlers/web"
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/flow"
+	"github.com/harkhq/hark/templates/i18n"
+	view "github.com/harkhq/hark/templates/respond"
+)
+
+// visit is who is asked, by whom, and in which language. It is kept with the
+// request, so that an error page wears the same dress.
+type visit struct {
+	office flow.Office
+	l      *i18n.Localizer
+}
+
+const keyVisit = "hark.respond.visit"
+
+// enter finds the visit's language: what the page's menu chose, else the
+// person's own, else the browser's, else the workspace's.
+func (p *pages) enter(c echo.Context, w flow.Office, locale string) visit {
+	v := visit{office: w, l: localizer(c, p.Site, w.Locale, locale)}
+	c.Set(keyVisit, v)
+	return v
+}
+
+func localizer(c echo.Context, site *web.Site, fallback, locale string) *i18n.Localizer {
+	accept := cmp.Or(c.Request().Header.Get("Accept-Language"), fallback)
+	return site.Catalogue.Match(accept, chosen(c), locale)
+}
+
+// chosen is the language that the page's menu asks for.
+func chosen(c echo.Context) string { return c.QueryParam("lang") }
+
+// frame is the dress of a page.
+func (v visit) frame(c echo.Context, style string) view.Frame {
+	return view.Frame{
+		L: v.l, Nonce: web.Nonce(c), Style: style, Languages: languages(c, v.l),
+		Brand: view.Brand{Name: v.office.Name, Colour: v.office.Color, Logo: LogoPath(v.office.Workspace)},
+	}
+}
+
+// languages are links to this page in each language.
+func languages(c echo.Context, l *i18n.Localizer) []view.LanguageLink {
+	var links []view.LanguageLink
+	for _, language := range i18n.Languages() {
+		query := c.Request().URL.Query()
+		query.Set("lang", language.Tag)
+		address := url.URL{Path: c.Request().URL.Path, RawQuery: query.Encode()}
+		links = append(links, view.LanguageLink{Tag: language.Tag, Name: language.Name, Address: address.String(), Current: language.Tag == l.Lang()})
+	}
+	return links
+}
+
+// inLanguage keeps the language that was chosen on the page.
+func inLanguage(c echo.Context, path string) string {
+	if lang := chosen(c); lang != "" {
+		sign := "?"
+		if strings.Contains(path, "?") {
+			sign = "&"
+		}
+		return path + sign + "lang=" + url.QueryEscape(lang)
+	}
+	return path
+}
+
+// Words are the texts of a survey's page in the language of l: the survey's
+// own, and for what it leaves empty the usual ones of its metric. The office's
+// preview shows the same.
+func Words(l *i18n.Localizer, w surveys.Workspace, s surveys.Survey) view.Words {
+	own, usual := s.Question.Texts[l.Lang()], l.SurveyTexts(s.Metric)
+	return view.Words{
+		Question: filled(l, w, s, cmp.Or(own.Ask, usual.Question)), FollowUp: filled(l, w, s, cmp.Or(own.FollowUp, usual.FollowUp)),
+		Low: filled(l, w, s, cmp.Or(own.Low, usual.Low)), High: filled(l, w, s, cmp.Or(own.High, usual.High)),
+	}
+}
+
+// ThankYou is the text after an answer, chosen like [Words].
+func ThankYou(l *i18n.Localizer, w surveys.Workspace, s surveys.Survey) string {
+	return filled(l, w, s, cmp.Or(s.Question.Texts[l.Lang()].ThankYou, l.SurveyTexts(s.Metric).Thanks))
+}
+
+func filled(l *i18n.Localizer, w surveys.Workspace, s surveys.Survey, text string) string {
+	subject := cmp.Or(s.Subject, w.Name)
+	return l.Fill(text, "product", subject, "company", w.Name, "subject", subject)
+}
