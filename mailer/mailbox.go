@@ -13,6 +13,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jhillyerd/enmime/v2"
@@ -27,6 +28,7 @@ import (
 type Mailbox struct {
 	folder *os.Root
 	now    func() time.Time
+	opened sync.Map // the ids of letters that were read since the start
 }
 
 // MailHead is a letter as a list shows it.
@@ -186,10 +188,27 @@ func (m *Mailbox) Get(id string) (Mail, error) {
 	if err != nil {
 		return Mail{}, fmt.Errorf("understand the letter %s: %w", id, err)
 	}
+	m.opened.Store(id, true)
 	return Mail{
 		MailHead: headOf(id, envelope.Root.Header.Get),
 		HTML:     envelope.HTML, Text: envelope.Text, Headers: headersOf(raw), Raw: raw,
 	}, nil
+}
+
+// Unread counts the letters that nobody has read since the start.
+func (m *Mailbox) Unread() int64 {
+	entries, err := fs.ReadDir(m.folder.FS(), ".")
+	if err != nil {
+		return 0 // the list says what is wrong
+	}
+	var unread int64
+	for _, entry := range entries {
+		id, isMail := strings.CutSuffix(entry.Name(), mailExtension)
+		if _, opened := m.opened.Load(id); isMail && !opened {
+			unread++
+		}
+	}
+	return unread
 }
 
 // headersOf reads the header fields in their order, unfolded and decoded.
