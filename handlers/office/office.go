@@ -1,0 +1,153 @@
+// Package office serves the back office: scores and reports, surveys, answers,
+// people, rules and settings. In the data's way it is the last step: what
+// analysis concluded from the rollups becomes the view that templates/office
+// shows. Every look-up carries the workspace of the member who is signed in.
+package office
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/harkhq/hark/handlers/web"
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/flow"
+	"github.com/harkhq/hark/templates/components"
+	"github.com/harkhq/hark/templates/i18n"
+	"github.com/harkhq/hark/templates/layouts"
+)
+
+// desk is what the handlers of the back office work with.
+type desk struct {
+	site    *web.Site
+	reports *flow.Reports
+}
+
+// route is one address, and the least role that may use it.
+type route struct {
+	method, path string
+	least        surveys.Role
+	handle       func(visit) error
+}
+
+// routes are all addresses of the back office.
+func (d *desk) routes() []route {
+	const get, post = http.MethodGet, http.MethodPost
+	return []route{
+		{get, layouts.PathScores, surveys.Viewer, d.scores},
+		{get, "/surveys/new", surveys.Manager, d.newSurvey},
+		{post, "/surveys", surveys.Manager, d.createSurvey},
+		{get, "/surveys/preview", surveys.Viewer, d.previewNew},
+		{post, "/surveys/preview", surveys.Viewer, d.previewForm},
+		{get, "/surveys/:id", surveys.Viewer, d.report},
+		{get, "/surveys/:id/edit", surveys.Manager, d.editSurvey},
+		{post, "/surveys/:id", surveys.Manager, d.updateSurvey},
+		{get, "/surveys/:id/preview", surveys.Viewer, d.previewSurvey},
+		{post, "/surveys/:id/status", surveys.Manager, d.setSurveyStatus},
+		{get, layouts.PathResponses, surveys.Viewer, d.responses},
+		{get, layouts.PathPeople, surveys.Viewer, d.people},
+		{get, "/people/:id", surveys.Viewer, d.person},
+		{get, "/people/:id/erase", surveys.Agent, d.confirmErase},
+		{post, "/people/:id/erase", surveys.Agent, d.erase},
+		{get, layouts.PathAsking, surveys.Viewer, d.asking},
+		{get, "/asking/new", surveys.Manager, d.newRule},
+		{post, "/asking", surveys.Manager, d.createRule},
+		{get, "/asking/:id", surveys.Manager, d.editRule},
+		{post, "/asking/:id", surveys.Manager, d.updateRule},
+		{post, "/asking/:id/status", surveys.Manager, d.setRuleStatus},
+		{get, layouts.PathSettings, surveys.Viewer, d.settings},
+		{post, layouts.PathSettings, surveys.Manager, d.saveSettings},
+		{post, "/settings/keys", surveys.Manager, d.createKey},
+		{post, "/settings/keys/:id/delete", surveys.Manager, d.deleteKey},
+	}
+}
+
+// Register declares the routes of the back office.
+func Register(e *echo.Echo, site *web.Site) {
+	d := &desk{site: site, reports: flow.NewReports(site.Store)}
+	d.declare(e, d.routes())
+}
+
+func (d *desk) declare(e *echo.Echo, routes []route) {
+	for _, r := range routes {
+		limit := int64(web.BodyLimit)
+		if r.path == layouts.PathSettings {
+			limit = web.LogoBodyLimit
+		}
+		e.Add(r.method, r.path, d.visited(r.handle), web.LimitBody(limit), d.site.Session, d.site.Require(r.least))
+	}
+}
+
+// visit is one request of a member of the team.
+type visit struct {
+	echo.Context
+	site *web.Site
+	l    *i18n.Localizer
+	w    flow.Office
+	user surveys.User
+}
+
+// visited hands a request to a handler, with who asks.
+func (d *desk) visited(handle func(visit) error) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		member, ok := web.MemberOf(c)
+		if !ok { // Require stands before
+			return surveys.Fail(surveys.Unauthorized, "role_needed")
+		}
+		return handle(visit{Context: c, site: d.site, l: d.site.Localizer(c), w: member.Office, user: member.User})
+	}
+}
+
+func (v visit) ctx() context.Context { return v.Request().Context() }
+
+// page is the frame of a page of a section.
+func (v visit) page(title string, section layouts.Section) layouts.Page {
+	return v.site.Page(v.Context, title, section)
+}
+
+// may reports whether the member's role is at least least.
+func (v visit) may(least surveys.Role) bool { return v.user.Role.Allows(least) }
+
+// action is a button for those whose role is at least least, and nil for
+// others.
+func (v visit) action(least surveys.Role, a components.Action) *components.Action {
+	if !v.may(least) {
+		return nil
+	}
+	return &a
+}
+
+// done says so on the next page.
+func (v visit) done(flash, path string) error {
+	v.site.Flash(v.Context, flash)
+	return web.SeeOther(v.Context, path)
+}
+
+// survey is the one that the address names.
+func (v visit) survey() (surveys.Survey, error) {
+	return v.site.Store.Survey(v.ctx(), v.w.ID, v.Param("id"))
+}
+
+// fieldErrors are the messages of an error by the path of the field; nil when
+// it is about no field.
+func (v visit) fieldErrors(err error) map[string]string { return web.FieldErrors(v.l, err) }
+
+// invalid reports an error that the form's reader can correct.
+func invalid(err error) bool { return surveys.KindOf(err) == surveys.Invalid }
+
+// withQuery is a path with the parameters that are not empty, in the order of
+// their names.
+func withQuery(path string, parameters map[string]string) string {
+	query := url.Values{}
+	for name, value := range parameters {
+		if value != "" {
+			query.Set(name, value)
+		}
+	}
+	if len(query) == 0 {
+		return path
+	}
+	return path + "?" + query.Encode()
+}

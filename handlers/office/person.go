@@ -1,0 +1,202 @@
+package office
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/harkhq/hark/handlers/web"
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/store"
+	"github.com/harkhq/hark/templates/components"
+	"github.com/harkhq/hark/templates/layouts"
+	"github.com/harkhq/hark/templates/office"
+)
+
+// historyLimit is how much of each kind a history holds.
+const historyLimit = 100
+
+// history is one person with everything that happened.
+type history struct {
+	visit
+	person      surveys.Person
+	surveys     map[string]surveys.Survey
+	events      []surveys.Event
+	decisions   map[string][]surveys.Decision // by event
+	invitations []surveys.Invitation
+	responses   []surveys.Response
+	suppressed  surveys.Suppression
+}
+
+// person shows one person and why they were or were not asked.
+func (d *desk) person(v visit) error {
+	h := history{visit: v}
+	if err := h.read(v.Param("id")); err != nil {
+		return err
+	}
+	return web.Render(v, http.StatusOK, office.PersonPage(h.page()))
+}
+
+// read looks everything up.
+func (h *history) read(id string) (err error) {
+	db, ctx, ws := h.site.Store, h.ctx(), h.w.ID
+	if h.person, err = db.Person(ctx, ws, id); err != nil {
+		return err
+	}
+	if h.events, err = db.PersonEvents(ctx, ws, id, historyLimit); err != nil {
+		return err
+	}
+	if h.invitations, err = db.PersonInvitations(ctx, ws, id, historyLimit); err != nil {
+		return err
+	}
+	if h.responses, err = db.Responses(ctx, ws, store.ResponseFilter{PersonID: id, Limit: historyLimit}); err != nil {
+		return err
+	}
+	if h.suppressed, err = db.Suppression(ctx, h.w.Workspace, h.person.Email); err != nil {
+		return err
+	}
+	ids := make([]string, len(h.events))
+	for i, e := range h.events {
+		ids[i] = e.ID
+	}
+	if h.decisions, err = db.Decisions(ctx, ws, ids); err != nil {
+		return err
+	}
+	h.surveys, err = surveysByID(h.visit)
+	return err
+}
+
+// surveysByID are the workspace's surveys.
+func surveysByID(v visit) (map[string]surveys.Survey, error) {
+	list, err := v.site.Store.Surveys(v.ctx(), v.w.ID)
+	if err != nil {
+		return nil, err
+	}
+	byID := make(map[string]surveys.Survey, len(list))
+	for _, s := range list {
+		byID[s.ID] = s
+	}
+	return byID, nil
+}
+
+// page builds the view.
+func (h *history) page() office.Person {
+	p := office.Person{
+		Page: h.visit.page(h.person.Label(), layouts.People), Crumbs: personCrumbs(h.visit, h.person), Name: h.person.Label(),
+		Facts: h.facts(), Traits: h.traits(), History: h.moments(),
+		Erase: h.action(surveys.Agent, components.Action{Text: h.l.T("office.erase.open"), Address: "/people/" + h.person.ID + "/erase", Kind: components.Danger}),
+	}
+	if h.suppressed != "" {
+		p.Note = &components.Note{Kind: components.Warning, Text: h.l.T("office.person.suppressed." + string(h.suppressed))}
+	}
+	return p
+}
+
+func (h *history) facts() []office.Fact {
+	var facts []office.Fact
+	add := func(name, value string) {
+		if value != "" {
+			facts = append(facts, office.Fact{Name: h.l.T("office.person." + name), Value: value})
+		}
+	}
+	add("email", h.person.Email)
+	add("id", h.person.ExternalID)
+	add("locale", h.person.Locale)
+	add("timezone", h.person.TimeZone)
+	add("known_since", h.l.Date(h.person.CreatedAt.In(h.w.Zone)))
+	return facts
+}
+
+func (h *history) traits() []office.Fact {
+	var facts []office.Fact
+	for _, key := range slices.Sorted(maps.Keys(h.person.Traits)) {
+		facts = append(facts, office.Fact{Name: key, Value: fmt.Sprint(h.person.Traits[key])})
+	}
+	return facts
+}
+
+// dated is a moment with its time, to be put in order.
+type dated struct {
+	at     time.Time
+	moment office.Moment
+}
+
+// moments are events, invitations and answers together, the latest first.
+func (h *history) moments() []office.Moment {
+	var all []dated
+	for _, e := range h.events {
+		all = append(all, dated{e.OccurredAt, h.event(e)})
+	}
+	for _, i := range h.invitations {
+		all = append(all, dated{i.SendAt, h.invitation(i)})
+	}
+	for _, r := range h.responses {
+		all = append(all, dated{r.AnsweredAt, h.response(r)})
+	}
+	slices.SortStableFunc(all, func(a, b dated) int { return cmp.Compare(b.at.UnixMicro(), a.at.UnixMicro()) })
+	moments := make([]office.Moment, len(all))
+	for i, d := range all {
+		moments[i] = d.moment
+		moments[i].When = h.l.DateTime(d.at.In(h.w.Zone))
+	}
+	return moments
+}
+
+// event is what happened, and what each rule made of it.
+func (h *history) event(e surveys.Event) office.Moment {
+	m := office.Moment{Kind: "event", Title: office.Set(h.l.T("office.history.event"), map[string]office.Part{"event": {Text: e.Type, Code: true}})}
+	for _, d := range h.decisions[e.ID] {
+		m.Details = append(m.Details, office.Set(h.l.T("office.history.decision"), map[string]office.Part{
+			"rule": {Text: d.RuleName}, "decision": {Text: h.l.Decision(d, h.w.Zone)},
+		}))
+	}
+	if len(m.Details) == 0 {
+		m.Details = []office.Sentence{{{Text: h.l.T("office.history.no_rule")}}}
+	}
+	return m
+}
+
+// invitation is one ask, and where it stands.
+func (h *history) invitation(i surveys.Invitation) office.Moment {
+	m := office.Moment{
+		Kind: "invitation", Title: office.Set(h.l.T("office.history.invitation"), map[string]office.Part{"survey": h.surveyPart(i.SurveyID)}),
+		Tag: &components.Tag{Text: h.l.T("office.invitation." + string(i.State)), Tone: invitationTone(i.State)},
+	}
+	if i.AnsweredAt != nil {
+		m.Tag = &components.Tag{Text: h.l.T("office.invitation.answered"), Tone: components.Good}
+	}
+	if i.Problem != "" {
+		m.Text = h.l.T("office.history.problem", "problem", i.Problem)
+	}
+	return m
+}
+
+func invitationTone(state surveys.InvitationState) components.Tone {
+	switch state {
+	case surveys.InvitationFailed, surveys.InvitationExpired:
+		return components.Bad
+	case surveys.InvitationUnknown, surveys.InvitationSuppressed, surveys.InvitationCancelled:
+		return components.Warn
+	}
+	return components.Plain
+}
+
+// response is what the person said.
+func (h *history) response(r surveys.Response) office.Moment {
+	m := office.Moment{
+		Kind: "answer", Text: r.Comment,
+		Title: office.Set(h.l.T("office.history.answer"), map[string]office.Part{"survey": h.surveyPart(r.SurveyID)}),
+	}
+	if survey, ok := h.surveys[r.SurveyID]; ok {
+		badge := h.badge(survey, r.Score)
+		m.Score = &badge
+	}
+	return m
+}
+
+func (h *history) surveyPart(id string) office.Part {
+	return office.Part{Text: h.surveys[id].Name, Address: "/surveys/" + id}
+}

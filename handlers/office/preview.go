@@ -1,0 +1,84 @@
+package office
+
+import (
+	"cmp"
+	"encoding/base64"
+	"net/http"
+	"strings"
+
+	"github.com/harkhq/hark/handlers/web"
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/flow"
+	"github.com/harkhq/hark/templates/components"
+	"github.com/harkhq/hark/templates/i18n"
+	"github.com/harkhq/hark/templates/respond"
+)
+
+// previewSurvey shows a survey's page as it is stored.
+func (d *desk) previewSurvey(v visit) error {
+	survey, err := v.survey()
+	if err != nil {
+		return err
+	}
+	return v.preview(survey)
+}
+
+// previewNew shows the usual page of a metric.
+func (d *desk) previewNew(v visit) error {
+	return v.preview(surveys.Survey{Metric: surveys.Metric(v.QueryParam("metric"))})
+}
+
+// previewForm shows the page that a form would make, without storing it.
+func (d *desk) previewForm(v visit) error {
+	form, err := web.Form(v)
+	if err != nil {
+		return err
+	}
+	draft, err := readSurvey(form, v.w.Zone)
+	if err != nil && !invalid(err) {
+		return err
+	}
+	return v.preview(draft)
+}
+
+// preview writes the page that customers see, with nothing to be sent. It may
+// be framed by the office, and by nobody else.
+func (v visit) preview(survey surveys.Survey) error {
+	survey.Metric = metricOr(survey.Metric)
+	l := v.site.Catalogue.Match("", v.QueryParam("lang"), v.w.Locale)
+	policy := v.Response().Header().Get("Content-Security-Policy")
+	v.Response().Header().Set("Content-Security-Policy", strings.Replace(policy, "frame-ancestors 'none'", "frame-ancestors 'self'", 1))
+	question := respond.Question{
+		Frame: respond.Frame{
+			L: l, Nonce: web.Nonce(v), Style: v.site.Assets.Text("css/survey.css"),
+			Brand: respond.Brand{Name: v.w.Name, Colour: v.w.Color, Logo: logoData(v.w)},
+		},
+		Words: previewWords(l, survey, v.w.Name), Preview: components.Preview,
+	}
+	for _, score := range survey.Metric.Scale().Choices() {
+		question.Choices = append(question.Choices, respond.Choice{Score: score})
+	}
+	return web.Render(v, http.StatusOK, respond.QuestionPage(question))
+}
+
+// previewWords are a survey's texts in a language, with the default in the
+// place of each empty one.
+func previewWords(l *i18n.Localizer, survey surveys.Survey, company string) respond.Words {
+	own, usual := survey.Question.Texts[l.Lang()], l.SurveyTexts(survey.Metric)
+	subject := cmp.Or(surveys.PlainName(survey.Subject), company)
+	fill := func(own, usual string) string {
+		return l.Fill(cmp.Or(strings.TrimSpace(own), usual), "product", subject, "company", company, "subject", subject)
+	}
+	return respond.Words{
+		Lang: l.Lang(), Question: fill(own.Ask, usual.Question), Low: fill(own.Low, usual.Low), High: fill(own.High, usual.High),
+		FollowUp: fill(own.FollowUp, usual.FollowUp),
+	}
+}
+
+// logoData is the workspace's logo as a data address; "" when there is none.
+func logoData(w flow.Office) string {
+	if len(w.Logo) == 0 {
+		return ""
+	}
+	return "data:" + w.LogoType + ";base64," + base64.StdEncoding.EncodeToString(w.Logo)
+}

@@ -1,0 +1,121 @@
+package office
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/harkhq/hark/analysis"
+	"github.com/harkhq/hark/handlers/web"
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/store"
+	"github.com/harkhq/hark/templates/components"
+	"github.com/harkhq/hark/templates/layouts"
+	"github.com/harkhq/hark/templates/office"
+)
+
+// newestComments is how many comments a report shows.
+const newestComments = 6
+
+// reading is everything that one report page is made of.
+type reading struct {
+	visit
+	survey   surveys.Survey
+	view     reportView
+	report   analysis.Report
+	keys     []string // by which the survey's answers can be split
+	comments []surveys.Response
+	people   map[string]surveys.Person
+	ever     bool // somebody answered, at any time
+}
+
+// report says what the answers to a survey mean.
+func (d *desk) report(v visit) error {
+	r, err := d.read(v)
+	if err != nil {
+		return err
+	}
+	status := http.StatusOK
+	if r.view.wrong != nil {
+		status = http.StatusUnprocessableEntity
+	}
+	return web.Render(v, status, office.ReportPage(r.page()))
+}
+
+// read looks up what the report's address asks for.
+func (d *desk) read(v visit) (reading, error) {
+	r := reading{visit: v}
+	var err error
+	if r.survey, err = v.survey(); err != nil {
+		return r, err
+	}
+	r.view = readReport(r.survey.ID, v.QueryParams(), analysis.DayOf(v.site.Now(), v.w.Zone))
+	if r.keys, err = v.site.Store.SegmentKeys(v.ctx(), v.w.ID, r.survey.ID); err != nil {
+		return r, err
+	}
+	r.chooseSplit()
+	if r.report, err = d.reports.Report(v.ctx(), v.w, r.survey, r.view.query()); err != nil {
+		return r, err
+	}
+	if _, r.ever, err = v.site.Store.FirstDay(v.ctx(), v.w.ID, r.survey.ID); err != nil {
+		return r, err
+	}
+	return r, r.readComments()
+}
+
+// chooseSplit drops a key that nothing is counted under, and takes the first
+// declared one when none was asked for.
+func (r *reading) chooseSplit() {
+	r.keys = slices.DeleteFunc(r.keys, func(key string) bool { return !slices.Contains(r.w.SegmentKeys(), key) })
+	slices.SortStableFunc(r.keys, func(a, b string) int {
+		return slices.Index(r.w.SegmentKeys(), a) - slices.Index(r.w.SegmentKeys(), b)
+	})
+	if !slices.Contains(r.keys, r.view.by) {
+		r.view.by = ""
+		if len(r.keys) > 0 {
+			r.view.by = r.keys[0]
+		}
+	}
+	if !slices.Contains(r.keys, r.view.filter.Key) {
+		r.view.filter.Key, r.view.filter.Value = "", ""
+	}
+}
+
+func (r *reading) readComments() (err error) {
+	from, to := r.view.period.moments(r.w.Zone)
+	r.comments, err = r.site.Store.Responses(r.ctx(), r.w.ID, store.ResponseFilter{
+		SurveyID: r.survey.ID, From: from, To: to, WithComment: true, Limit: newestComments,
+		SegmentKey: r.view.filter.Key, SegmentValue: r.view.filter.Value,
+	})
+	if err != nil {
+		return err
+	}
+	r.people, err = r.site.Store.PeopleByID(r.ctx(), r.w.ID, personIDs(r.comments))
+	return err
+}
+
+// page builds the view.
+func (r reading) page() office.Report {
+	page := office.Report{
+		Page:     r.visit.page(r.survey.Name, layouts.Scores),
+		Crumbs:   []components.Crumb{{Text: r.l.T("office.scores.title"), Address: layouts.PathScores}, {Text: r.survey.Name}},
+		Headline: r.headline(), Says: r.says(), Note: r.note(),
+		Edit:   r.action(surveys.Manager, components.Action{Text: r.l.T("office.edit"), Address: "/surveys/" + r.survey.ID + "/edit", Kind: components.Secondary}),
+		Link:   r.link(),
+		Ranges: r.ranges(), Dates: r.dates(), Filter: r.filter(),
+	}
+	if !r.ever {
+		page.Start = &components.Empty{Title: r.l.T("report.start.title"), Text: r.l.T("report.start.text"),
+			Action: r.action(surveys.Manager, components.Action{Text: r.l.T("report.start.rule"), Address: withQuery("/asking/new", map[string]string{"survey": r.survey.ID})})}
+		return page
+	}
+	page.Trend, page.Answers, page.Compare, page.Split = r.trend(), r.distribution(), r.comparison(), r.split()
+	page.Comments = r.newest()
+	return page
+}
+
+// link is where people answer.
+func (r reading) link() string { return publicLink(r.visit, r.survey) }
+
+func publicLink(v visit, survey surveys.Survey) string {
+	return v.site.Link("/s/" + survey.PublicID(v.w.Key))
+}

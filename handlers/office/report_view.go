@@ -1,0 +1,252 @@
+package office
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/harkhq/hark/analysis"
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/templates/components"
+	"github.com/harkhq/hark/templates/office"
+)
+
+// leastShown is how many answers a score needs to be shown at all; it is the
+// default of analysis.Limits.
+const leastShown = 5
+
+// confidence is that of every interval on the page.
+const confidence = 0.95
+
+func (r reading) headline() components.Headline {
+	h := components.Headline{
+		L: r.l, Metric: r.survey.Metric, N: r.report.N, Least: leastShown,
+		Evidence: evidence(r.report.Hidden, r.report.Faint), Answers: r.answers(nil),
+	}
+	if r.report.Score != nil {
+		figure := analysis.Display(r.survey.Metric, *r.report.Score, *r.report.Interval)
+		h.Score, h.Margin, h.Places = figure.Score, figure.Margin, figure.Decimals
+	}
+	return h
+}
+
+// answers is the address of the answers that the page speaks of.
+func (r reading) answers(more map[string]string) string {
+	parameters := map[string]string{"key": r.view.filter.Key, "value": r.view.filter.Value}
+	for name, value := range more {
+		parameters[name] = value
+	}
+	return answersIn(r.survey, r.view.period, parameters)
+}
+
+// note says why the survey takes no answers, if it does not.
+func (r reading) note() *components.Note {
+	tag := surveyTag(r.visit, r.survey)
+	if tag == nil {
+		return nil
+	}
+	return &components.Note{Kind: components.Warning, Text: r.l.T("report.not_open", "status", tag.Text)}
+}
+
+func (r reading) ranges() []components.SegmentLink {
+	var links []components.SegmentLink
+	for _, days := range []int{monthDays, quarterDays, yearDays} {
+		links = append(links, components.SegmentLink{
+			Text:    r.l.T("report.range." + strconv.Itoa(days)),
+			Address: r.view.address(map[string]string{"range": strconv.Itoa(days), "from": "", "to": ""}),
+			Current: r.view.ranged == days,
+		})
+	}
+	return links
+}
+
+func (r reading) dates() office.Dates {
+	d := office.Dates{
+		Action: "/surveys/" + r.survey.ID, From: r.view.period.From.String(), To: r.view.period.last().String(),
+		Current: r.view.ranged == 0,
+	}
+	if r.view.wrong != nil {
+		d.From, d.To = r.QueryParam("from"), r.QueryParam("to")
+		d.Error = r.fieldErrors(r.view.wrong)["to"]
+	}
+	parameters := r.view.parameters()
+	for _, name := range []string{"by", "segment", "step"} {
+		if parameters[name] != "" {
+			d.Hidden = append(d.Hidden, office.Hidden{Name: name, Value: parameters[name]})
+		}
+	}
+	return d
+}
+
+func (r reading) filter() *office.Filter {
+	if r.view.filter.Key == "" {
+		return nil
+	}
+	return &office.Filter{
+		Text:   r.l.T("office.segment", "key", r.keyName(r.view.filter.Key), "value", r.view.filter.Value),
+		Remove: r.view.address(map[string]string{"segment": ""}),
+	}
+}
+
+// trend is the picture; nil when no step of it has a number to show.
+func (r reading) trend() *office.Trend {
+	chart := components.Trend{
+		L: r.l, ID: "trend", Metric: r.survey.Metric, Period: components.Period(r.report.Bucketing), Confidence: confidence,
+		Title:   r.l.T("report.trend.by." + string(r.report.Bucketing)),
+		Summary: r.l.T("report.trend.summary", "metric", r.l.Metric(r.survey.Metric), "from", r.view.trendFrom().Time(), "to", r.view.period.last().Time()),
+	}
+	known := false
+	for _, point := range r.report.Trend {
+		step := period{max(point.Start, r.view.trendFrom()), min(r.report.Bucketing.Next(point.Start), r.view.period.To)}
+		known = known || point.Score != nil || point.Smooth != nil
+		chart.Points = append(chart.Points, components.TrendPoint{
+			Start: point.Start.Time(), N: point.N, Score: point.Score, Low: point.Low, High: point.High,
+			Smooth: point.Smooth, SmoothLow: point.SmoothLow, SmoothHigh: point.SmoothHigh,
+			Address: answersIn(r.survey, step, map[string]string{"key": r.view.filter.Key, "value": r.view.filter.Value}),
+		})
+	}
+	if !known {
+		return nil
+	}
+	for _, change := range r.report.Changes {
+		chart.Changes = append(chart.Changes, r.change(change))
+	}
+	return &office.Trend{Chart: chart, Steps: r.steps()}
+}
+
+func (r reading) steps() []components.SegmentLink {
+	var links []components.SegmentLink
+	for _, step := range []analysis.Bucketing{analysis.ByDay, analysis.ByWeek, analysis.ByMonth} {
+		links = append(links, components.SegmentLink{
+			Text: r.l.T("report.step." + string(step)), Address: r.view.address(map[string]string{"step": string(step)}) + "#trend",
+			Current: step == r.report.Bucketing,
+		})
+	}
+	return links
+}
+
+func (r reading) distribution() *components.Distribution {
+	if r.report.Hidden {
+		return nil
+	}
+	d := components.Distribution{L: r.l, ID: "answers", Metric: r.survey.Metric, Title: r.l.T("report.answers.title"), Answers: r.answers(nil) + "&score="}
+	for _, count := range r.report.Distribution {
+		d.Counts[count.Score] = count.N
+	}
+	return &d
+}
+
+// comparison puts the period beside the one before; nil when that one has no
+// answers.
+func (r reading) comparison() *office.Comparison {
+	before := r.report.Previous
+	if before == nil {
+		return nil
+	}
+	now := office.PeriodRow{
+		Name: r.l.T("report.compare.now"), Dates: r.span(r.view.period), Score: "–", Interval: "–",
+		Answers: office.Fact{Value: r.l.Number(r.report.N), Address: r.answers(nil)},
+	}
+	if r.report.Score != nil {
+		now.Score, now.Interval = r.figures(*r.report.Score, r.report.Interval.Low, r.report.Interval.High)
+	}
+	earlier := period{before.From, before.To}
+	then := office.PeriodRow{
+		Name: r.l.T("report.compare.before"), Dates: r.span(earlier), Score: "–", Interval: "–",
+		Answers: office.Fact{Value: r.l.Number(before.N), Address: answersIn(r.survey, earlier, nil)},
+	}
+	if before.Score != nil {
+		then.Score, then.Interval = r.figures(*before.Score, *before.Low, *before.High)
+	}
+	return &office.Comparison{Metric: r.l.Metric(r.survey.Metric), Rows: []office.PeriodRow{now, then}, Difference: r.difference()}
+}
+
+// figures writes a score and its interval, rounded and clipped.
+func (r reading) figures(score, low, high float64) (written, interval string) {
+	f := analysis.Display(r.survey.Metric, score, analysis.Interval{Low: low, High: high})
+	write := func(x float64) string { return r.l.Score(r.survey.Metric, x, f.Decimals) }
+	return write(f.Score), r.l.T("components.interval", "low", write(f.Low), "high", write(f.High))
+}
+
+// span is a period in words.
+func (r reading) span(p period) string {
+	return r.l.T("report.span", "from", p.From.Time(), "to", p.last().Time())
+}
+
+// split is the score by one segment key; nil when nothing is counted by any.
+func (r reading) split() *office.Split {
+	if len(r.keys) == 0 || r.report.Hidden {
+		return nil
+	}
+	s := &office.Split{}
+	for _, key := range r.keys {
+		s.Keys = append(s.Keys, components.SegmentLink{
+			Text: r.keyName(key), Address: r.view.address(map[string]string{"by": key}) + "#split", Current: key == r.view.by,
+		})
+	}
+	if len(r.report.Segments) == 0 {
+		s.Empty = r.l.T("report.split.none")
+		return s
+	}
+	table := components.Segments{
+		L: r.l, ID: "segments", Metric: r.survey.Metric, Title: r.l.T("report.split.title"), Head: r.keyName(r.view.by), Overall: *r.report.Score,
+	}
+	for _, segment := range r.report.Segments {
+		table.Rows = append(table.Rows, r.segmentRow(segment))
+	}
+	s.Table = &table
+	if test := r.report.SegmentsTest; test != nil && test.P >= 1-confidence {
+		s.Test = r.l.T("report.split.no_difference")
+	}
+	return s
+}
+
+func (r reading) segmentRow(s analysis.Segment) components.SegmentRow {
+	row := components.SegmentRow{
+		Name: r.valueName(r.view.by, s.Value), Address: r.answers(map[string]string{"key": r.view.by, "value": s.Value}), N: s.N,
+		Score: s.Score, Low: s.Low, High: s.High, Evidence: evidence(s.Hidden, s.Faint),
+		Verdict: r.l.T("report.segment." + string(s.Verdict)),
+	}
+	switch {
+	case s.Hidden:
+		row.Verdict = r.l.T("report.segment.hidden")
+	case s.Verdict == analysis.Higher:
+		row.Standing = components.Above
+	case s.Verdict == analysis.Lower:
+		row.Standing = components.Below
+	}
+	return row
+}
+
+func (r reading) newest() office.Comments {
+	c := office.Comments{All: components.Action{Text: r.l.T("report.comments.all"), Address: r.answers(map[string]string{"comment": "1"})}}
+	for _, response := range r.comments {
+		c.List = append(c.List, r.comment(response, r.survey, r.people))
+	}
+	return c
+}
+
+// keyName is how a page calls a segment key: "plan" → "Plan"; the keys that
+// Hark counts by itself have names of their own.
+func (v visit) keyName(key string) string {
+	if key == surveys.SegmentChannel || key == surveys.SegmentVersion {
+		return v.l.T("office.key." + key)
+	}
+	name := strings.ReplaceAll(key, "_", " ")
+	return strings.ToUpper(name[:1]) + name[1:]
+}
+
+// valueName is how a page calls a value of a segment key.
+func (v visit) valueName(key, value string) string {
+	switch {
+	case key == surveys.SegmentChannel:
+		if known := v.l.T("office.channel." + value); known != "office.channel."+value {
+			return known
+		}
+	case key == surveys.SegmentVersion:
+		return v.l.T("office.version", "version", value)
+	case value == surveys.OtherValue:
+		return v.l.T("office.other")
+	}
+	return value
+}
+

@@ -1,0 +1,197 @@
+package office
+
+import (
+	"math"
+	"strings"
+
+	"github.com/harkhq/hark/analysis"
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/templates/components"
+	"github.com/harkhq/hark/templates/office"
+)
+
+// words makes the sentences of one report. Every sentence is a whole one of
+// the catalogue, for its kind and direction.
+type words struct {
+	visit
+	metric surveys.Metric
+	report analysis.Report
+	link   func(key, value string) string // the answers of a segment; nil: no links
+}
+
+// says is the paragraph under the headline.
+func (r reading) says() []office.Sentence {
+	w := words{visit: r.visit, metric: r.survey.Metric, report: r.report, link: func(key, value string) string {
+		return r.answers(map[string]string{"key": key, "value": value})
+	}}
+	return w.all(r.ever)
+}
+
+// briefly is the verdict in one sentence, for lists.
+func (v visit) briefly(report analysis.Report) office.Sentence {
+	w := words{visit: v, metric: report.Metric, report: report}
+	if sentences := w.verdict(); len(sentences) > 0 {
+		return sentences[0]
+	}
+	return nil
+}
+
+func (w words) all(ever bool) []office.Sentence {
+	sentences := w.verdict()
+	if w.report.N == 0 && !ever {
+		return nil // the page teaches how to begin instead
+	}
+	if w.report.Faint && w.report.Verdict.Kind != analysis.TooFew {
+		sentences = append(sentences, w.say("report.faint", nil))
+	}
+	switch w.report.Verdict.Kind {
+	case analysis.Normal, analysis.None, analysis.TooFew:
+		sentences = append(sentences, w.lastChange()...)
+	}
+	return sentences
+}
+
+// verdict is what happened since the period before.
+func (w words) verdict() []office.Sentence {
+	v := w.report.Verdict
+	switch v.Kind {
+	case analysis.TooFew:
+		return w.tooFew()
+	case analysis.Normal:
+		return []office.Sentence{w.moved("report.normal.")}
+	case analysis.Mixed:
+		return []office.Sentence{w.moved("report.mix.",
+			"key", w.keyWord(v.Mix.Key), "adjusted", w.l.Signed(v.Mix.Difference, 0))}
+	case analysis.Rise, analysis.Fall:
+		return w.real()
+	}
+	switch {
+	case w.report.N == 0:
+		return []office.Sentence{w.say("report.none.empty", nil)}
+	case w.report.Hidden:
+		return []office.Sentence{w.say("report.none.hidden", nil)}
+	}
+	return []office.Sentence{office.Set(w.l.N("report.none.before", w.days()), nil)}
+}
+
+func (w words) tooFew() []office.Sentence {
+	v := w.report.Verdict
+	if v.Difference == nil {
+		return []office.Sentence{office.Set(w.l.N("report.too_few.unknown", w.days()), nil)}
+	}
+	sentences := []office.Sentence{w.moved("report.too_few.")}
+	if v.Needed != nil {
+		sentences = append(sentences, w.say("report.too_few.needed", nil, "points", w.points(v.Needed.Points), "needed", v.Needed.N))
+	}
+	return sentences
+}
+
+// real tells of a change that passed every gate.
+func (w words) real() []office.Sentence {
+	v := w.report.Verdict
+	sentences := []office.Sentence{w.moved("report.real.")}
+	if v.Since != nil {
+		sentences = append(sentences, w.say("report.real.since", nil, "date", v.Since.Time()))
+	}
+	if v.Where != nil {
+		sentences = append(sentences, w.say("report.real.where", w.segment(v.Where),
+			"key", w.keyWord(v.Where.Key), "before", w.score(v.Where.Before), "after", w.score(v.Where.After)))
+	}
+	if v.Gates.Mix == analysis.Passed {
+		sentences = append(sentences, w.say("report.real.not_mix", nil))
+	}
+	return sentences
+}
+
+// lastChange recalls the newest change of the trend.
+func (w words) lastChange() []office.Sentence {
+	if len(w.report.Changes) == 0 {
+		return nil
+	}
+	c := w.report.Changes[len(w.report.Changes)-1]
+	args := []any{"points", w.points(c.Difference), "date", c.At.Time()}
+	switch {
+	case c.ByMix:
+		return []office.Sentence{w.say("report.last.mix_"+direction(c.Difference), nil, append(args, "key", w.keyWord(c.Mix.Key))...)}
+	case c.Where != nil:
+		return []office.Sentence{w.say("report.last.where_"+direction(c.Difference), w.segment(c.Where), args...)}
+	}
+	return []office.Sentence{w.say("report.last."+direction(c.Difference), nil, args...)}
+}
+
+// moved says the difference, by the key that begins with the kind and ends in
+// its direction.
+func (w words) moved(kind string, args ...any) office.Sentence {
+	d := w.report.Verdict.Difference.Difference
+	return office.Set(w.l.N(kind+direction(d), w.days(), append(args, "points", w.points(d))...), nil)
+}
+
+// direction is rise, fall or same, as rounded for reading.
+func direction(difference float64) string {
+	switch rounded := math.Round(difference); {
+	case rounded > 0:
+		return "rise"
+	case rounded < 0:
+		return "fall"
+	}
+	return "same"
+}
+
+// say is a sentence of the catalogue. Parts are what people wrote, kept apart
+// from its words.
+func (w words) say(key string, parts map[string]office.Part, args ...any) office.Sentence {
+	return office.Set(w.l.T(key, args...), parts)
+}
+
+// segment is the part {segment}: a value of a key, with its answers.
+func (w words) segment(s *analysis.Source) map[string]office.Part {
+	part := office.Part{Text: w.valueName(s.Key, s.Value)}
+	if w.link != nil {
+		part.Address = w.link(s.Key, s.Value)
+	}
+	return map[string]office.Part{"segment": part}
+}
+
+// points writes the size of a difference: points, or percentage points.
+func (w words) points(difference float64) string {
+	unit := "report.points.percent"
+	if w.metric.Scale().Net {
+		unit = "report.points.net"
+	}
+	return w.l.N(unit, int64(math.Round(math.Abs(difference))))
+}
+
+func (w words) score(score float64) string { return w.l.Score(w.metric, score, 0) }
+
+// days is the length of the period before: as long as the period.
+func (w words) days() int64 { return int64(w.report.To - w.report.From) }
+
+// keyWord is a segment key within a sentence.
+func (w words) keyWord(key string) string { return strings.ToLower(w.keyName(key)) }
+
+// change is the mark of a change in the trend.
+func (r reading) change(c analysis.Change) components.TrendChange {
+	w := words{visit: r.visit, metric: r.survey.Metric, report: r.report}
+	mark := components.TrendChange{
+		At: c.At.Time(), Direction: components.Rose,
+		Text: r.l.T("report.change."+direction(c.Difference), "points", r.l.Decimal(math.Abs(c.Difference), 0), "date", r.l.ShortDate(c.At.Time())),
+	}
+	if c.Difference < 0 {
+		mark.Direction = components.Fell
+	}
+	if c.ByMix {
+		mark.Text = r.l.T("report.change.mix_"+direction(c.Difference), "points", r.l.Decimal(math.Abs(c.Difference), 0), "key", w.keyWord(c.Mix.Key))
+	}
+	return mark
+}
+
+// difference says what the comparison found; nil when it could not be made.
+func (r reading) difference() office.Sentence {
+	d := r.report.Verdict.Difference
+	if d == nil {
+		return nil
+	}
+	w := words{visit: r.visit, metric: r.survey.Metric, report: r.report}
+	return w.say("report.compare.difference", nil,
+		"difference", r.l.Signed(d.Difference, 0), "low", r.l.Signed(d.Low, 0), "high", r.l.Signed(d.High, 0))
+}

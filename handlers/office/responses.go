@@ -1,0 +1,228 @@
+package office
+
+import (
+	"encoding/base64"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/harkhq/hark/analysis"
+	"github.com/harkhq/hark/handlers/web"
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/store"
+	"github.com/harkhq/hark/templates/components"
+	"github.com/harkhq/hark/templates/layouts"
+	"github.com/harkhq/hark/templates/office"
+)
+
+// responsesPage is how many answers one page lists.
+const responsesPage = 50
+
+// listing is one page of the list of answers, with what it was filtered by.
+type listing struct {
+	visit
+	query   url.Values
+	all     []surveys.Survey
+	survey  surveys.Survey // the chosen one; its id is "" for all
+	filter  store.ResponseFilter
+	problem error // of a date
+	list    []surveys.Response
+	people  map[string]surveys.Person
+	values  map[string][]string // known values of each segment key
+	total   int64
+	older   bool // the list goes on
+}
+
+// responses lists the answers that pass the filters in the address.
+func (d *desk) responses(v visit) error {
+	l := listing{visit: v, query: v.QueryParams()}
+	if err := l.read(); err != nil {
+		return err
+	}
+	status := http.StatusOK
+	if l.problem != nil {
+		status = http.StatusUnprocessableEntity
+	}
+	return web.Render(v, status, office.ResponsesPage(l.page()))
+}
+
+// read looks up what the address asks for.
+func (l *listing) read() (err error) {
+	db, ctx, ws := l.site.Store, l.ctx(), l.w.ID
+	if l.all, err = db.Surveys(ctx, ws); err != nil {
+		return err
+	}
+	if id := l.query.Get("survey"); id != "" {
+		place := slices.IndexFunc(l.all, func(s surveys.Survey) bool { return s.ID == id })
+		if place < 0 {
+			return surveys.Fail(surveys.NotFound, "not_found")
+		}
+		l.survey = l.all[place]
+	}
+	l.filter = l.readFilter()
+	if l.list, err = db.Responses(ctx, ws, l.filter); err != nil {
+		return err
+	}
+	if l.older = len(l.list) > responsesPage; l.older {
+		l.list = l.list[:responsesPage]
+	}
+	everything := l.filter
+	everything.After = store.Cursor{}
+	if l.total, err = db.CountResponses(ctx, ws, everything); err != nil {
+		return err
+	}
+	if l.values, err = db.SegmentValues(ctx, ws); err != nil {
+		return err
+	}
+	l.people, err = db.PeopleByID(ctx, ws, personIDs(l.list))
+	return err
+}
+
+// readFilter turns the form's values into a filter. It asks for one answer more
+// than a page has, to know whether the list goes on.
+func (l *listing) readFilter() store.ResponseFilter {
+	f := store.ResponseFilter{
+		SurveyID: l.survey.ID, Scores: l.scores(), WithComment: l.query.Get("comment") != "",
+		Search: strings.ToValidUTF8(strings.TrimSpace(l.query.Get("q")), ""), After: readCursor(l.query.Get("after")), Limit: responsesPage + 1,
+	}
+	if key := l.query.Get("key"); slices.Contains(l.w.SegmentKeys(), key) && l.query.Get("value") != "" {
+		f.SegmentKey, f.SegmentValue = key, strings.ToValidUTF8(l.query.Get("value"), "")
+	}
+	f.From = l.date("from", 0)
+	f.To = l.date("to", 1)
+	return f
+}
+
+// date is the local midnight of a field's day, days later; zero for none.
+func (l *listing) date(field string, days analysis.Day) time.Time {
+	text := l.query.Get(field)
+	if text == "" {
+		return time.Time{}
+	}
+	day, err := analysis.ParseDay(text)
+	if err != nil {
+		l.problem = surveys.Wrong(surveys.FieldError{Path: field, Code: "date"})
+		return time.Time{}
+	}
+	return midnight(day+days, l.w.Zone)
+}
+
+// scores are those of the chosen band or the one chosen score. Bands and scores
+// are a survey's own: without one there are none to choose.
+func (l *listing) scores() []int {
+	if l.survey.ID == "" {
+		return nil
+	}
+	scale, chosen := l.survey.Metric.Scale(), l.query.Get("score")
+	if score, err := strconv.Atoi(chosen); err == nil && scale.Contains(score) {
+		return []int{score}
+	}
+	if !slices.Contains(scale.Bands(), surveys.Band(chosen)) {
+		return nil
+	}
+	return slices.DeleteFunc(scale.Choices(), func(score int) bool { return scale.Band(score) != surveys.Band(chosen) })
+}
+
+// page builds the view.
+func (l *listing) page() office.Responses {
+	title := l.l.N("office.responses.count", l.total)
+	page := office.Responses{
+		Page: l.visit.page(l.l.T("office.responses.title"), layouts.Responses), Title: title, Filters: l.filters(),
+		Pager: components.Pager{L: l.l, Summary: title},
+	}
+	for _, response := range l.list {
+		comment := l.comment(response, l.surveyOf(response), l.people)
+		if l.survey.ID == "" {
+			comment.Survey = office.Fact{Value: l.surveyOf(response).Name, Address: "/surveys/" + response.SurveyID}
+		}
+		page.List = append(page.List, comment)
+	}
+	if l.query.Get("after") != "" {
+		page.Pager.Newer = l.address("")
+	}
+	if l.older {
+		page.Pager.Older = l.address(writeCursor(l.list[len(l.list)-1]))
+	}
+	if len(l.list) == 0 {
+		page.Empty = l.empty()
+	}
+	return page
+}
+
+func (l *listing) empty() *components.Empty {
+	if clear := l.clear(); clear != "" {
+		return &components.Empty{Title: l.l.T("office.responses.none.title"), Text: l.l.T("office.responses.none.text"),
+			Action: &components.Action{Text: l.l.T("office.filters.clear"), Address: clear, Kind: components.Secondary}}
+	}
+	return &components.Empty{Title: l.l.T("office.responses.empty.title"), Text: l.l.T("office.responses.empty.text"),
+		Action: &components.Action{Text: l.l.T("office.responses.empty.button"), Address: layouts.PathScores}}
+}
+
+// surveyOf is the survey of a response.
+func (l *listing) surveyOf(r surveys.Response) surveys.Survey {
+	for _, s := range l.all {
+		if s.ID == r.SurveyID {
+			return s
+		}
+	}
+	return surveys.Survey{Metric: surveys.NPS}
+}
+
+// address is the list's own, from a place on.
+func (l *listing) address(after string) string {
+	parameters := map[string]string{"after": after}
+	for _, name := range []string{"survey", "score", "from", "to", "q", "key", "value", "comment"} {
+		parameters[name] = l.query.Get(name)
+	}
+	return withQuery(layouts.PathResponses, parameters)
+}
+
+// clear is the address without filters; "" when there are none.
+func (l *listing) clear() string {
+	for _, name := range []string{"survey", "score", "from", "to", "q", "value", "comment"} {
+		if l.query.Get(name) != "" {
+			return layouts.PathResponses
+		}
+	}
+	return ""
+}
+
+// personIDs are the people behind responses, each once.
+func personIDs(list []surveys.Response) []string {
+	var ids []string
+	for _, r := range list {
+		if r.PersonID != "" {
+			ids = append(ids, r.PersonID)
+		}
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// writeCursor is the place of a response in the list, for an address.
+func writeCursor(r surveys.Response) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(strconv.FormatInt(r.AnsweredAt.UnixMicro(), 10) + ":" + r.ID))
+}
+
+// readCursor reads a place; the beginning when it cannot be read.
+func readCursor(text string) store.Cursor {
+	raw, err := base64.RawURLEncoding.DecodeString(text)
+	micros, id, found := strings.Cut(string(raw), ":")
+	at, numberErr := strconv.ParseInt(micros, 10, 64)
+	if err != nil || numberErr != nil || !found || at < 0 || at > lastMicro || len(id) != 36 {
+		return store.Cursor{}
+	}
+	return store.Cursor{AnsweredAt: time.UnixMicro(at).UTC(), ID: id}
+}
+
+// lastMicro is the end of the year 9999, beyond which no database has times.
+const lastMicro = 253402300799_000000
+
+// cutSegment reads key:value.
+func cutSegment(text string) (key, value string, found bool) {
+	key, value, found = strings.Cut(text, ":")
+	return key, value, found && key != "" && value != ""
+}

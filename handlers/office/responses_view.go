@@ -1,0 +1,98 @@
+package office
+
+import (
+	"strconv"
+
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/templates/components"
+	"github.com/harkhq/hark/templates/office"
+)
+
+// comment is one answer as lists show it.
+func (v visit) comment(r surveys.Response, survey surveys.Survey, people map[string]surveys.Person) office.Comment {
+	c := office.Comment{
+		Score: v.badge(survey, r.Score), Text: r.Comment, When: v.l.DateTime(r.AnsweredAt.In(v.w.Zone)),
+		Person: office.Fact{Value: v.l.T("office.anonymous")},
+	}
+	if person, ok := people[r.PersonID]; ok {
+		c.Person = office.Fact{Value: person.Label(), Address: "/people/" + person.ID}
+	}
+	for _, key := range v.w.Segments {
+		if value := r.Segments[key]; value != "" {
+			c.Details = append(c.Details, v.valueName(key, value))
+		}
+	}
+	if r.Channel != "" {
+		c.Details = append(c.Details, v.valueName(surveys.SegmentChannel, string(r.Channel)))
+	}
+	return c
+}
+
+// badge is a score with its band.
+func (v visit) badge(survey surveys.Survey, score int) office.Badge {
+	scale := survey.Metric.Scale()
+	badge := office.Badge{Score: strconv.Itoa(score), Band: v.l.Band(scale.Band(score)), Class: "middle"}
+	switch scale.Band(score) {
+	case scale.Good:
+		badge.Class = "good"
+	case scale.Bad:
+		badge.Class = "bad"
+	}
+	return badge
+}
+
+// filters is the form above the list, as it was sent.
+func (l *listing) filters() office.Filters {
+	optional := l.l.T("office.optional")
+	wrong := l.fieldErrors(l.problem)
+	field := func(name string) components.Field {
+		return components.Field{Name: name, Label: l.l.T("office.filters." + name), Optional: optional, Error: wrong[name]}
+	}
+	text := func(name, kind string) components.TextInput {
+		return components.TextInput{Field: field(name), Type: kind, Value: l.query.Get(name), Limit: 200}
+	}
+	return office.Filters{
+		Survey: l.surveyChoices(), Score: l.scoreChoices(), Key: l.keyChoices(),
+		From: text("from", "date"), To: text("to", "date"), Search: text("q", "search"), Value: text("value", ""),
+		Values: l.values[l.query.Get("key")], Clear: l.clear(),
+		Comment: components.Check{Field: components.Field{Name: "comment", Label: l.l.T("office.filters.comment")}, Value: "1", Checked: l.query.Get("comment") != ""},
+	}
+}
+
+func (l *listing) surveyChoices() components.Choices {
+	c := components.Choices{Field: components.Field{Name: "survey", Label: l.l.T("office.filters.survey")},
+		Options: []components.Option{{Text: l.l.T("office.filters.all_surveys"), Selected: l.survey.ID == ""}}}
+	for _, s := range l.all {
+		c.Options = append(c.Options, components.Option{Value: s.ID, Text: s.Name, Selected: s.ID == l.survey.ID})
+	}
+	return c
+}
+
+// scoreChoices are the bands and scores of the chosen survey.
+func (l *listing) scoreChoices() components.Choices {
+	c := components.Choices{Field: components.Field{Name: "score", Label: l.l.T("office.filters.score")}}
+	if l.survey.ID == "" {
+		c.Options = []components.Option{{Text: l.l.T("office.filters.score_first")}}
+		return c
+	}
+	chosen, scale := l.query.Get("score"), l.survey.Metric.Scale()
+	c.Options = []components.Option{{Text: l.l.T("office.filters.all_scores"), Selected: chosen == ""}}
+	for _, band := range scale.Bands() {
+		c.Options = append(c.Options, components.Option{Value: string(band), Text: l.l.Band(band), Selected: chosen == string(band)})
+	}
+	for _, score := range scale.Choices() {
+		value := strconv.Itoa(score)
+		c.Options = append(c.Options, components.Option{Value: value, Text: value, Selected: chosen == value})
+	}
+	return c
+}
+
+func (l *listing) keyChoices() components.Choices {
+	chosen := l.query.Get("key")
+	c := components.Choices{Field: components.Field{Name: "key", Label: l.l.T("office.filters.key")},
+		Options: []components.Option{{Text: l.l.T("office.filters.everybody"), Selected: chosen == ""}}}
+	for _, key := range l.w.SegmentKeys() {
+		c.Options = append(c.Options, components.Option{Value: key, Text: l.keyName(key), Selected: chosen == key})
+	}
+	return c
+}

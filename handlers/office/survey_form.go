@@ -1,0 +1,163 @@
+package office
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"github.com/harkhq/hark/analysis"
+	"github.com/harkhq/hark/handlers/web"
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/templates/components"
+	"github.com/harkhq/hark/templates/i18n"
+	"github.com/harkhq/hark/templates/layouts"
+	"github.com/harkhq/hark/templates/office"
+)
+
+// surveyForm is the form of a survey, as stored or as sent.
+type surveyForm struct {
+	visit
+	survey  surveys.Survey // its id is "" until it is created
+	sent    url.Values     // nil: not sent yet
+	problem error          // why it comes back
+}
+
+// again shows the form with what is wrong, and the input kept.
+func (f surveyForm) again() error {
+	return web.Render(f, http.StatusUnprocessableEntity, office.SurveyFormPage(f.page()))
+}
+
+// page builds the view.
+func (f surveyForm) page() office.SurveyForm {
+	wrong := f.fieldErrors(f.problem)
+	page := office.SurveyForm{
+		Title: f.l.T("office.survey.new"), Action: "/surveys", Note: f.wrongNote(f.problem), Preview: f.preview(),
+		Name: components.TextInput{
+			Field: components.Field{Name: "name", Label: f.l.T("office.survey.name"), Help: f.l.T("office.survey.name_help"), Error: wrong["name"]},
+			Value: f.survey.Name, Limit: 80, Autocomplete: "off",
+		},
+		Subject: components.TextInput{
+			Field: components.Field{Name: "subject", Label: f.l.T("office.survey.subject"), Help: f.l.T("office.survey.subject_help", "company", f.w.Name), Error: wrong["subject"], Optional: f.l.T("office.optional")},
+			Value: f.survey.Subject, Placeholder: f.w.Name, Limit: 80, Autocomplete: "off",
+		},
+		Closes: components.TextInput{
+			Field: components.Field{Name: "closes", Label: f.l.T("office.survey.closes"), Help: f.l.T("office.survey.closes_help"), Error: wrong["closes"], Optional: f.l.T("office.optional")},
+			Type:  "date", Value: f.closes(),
+		},
+		Metrics: f.metrics(),
+	}
+	crumbs := []components.Crumb{{Text: f.l.T("office.scores.title"), Address: layouts.PathScores}}
+	if f.survey.ID != "" {
+		page.Title, page.Action, page.Metric = f.l.T("office.survey.edit", "name", f.survey.Name), "/surveys/"+f.survey.ID, string(f.survey.Metric)
+		page.Link, page.Deeds, page.State = publicLink(f.visit, f.survey), f.deeds(), f.state()
+		crumbs = append(crumbs, components.Crumb{Text: f.survey.Name, Address: "/surveys/" + f.survey.ID}, components.Crumb{Text: f.l.T("office.edit")})
+	} else {
+		crumbs = append(crumbs, components.Crumb{Text: page.Title})
+	}
+	page.Crumbs, page.Page = crumbs, f.visit.page(page.Title, layouts.Scores)
+	for _, language := range i18n.Languages() {
+		page.Texts = append(page.Texts, f.texts(language, wrong))
+	}
+	return page
+}
+
+// wrongNote says at the top of a form that some of its fields are wrong.
+func (v visit) wrongNote(problem error) *components.Note {
+	if problem == nil {
+		return nil
+	}
+	return &components.Note{Kind: components.Failure, Text: v.l.T("office.form_wrong")}
+}
+
+// closes is the last day with answers, as the field has it.
+func (f surveyForm) closes() string {
+	if f.sent != nil {
+		return f.sent.Get("closes")
+	}
+	if f.survey.ClosesAt == nil {
+		return ""
+	}
+	return (analysis.DayOf(*f.survey.ClosesAt, f.w.Zone) - 1).String()
+}
+
+func (f surveyForm) metrics() []office.MetricChoice {
+	var choices []office.MetricChoice
+	for _, metric := range surveys.Metrics() {
+		scale := metric.Scale()
+		choices = append(choices, office.MetricChoice{
+			Metric: string(metric), Name: f.l.Metric(metric), Scale: strconv.Itoa(scale.Min) + "–" + strconv.Itoa(scale.Max),
+			Question: previewWords(f.l, surveys.Survey{Metric: metric}, f.w.Name).Question, Chosen: metric == f.survey.Metric,
+		})
+	}
+	return choices
+}
+
+// texts are the survey's words in one language. An empty field shows the
+// default as its placeholder.
+func (f surveyForm) texts(language i18n.Language, wrong map[string]string) office.TextForm {
+	own := f.survey.Question.Texts[language.Tag]
+	usual := f.site.Catalogue.Match("", language.Tag).SurveyTexts(metricOr(f.survey.Metric))
+	placeholders := map[string]string{"ask": usual.Question, "low": usual.Low, "high": usual.High, "follow_up": usual.FollowUp}
+	limits := map[string]int{"ask": 300, "low": 60, "high": 60, "follow_up": 200}
+	form := office.TextForm{Lang: language.Tag, Name: language.Name, Open: language.Tag == f.w.Locale || own != (surveys.Text{})}
+	if own == (surveys.Text{}) {
+		form.Default = f.l.T("office.survey.default_texts")
+	}
+	field := func(name string) components.Field {
+		path := "texts." + language.Tag + "." + name
+		return components.Field{Name: path, Label: f.l.T("office.survey.text." + name), Error: wrong[path], Optional: f.l.T("office.optional")}
+	}
+	for _, name := range textNames()[:4] {
+		input := components.TextInput{Field: field(name), Value: *textField(&own, name), Placeholder: placeholders[name], Limit: limits[name], Autocomplete: "off"}
+		form.Open = form.Open || input.Error != ""
+		form.Fields = append(form.Fields, input)
+	}
+	form.Fields[0].Help = f.l.T("office.survey.text.ask_help")
+	form.Thanks = components.TextArea{Field: field("thank_you"), Value: own.ThankYou, Rows: 2, Limit: 1000}
+	form.Thanks.Help = f.l.T("office.survey.text.thanks_help", "text", usual.Thanks)
+	return form
+}
+
+// metricOr is a metric, or NPS in the place of what is none.
+func metricOr(metric surveys.Metric) surveys.Metric {
+	if metric.Valid() {
+		return metric
+	}
+	return surveys.NPS
+}
+
+// preview is the frame beside the form.
+func (f surveyForm) preview() office.Preview {
+	p := office.Preview{Address: withQuery("/surveys/preview", map[string]string{"metric": string(metricOr(f.survey.Metric)), "lang": f.w.Locale})}
+	if f.survey.ID != "" {
+		p.Address = withQuery("/surveys/"+f.survey.ID+"/preview", map[string]string{"lang": f.w.Locale})
+	}
+	for _, language := range i18n.Languages() {
+		p.Languages = append(p.Languages, components.Action{Text: language.Name, Address: "/surveys/preview?lang=" + language.Tag})
+	}
+	return p
+}
+
+func (f surveyForm) state() *components.Tag {
+	if tag := surveyTag(f.visit, f.survey); tag != nil {
+		return tag
+	}
+	return &components.Tag{Text: f.l.T("office.survey.status.active"), Tone: components.Good}
+}
+
+// deeds are the statuses that the survey can be given.
+func (f surveyForm) deeds() []office.Deed {
+	var deeds []office.Deed
+	for _, d := range []struct {
+		status surveys.SurveyStatus
+		kind   components.ActionKind
+	}{{surveys.SurveyActive, components.Secondary}, {surveys.SurveyPaused, components.Secondary}, {surveys.SurveyArchived, components.Quiet}} {
+		if d.status == f.survey.Status {
+			continue
+		}
+		deeds = append(deeds, office.Deed{Action: "/surveys/" + f.survey.ID + "/status", Button: components.Action{
+			Text: f.l.T("office.survey.set." + string(d.status)), Kind: d.kind, Name: "status", Value: string(d.status),
+		}})
+	}
+	return deeds
+}

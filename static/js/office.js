@@ -1,0 +1,80 @@
+// What the back office gains with script. Every page works without it: copying
+// is selecting, and the preview has buttons of its own.
+"use strict";
+
+// Copy buttons: hidden until there is script.
+for (const button of document.querySelectorAll("[data-copies]")) {
+  const field = document.getElementById(button.dataset.copies);
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(field.value);
+    button.classList.add("copied");
+    setTimeout(() => button.classList.remove("copied"), 1600);
+  });
+}
+for (const field of document.querySelectorAll("[data-copy]")) {
+  field.addEventListener("focus", () => field.select());
+}
+
+// Menus close when somebody clicks elsewhere or presses Escape.
+const menus = "details.drop[open], details.menu[open]";
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll(menus)) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of document.querySelectorAll(menus)) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+// The preview follows what is typed. It asks the same address as its buttons
+// and exchanges the frame's body, so that nothing flickers and the history of
+// the browser stays as it is.
+const form = document.querySelector("form[data-previews]");
+const frame = form && document.getElementById(form.dataset.previews);
+const buttons = document.querySelectorAll("button[data-preview]");
+if (frame && buttons.length) {
+  let chosen = buttons[0];
+  for (const button of buttons) {
+    if (button.textContent === document.documentElement.dataset.language) chosen = button;
+    button.addEventListener("click", (event) => {
+      event.preventDefault();
+      chosen = button;
+      refresh();
+    });
+  }
+  let running;
+  const refresh = async () => {
+    for (const button of buttons) button.setAttribute("aria-pressed", String(button === chosen));
+    running?.abort();
+    running = new AbortController();
+    try {
+      const answer = await fetch(chosen.formAction, {
+        method: "POST", body: new URLSearchParams(new FormData(form)), signal: running.signal,
+      });
+      if (!answer.ok) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const shown = frame.contentDocument;
+      shown.documentElement.lang = page.documentElement.lang;
+      shown.body.replaceWith(shown.adoptNode(page.body));
+    } catch (failure) {
+      if (failure.name !== "AbortError") console.warn(failure);
+    }
+  };
+  let waiting;
+  const soon = () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(refresh, 250);
+  };
+  form.addEventListener("input", (event) => {
+    const language = /^texts\.([\w-]+)\./.exec(event.target.name)?.[1];
+    for (const button of buttons) {
+      if (language && button.formAction.endsWith("lang=" + language)) chosen = button;
+    }
+    soon();
+  });
+}

@@ -1,0 +1,93 @@
+package office
+
+import (
+	"github.com/harkhq/hark/templates/components"
+	"github.com/harkhq/hark/templates/layouts"
+)
+
+// Report is what the answers to one survey mean.
+type Report struct {
+	Page     layouts.Page
+	Crumbs   []components.Crumb
+	Headline components.Headline
+	Says     []Sentence       // what the score means
+	Note     *components.Note // the survey takes no answers; nil: it does
+	Edit     *components.Action
+	Link     string // where people answer
+	Ranges   []components.SegmentLink
+	Dates    Dates
+	Filter   *Filter           // nil: everybody
+	Start    *components.Empty // nobody has ever answered; nothing else is shown
+	Trend    *Trend            // nil: nothing to draw
+	Answers  *components.Distribution
+	Compare  *Comparison
+	Split    *Split
+	Comments Comments
+}
+
+// Dates is the form for a period by dates.
+type Dates struct {
+	Action   string
+	From, To string // YYYY-MM-DD, both included
+	Error    string
+	Hidden   []Hidden
+	Current  bool // the period was chosen by dates
+}
+
+// Hidden is a field of a form that nobody sees.
+type Hidden struct{ Name, Value string }
+
+// Filter is the one segment that the report is about.
+type Filter struct {
+	Text   string // "Plan: pro"
+	Remove string // address of the report of everybody
+}
+
+// Trend is the score over time, with the widths to choose from.
+type Trend struct {
+	Chart components.Trend
+	Steps []components.SegmentLink
+}
+
+// Comparison puts the period beside the one before.
+type Comparison struct {
+	Metric     string
+	Rows       []PeriodRow
+	Difference Sentence // nil: not comparable
+}
+
+// PeriodRow is one of the two periods.
+type PeriodRow struct {
+	Name     string
+	Dates    string
+	Score    string // "–" when it is not shown
+	Interval string
+	Answers  Fact
+}
+
+// Split is the score by one segment key.
+type Split struct {
+	Keys  []components.SegmentLink
+	Table *components.Segments
+	Empty string // why there is no table; empty: there is one
+	Test  string // what the test over all groups says; empty: nothing
+}
+
+// Comments are the newest of the period.
+type Comments struct {
+	List []Comment
+	All  components.Action
+}
+
+// Comment is what somebody said.
+type Comment struct {
+	Score   Badge
+	Text    string
+	Person  Fact   // empty: anonymous
+	When    string // "6 July 2026, 14:03"
+	Survey  Fact   // empty on the page of one survey
+	Details []string
+}
+
+// Badge is a score with the place of its band: good, middle or bad.
+type Badge struct{ Score, Band, Class string }

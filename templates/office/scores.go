@@ -1,0 +1,29 @@
+package office
+
+import (
+	"github.com/harkhq/hark/templates/components"
+	"github.com/harkhq/hark/templates/layouts"
+)
+
+// Scores is the overview: every survey in one line.
+type Scores struct {
+	Page     layouts.Page
+	New      *components.Action // nil: the reader may not create surveys
+	Rows     []ScoreRow
+	Archived []ScoreRow
+	Empty    *components.Empty // nil: there are surveys
+}
+
+// ScoreRow is one survey.
+type ScoreRow struct {
+	Name     string
+	Address  string // of its report
+	Metric   string
+	Score    string // "42"; empty: too few answers to show one
+	Margin   string // "± 6"
+	Evidence components.Evidence
+	Answers  Fact // their number, and where they are
+	Verdict  Sentence
+	Spark    components.Sparkline
+	Status   *components.Tag // nil: it is open, as usual
+}

@@ -1,0 +1,55 @@
+package office
+
+import "strings"
+
+// Set cuts a text of the catalogue into the parts of a sentence: what stands
+// between two asterisks is strong, and {name} is replaced by the part of that
+// name. So each language keeps its own order and its own emphasis. Texts that
+// people wrote come in as parts only, never within the text, so that nothing in
+// them is taken for a sign.
+func Set(text string, parts map[string]Part) Sentence {
+	var s Sentence
+	strong := false
+	for i, run := range strings.Split(text, "*") {
+		if i > 0 {
+			strong = !strong
+		}
+		s = append(s, fill(run, strong, parts)...)
+	}
+	return s
+}
+
+// fill replaces the {names} of a run that are known.
+func fill(run string, strong bool, parts map[string]Part) Sentence {
+	var s Sentence
+	for run != "" {
+		open := strings.IndexByte(run, '{')
+		width := -1
+		if open >= 0 {
+			width = strings.IndexByte(run[open:], '}')
+		}
+		if width < 0 {
+			return append(s, Part{Text: run, Strong: strong})
+		}
+		part, known := parts[run[open+1:open+width]]
+		if !known {
+			part = Part{Text: run[open : open+width+1]}
+		}
+		part.Strong = part.Strong || strong
+		if open > 0 {
+			s = append(s, Part{Text: run[:open], Strong: strong})
+		}
+		s = append(s, part)
+		run = run[open+width+1:]
+	}
+	return s
+}
+
+// String is the sentence without its setting.
+func (s Sentence) String() string {
+	var b strings.Builder
+	for _, part := range s {
+		b.WriteString(part.Text)
+	}
+	return b.String()
+}

@@ -1,0 +1,52 @@
+package office
+
+import (
+	"github.com/harkhq/hark/templates/components"
+	"github.com/harkhq/hark/templates/layouts"
+)
+
+// SurveyForm creates or edits a survey beside a preview of its page.
+type SurveyForm struct {
+	Page    layouts.Page
+	Crumbs  []components.Crumb
+	Title   string
+	Note    *components.Note // what is wrong as a whole; nil: nothing
+	Action  string           // where the form is posted
+	Metric  string           // fixed once the survey exists; empty: to be chosen
+	Metrics []MetricChoice   // to choose from
+	Name    components.TextInput
+	Subject components.TextInput
+	Closes  components.TextInput
+	Texts   []TextForm
+	Preview Preview
+	Link    string // where people answer; empty: there is none yet
+	Deeds   []Deed // pause, resume, archive
+	State   *components.Tag
+}
+
+// MetricChoice is one metric, in the words of its question.
+type MetricChoice struct {
+	Metric   string
+	Name     string
+	Scale    string // "0–10"
+	Question string
+	Chosen   bool
+}
+
+// TextForm is a survey's texts in one language. Empty fields stand for the
+// default, which they show.
+type TextForm struct {
+	Lang    string
+	Name    string // of the language
+	Default string // "in use for people whose language is unknown"; empty: it is not
+	Fields  []components.TextInput
+	Thanks  components.TextArea
+	Open    bool
+}
+
+// Preview is the frame with the page as people will see it.
+type Preview struct {
+	Address   string // what the frame shows first
+	Action    string // where the form is posted to be shown
+	Languages []components.Action
+}
