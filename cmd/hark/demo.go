@@ -24,6 +24,9 @@ type demoCommand struct {
 // only, because everybody who reaches it can read its mailbox.
 const demoAddr = "127.0.0.1:8080"
 
+// demoUser is the owner of the demo's workspace, see package northwind.
+const demoUser = "demo@northwind.example"
+
 // Run makes a year of data, starts the server on it, and says what to try.
 func (c demoCommand) Run(ctx context.Context, settings *Settings, t terminal) error {
 	dir, forget, err := c.folder()
@@ -94,7 +97,7 @@ func fill(ctx context.Context, s *store.Store, t terminal) (surveys.Workspace, e
 		return surveys.Workspace{}, fmt.Errorf("make the demo's year: %w", err)
 	}
 	fmt.Fprintf(t.out, "Made a year of %s: %d people, %d events, %d answers, in %.1f s.\n",
-		story.Workspace.Name, story.People, story.Events, story.Responses, time.Since(start).Seconds())
+		story.Workspace.Name, story.Counts.People, story.Counts.Events, story.Counts.Responses, time.Since(start).Seconds())
 	return story.Workspace, nil
 }
 
@@ -109,7 +112,7 @@ type greeting struct {
 // greet prints the address, a way in, and three things to try.
 func greet(ctx context.Context, g greeting, t terminal) error {
 	team := flow.NewTeam(g.store)
-	user, err := g.store.UserByEmail(ctx, g.workspace.ID, northwind.UserEmail)
+	user, err := g.store.UserByEmail(ctx, g.workspace.ID, demoUser)
 	if err != nil {
 		return err
 	}

@@ -10,7 +10,7 @@ import (
 func TestLayersJudge(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		judge   func(source) []string
+		judge   func(layeredPackage) []string
 		folder  string
 		imports string // separated by blanks; "./x" is x in this module
 		finds   string // part of the complaint; empty is none
@@ -44,7 +44,7 @@ func TestLayersJudge(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			pkg := source{ImportPath: module + test.folder}
+			pkg := layeredPackage{ImportPath: module + test.folder}
 			for _, imported := range strings.Fields(test.imports) {
 				pkg.Imports = append(pkg.Imports, strings.Replace(imported, "./", module, 1))
 			}

@@ -71,9 +71,9 @@ var readsEnvironment = []string{"cmd", "surveys/store/storetest", "mailer/smtpte
 // make builds and is never committed; the browser's Node packages likewise.
 var topLevel = []string{"analysis", "bin", "cmd", "docs", "handlers", "mailer", "static", "surveys", "templates"}
 
-// source is what the rules look at in a package: its code without the tests,
+// layeredPackage is what the rules look at in a package: its code without the tests,
 // which may import the packages that help them from anywhere.
-type source struct {
+type layeredPackage struct {
 	Dir        string // on disk
 	ImportPath string
 	GoFiles    []string
@@ -82,7 +82,7 @@ type source struct {
 }
 
 // folder is the package's folder within the module.
-func (s source) folder() string { return strings.TrimPrefix(s.ImportPath, module) }
+func (s layeredPackage) folder() string { return strings.TrimPrefix(s.ImportPath, module) }
 
 func TestLayers(t *testing.T) {
 	t.Parallel()
@@ -114,7 +114,7 @@ func TestLayers(t *testing.T) {
 }
 
 // list asks Go for every package of the module that has more than tests.
-func list(t *testing.T, root string) []source {
+func list(t *testing.T, root string) []layeredPackage {
 	t.Helper()
 	command := exec.Command("go", "list", "-e", "-json=Dir,ImportPath,GoFiles,CgoFiles,Imports", "./...")
 	command.Dir = root
@@ -122,9 +122,9 @@ func list(t *testing.T, root string) []source {
 	if err != nil {
 		t.Fatalf("go list: %v", err)
 	}
-	var packages []source
+	var packages []layeredPackage
 	for decoder := json.NewDecoder(bytes.NewReader(out)); ; {
-		var pkg source
+		var pkg layeredPackage
 		if err := decoder.Decode(&pkg); errors.Is(err, io.EOF) {
 			return packages
 		} else if err != nil {
@@ -167,7 +167,7 @@ func position(folder string) (int, string) {
 }
 
 // checkOrder finds imports within the module that run the wrong way.
-func checkOrder(pkg source) []string {
+func checkOrder(pkg layeredPackage) []string {
 	own, ownRoot := position(pkg.folder())
 	if own < 0 {
 		return []string{fmt.Sprintf("%s has no place in the layers", pkg.ImportPath)}
@@ -188,7 +188,7 @@ func checkOrder(pkg source) []string {
 }
 
 // checkReserved finds libraries outside of their place.
-func checkReserved(pkg source) []string {
+func checkReserved(pkg layeredPackage) []string {
 	var broken []string
 	for _, imported := range pkg.Imports {
 		for library, homes := range reserved {
@@ -201,7 +201,7 @@ func checkReserved(pkg source) []string {
 }
 
 // checkStandard finds anything but the standard library where only that may be.
-func checkStandard(pkg source) []string {
+func checkStandard(pkg layeredPackage) []string {
 	if !slices.Contains(standardOnly, pkg.folder()) {
 		return nil
 	}

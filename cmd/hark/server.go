@@ -19,7 +19,6 @@ import (
 	"github.com/harkhq/hark/handlers/web"
 	"github.com/harkhq/hark/mailer"
 	"github.com/harkhq/hark/static"
-	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/flow"
 	"github.com/harkhq/hark/surveys/store"
 	"github.com/harkhq/hark/templates/i18n"
