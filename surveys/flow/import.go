@@ -40,9 +40,9 @@ type ImportPlan struct {
 	Dates      table.Dates    // Form "" is found out
 	AnsweredAt time.Time      // of every row, where no column holds a date
 	BadRows    BadRows
-	Bad        func(*table.RowError)    // told of every row that cannot be stored, in order, when checked
-	Progress   func(rows, of int64)     // told now and then; of is 0 while rows are counted
-	Create     func(tx *store.Tx) error // stores a survey that is new; nil when it is there
+	Bad        func(*table.RowError)                         // told of every row that cannot be stored, in order, when checked
+	Progress   func(rows, of int64)                          // told now and then; of is 0 while rows are counted
+	Create     func(ctx context.Context, tx *store.Tx) error // stores a survey that is new; nil when it is there
 }
 
 // BadRows says what to do when some rows are wrong.
@@ -213,7 +213,7 @@ const batchRows = 5000
 // load reads ahead while the database stores.
 func load(ctx context.Context, plan ImportPlan, check ImportCheck, places segmentPlacesOf, tx *store.Tx, l *store.Loader) error {
 	if plan.Create != nil {
-		if err := plan.Create(tx); err != nil {
+		if err := plan.Create(ctx, tx); err != nil {
 			return err
 		}
 	}

@@ -40,7 +40,7 @@ func (i *importing) plan(file string) flow.ImportPlan {
 	if err != nil {
 		i.t.Fatal(err)
 	}
-	columns, err := table.Match(rows.Header())
+	columns, err := table.Match(rows.Header(), nil)
 	if err != nil {
 		i.t.Fatal(err)
 	}
@@ -348,7 +348,7 @@ func TestImportIntoANewSurvey(t *testing.T) {
 	storetest.Both(t, func(t *testing.T, s *store.Store) {
 		in := newImporting(t, s)
 		in.survey.ID, in.survey.Key, in.survey.Name = storetest.ID(t, s), "newSurve", "Imported"
-		create := func(tx *store.Tx) error { return tx.CreateSurvey(context.Background(), in.survey) }
+		create := func(ctx context.Context, tx *store.Tx) error { return tx.CreateSurvey(ctx, in.survey) }
 		bad := in.plan("score,date\n9,2026-01-05\n12,2026-01-05\n")
 		bad.Create = create
 		if _, err := in.run(bad); !errors.Is(err, flow.ErrBadRows) {

@@ -2,6 +2,7 @@ package table
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -84,15 +85,20 @@ func Key(header string) string {
 // Columns says which column, counted from 0, holds which field.
 type Columns map[Field]int
 
-// Match finds the columns by their names. A field whose name two columns bear
-// is an error: Hark does not guess which of them is meant.
-func Match(header []string) (Columns, error) {
+// Match finds the columns by their names, beside those that a person named
+// already; a column without a name is passed over. A field whose name two
+// columns bear is an error: Hark does not guess which of them is meant.
+func Match(header []string, named Columns) (Columns, error) {
 	keys := make([]string, len(header))
 	for i, name := range header {
 		keys[i] = Key(name)
 	}
-	columns := make(Columns)
+	columns := make(Columns, len(named))
+	maps.Copy(columns, named)
 	for _, field := range Fields() {
+		if _, known := columns[field]; known {
+			continue
+		}
 		at, err := find(header, keys, field)
 		if err != nil {
 			return nil, err
@@ -111,7 +117,7 @@ func find(header, keys []string, field Field) (int, error) {
 			continue
 		}
 		if next := slices.Index(keys[at+1:], name); next >= 0 {
-			return -1, fmt.Errorf("two columns may be the %s: %q (column %d) and %q (column %d): name the right one with --map \"COLUMN NUMBER=%s\"", field, header[at], at+1, header[at+1+next], at+next+2, field)
+			return -1, fmt.Errorf("two columns may be the %s: %q (column %d) and %q (column %d): say which with --map %d=%s or --map %d=%s", field, header[at], at+1, header[at+1+next], at+next+2, at+1, field, at+next+2, field)
 		}
 		return at, nil
 	}

@@ -27,7 +27,7 @@ func TestMatch(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			got, err := Match(strings.Split(test.header, ","))
+			got, err := Match(strings.Split(test.header, ","), nil)
 			if test.err != "" {
 				if err == nil || !strings.Contains(err.Error(), test.err) {
 					t.Errorf("error %v, want %s", err, test.err)
@@ -38,6 +38,14 @@ func TestMatch(t *testing.T) {
 				t.Errorf("%v, %v; want %v", got, err, test.want)
 			}
 		})
+	}
+}
+
+func TestMatchKeepsWhatAPersonNamed(t *testing.T) {
+	t.Parallel()
+	got, err := Match([]string{"score", "Score", "date", "email"}, Columns{Score: 1, Comment: 3})
+	if want := (Columns{Score: 1, Comment: 3, Date: 2}); err != nil || !maps.Equal(got, want) {
+		t.Errorf("%v, %v; want %v", got, err, want)
 	}
 }
 
