@@ -47,10 +47,6 @@ func (l *Loader) copyRows(ctx context.Context, table string, columns []string, n
 	return known("copy "+table, err)
 }
 
-// rowsPerInsert is where longer statements stop to be faster on SQLite: its
-// driver's work grows with the square of a statement's parameters.
-const rowsPerInsert = 25
-
 // insertRows stores the rows by statements of many rows each, prepared once.
 func (l *Loader) insertRows(ctx context.Context, table string, columns []string, n int, values func(int) ([]any, error)) error {
 	var full *sql.Stmt

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/json"
 	"slices"
 	"time"
 
@@ -206,7 +207,7 @@ func (tx *Tx) change(ctx context.Context, news surveys.Response, earlier string,
 // the mark that they were answered, so that the link does not open again.
 func (tx *Tx) EraseResponses(ctx context.Context, ws surveys.WorkspaceID, ids []string) error {
 	d := make(deltas)
-	for chunk := range slices.Chunk(ids, rollupsPerStatement) {
+	for chunk := range slices.Chunk(ids, rowsPerArray) {
 		list, err := all(tx.locked(ctx, ws).Where("id IN ?", chunk).Order("id"), "responses", responseRow.domain)
 		if err != nil {
 			return err
@@ -238,13 +239,28 @@ func (tx *Tx) AddResponses(ctx context.Context, list []surveys.Response) error {
 }
 
 func (tx *Tx) insertResponses(ctx context.Context, list []surveys.Response, d deltas) error {
-	if len(list) == 0 {
+	for _, r := range list {
+		d.add(r, 1)
+	}
+	if tx.dialect == Postgres {
+		for part := range slices.Chunk(list, rowsPerArray) {
+			var columns responseColumns
+			for _, r := range part {
+				if err := columns.add(responseRowOf(r)); err != nil {
+					return err
+				}
+			}
+			if err := tx.exec(ctx, columns.insert()); err != nil {
+				return known("store responses", err)
+			}
+		}
 		return nil
 	}
-	rows := make([]responseRow, len(list))
-	for i, response := range list {
-		rows[i] = responseRowOf(response)
-		d.add(response, 1)
-	}
-	return known("store responses", tx.db.WithContext(ctx).CreateInBatches(rows, rollupsPerStatement).Error)
+	in := insertion{into: "INSERT INTO responses (" + responseColumnNames + ") VALUES ", columns: 15}
+	return known("store responses", tx.insert(ctx, in, len(list), func(i int) ([]any, error) {
+		r := responseRowOf(list[i])
+		segments, err := json.Marshal(r.Segments)
+		return []any{r.WorkspaceID, r.ID, r.SurveyID, r.Version, r.InvitationID, r.PersonID, r.Score, r.Comment, r.Locale, r.Channel,
+			string(segments), r.Day, r.AnsweredAt, r.CreatedAt, r.UpdatedAt}, err
+	}))
 }

@@ -123,7 +123,7 @@ func pipelined(batch []*pending) ([]statement, error) {
 	if len(invitations) > 0 {
 		statements = append(statements, markInvitations(batch))
 	}
-	return append(statements, addRollups(d)), nil
+	return append(statements, addRollups(d, d.keys())), nil
 }
 
 // responseColumns are responses, a slice per column.
@@ -131,7 +131,7 @@ type responseColumns struct {
 	workspace, id, survey, comment, locale, channel, segments []string
 	invitation, person                                        []*string
 	version, score, day                                       []int32
-	answered, created                                         []time.Time
+	answered, created, updated                                []time.Time
 }
 
 func (c *responseColumns) add(r responseRow) error {
@@ -144,16 +144,16 @@ func (c *responseColumns) add(r responseRow) error {
 	c.segments = append(c.segments, string(segments))
 	c.invitation, c.person = append(c.invitation, r.InvitationID), append(c.person, r.PersonID)
 	c.version, c.score, c.day = append(c.version, int32(r.Version)), append(c.score, int32(r.Score)), append(c.day, int32(r.Day))
-	c.answered, c.created = append(c.answered, r.AnsweredAt), append(c.created, r.CreatedAt)
+	c.answered, c.created, c.updated = append(c.answered, r.AnsweredAt), append(c.created, r.CreatedAt), append(c.updated, r.UpdatedAt)
 	return nil
 }
 
 func (c *responseColumns) insert() statement {
-	return statement{`INSERT INTO responses (workspace_id, id, survey_id, version, invitation_id, person_id, score, comment, locale, channel, segments, day, answered_at, created_at, updated_at)
-SELECT ws::uuid, id::uuid, survey::uuid, version, invitation::uuid, person::uuid, score, comment, locale, channel, segments::jsonb, day, answered, created, created
-FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $7::int[], $8::text[], $9::text[], $10::text[], $11::text[], $12::int[], $13::timestamptz[], $14::timestamptz[])
-AS t (ws, id, survey, version, invitation, person, score, comment, locale, channel, segments, day, answered, created)`,
-		[]any{c.workspace, c.id, c.survey, c.version, c.invitation, c.person, c.score, c.comment, c.locale, c.channel, c.segments, c.day, c.answered, c.created}}
+	return statement{`INSERT INTO responses (` + responseColumnNames + `)
+SELECT ws::uuid, id::uuid, survey::uuid, version, invitation::uuid, person::uuid, score, comment, locale, channel, segments::jsonb, day, answered, created, updated
+FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $7::int[], $8::text[], $9::text[], $10::text[], $11::text[], $12::int[], $13::timestamptz[], $14::timestamptz[], $15::timestamptz[])
+AS t (ws, id, survey, version, invitation, person, score, comment, locale, channel, segments, day, answered, created, updated)`,
+		[]any{c.workspace, c.id, c.survey, c.version, c.invitation, c.person, c.score, c.comment, c.locale, c.channel, c.segments, c.day, c.answered, c.created, c.updated}}
 }
 
 // keyColumns are idempotency keys, a slice per column.
@@ -199,9 +199,9 @@ SELECT 1 / (CASE WHEN count(*) = $5::int THEN 1 ELSE 0 END) FROM marked`,
 		[]any{workspace, invitation, response, answered, int32(len(invitation))}}
 }
 
-// addRollups adds the deltas, in the order that every process keeps.
-func addRollups(d deltas) statement {
-	keys := d.keys()
+// addRollups adds the deltas of some keys, in the order that every process
+// keeps.
+func addRollups(d deltas, keys []cellKey) statement {
 	var workspace, survey, key, value []string
 	var day []int32
 	counts := make([][]int64, len(strings.Split(rollupColumns, ", ")))

@@ -31,6 +31,9 @@ type responseRow struct {
 
 func (responseRow) TableName() string { return "responses" }
 
+// responseColumnNames are the columns of responses, in the order of its row.
+const responseColumnNames = "workspace_id, id, survey_id, version, invitation_id, person_id, score, comment, locale, channel, segments, day, answered_at, created_at, updated_at"
+
 func (r responseRow) domain() surveys.Response {
 	return surveys.Response{
 		WorkspaceID: surveys.WorkspaceID(r.WorkspaceID), ID: r.ID, SurveyID: r.SurveyID, Version: r.Version,

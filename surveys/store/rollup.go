@@ -98,29 +98,22 @@ func rollupSums() string {
 	return "ON CONFLICT (workspace_id, survey_id, key, day, value) DO UPDATE SET " + strings.Join(sums, ", ")
 }
 
-// rollupsPerStatement keeps an upsert under SQLite's 32,766 parameters.
-const rollupsPerStatement = 500
-
 // applyDeltas moves the rollups.
 func (tx *Tx) applyDeltas(ctx context.Context, d deltas) error {
-	for keys := range slices.Chunk(d.keys(), rollupsPerStatement) {
-		var b strings.Builder
-		b.WriteString("INSERT INTO rollups (workspace_id, survey_id, key, day, value, " + rollupColumns + ") VALUES ")
-		args := make([]any, 0, len(keys)*18)
-		for i, key := range keys {
-			if i > 0 {
-				b.WriteString(", ")
+	keys := d.keys()
+	if tx.dialect == Postgres {
+		for part := range slices.Chunk(keys, rowsPerArray) {
+			if err := tx.exec(ctx, addRollups(d, part)); err != nil {
+				return known("move the rollups", err)
 			}
-			b.WriteString("(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-			args = append(args, string(key.workspace), key.survey, key.key, key.day, key.value)
-			args = append(args, d[key].values()...)
 		}
-		b.WriteString(" " + rollupSums())
-		if err := tx.db.WithContext(ctx).Exec(b.String(), args...).Error; err != nil {
-			return known("move the rollups", err)
-		}
+		return nil
 	}
-	return nil
+	in := insertion{into: "INSERT INTO rollups (workspace_id, survey_id, key, day, value, " + rollupColumns + ") VALUES ", columns: 18, suffix: " " + rollupSums()}
+	return known("move the rollups", tx.insert(ctx, in, len(keys), func(i int) ([]any, error) {
+		k := keys[i]
+		return append([]any{string(k.workspace), k.survey, k.key, k.day, k.value}, d[k].values()...), nil
+	}))
 }
 
 // Rollup is how often each score was given on one local day, for one value of
