@@ -140,9 +140,11 @@ Three things to try
      Then look at the report again.
   3. Send an event, find its mail in %[1]s%[6]s, and click a score:
      curl %[1]s/api/v1/events -H 'Authorization: Bearer %[7]s%[8]s' -H 'Content-Type: application/json' \
-       -d '{"type":"ticket_solved","id":"try-1","person":{"email":"you@example.com","name":"You"}}'
+       -d '{"type":"ticket_solved","id":"try-1","occurred_at":"%[10]s","person":{"email":"you@example.com","name":"Ada"},"properties":{"via":"email"}}'
+     It says that the ticket was solved two hours ago, because the rule asks an hour later.
 
 Everything is in %[9]s. Stop with Ctrl-C.
-`, g.settings.URL, layouts.PathSignIn, link, list[0].ID, list[0].PublicID(g.workspace.Key), layouts.PathMailbox, surveys.APIKeyPrefix, secret, g.dir)
+`, g.settings.URL, layouts.PathSignIn, link, list[0].ID, list[0].PublicID(g.workspace.Key), layouts.PathMailbox, surveys.APIKeyPrefix, secret, g.dir,
+		g.store.Now().Add(-2*time.Hour).Format(time.RFC3339))
 	return nil
 }
