@@ -40,6 +40,9 @@ func (a *Asking) CreateSurvey(ctx context.Context, ws surveys.WorkspaceID, s sur
 func (a *Asking) UpdateSurvey(ctx context.Context, s surveys.Survey) (surveys.Survey, error) {
 	var stored surveys.Survey
 	err := a.store.InTx(ctx, func(tx *store.Tx) error {
+		if err := tx.LockSurvey(ctx, s.WorkspaceID, s.ID); err != nil {
+			return err
+		}
 		current, err := tx.Survey(ctx, s.WorkspaceID, s.ID)
 		if err != nil {
 			return err
@@ -61,6 +64,9 @@ func (a *Asking) UpdateSurvey(ctx context.Context, s surveys.Survey) (surveys.Su
 // SetSurveyStatus activates, pauses or archives a survey.
 func (a *Asking) SetSurveyStatus(ctx context.Context, ws surveys.WorkspaceID, id string, status surveys.SurveyStatus) error {
 	return a.store.InTx(ctx, func(tx *store.Tx) error {
+		if err := tx.LockSurvey(ctx, ws, id); err != nil {
+			return err
+		}
 		s, err := tx.Survey(ctx, ws, id)
 		if err != nil {
 			return err
@@ -110,6 +116,9 @@ func (a *Asking) SaveRule(ctx context.Context, ws surveys.WorkspaceID, r surveys
 // SetRuleStatus activates or pauses a rule. What it has scheduled stays.
 func (a *Asking) SetRuleStatus(ctx context.Context, ws surveys.WorkspaceID, id string, status surveys.RuleStatus) error {
 	return a.store.InTx(ctx, func(tx *store.Tx) error {
+		if err := tx.LockRule(ctx, ws, id); err != nil {
+			return err
+		}
 		r, err := tx.Rule(ctx, ws, id)
 		if err != nil {
 			return err

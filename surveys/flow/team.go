@@ -59,7 +59,8 @@ func (t *Team) AddUser(ctx context.Context, ws surveys.WorkspaceID, u surveys.Us
 }
 
 // ChangeUser stores a member's new name, role, language or password. Another
-// password or role ends every session of theirs.
+// password or role ends every session of theirs, and takes back the links that
+// would start one.
 func (t *Team) ChangeUser(ctx context.Context, u surveys.User) (surveys.User, error) {
 	u, err := u.Check()
 	if err != nil {
@@ -71,8 +72,10 @@ func (t *Team) ChangeUser(ctx context.Context, u surveys.User) (surveys.User, er
 			return err
 		}
 		if before.PasswordHash != u.PasswordHash || before.Role != u.Role {
-			if err := tx.RevokeGrants(ctx, u.WorkspaceID, surveys.PurposeSession, u.ID); err != nil {
-				return err
+			for _, purpose := range []surveys.Purpose{surveys.PurposeSession, surveys.PurposeSignIn} {
+				if err := tx.RevokeGrants(ctx, u.WorkspaceID, purpose, u.ID); err != nil {
+					return err
+				}
 			}
 		}
 		return tx.UpdateUser(ctx, u)

@@ -55,6 +55,12 @@ func (r reads) RulesFor(ctx context.Context, ws surveys.WorkspaceID, eventType s
 	return all(r.of(ctx, ws).Where("event_type = ?", eventType).Order("created_at, id"), "the rules of an event type", ruleRow.domain)
 }
 
+// LockRule keeps other transactions from changing a rule until this one ends.
+func (tx *Tx) LockRule(ctx context.Context, ws surveys.WorkspaceID, id string) error {
+	_, err := one(tx.keeping(tx.of(ctx, ws)).Where("id = ?", id), "the rule", ruleRow.domain)
+	return err
+}
+
 // CreateRule stores a rule.
 func (tx *Tx) CreateRule(ctx context.Context, r surveys.Rule) error {
 	row := ruleRowOf(r)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"github.com/harkhq/hark/surveys"
 )
@@ -97,6 +98,22 @@ func (tx *Tx) CreateSurvey(ctx context.Context, s surveys.Survey) error {
 	}
 	question := questionRowOf(s, tx.store.Now())
 	return tx.create(ctx, "the question", &question)
+}
+
+// LockSurvey keeps other transactions from changing a survey until this one
+// ends, so that no two of them make the same version of its question.
+func (tx *Tx) LockSurvey(ctx context.Context, ws surveys.WorkspaceID, id string) error {
+	_, err := one(tx.keeping(tx.of(ctx, ws)).Where("id = ?", id), "the survey", func(row surveyRow) surveyRow { return row })
+	return err
+}
+
+// keeping locks a query's rows against changes, while answers and rules may
+// still refer to them.
+func (tx *Tx) keeping(q *gorm.DB) *gorm.DB {
+	if tx.dialect == Postgres {
+		q = q.Clauses(clause.Locking{Strength: "NO KEY UPDATE"})
+	}
+	return q
 }
 
 // UpdateSurvey stores a survey's name, subject, status, end and question. The
