@@ -52,9 +52,10 @@ type Claimed struct {
 // encoded here while another goroutine writes the ones before.
 //
 // It is for a database that serves nobody yet, such as the demo's: on SQLite
-// the writer works without waiting for the disk until everything is in, then
-// syncs once, and is replaced by a connection with the usual settings. A loss
-// of power in between leaves a file that must be thrown away.
+// the writer works without waiting for the disk and without looking after
+// foreign keys until everything is in, then syncs once, and is replaced by a
+// connection with the usual settings. A loss of power in between leaves a file
+// that must be thrown away.
 func (s *Store) Load(ctx context.Context, w surveys.Workspace, batches iter.Seq[Batch]) error {
 	conn, err := s.writeDB.Conn(ctx)
 	if err != nil {
@@ -64,7 +65,7 @@ func (s *Store) Load(ctx context.Context, w surveys.Workspace, batches iter.Seq[
 	if s.dialect == SQLite {
 		// Closing it is the surest way to have no setting survive.
 		defer func() { _ = conn.Raw(func(any) error { return driver.ErrBadConn }) }()
-		if err := pragmas(ctx, conn, "synchronous=OFF", "cache_size=-131072", "wal_autocheckpoint=0"); err != nil {
+		if err := pragmas(ctx, conn, "synchronous=OFF", "foreign_keys=OFF", "cache_size=-131072", "temp_store=MEMORY", "wal_autocheckpoint=0"); err != nil {
 			return err
 		}
 	}
@@ -234,13 +235,22 @@ func (l *bulkLoader) flush(into int) {
 	}
 	query := t.full
 	if rows < rowsPerLoad || query == "" {
-		query = "INSERT INTO " + t.into + " VALUES " + l.places(rows, t.columns) + t.suffix
+		query = l.insertInto() + t.into + " VALUES " + l.places(rows, t.columns) + t.suffix
 	}
 	if rows == rowsPerLoad {
 		t.full = query
 	}
 	l.send(insert{query, t.args})
 	t.args = make([]any, 0, rowsPerLoad*t.columns)
+}
+
+// insertInto starts an insert. SQLite would keep a copy of each page that it
+// changes, to undo a single insert that fails; here that undoes everything.
+func (l *bulkLoader) insertInto() string {
+	if l.dialect == SQLite {
+		return "INSERT OR FAIL INTO "
+	}
+	return "INSERT INTO "
 }
 
 // places are the parameters of an insert.

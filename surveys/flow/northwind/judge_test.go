@@ -1,0 +1,45 @@
+package northwind
+
+import (
+	"context"
+	"testing"
+
+	"github.com/harkhq/hark/analysis"
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/store"
+)
+
+// report builds a survey's report of a period from the rollups, as the office
+// does, split by plan and with every other key for the mix.
+func report(t *testing.T, s *store.Store, story Story, survey surveys.Survey, period Span) analysis.Report {
+	t.Helper()
+	ctx, ws := context.Background(), story.Workspace.ID
+	in := analysis.Input{Metric: survey.Metric, From: analysis.Day(period.From), To: analysis.Day(period.To), By: "plan", Mix: map[string]map[string][]analysis.DayCounts{}}
+	keys, err := s.SegmentKeys(ctx, ws, survey.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range append(keys, "") {
+		rollups, err := s.Rollups(ctx, ws, survey.ID, key, story.Year.From, story.Year.To)
+		if err != nil {
+			t.Fatal(err)
+		}
+		values := make(map[string][]analysis.DayCounts)
+		for _, r := range rollups {
+			values[r.Value] = append(values[r.Value], analysis.DayCounts{Day: analysis.Day(r.Day), Counts: r.Counts})
+		}
+		switch key {
+		case "":
+			in.Days = values[""]
+		case "plan":
+			in.Segments = values
+		default:
+			in.Mix[key] = values
+		}
+	}
+	r, err := analysis.Build(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
