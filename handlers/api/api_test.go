@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"io"
@@ -26,6 +27,7 @@ type bundle struct {
 	handler   http.Handler
 	workspace surveys.Workspace
 	key       surveys.Token
+	described description
 }
 
 func newBundle(t *testing.T, s *store.Store) *bundle {
@@ -33,6 +35,7 @@ func newBundle(t *testing.T, s *store.Store) *bundle {
 	site := webtest.Site(t, s)
 	b := &bundle{t: t, site: site, handler: webtest.Handler(site, api.Register, site.WriteProblem), workspace: storetest.Workspace(t, s)}
 	b.key = b.addKey(b.workspace, surveys.ScopeAdmin)
+	b.described = describe(t, b.handler)
 	return b
 }
 
@@ -63,7 +66,18 @@ type reply struct {
 	body   []byte
 }
 
+// do sends a call, and holds the answer to the API's description.
 func (b *bundle) do(c call) reply {
+	b.t.Helper()
+	got := b.send(c)
+	path, _, _ := strings.Cut(c.path, "?")
+	if err := b.described.check(cmp.Or(c.method, http.MethodGet), path, got); err != nil {
+		b.t.Error(err)
+	}
+	return got
+}
+
+func (b *bundle) send(c call) reply {
 	b.t.Helper()
 	if c.method == "" {
 		c.method = http.MethodGet
