@@ -18,9 +18,10 @@ import (
 	"github.com/harkhq/hark/templates/letters"
 )
 
-// unsubscribeWindow is how long a letter's way out works: long after the
-// question is over, since letters stay in mailboxes.
-const unsubscribeWindow = 2 * 365 * 24 * time.Hour
+// linkMemory is how long a letter's links are known, long after the question is
+// over, since letters stay in mailboxes: the way out works, and the question's
+// page says that its time is over.
+const linkMemory = 2 * 365 * 24 * time.Hour
 
 // ComposerOptions are what every letter needs.
 type ComposerOptions struct {
@@ -99,8 +100,8 @@ func (c *Composer) Compose(ctx context.Context, a Asking) (Composed, error) {
 		return Composed{}, fmt.Errorf("write the letter of invitation %s: %w", a.Invitation.ID, err)
 	}
 	return Composed{Letter: letter, Grants: []store.NewGrant{
-		{Token: answer, Purpose: surveys.PurposeAnswer, SubjectID: a.Invitation.ID, ExpiresAt: a.Invitation.ExpiresAt},
-		{Token: unsubscribe, Purpose: surveys.PurposeUnsubscribe, SubjectID: a.Invitation.ID, ExpiresAt: c.now().Add(unsubscribeWindow)},
+		{Token: answer, Purpose: surveys.PurposeAnswer, SubjectID: a.Invitation.ID, ExpiresAt: c.now().Add(linkMemory)},
+		{Token: unsubscribe, Purpose: surveys.PurposeUnsubscribe, SubjectID: a.Invitation.ID, ExpiresAt: c.now().Add(linkMemory)},
 	}}, nil
 }
 

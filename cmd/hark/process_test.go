@@ -277,3 +277,13 @@ func (in *installation) call(ctx context.Context, method, path, key, body string
 	}
 	return response.StatusCode
 }
+
+// lettersIn counts the mails that the mail server has received.
+func lettersIn(tb testing.TB, dir string) int {
+	tb.Helper()
+	found, err := filepath.Glob(filepath.Join(dir, "*.eml"))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return len(found)
+}

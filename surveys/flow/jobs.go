@@ -65,12 +65,29 @@ func NewWorker(s *store.Store, log *slog.Logger, finished Finished) (*river.Clie
 		return purge(ctx, s)
 	}))
 	return s.Worker(&river.Config{
-		Logger:       log,
+		Logger:       slog.New(warnings{log.Handler()}),
 		Queues:       map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 2}},
 		Workers:      workers,
 		PeriodicJobs: schedule(),
 	})
 }
+
+// warnings is a log that hears only what is amiss: the queue says every few
+// seconds that it is well.
+type warnings struct{ slog.Handler }
+
+// Enabled lets warnings and errors through.
+func (w warnings) Enabled(ctx context.Context, level slog.Level) bool {
+	return level >= slog.LevelWarn && w.Handler.Enabled(ctx, level)
+}
+
+// WithAttrs keeps the filter.
+func (w warnings) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return warnings{w.Handler.WithAttrs(attrs)}
+}
+
+// WithGroup keeps the filter.
+func (w warnings) WithGroup(name string) slog.Handler { return warnings{w.Handler.WithGroup(name)} }
 
 // work makes a worker of a function.
 func work[T river.JobArgs](finished Finished, do func(context.Context, T) error) river.Worker[T] {
