@@ -1,16 +1,15 @@
 package office
 
 import (
-	"cmp"
 	"encoding/base64"
 	"net/http"
 	"strings"
 
+	pages "github.com/harkhq/hark/handlers/respond"
 	"github.com/harkhq/hark/handlers/web"
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/flow"
 	"github.com/harkhq/hark/templates/components"
-	"github.com/harkhq/hark/templates/i18n"
 	"github.com/harkhq/hark/templates/respond"
 )
 
@@ -51,28 +50,14 @@ func (v visit) preview(survey surveys.Survey) error {
 	question := respond.Question{
 		Frame: respond.Frame{
 			L: l, Nonce: web.Nonce(v), Style: v.site.Assets.Text("css/survey.css"),
-			Brand: respond.Brand{Name: v.w.Name, Colour: v.w.Color, Logo: logoData(v.w)},
+			Brand: respond.Brand{Name: v.w.Name, Colour: v.w.Color, Logo: pages.LogoPath(v.w.Workspace)},
 		},
-		Words: previewWords(l, survey, v.w.Name), Preview: components.Preview,
+		Words: pages.Words(l, v.w.Workspace, survey), Preview: components.Preview,
 	}
 	for _, score := range survey.Metric.Scale().Choices() {
 		question.Choices = append(question.Choices, respond.Choice{Score: score})
 	}
 	return web.Render(v, http.StatusOK, respond.QuestionPage(question))
-}
-
-// previewWords are a survey's texts in a language, with the default in the
-// place of each empty one.
-func previewWords(l *i18n.Localizer, survey surveys.Survey, company string) respond.Words {
-	own, usual := survey.Question.Texts[l.Lang()], l.SurveyTexts(survey.Metric)
-	subject := cmp.Or(surveys.PlainName(survey.Subject), company)
-	fill := func(own, usual string) string {
-		return l.Fill(cmp.Or(strings.TrimSpace(own), usual), "product", subject, "company", company, "subject", subject)
-	}
-	return respond.Words{
-		Lang: l.Lang(), Question: fill(own.Ask, usual.Question), Low: fill(own.Low, usual.Low), High: fill(own.High, usual.High),
-		FollowUp: fill(own.FollowUp, usual.FollowUp),
-	}
 }
 
 // logoData is the workspace's logo as a data address; "" when there is none.

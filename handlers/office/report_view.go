@@ -1,6 +1,7 @@
 package office
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -95,7 +96,7 @@ func (r reading) trend() *office.Trend {
 		Summary: r.l.T("report.trend.summary", "metric", r.l.Metric(r.survey.Metric), "from", r.view.trendFrom().Time(), "to", r.view.period.last().Time()),
 	}
 	known := false
-	for _, point := range r.report.Trend {
+	for _, point := range sinceFirst(r.report.Trend) {
 		step := period{max(point.Start, r.view.trendFrom()), min(r.report.Bucketing.Next(point.Start), r.view.period.To)}
 		known = known || point.Score != nil || point.Smooth != nil
 		chart.Points = append(chart.Points, components.TrendPoint{
@@ -111,6 +112,13 @@ func (r reading) trend() *office.Trend {
 		chart.Changes = append(chart.Changes, r.change(change))
 	}
 	return &office.Trend{Chart: chart, Steps: r.steps()}
+}
+
+// sinceFirst leaves out the steps before the first answer: no line is drawn
+// through a time of which nobody said anything.
+func sinceFirst(trend []analysis.TrendPoint) []analysis.TrendPoint {
+	first := slices.IndexFunc(trend, func(p analysis.TrendPoint) bool { return p.N > 0 })
+	return trend[max(first, 0):]
 }
 
 func (r reading) steps() []components.SegmentLink {
@@ -194,7 +202,7 @@ func (r reading) split() *office.Split {
 		table.Rows = append(table.Rows, r.segmentRow(segment))
 	}
 	s.Table = &table
-	if test := r.report.SegmentsTest; test != nil && test.P >= 1-confidence {
+	if test := r.report.SegmentsTest; test != nil && test.DF > 0 && test.P >= 1-confidence {
 		s.Test = r.l.T("report.split.no_difference")
 	}
 	return s
@@ -249,4 +257,3 @@ func (v visit) valueName(key, value string) string {
 	}
 	return value
 }
-

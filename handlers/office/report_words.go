@@ -58,7 +58,7 @@ func (w words) verdict() []office.Sentence {
 	case analysis.TooFew:
 		return w.tooFew()
 	case analysis.Normal:
-		return []office.Sentence{w.moved("report.normal.")}
+		return []office.Sentence{w.moved(w.normal())}
 	case analysis.Mixed:
 		return []office.Sentence{w.moved("report.mix.",
 			"key", w.keyWord(v.Mix.Key), "adjusted", w.l.Signed(v.Mix.Difference, 0))}
@@ -72,6 +72,20 @@ func (w words) verdict() []office.Sentence {
 		return []office.Sentence{w.say("report.none.hidden", nil)}
 	}
 	return []office.Sentence{office.Set(w.l.N("report.none.before", w.days()), nil)}
+}
+
+// normal is the key of the sentence about a score that did not really change.
+// Two periods may differ beyond chance all the same: by less than matters, or
+// by no more than the weeks before did.
+func (w words) normal() string {
+	v := w.report.Verdict
+	switch {
+	case v.Gates.Interval != analysis.Passed || direction(v.Difference.Difference) == "same":
+		return "report.normal."
+	case v.Gates.Size == analysis.Failed:
+		return "report.small."
+	}
+	return "report.usual."
 }
 
 func (w words) tooFew() []office.Sentence {
@@ -93,14 +107,30 @@ func (w words) real() []office.Sentence {
 	if v.Since != nil {
 		sentences = append(sentences, w.say("report.real.since", nil, "date", v.Since.Time()))
 	}
-	if v.Where != nil {
-		sentences = append(sentences, w.say("report.real.where", w.segment(v.Where),
-			"key", w.keyWord(v.Where.Key), "before", w.score(v.Where.Before), "after", w.score(v.Where.After)))
+	if where := w.where(); where != nil {
+		sentences = append(sentences, w.say("report.real.where", w.segment(where),
+			"key", w.keyWord(where.Key), "before", w.score(where.Before), "after", w.score(where.After)))
 	}
 	if v.Gates.Mix == analysis.Passed {
 		sentences = append(sentences, w.say("report.real.not_mix", nil))
 	}
 	return sentences
+}
+
+// where is the segment that a real change came from: of the two periods or,
+// when they cannot tell, of the change that it began with. Nil when it was not
+// one.
+func (w words) where() *analysis.Source {
+	v := w.report.Verdict
+	if v.Where != nil || v.Since == nil {
+		return v.Where
+	}
+	for _, c := range w.report.Changes {
+		if c.At == *v.Since {
+			return c.Where
+		}
+	}
+	return nil
 }
 
 // lastChange recalls the newest change of the trend.

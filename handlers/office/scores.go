@@ -59,12 +59,14 @@ func (d *desk) scoreRow(v visit, survey surveys.Survey) (office.ScoreRow, error)
 	}
 	row := office.ScoreRow{
 		Name: survey.Name, Address: "/surveys/" + survey.ID, Metric: v.l.Metric(survey.Metric), Status: surveyTag(v, survey),
-		Verdict:  v.briefly(report),
-		Answers:  office.Fact{Name: v.l.T("office.scores.span", "days", scoreDays), Value: v.l.N("components.answers", report.N), Address: answersIn(survey, period, nil)},
+		Verdict: v.briefly(report),
+		Answers: office.Set(v.l.T("office.scores.span", "days", scoreDays), map[string]office.Part{
+			"answers": {Text: v.l.N("components.answers", report.N), Address: answersIn(survey, period, nil)},
+		}),
 		Spark:    components.Sparkline{Summary: v.l.T("office.scores.course", "survey", survey.Name)},
 		Evidence: evidence(report.Hidden, report.Faint),
 	}
-	for _, point := range report.Trend {
+	for _, point := range sinceFirst(report.Trend) {
 		row.Spark.Values = append(row.Spark.Values, point.Smooth)
 	}
 	if report.Score != nil {

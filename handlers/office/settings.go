@@ -111,9 +111,9 @@ func (d *desk) createKey(v visit) error {
 		scopes = append(scopes, surveys.Scope(scope))
 	}
 	page := settingsForm{visit: v, workspace: v.w.Workspace}
-	_, secret, err := v.site.Team.AddKey(v.ctx(), v.w.Workspace, form.Get("name"), scopes)
+	_, secret, err := v.site.Team.AddKey(v.ctx(), v.w.Workspace, form.Get("key_name"), scopes)
 	if invalid(err) {
-		page.key = newKey{name: form.Get("name"), scopes: scopes, problem: err}
+		page.key = newKey{name: form.Get("key_name"), scopes: scopes, problem: err}
 		return page.show(http.StatusUnprocessableEntity)
 	}
 	if err != nil {
@@ -141,4 +141,6 @@ func (f settingsForm) show(status int) error {
 }
 
 // officeWith is a workspace as the pages take it.
-func officeWith(w surveys.Workspace) flow.Office { return flow.Office{Workspace: w, Zone: w.Location()} }
+func officeWith(w surveys.Workspace) flow.Office {
+	return flow.Office{Workspace: w, Zone: w.Location()}
+}

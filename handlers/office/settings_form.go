@@ -90,7 +90,7 @@ func (f settingsForm) keys(list []surveys.APIKey) office.Keys {
 	wrong := f.fieldErrors(f.key.problem)
 	k := office.Keys{
 		New: f.key.secret, Error: wrong["scopes"],
-		Name: components.TextInput{Field: components.Field{Name: "name", Label: f.l.T("office.keys.name"), Help: f.l.T("office.keys.name_help"), Error: wrong["name"]},
+		Name: components.TextInput{Field: components.Field{Name: "key_name", Label: f.l.T("office.keys.name"), Help: f.l.T("office.keys.name_help"), Error: wrong["name"]},
 			Value: f.key.name, Limit: 80, Autocomplete: "off"},
 	}
 	for _, scope := range surveys.Scopes() {

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/harkhq/hark/analysis"
+	pages "github.com/harkhq/hark/handlers/respond"
 	"github.com/harkhq/hark/handlers/web"
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/templates/components"
@@ -86,7 +87,7 @@ func (f surveyForm) metrics() []office.MetricChoice {
 		scale := metric.Scale()
 		choices = append(choices, office.MetricChoice{
 			Metric: string(metric), Name: f.l.Metric(metric), Scale: strconv.Itoa(scale.Min) + "–" + strconv.Itoa(scale.Max),
-			Question: previewWords(f.l, surveys.Survey{Metric: metric}, f.w.Name).Question, Chosen: metric == f.survey.Metric,
+			Question: pages.Words(f.l, f.w.Workspace, surveys.Survey{Metric: metric}).Question, Chosen: metric == f.survey.Metric,
 		})
 	}
 	return choices

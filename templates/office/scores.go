@@ -22,7 +22,7 @@ type ScoreRow struct {
 	Score    string // "42"; empty: too few answers to show one
 	Margin   string // "± 6"
 	Evidence components.Evidence
-	Answers  Fact // their number, and where they are
+	Answers  Sentence // how many, and where they are
 	Verdict  Sentence
 	Spark    components.Sparkline
 	Status   *components.Tag // nil: it is open, as usual
