@@ -61,6 +61,7 @@ func badEvents() []bad {
 		{"properties beyond measure", path, `{"type":"order_completed","person":{"id":"c-1"},"properties":{"x":"` + strings.Repeat("x", 17<<10) + `"}}`, 422, "properties", "16 KB"},
 		{"a null character", path, `{"type":"order_completed","person":{"id":"c\u0000"}}`, 422, "person.id", "null character"},
 		{"an unknown field", path, `{"type":"order_completed","person":{"id":"c-1"},"colour":"red"}`, 422, "colour", "no field of this name"},
+		{"a field twice", path, `{"type":"order_completed","type":"signed_up","person":{"id":"c-1"}}`, 422, "type", "twice"},
 		{"an unknown field within", path, `{"type":"order_completed","person":{"id":"c-1","phone":"1"}}`, 422, "phone", "no field of this name"},
 		{"deep JSON", path, `{"properties":` + strings.Repeat(`{"a":`, 40) + "1" + strings.Repeat("}", 40) + `}`, 422, "", "deeper than 16"},
 		{"invalid UTF-8", path, "{\"type\":\"order_completed\",\"person\":{\"id\":\"c-\xff\"}}", 422, "", "UTF-8"},

@@ -51,9 +51,7 @@ type query struct {
 	wrong []surveys.FieldError
 }
 
-func (q *query) fail(path, code string, args map[string]any) {
-	q.wrong = append(q.wrong, surveys.FieldError{Path: path, Code: code, Args: args})
-}
+func (q *query) fail(f surveys.FieldError) { q.wrong = append(q.wrong, f) }
 
 // day reads a date; zero when there is none.
 func (q *query) day(name string) analysis.Day {
@@ -63,7 +61,7 @@ func (q *query) day(name string) analysis.Day {
 	}
 	day, err := analysis.ParseDay(text)
 	if err != nil {
-		q.fail(name, "date", nil)
+		q.fail(surveys.FieldError{Path: name, Code: "date"})
 	}
 	return day
 }
@@ -86,7 +84,7 @@ func (q *query) segment(name string) flow.Segment {
 	}
 	key, value, found := strings.Cut(text, ":")
 	if !found || key == "" || value == "" {
-		q.fail(name, "segment_filter", nil)
+		q.fail(surveys.FieldError{Path: name, Code: "segment_filter"})
 		return flow.Segment{}
 	}
 	return flow.Segment{Key: key, Value: value}
@@ -99,7 +97,7 @@ func (q *query) scores(name string, scale surveys.Scale) []int {
 		for text := range strings.SplitSeq(list, ",") {
 			score, err := strconv.Atoi(text)
 			if err != nil || !scale.Contains(score) {
-				q.fail(name, "score_filter", map[string]any{"min": scale.Min, "max": scale.Max})
+				q.fail(surveys.FieldError{Path: name, Code: "score_filter", Args: map[string]any{"min": scale.Min, "max": scale.Max}})
 				return nil
 			}
 			scores = append(scores, score)
@@ -116,7 +114,7 @@ func (q *query) number(name string, fallback, most int) int {
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 1 || n > most {
-		q.fail(name, "limit", map[string]any{"max": most})
+		q.fail(surveys.FieldError{Path: name, Code: "limit", Args: map[string]any{"max": most}})
 	}
 	return n
 }
@@ -129,7 +127,7 @@ func (q *query) truth(name string) bool {
 	case "true":
 		return true
 	}
-	q.fail(name, "boolean", nil)
+	q.fail(surveys.FieldError{Path: name, Code: "boolean"})
 	return false
 }
 
@@ -146,7 +144,7 @@ func (q *query) cursor(name string) store.Cursor {
 	micros, id, found := strings.Cut(string(raw), ":")
 	at, numberErr := strconv.ParseInt(micros, 10, 64)
 	if err != nil || numberErr != nil || !found || !isID(id) || at < 0 || at > lastMicro {
-		q.fail(name, "cursor", nil)
+		q.fail(surveys.FieldError{Path: name, Code: "cursor"})
 		return store.Cursor{}
 	}
 	return store.Cursor{AnsweredAt: time.UnixMicro(at).UTC(), ID: id}

@@ -43,7 +43,7 @@ func (q *query) confidence(name string) float64 {
 	}
 	share, err := strconv.ParseFloat(text, 64)
 	if err != nil || share == 0 {
-		q.fail(name, "confidence", nil)
+		q.fail(surveys.FieldError{Path: name, Code: "confidence"})
 	}
 	return share
 }

@@ -165,7 +165,7 @@ func (a *api) listResponses(c echo.Context) error {
 func (q *query) responses(w flow.Office, survey surveys.Survey) store.ResponseFilter {
 	segment := q.segment("segment")
 	if segment.Key != "" && !slices.Contains(w.SegmentKeys(), segment.Key) {
-		q.fail("segment", "segment_unknown", map[string]any{"key": segment.Key})
+		q.fail(surveys.FieldError{Path: "segment", Code: "segment_unknown", Args: map[string]any{"key": segment.Key}})
 	}
 	return store.ResponseFilter{
 		SurveyID: survey.ID, Scores: q.scores("score", survey.Metric.Scale()),
