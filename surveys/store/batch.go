@@ -19,28 +19,28 @@ const ingestTimeout = 10 * time.Second
 // cross it.
 const contendedTries = 5
 
-// process stores a batch by the fastest way that works: on PostgreSQL one
-// pipelined round trip; else one transaction; and when one of the batch cannot
-// be stored, each alone, so that it fails without its neighbours.
+// process stores a batch by the fastest way that works: straight, as if nothing
+// of it was stored before; else in one transaction that looks; and when one of
+// the batch cannot be stored, each alone, so that it fails without its
+// neighbours.
 func (in *Ingest) process(batch []*pending) {
 	ctx, cancel := context.WithTimeout(context.Background(), ingestTimeout)
 	defer cancel()
-	resent := false
-	if in.store.dialect == Postgres {
-		tries, err := in.pipe.store(ctx, in.store, batch)
-		if err == nil {
-			in.batches.pipelined.Add(1)
-			return
+	sortSubmissions(batch)
+	tries, err := in.straight(ctx, batch)
+	if err == nil {
+		in.batches.straight.Add(1)
+		for _, p := range batch {
+			p.answer <- answer{receipt: Receipt{ResponseID: p.submission.Response.ID, Outcome: Stored}}
 		}
-		if !errors.Is(err, errLook) {
-			refuse(batch, err)
-			return
-		}
-		resent = tries > 1
+		return
+	}
+	if !errors.Is(err, errLook) {
+		refuse(batch, err)
+		return
 	}
 	in.batches.careful.Add(1)
-	sortSubmissions(batch)
-	err := in.together(ctx, batch)
+	err = in.together(ctx, batch)
 	if err == nil {
 		return
 	}
@@ -49,10 +49,68 @@ func (in *Ingest) process(batch []*pending) {
 		return
 	}
 	for _, p := range batch {
-		if err := in.alone(ctx, p, resent); err != nil {
+		if err := in.alone(ctx, p, tries > 1); err != nil {
 			refuse([]*pending{p}, err)
 		}
 	}
+}
+
+// errLook says that the batch needs a look at what is stored.
+var errLook = errors.New("the batch holds something that is stored already")
+
+// straight stores a batch for which nothing was stored before, and returns how
+// often it was sent. The unique keys and a guard on the invitations make it
+// fail with errLook otherwise.
+func (in *Ingest) straight(ctx context.Context, batch []*pending) (tries int, err error) {
+	invitations := make(map[string]bool)
+	for _, p := range batch {
+		if id := p.submission.Response.InvitationID; id != "" {
+			if invitations[id] {
+				return 0, errLook
+			}
+			invitations[id] = true
+		}
+	}
+	if in.store.dialect == Postgres {
+		return in.pipe.store(ctx, in.store, batch)
+	}
+	err = in.store.InTx(ctx, func(tx *Tx) error { return tx.storeStraight(ctx, batch) })
+	if err != nil && surveys.KindOf(err) != surveys.Unavailable && ctx.Err() == nil {
+		err = errLook
+	}
+	return 1, err
+}
+
+// storeStraight is SQLite's way to store a batch straight.
+func (tx *Tx) storeStraight(ctx context.Context, batch []*pending) error {
+	var keyed []*pending
+	responses := make([]surveys.Response, len(batch))
+	for i, p := range batch {
+		responses[i] = p.submission.Response
+		if p.submission.Once != nil {
+			keyed = append(keyed, p)
+		}
+	}
+	in := insertion{into: "INSERT INTO idempotency_keys (workspace_id, key_hash, body_hash, result_id, expires_at) VALUES ", columns: 5}
+	if err := tx.insert(ctx, in, len(keyed), func(i int) ([]any, error) {
+		s := keyed[i].submission
+		return []any{string(s.Response.WorkspaceID), s.Once.Key, s.Once.body(), s.Response.ID, utc(s.Once.ExpiresAt)}, nil
+	}); err != nil {
+		return known("take idempotency keys", err)
+	}
+	d := make(deltas)
+	if err := tx.insertResponses(ctx, responses, d); err != nil {
+		return err
+	}
+	for _, r := range responses {
+		if r.InvitationID == "" {
+			continue
+		}
+		if marked, err := tx.mark(ctx, r); err != nil || !marked {
+			return cmp.Or(err, errLook)
+		}
+	}
+	return tx.applyDeltas(ctx, d)
 }
 
 // alone stores one submission and answers it, or returns why it is not stored.

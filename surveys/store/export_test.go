@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"slices"
 	"strings"
 	"time"
@@ -57,8 +58,8 @@ func waiting(list []Submission) []*pending {
 }
 
 // StoreBatch stores submissions as one batch of a writer, and reports whether
-// it went through in one pipelined round trip.
-func StoreBatch(s *Store, list []Submission) (receipts []Receipt, errs []error, pipelined bool) {
+// it was stored straight.
+func StoreBatch(s *Store, list []Submission) (receipts []Receipt, errs []error, straight bool) {
 	in := &Ingest{store: s}
 	defer in.pipe.close()
 	batch := waiting(list)
@@ -82,4 +83,22 @@ func Pipeline(s *Store, list []Submission) error {
 // Exec runs a statement in a transaction.
 func (tx *Tx) Exec(ctx context.Context, statement string) error {
 	return tx.db.WithContext(ctx).Exec(statement).Error
+}
+
+// InsertOne stores one response by a statement of its own, without rollups:
+// what a server without group commit would do at least.
+func InsertOne(ctx context.Context, s *Store, r surveys.Response) error {
+	row := responseRowOf(r)
+	segments, err := json.Marshal(row.Segments)
+	if err != nil {
+		return err
+	}
+	places := "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
+	if s.dialect == Postgres {
+		places = "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15"
+	}
+	_, err = s.writeDB.ExecContext(ctx, "INSERT INTO responses ("+responseColumnNames+") VALUES ("+places+")",
+		row.WorkspaceID, row.ID, row.SurveyID, row.Version, row.InvitationID, row.PersonID, row.Score, row.Comment, row.Locale, row.Channel,
+		string(segments), row.Day, row.AnsweredAt, row.CreatedAt, row.UpdatedAt)
+	return err
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -177,8 +178,18 @@ func (tx *Tx) markAnswered(ctx context.Context, r surveys.Response) (earlier str
 	if err != nil || invitation.ResponseID != "" {
 		return invitation.ResponseID, err
 	}
-	return "", changed("the invitation", tx.of(ctx, r.WorkspaceID).Model(&invitationRow{}).Where("id = ?", r.InvitationID).
-		Updates(map[string]any{"response_id": r.ID, "answered_at": utc(r.AnsweredAt)}))
+	if marked, err := tx.mark(ctx, r); err != nil || !marked {
+		return "", cmp.Or(err, error(surveys.Fail(surveys.NotFound, "not_found")))
+	}
+	return "", nil
+}
+
+// mark marks an invitation as answered by r, and reports false when there is
+// none that was not.
+func (tx *Tx) mark(ctx context.Context, r surveys.Response) (marked bool, err error) {
+	result := tx.of(ctx, r.WorkspaceID).Model(&invitationRow{}).Where("id = ? AND response_id IS NULL", r.InvitationID).
+		Updates(map[string]any{"response_id": r.ID, "answered_at": utc(r.AnsweredAt)})
+	return result.RowsAffected == 1, known("mark the invitation", result.Error)
 }
 
 // change lays a new score and comment over an earlier response. It stays

@@ -171,6 +171,8 @@ func writeAttempts() map[string]attempt {
 			a.invitation.WorkspaceID, a.invitation.State = b.ID, surveys.InvitationCancelled
 			return nothing(x.MoveInvitation(c, a.invitation, surveys.InvitationScheduled))
 		},
+		"LockRule":       func(c c, x *tx, b w, a world) (any, error) { return nothing(x.LockRule(c, b.ID, a.rule.ID)) },
+		"LockSurvey":     func(c c, x *tx, b w, a world) (any, error) { return nothing(x.LockSurvey(c, b.ID, a.survey.ID)) },
 		"SettleAnswered": func(c c, x *tx, b w, a world) (any, error) { return nothing(x.SettleAnswered(c, b.ID)) },
 		"SuppressInvitations": func(c c, x *tx, b w, a world) (any, error) {
 			return nothing(x.SuppressInvitations(c, b.ID, a.person.Email))

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -22,9 +21,6 @@ type pipeline struct {
 	conn *sql.Conn // held, so that its statements stay prepared; nil until needed
 }
 
-// errLook says that the batch needs a look at what is stored.
-var errLook = errors.New("the batch holds something that is stored already")
-
 func (p *pipeline) close() {
 	if p.conn != nil {
 		p.conn.Close()
@@ -32,8 +28,7 @@ func (p *pipeline) close() {
 	}
 }
 
-// store commits the batch and answers it, or returns why it did not and how
-// often it was sent. It is sent once more when its connection broke, as all do
+// store commits the batch, and returns how often it was sent. It is sent once more when its connection broke, as all do
 // when PostgreSQL restarts. That is safe: what the first try has committed
 // after all makes the second one fail on the responses' ids.
 func (p *pipeline) store(ctx context.Context, s *Store, batch []*pending) (tries int, err error) {
@@ -53,13 +48,7 @@ func (p *pipeline) store(ctx context.Context, s *Store, batch []*pending) (tries
 			return tries, known("store answers", err)
 		}
 	}
-	if err != nil {
-		return tries, known("store answers", err)
-	}
-	for _, waiting := range batch {
-		waiting.answer <- answer{receipt: Receipt{ResponseID: waiting.submission.Response.ID, Outcome: Stored}}
-	}
-	return tries, nil
+	return tries, known("store answers", err)
 }
 
 // send sends the statements and waits for their end.
@@ -93,26 +82,20 @@ type statement struct {
 // pipelined writes a batch as statements.
 func pipelined(batch []*pending) ([]statement, error) {
 	var (
-		rows        responseColumns
-		keys        keyColumns
-		invitations = make(map[string]bool)
-		d           = make(deltas)
+		rows    responseColumns
+		keys    keyColumns
+		invited bool
+		d       = make(deltas)
 	)
-	sortSubmissions(batch)
 	for _, p := range batch {
 		s := p.submission
-		if s.Response.InvitationID != "" {
-			if invitations[s.Response.InvitationID] {
-				return nil, errLook
-			}
-			invitations[s.Response.InvitationID] = true
-		}
 		if s.Once != nil {
 			keys.add(string(s.Response.WorkspaceID), *s.Once, s.Response.ID)
 		}
 		if err := rows.add(responseRowOf(s.Response)); err != nil {
 			return nil, err
 		}
+		invited = invited || s.Response.InvitationID != ""
 		d.add(s.Response, 1)
 	}
 	var statements []statement
@@ -120,7 +103,7 @@ func pipelined(batch []*pending) ([]statement, error) {
 		statements = append(statements, keys.insert())
 	}
 	statements = append(statements, rows.insert())
-	if len(invitations) > 0 {
+	if invited {
 		statements = append(statements, markInvitations(batch))
 	}
 	return append(statements, addRollups(d, d.keys())), nil

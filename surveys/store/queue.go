@@ -31,7 +31,7 @@ type Ingest struct {
 }
 
 // batchCounts says which way batches went.
-type batchCounts struct{ pipelined, careful atomic.Int64 }
+type batchCounts struct{ straight, careful atomic.Int64 }
 
 type pending struct {
 	submission Submission
@@ -100,11 +100,11 @@ func (in *Ingest) Close() {
 	<-in.done
 }
 
-// Batches says how many batches were stored in one pipelined round trip, and
-// how many in transactions that looked at what was stored before. On SQLite
-// all are of the second kind; on PostgreSQL they should be few.
-func (in *Ingest) Batches() (pipelined, careful int64) {
-	return in.batches.pipelined.Load(), in.batches.careful.Load()
+// Batches says how many batches were stored straight, on PostgreSQL in one
+// pipelined round trip, and how many by transactions that looked at what was
+// stored before. Those should be few.
+func (in *Ingest) Batches() (straight, careful int64) {
+	return in.batches.straight.Load(), in.batches.careful.Load()
 }
 
 func (in *Ingest) run() {
