@@ -1,0 +1,200 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/harkhq/hark/analysis"
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/table"
+)
+
+// days are counts by day.
+type days map[analysis.Day]*surveys.Counts
+
+func (d days) add(day analysis.Day, score int) {
+	counts := d[day]
+	if counts == nil {
+		counts = new(surveys.Counts)
+		d[day] = counts
+	}
+	counts[score]++
+}
+
+// list is what the analysis takes, in the order of days.
+func (d days) list() []analysis.DayCounts {
+	list := make([]analysis.DayCounts, 0, len(d))
+	for day, counts := range d {
+		list = append(list, analysis.DayCounts{Day: day, Counts: *counts})
+	}
+	slices.SortFunc(list, func(a, b analysis.DayCounts) int { return int(a.Day - b.Day) })
+	return list
+}
+
+// tally counts a file.
+type tally struct {
+	columns scoreColumns
+	metric  surveys.Metric // "" until it is known
+	guessed bool
+	rows    int64 // good, bad and unanswered
+	blank   int64 // rows without a score: nobody answered
+	bad     int64
+	counts  surveys.Counts
+	first   [11]int // the line on which each score stands first
+	days    days
+	by      map[string]days
+	reading struct { // the last row's date, since neighbours often share theirs
+		cell string
+		day  analysis.Day
+	}
+}
+
+func newTally(columns scoreColumns, metric surveys.Metric) *tally {
+	return &tally{columns: columns, metric: metric, days: make(days), by: make(map[string]days)}
+}
+
+// read counts every row of the file, and tells of those that it cannot.
+func (t *tally) read(ctx context.Context, file *source, o table.Options, bad *badRows) error {
+	opened, err := file.open()
+	if err != nil {
+		return err
+	}
+	defer opened.Close()
+	reader, err := table.Open(opened, o)
+	if err != nil {
+		return err
+	}
+	for {
+		if t.rows++; t.rows%10_000 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		record, err := reader.Next()
+		var wrong *table.RowError
+		switch {
+		case errors.Is(err, io.EOF):
+			t.rows--
+			return nil
+		case errors.As(err, &wrong):
+		case err != nil:
+			return err
+		default:
+			wrong = t.count(record)
+		}
+		if wrong != nil {
+			bad.add(wrong)
+		}
+	}
+}
+
+// count counts a row, or says what is wrong with it.
+func (t *tally) count(record table.Record) *table.RowError {
+	score, err := table.ParseScore(record.Fields[t.columns.score])
+	if errors.Is(err, table.ErrEmpty) {
+		t.blank++
+		return nil
+	}
+	low, high := 0, len(t.counts)-1
+	if t.metric != "" {
+		scale := t.metric.Scale()
+		low, high = scale.Min, scale.Max
+	}
+	if err == nil && (score < low || score > high) {
+		err = fmt.Errorf("%d is not a score from %d to %d", score, low, high)
+	}
+	if err != nil {
+		return &table.RowError{Line: record.Line, Column: t.columns.header[t.columns.score], Problem: err.Error()}
+	}
+	day, err := t.day(record)
+	if err != nil {
+		return &table.RowError{Line: record.Line, Column: t.columns.header[t.columns.date], Problem: err.Error()}
+	}
+	if t.counts[score]++; t.first[score] == 0 {
+		t.first[score] = record.Line
+	}
+	t.days.add(day, score)
+	if t.columns.by >= 0 {
+		t.split(strings.TrimSpace(record.Fields[t.columns.by])).add(day, score)
+	}
+	return nil
+}
+
+// day is the day on which a row is counted: all on one where there are no dates.
+func (t *tally) day(record table.Record) (analysis.Day, error) {
+	if t.columns.date < 0 {
+		return 0, nil
+	}
+	cell := record.Fields[t.columns.date]
+	if cell == t.reading.cell && cell != "" {
+		return t.reading.day, nil
+	}
+	at, err := t.columns.dates.Parse(cell)
+	if err != nil {
+		return 0, err
+	}
+	t.reading.cell, t.reading.day = cell, analysis.DayOf(at, t.columns.dates.Zone)
+	return t.reading.day, nil
+}
+
+// split is where a value is counted; what comes after too many is "other".
+func (t *tally) split(value string) days {
+	if value == "" {
+		value = "(none)"
+	}
+	if t.by[value] == nil && len(t.by) >= surveys.MaxSegmentValues {
+		value = surveys.OtherValue
+	}
+	if t.by[value] == nil {
+		t.by[strings.Clone(value)] = make(days)
+	}
+	return t.by[value]
+}
+
+// span is the first and the last day; false without any answer.
+func (t *tally) span() (first, last analysis.Day, found bool) {
+	for day := range t.days {
+		if !found || day < first {
+			first = day
+		}
+		if !found || day > last {
+			last = day
+		}
+		found = true
+	}
+	return first, last, found
+}
+
+// settle finds the scale, where no flag says it. Nothing is guessed between
+// two scales of the same choices.
+func (t *tally) settle() error {
+	if t.metric != "" || t.counts.N() == 0 {
+		return nil
+	}
+	low, high := 0, 0
+	for score, n := range t.counts {
+		if n > 0 && t.counts.N() > 0 {
+			high = score
+		}
+	}
+	for low = 0; t.counts[low] == 0; low++ {
+	}
+	name := table.Key(t.columns.header[t.columns.score])
+	has := func(words ...string) bool {
+		return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(name, word) })
+	}
+	switch {
+	case low == 0 || high > 7 || has("nps", "recommend", "推荐"):
+		t.metric = surveys.NPS
+	case has("csat", "satisf", "满意") && high <= 5:
+		t.metric = surveys.CSAT
+	case high > 5:
+		t.metric = surveys.CES
+	default:
+		return fmt.Errorf("the scores are from %d to %d, which several scales have: say --metric csat (1–5, higher is better), ces5 (1–5, effort, lower is better), ces (1–7) or nps (0–10)", low, high)
+	}
+	t.guessed = true
+	return nil
+}

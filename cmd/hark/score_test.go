@@ -1,0 +1,236 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/harkhq/hark/surveys/table"
+)
+
+// rewrite writes the expected outputs in testdata anew: go test -run Score -rewrite.
+var rewrite = flag.Bool("rewrite", false, "write the expected outputs in testdata anew")
+
+// scoring runs the command on a text as the standard input.
+func scoring(t *testing.T, c scoreCommand, file string) (out, errors string, err error) {
+	t.Helper()
+	if c.Confidence == 0 {
+		c.Confidence = 0.95
+	}
+	c.File = "-"
+	var stdout, stderr bytes.Buffer
+	err = c.Run(context.Background(), terminal{in: strings.NewReader(file), out: &stdout, err: &stderr})
+	return stdout.String(), stderr.String(), err
+}
+
+// year is half a year of NPS answers, with a drop in the plan "pro" from the
+// eighteenth week on.
+func year() string {
+	var file strings.Builder
+	file.WriteString("score,answered_at,plan\n")
+	start := time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)
+	for i := range 2600 {
+		week := i / 100
+		score, plan := []int{10, 9, 8, 10, 6, 9, 7, 10, 3, 9}[(i*7+i/10)%10], []string{"free", "pro"}[i%2]
+		if plan == "pro" && week >= 17 {
+			score = []int{6, 3, 8, 9, 5}[i/2%5]
+		}
+		fmt.Fprintf(&file, "%d,%s,%s\n", score, start.AddDate(0, 0, 7*week+i%7).Format(time.RFC3339), plan)
+	}
+	return file.String()
+}
+
+func TestScorePrints(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name    string
+		command scoreCommand
+		file    string
+	}{
+		{"year", scoreCommand{By: "plan"}, year()},
+		{"year-json", scoreCommand{By: "plan", JSON: true}, year()},
+		{"csat", scoreCommand{Metric: "csat"}, "rating\n" + strings.Repeat("5\n4\n4\n3\n1\n", 12) + "\n"},
+		{"csat-json", scoreCommand{Metric: "csat", JSON: true}, "rating\n" + strings.Repeat("5\n4\n4\n3\n1\n", 12)},
+		{"effort", scoreCommand{Metric: "ces5", Confidence: 0.9}, "effort;date;note\n" + strings.Repeat("1;2026-03-01;x\n2;2026-03-02;x\n;2026-03-02;left out\n5;2026-03-05;x\n", 9)},
+		{"ces", scoreCommand{Metric: "ces"}, "score\n" + strings.Repeat("7\n6\n6\n4\n2\n", 9)},
+		{"few", scoreCommand{Metric: "nps"}, "score\n9\n3\n"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			out, errors, err := scoring(t, test.command, test.file)
+			if err != nil || errors != "" {
+				t.Fatalf("%v, %s", err, errors)
+			}
+			golden := filepath.Join("testdata", "score", test.name+".txt")
+			if *rewrite {
+				if err := os.MkdirAll(filepath.Dir(golden), 0o755); err != nil {
+					t.Fatal(err)
+				}
+				if err := os.WriteFile(golden, []byte(out), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(golden)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if out != string(want) {
+				t.Errorf("prints\n%s\nwant\n%s", out, want)
+			}
+		})
+	}
+}
+
+// TestScoreAgreesWithPublishedValues checks the way from a file to the JSON
+// with counts whose interval was computed by hand: adjusted Wald of 60
+// promoters, 25 passives and 15 detractors, with 3/4, 3/2 and 3/4 added.
+func TestScoreAgreesWithPublishedValues(t *testing.T) {
+	t.Parallel()
+	out, _, err := scoring(t, scoreCommand{JSON: true}, "nps\n"+strings.Repeat("9\n", 60)+strings.Repeat("7\n", 25)+strings.Repeat("0\n", 15))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var report struct {
+		Metric   string
+		N        int
+		Score    float64
+		Interval struct{ Low, High float64 }
+		From     *string
+		Trend    []any
+	}
+	if err := json.Unmarshal([]byte(out), &report); err != nil {
+		t.Fatal(err)
+	}
+	if report.Metric != "nps" || report.N != 100 || report.Score != 45 || report.From != nil || report.Trend == nil || len(report.Trend) != 0 {
+		t.Errorf("%+v", report)
+	}
+	// e = 45/103, v = (76.5 − 45²/103)/103/103: 43.689 ± 1.96·7.317
+	if report.Interval.Low < 29.3 || report.Interval.Low > 29.4 || report.Interval.High < 57.9 || report.Interval.High > 58.1 {
+		t.Errorf("interval %+v", report.Interval)
+	}
+}
+
+func TestScoreRefuses(t *testing.T) {
+	t.Parallel()
+	good := "score,date\n9,2026-03-01\n"
+	for _, test := range []struct {
+		name    string
+		command scoreCommand
+		file    string
+		want    string // in the error
+		shown   string // of the bad rows
+	}{
+		{"empty file", scoreCommand{}, "", "the file is empty: its first line must name the columns", ""},
+		{"only a header", scoreCommand{}, "score\n", "there is no score in the file", ""},
+		{"no score column", scoreCommand{}, "a,b\n1,2\n", `no column is named like a score: say which with --column; the columns are "a", "b"`, ""},
+		{"unknown column", scoreCommand{Column: "nps"}, good, `--column: there is no column "nps"; the columns are "score", "date"`, ""},
+		{"unknown split", scoreCommand{By: "plan"}, good, `--by: there is no column "plan"`, ""},
+		{"unknown metric", scoreCommand{Metric: "npx"}, good, `--metric "npx" is not one of nps, ces, ces5, csat`, ""},
+		{"unknown zone", scoreCommand{written: written{TZ: "Mars/Base"}}, good, `--tz "Mars/Base" is not a time zone`, ""},
+		{"unknown date format", scoreCommand{written: written{DateFormat: "d/m"}}, good, `the date format "d/m" is not one of [ymd dmy mdy name unix unix-ms]`, ""},
+		{"unknown delimiter", scoreCommand{written: written{Delimiter: "x"}}, good, `--delimiter "x" is not one of comma, semicolon, tab, bar`, ""},
+		{"confidence", scoreCommand{Confidence: 95}, good, "--confidence 95 is not between 0 and 1, such as 0.95", ""},
+		{"two scales", scoreCommand{}, "score\n5\n4\n1\n", "the scores are from 1 to 5, which several scales have: say --metric csat", ""},
+		{"half a score", scoreCommand{}, "score\n9\n6.5\n", "1 row of 2 cannot be scored: mend them, or score the others with --skip-bad", `line 3, column "score": "6.5" is not a whole number`},
+		{"beyond any scale", scoreCommand{}, "score\n11\n", "1 row of 1 cannot be scored", `line 2, column "score": 11 is not a score from 0 to 10`},
+		{"beyond the scale", scoreCommand{Metric: "csat"}, "score\n0\n6\n", "2 rows of 2 cannot be scored", `line 2, column "score": 0 is not a score from 1 to 5`},
+		{"mixed dates", scoreCommand{}, good + "9,01/02/2026\n", "1 row of 2 cannot be scored", `line 3, column "date": "01/02/2026" is not written year first`},
+		{"ambiguous dates", scoreCommand{}, "score,date\n9,01/02/2026\n", "say --date-format dmy or --date-format mdy", ""},
+		{"an open quote", scoreCommand{}, "score,date\n9,\"2026-03-01\n", "the quoted field that opens on line 2 is never closed", ""},
+		{"a line of megabytes", scoreCommand{}, "score,date\n" + strings.Repeat("x", table.MaxRecord+1) + "\n", "cannot be scored", "line 2: is longer than 1024 KB"},
+		{"wrong columns", scoreCommand{}, "score,date\n9\n", "cannot be scored", "line 2: has 1 field, and the header has 2"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			out, shown, err := scoring(t, test.command, test.file)
+			if err == nil || !strings.Contains(err.Error(), test.want) || out != "" {
+				t.Errorf("error %v and output %q, want %q and none", err, out, test.want)
+			}
+			if !strings.Contains(shown, test.shown) {
+				t.Errorf("shows %q, want %q", shown, test.shown)
+			}
+		})
+	}
+}
+
+func TestScoreReadsWhatOthersWrite(t *testing.T) {
+	t.Parallel()
+	body := "score;date\n9;31.12.2025\n9;01.01.2026\n3;02.01.2026\n8;03.01.2026\n10;04.01.2026\n"
+	want, _, err := scoring(t, scoreCommand{JSON: true}, body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, file := range map[string]string{
+		"a byte order mark": "\uFEFF" + body,
+		"tabs":              strings.ReplaceAll(body, ";", "\t"),
+		"quotes":            strings.ReplaceAll(body, "9", `9`) + "\n",
+		"windows":           strings.ReplaceAll(body, "\n", "\r\n"),
+		"Chinese headers":   strings.Replace(body, "score;date", "评分;日期", 1),
+		"ISO dates":         "date,score\n2025-12-31,9\n2026-01-01,9\n2026-01-02,3\n2026-01-03,8\n2026-01-04,10\n",
+		"unix times":        "date,score\n1767139200,9\n1767225600,9\n1767312000,3\n1767398400,8\n1767484800,10\n",
+	} {
+		if got, _, err := scoring(t, scoreCommand{JSON: true}, file); err != nil || got != want {
+			t.Errorf("%s: %v, prints %s, want %s", name, err, got, want)
+		}
+	}
+}
+
+func TestScoreGuessesTheMetric(t *testing.T) {
+	t.Parallel()
+	for file, want := range map[string]string{
+		"score\n9\n8\n": "nps", "score\n0\n5\n": "nps", "nps\n5\n4\n": "nps", "score\n7\n5\n": "ces", "csat score\n5\n4\n": "csat", "满意度\n5\n": "csat",
+	} {
+		out, _, err := scoring(t, scoreCommand{JSON: true}, file)
+		if err != nil || !strings.Contains(out, fmt.Sprintf("%q: %q", "metric", want)) || !strings.Contains(out, `"metric_guessed": true`) {
+			t.Errorf("%q: %v, %s; want %s", file, err, out, want)
+		}
+	}
+}
+
+func TestScoreSkipsBadRowsWhenAsked(t *testing.T) {
+	t.Parallel()
+	out, shown, err := scoring(t, scoreCommand{SkipBad: true}, "score\n"+strings.Repeat("9\n", 6)+strings.Repeat("x\n", 22))
+	if err != nil || !strings.Contains(out, "from 6 answers") || !strings.Contains(out, "22 bad rows left out") {
+		t.Errorf("%v, %s", err, out)
+	}
+	if lines := strings.Count(shown, "\n"); lines != mostBadRows+1 || !strings.Contains(shown, "… and 2 more") {
+		t.Errorf("shows %d lines: %s", lines, shown)
+	}
+}
+
+func TestScoreNeedsAFile(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{"nowhere.csv": "there is no file nowhere.csv", t.TempDir(): "is a folder, not a file"} {
+		err := (&scoreCommand{File: name, Confidence: 0.95}).Run(context.Background(), terminal{})
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// BenchmarkScore scores a file of a million rows with a split.
+func BenchmarkScore(b *testing.B) {
+	var file strings.Builder
+	file.WriteString("score,answered_at,plan\n")
+	start := time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
+	for i := range 1_000_000 {
+		fmt.Fprintf(&file, "%d,%s,plan %d\n", i%11, start.Add(time.Duration(i)*30*time.Second).Format(time.RFC3339), i%7)
+	}
+	path := filepath.Join(b.TempDir(), "answers.csv")
+	if err := os.WriteFile(path, []byte(file.String()), 0o644); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		c := scoreCommand{File: path, By: "plan", Confidence: 0.95}
+		if err := c.Run(context.Background(), terminal{out: new(bytes.Buffer), err: new(bytes.Buffer)}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
