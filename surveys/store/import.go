@@ -114,6 +114,9 @@ func newLoader(ctx context.Context, tx *Tx, conn *sql.Conn, survey surveys.Surve
 		return nil, err
 	}
 	if tx.dialect == Postgres {
+		if _, err := l.sqlTx.ExecContext(ctx, indexesOnly); err != nil {
+			return nil, known("prepare the import", err)
+		}
 		if _, err := l.sqlTx.ExecContext(ctx, "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", "import:"+survey.ID); err != nil {
 			return nil, known("wait for another import into the survey", err)
 		}
@@ -122,6 +125,12 @@ func newLoader(ctx context.Context, tx *Tx, conn *sql.Conn, survey surveys.Surve
 	l.fresh = !answered
 	return l, err
 }
+
+// indexesOnly makes PostgreSQL look people and answers up by their indexes for
+// the rest of the transaction. It has no statistics of rows that the
+// transaction itself added, and would read the growing tables from end to end,
+// once for each batch.
+const indexesOnly = "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
 
 // Add stores the answers that were not stored before. Their ids must differ
 // within the import.
