@@ -20,8 +20,9 @@ import (
 // maxJSONDepth bounds how deep a body may nest.
 const maxJSONDepth = 16
 
-// Decode reads a JSON body into v, strictly: one value, no unknown fields,
-// valid UTF-8, not nested deeper than maxJSONDepth. Errors name the field.
+// Decode reads a JSON body into v, a struct, strictly: one value that is not
+// null, no unknown fields, no field twice, valid UTF-8, not nested deeper than
+// maxJSONDepth. Errors name the field.
 func Decode(c echo.Context, v any) error {
 	if kind, _, _ := mime.ParseMediaType(c.Request().Header.Get(echo.HeaderContentType)); kind != echo.MIMEApplicationJSON {
 		return echo.NewHTTPError(http.StatusUnsupportedMediaType)
@@ -36,12 +37,18 @@ func Decode(c echo.Context, v any) error {
 	if err := checkDepth(body); err != nil {
 		return err
 	}
+	if err := checkTwice(json.NewDecoder(bytes.NewReader(body)), ""); surveys.KindOf(err) != "" {
+		return err
+	}
+	if bytes.Equal(bytes.TrimSpace(body), []byte("null")) {
+		return surveys.Wrong(surveys.FieldError{Path: "body", Code: "type", Args: map[string]any{"want": "object", "got": "null"}})
+	}
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(v); err != nil {
 		return jsonFailure(err)
 	}
-	if decoder.More() {
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return surveys.Fail(surveys.Invalid, "json_trailing")
 	}
 	return nil
@@ -76,6 +83,44 @@ func checkDepth(body []byte) error {
 		}
 	}
 	return nil
+}
+
+// checkTwice refuses a field that an object has twice, in the value that d reads
+// next: readers differ in which of the two they take. Other errors say that it
+// is no JSON. It calls itself as deep as the value nests.
+func checkTwice(d *json.Decoder, path string) error {
+	token, err := d.Token()
+	if err != nil {
+		return err
+	}
+	switch token {
+	case json.Delim('{'):
+		seen := make(map[string]bool)
+		for d.More() {
+			token, err := d.Token()
+			if err != nil {
+				return err
+			}
+			name, _ := token.(string)
+			at := strings.TrimPrefix(path+"."+name, ".")
+			if seen[name] {
+				return surveys.Wrong(surveys.FieldError{Path: at, Code: "field_twice"})
+			}
+			seen[name] = true
+			if err := checkTwice(d, at); err != nil {
+				return err
+			}
+		}
+		_, err = d.Token()
+	case json.Delim('['):
+		for d.More() {
+			if err := checkTwice(d, path); err != nil {
+				return err
+			}
+		}
+		_, err = d.Token()
+	}
+	return err
 }
 
 func jsonFailure(err error) error {

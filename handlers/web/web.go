@@ -80,8 +80,8 @@ func Render(c echo.Context, status int, page templ.Component) error {
 // SeeOther answers a form that was taken in by sending the browser to a page.
 func SeeOther(c echo.Context, path string) error { return c.Redirect(http.StatusSeeOther, path) }
 
-// Localizer speaks the reader's language: that of the signed-in member, else
-// the one chosen on this browser, else the browser's own.
+// Localizer speaks the reader's language: the one chosen on this browser, else
+// that of the signed-in member's account, else the browser's own.
 func (s *Site) Localizer(c echo.Context) *i18n.Localizer {
 	if l, ok := c.Get(keyLocalizer).(*i18n.Localizer); ok {
 		return l
