@@ -63,7 +63,7 @@ func TestSettingsAreDocumented(t *testing.T) {
 		t.Fatal(err)
 	}
 	documented := make(map[string]string)
-	for _, row := range regexp.MustCompile("(?m)^\\| `(HARK_[A-Z_]+)` \\| ([^|]*) \\|").FindAllStringSubmatch(string(page), -1) {
+	for _, row := range regexp.MustCompile("(?m)^\\| `(HARK_[A-Z_]+)` \\|([^|]*)\\|").FindAllStringSubmatch(string(page), -1) {
 		documented[row[1]] = strings.Trim(strings.TrimSpace(row[2]), "`")
 	}
 	kind := reflect.TypeFor[Settings]()

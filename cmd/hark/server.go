@@ -34,6 +34,7 @@ type server struct {
 	dispatcher *mailer.Dispatcher // nil when nothing can be sent
 	jobs       *river.Client[*sql.Tx]
 	http       *http.Server
+	drain      *drain
 	listener   net.Listener
 	stopAfter  time.Duration
 }
@@ -97,7 +98,9 @@ func (s *server) build(p serverParts, address *url.URL) error {
 		Receiver: flow.NewReceiver(p.store, s.wake), Asking: flow.NewAsking(p.store), Team: flow.NewTeam(p.store),
 		Assets: assets, Catalogue: catalogue, Log: p.log, URL: address, Demo: p.demo, Now: p.store.Now,
 	}
+	s.drain = &drain{now: p.store.Now, busy: make(map[net.Conn]time.Time)}
 	s.http = &http.Server{
+		ConnState:         s.drain.observe,
 		Handler:           handlers.New(handlers.Options{Site: site, Metrics: metrics, Mailbox: p.mailbox, Proxies: proxies, Ready: p.store.Ping}),
 		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(p.log.Handler(), slog.LevelWarn),
@@ -144,6 +147,9 @@ func (s *server) run(ctx context.Context) error {
 	}
 	deadline, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.stopAfter)
 	defer cancel()
+	s.listener.Close()
+	s.http.SetKeepAlivesEnabled(false)
+	s.drain.wait(deadline)
 	if shutdown := s.http.Shutdown(deadline); err == nil {
 		err = shutdown
 	}

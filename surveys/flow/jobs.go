@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -79,6 +80,20 @@ type warnings struct{ slog.Handler }
 // Enabled lets warnings and errors through.
 func (w warnings) Enabled(ctx context.Context, level slog.Level) bool {
 	return level >= slog.LevelWarn && w.Handler.Enabled(ctx, level)
+}
+
+// Handle drops what the queue says about its own end: that its work was
+// cancelled is what stopping means.
+func (w warnings) Handle(ctx context.Context, record slog.Record) error {
+	stopping := false
+	record.Attrs(func(a slog.Attr) bool {
+		stopping = stopping || strings.Contains(a.Value.String(), context.Canceled.Error())
+		return !stopping
+	})
+	if stopping {
+		return nil
+	}
+	return w.Handler.Handle(ctx, record)
 }
 
 // WithAttrs keeps the filter.
