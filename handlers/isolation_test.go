@@ -1,0 +1,272 @@
+package handlers_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/harkhq/hark/handlers"
+	"github.com/harkhq/hark/handlers/web"
+	"github.com/harkhq/hark/mailer"
+	"github.com/harkhq/hark/static"
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/flow"
+	"github.com/harkhq/hark/surveys/store"
+	"github.com/harkhq/hark/surveys/store/storetest"
+	"github.com/harkhq/hark/templates/i18n"
+	"github.com/harkhq/hark/templates/layouts"
+)
+
+// newServer is the whole handler on a store.
+func newServer(t *testing.T, s *store.Store) *echo.Echo {
+	t.Helper()
+	catalogue, err := i18n.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	assets, err := static.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	address, err := url.Parse("http://hark.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ingest := store.NewIngest(s, nil)
+	t.Cleanup(ingest.Close)
+	mailbox, err := mailer.OpenMailbox(t.TempDir(), time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { mailbox.Close() })
+	directory := flow.NewDirectory(s)
+	return handlers.New(handlers.Options{
+		Site: &web.Site{
+			Store: s, Directory: directory, Answers: flow.NewAnswers(s, directory, ingest), Receiver: flow.NewReceiver(s, nil),
+			Asking: flow.NewAsking(s), Team: flow.NewTeam(s), Assets: assets, Catalogue: catalogue, Log: slog.New(slog.DiscardHandler),
+			URL: address, Demo: func() *layouts.Demo { return &layouts.Demo{} }, Now: s.Now,
+		},
+		Metrics: handlers.NewMetrics(), Mailbox: mailbox, Ready: s.Ping,
+	})
+}
+
+// company is a workspace with one of everything that a route can name.
+type company struct {
+	workspace  surveys.Workspace
+	survey     surveys.Survey
+	rule       surveys.Rule
+	person     surveys.Person
+	key        surveys.APIKey
+	invitation surveys.Invitation
+	response   surveys.Response
+	cookie     string // a session of its owner
+	bearer     string // an API key that may do everything
+	answer     surveys.Token
+	out        surveys.Token
+}
+
+func found(t *testing.T, s *store.Store) company {
+	t.Helper()
+	c := company{workspace: storetest.Workspace(t, s)}
+	c.survey = storetest.Survey(t, s, c.workspace.ID, surveys.NPS)
+	c.rule = storetest.Rule(t, s, c.survey)
+	c.person = storetest.Person(t, s, c.workspace.ID)
+	c.invitation = storetest.Invitation(t, s, c.survey, c.person)
+	c.response = storetest.Answer(t, s, c.survey, 9)
+	owner := storetest.User(t, s, c.workspace.ID, surveys.Owner)
+	c.cookie = "hark_session=" + string(storetest.Token(t, s, c.workspace, surveys.PurposeSession, owner.ID))
+	c.answer = storetest.Token(t, s, c.workspace, surveys.PurposeAnswer, c.invitation.ID)
+	c.out = storetest.Token(t, s, c.workspace, surveys.PurposeUnsubscribe, c.invitation.ID)
+	key, secret, err := flow.NewTeam(s).AddKey(context.Background(), c.workspace, "all", surveys.Scopes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.key, c.bearer = key, surveys.APIKeyPrefix+string(secret)
+	return c
+}
+
+// kept is what a company has stored, to compare before and after.
+func (c company) kept(t *testing.T, s *store.Store) []any {
+	t.Helper()
+	ctx := context.Background()
+	var all []any
+	add := func(value any, err error) {
+		if err != nil {
+			t.Errorf("read what the other workspace has: %v", err)
+		}
+		all = append(all, value)
+	}
+	w, err := s.Workspace(ctx, c.workspace.ID)
+	add(w, err)
+	survey, err := s.Survey(ctx, c.workspace.ID, c.survey.ID)
+	add(survey, err)
+	rule, err := s.Rule(ctx, c.workspace.ID, c.rule.ID)
+	add(rule, err)
+	person, err := s.Person(ctx, c.workspace.ID, c.person.ID)
+	add(person, err)
+	key, err := s.APIKey(ctx, c.workspace.ID, c.key.ID)
+	add(key, err)
+	invitation, err := s.Invitation(ctx, c.workspace.ID, c.invitation.ID)
+	add(invitation, err)
+	responses, err := s.CountResponses(ctx, c.workspace.ID, store.ResponseFilter{})
+	add(responses, err)
+	suppressed, err := s.Suppression(ctx, c.workspace, c.person.Email)
+	add(suppressed, err)
+	return all
+}
+
+// foreign lists the paths of a route with the other company's ids in its
+// places: in all of them, and only in the last of two.
+func foreign(route string, mine, theirs company) []string {
+	if head, ok := strings.CutSuffix(route, "/:survey/responses/:response"); ok {
+		return []string{head + "/" + theirs.survey.ID + "/responses/" + theirs.response.ID, head + "/" + mine.survey.ID + "/responses/" + theirs.response.ID}
+	}
+	head, rest, _ := strings.Cut(route, "/:")
+	_, tail, more := strings.Cut(rest, "/")
+	if more {
+		tail = "/" + tail
+	}
+	id := idOf(head+"/:", theirs)
+	if id == "" || strings.Contains(tail, ":") {
+		return nil
+	}
+	return []string{head + "/" + id + tail}
+}
+
+// idOf is what a company has in the place of a route.
+func idOf(route string, c company) string {
+	switch {
+	case strings.HasSuffix(route, "surveys/:"):
+		return c.survey.ID
+	case strings.HasPrefix(route, "/asking/:"):
+		return c.rule.ID
+	case strings.HasPrefix(route, "/people/:"):
+		return c.person.ID
+	case strings.HasPrefix(route, "/settings/keys/:"):
+		return c.key.ID
+	case strings.HasPrefix(route, "/mailbox/:"):
+		return c.invitation.ID
+	}
+	return ""
+}
+
+// TestEveryRouteKeepsWorkspacesApart walks every route that names something
+// with another workspace's id: each says that there is no such thing, and
+// changes nothing there.
+func TestEveryRouteKeepsWorkspacesApart(t *testing.T) {
+	t.Parallel()
+	storetest.BothAt(t, time.Now, func(t *testing.T, s *store.Store) {
+		mine, theirs := found(t, s), found(t, s)
+		server := newServer(t, s)
+		before := theirs.kept(t, s)
+		walked := 0
+		for _, route := range server.Routes() {
+			if !strings.Contains(route.Path, "/:") || route.Method == echo.RouteNotFound || isPublic(route.Path) {
+				continue
+			}
+			paths := foreign(route.Path, mine, theirs)
+			if len(paths) == 0 {
+				t.Errorf("%s %s names something that this test does not know: add it", route.Method, route.Path)
+			}
+			header := [2]string{"Cookie", mine.cookie}
+			if strings.HasPrefix(route.Path, "/api/") {
+				header = [2]string{"Authorization", "Bearer " + mine.bearer}
+			}
+			for _, path := range paths {
+				walked++
+				if status := ask(server, route.Method, path, header); status != http.StatusNotFound {
+					t.Errorf("%s %s answers a member of another workspace with %d, want 404", route.Method, path, status)
+				}
+			}
+		}
+		if walked < 15 {
+			t.Errorf("only %d routes were walked", walked)
+		}
+		if after := theirs.kept(t, s); !reflect.DeepEqual(before, after) {
+			t.Errorf("the other workspace changed:\n%+v\nwas\n%+v", after, before)
+		}
+	})
+}
+
+// isPublic reports whether a route's place takes a token, which names its own
+// workspace; TestTokensOpenOneDoor is about those.
+func isPublic(route string) bool {
+	for _, prefix := range []string{"/s/", "/r/", "/u/", "/logo/", "/sign-in/", static.Prefix} {
+		if strings.HasPrefix(route, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+func ask(server http.Handler, method, path string, headers ...[2]string) int {
+	body, kind := "score=9&status=paused&action=stop&List-Unsubscribe=One-Click", "application/x-www-form-urlencoded"
+	if strings.HasPrefix(path, "/api/") {
+		body, kind = `{"score":9}`, "application/json"
+	}
+	request := httptest.NewRequest(method, path, strings.NewReader(body))
+	request.Header.Set("Content-Type", kind)
+	for _, header := range headers {
+		request.Header.Set(header[0], header[1])
+	}
+	recorder := httptest.NewRecorder()
+	server.ServeHTTP(recorder, request)
+	return recorder.Code
+}
+
+// TestTokensOpenOneDoor tries each token at every other door, and with the
+// other workspace's key in front: nothing opens, and nothing changes.
+func TestTokensOpenOneDoor(t *testing.T) {
+	t.Parallel()
+	storetest.BothAt(t, time.Now, func(t *testing.T, s *store.Store) {
+		mine, theirs := found(t, s), found(t, s)
+		server := newServer(t, s)
+		before := theirs.kept(t, s)
+		crossed := func(token surveys.Token) string {
+			return mine.workspace.Key + string(token)[surveys.KeyLength:]
+		}
+		session := strings.TrimPrefix(theirs.cookie, "hark_session=")
+		for name, path := range map[string]string{
+			"unsubscribe token at the answer":     "/r/" + string(theirs.out),
+			"answer token at the unsubscribe":     "/u/" + string(theirs.answer),
+			"session at the answer":               "/r/" + session,
+			"session at the one-time sign-in":     "/sign-in/" + session,
+			"answer with another workspace's key": "/r/" + crossed(theirs.answer),
+			"way out with another workspace's":    "/u/" + crossed(theirs.out),
+			"survey with another workspace's":     "/s/" + mine.workspace.Key + theirs.survey.Key,
+			"no token at all":                     "/r/x",
+			"a token of the right length":         "/r/" + strings.Repeat("A", surveys.TokenLength),
+		} {
+			for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost} {
+				status := ask(server, method, path)
+				if status != http.StatusNotFound && (status != http.StatusMethodNotAllowed || method != http.MethodHead) {
+					t.Errorf("%s: %s answers %d, want 404", name, method, status)
+				}
+			}
+		}
+		for name, header := range map[string][2]string{
+			"answer token as a session":  {"Cookie", "hark_session=" + string(theirs.answer)},
+			"API key as a session":       {"Cookie", "hark_session=" + strings.TrimPrefix(theirs.bearer, surveys.APIKeyPrefix)},
+			"session of another's":       {"Cookie", "hark_session=" + crossed(surveys.Token(session))},
+			"session as an API key":      {"Authorization", "Bearer " + surveys.APIKeyPrefix + session},
+			"answer token as an API key": {"Authorization", "Bearer " + surveys.APIKeyPrefix + string(theirs.answer)},
+		} {
+			office, api := ask(server, http.MethodGet, "/people", header), ask(server, http.MethodGet, "/api/v1/surveys", header)
+			if office != http.StatusSeeOther || api != http.StatusUnauthorized {
+				t.Errorf("%s: the office answers %d, the API %d; want 303 to sign in, and 401", name, office, api)
+			}
+		}
+		if after := theirs.kept(t, s); !reflect.DeepEqual(before, after) {
+			t.Errorf("something changed:\n%v\nwas\n%v", fmt.Sprint(after), fmt.Sprint(before))
+		}
+	})
+}
