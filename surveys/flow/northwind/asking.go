@@ -182,6 +182,7 @@ func (y *year) unasked(day int) {
 }
 
 func (y *year) byApp(survey surveys.Survey, p *person, at time.Time) {
+	at = y.known(p, at)
 	sources := []map[string]any{p.Traits}
 	if survey.Metric != surveys.CES {
 		sources = append(sources, map[string]any{"product": y.product(p.plan)})

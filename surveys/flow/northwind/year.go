@@ -135,9 +135,18 @@ func (y *year) live(day int) {
 }
 
 func (y *year) expect(h happening) {
-	h.at = y.c.up(h.at)
+	h.at = y.known(h.who, h.at)
 	d := y.day(surveys.Day(h.at, y.c.zone))
 	d.happenings = append(d.happenings, h)
+}
+
+// known is when something can happen to somebody at the earliest: not before
+// they joined, and not while the site was down.
+func (y *year) known(p *person, at time.Time) time.Time {
+	if at.Before(p.CreatedAt) {
+		at = p.CreatedAt.Add(10 * time.Minute)
+	}
+	return y.c.up(at)
 }
 
 // joins signs up the customers whose day it is.
@@ -177,6 +186,7 @@ func (y *year) shop(day int) {
 // order lets somebody order, and for those whose parcel is tracked, and comes
 // some days later, the delivery.
 func (y *year) order(p *person, at time.Time) {
+	at = y.known(p, at)
 	y.orders++
 	number := strconv.Itoa(y.orders)
 	properties := map[string]any{"product": y.product(p.plan), "total": y.total(p.plan)}

@@ -1,4 +1,4 @@
-package northwind
+package northwind_test
 
 import (
 	"context"
@@ -6,13 +6,14 @@ import (
 
 	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/surveys"
-	"github.com/harkhq/hark/surveys/store"
+	"github.com/harkhq/hark/surveys/flow/northwind"
 )
 
 // report builds a survey's report of a period from the rollups, as the office
 // does, split by plan and with every other key for the mix.
-func report(t *testing.T, s *store.Store, story Story, survey surveys.Survey, period Span) analysis.Report {
+func report(t *testing.T, f filled, survey surveys.Survey, period northwind.Span) analysis.Report {
 	t.Helper()
+	s, story := f.store, f.story
 	ctx, ws := context.Background(), story.Workspace.ID
 	in := analysis.Input{Metric: survey.Metric, From: analysis.Day(period.From), To: analysis.Day(period.To), By: "plan", Mix: map[string]map[string][]analysis.DayCounts{}}
 	keys, err := s.SegmentKeys(ctx, ws, survey.ID)
