@@ -1,0 +1,121 @@
+package main
+
+import (
+	"bytes"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"github.com/harkhq/hark/handlers/browsertest"
+)
+
+// demo is a demo that runs, and what it printed.
+type demo struct {
+	signIn, report, survey, mailbox string // addresses
+	event                           string // the body of the curl line
+	key                             string
+	in                              *installation
+}
+
+// startDemo runs `hark demo` as a process and reads what it prints.
+func startDemo(t *testing.T) demo {
+	t.Helper()
+	in := install(t, "")
+	command := again(t, beHark, "1", "demo", "--dir", t.TempDir(), "--addr", in.addr)
+	out, errs := new(logLines), new(logLines)
+	command.Stdout, command.Stderr = out, errs
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = command.Process.Signal(os.Interrupt)
+		_ = command.Wait()
+		if t.Failed() {
+			t.Logf("the demo printed:\n%s\n%s", out, errs)
+		}
+	})
+	for range 1200 { // the race detector makes the year slow
+		if strings.Contains(out.String(), "Stop with Ctrl-C") {
+			break
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	find := func(pattern string) string {
+		found := regexp.MustCompile(pattern).FindStringSubmatch(out.String())
+		if found == nil {
+			t.Fatalf("the demo does not print %s:\n%s\n%s", pattern, out, errs)
+		}
+		return found[1]
+	}
+	d := demo{
+		signIn: find(`Sign in \(once\):\s+(\S+)`), report: find(`Read a report:\s+(\S+)`), survey: find(`Answer a survey:\s+(\S+)`),
+		mailbox: find(`find its mail in (\S+),`), event: find(`-d '(.*)'`), key: find(`Bearer (hark_\S+)'`), in: in,
+	}
+	in.url = find(`Hark is listening on (\S+)`)
+	return d
+}
+
+// TestPictureOfTheDemo does what the demo tells a newcomer to do, and takes
+// the pictures that the README and docs/ show.
+func TestPictureOfTheDemo(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t)
+	pictures := browsertest.Pictures(t)
+	visitor := browser{t, browsertest.New(t)}
+	visitor.do("sign in by the link", chromedp.Navigate(d.signIn), submit("main form button"), chromedp.WaitReady(css("main")))
+	if where, _ := chromedp.Run(visitor.tab, chromedp.Location()); !strings.HasSuffix(where, "/scores") {
+		t.Fatalf("the link leads to %s", where)
+	}
+	take := func(name, address string, width int, scheme browsertest.Scheme) {
+		t.Helper()
+		visitor.do("open "+address, chromedp.Navigate(address))
+		file := filepath.Join(pictures, name+".png")
+		if err := browsertest.Screenshot(visitor.tab, file, width, 0, scheme); err != nil {
+			t.Fatal(err)
+		}
+		if picture, err := os.ReadFile(file); err != nil || !bytes.HasPrefix(picture, []byte("\x89PNG")) || len(picture) < 10_000 {
+			t.Errorf("%s is no picture: %d bytes, %v", name, len(picture), err)
+		}
+		if overflow, err := chromedp.Run(visitor.tab, chromedp.Evaluate[bool]("document.documentElement.scrollWidth > innerWidth")); err != nil || overflow {
+			t.Errorf("%s at %d px scrolls sideways (%v)", address, width, err)
+		}
+	}
+	take("scores", d.in.url+"/scores", 1280, browsertest.Light)
+	take("report", d.report, 1280, browsertest.Light)
+	if headline := visitor.text("h1"); !strings.Contains(headline, "±") {
+		t.Errorf("the report's headline is %q", headline)
+	}
+	take("report-dark", d.report, 1280, browsertest.Dark)
+	take("report-phone", d.report, 320, browsertest.Light)
+	take("survey", d.survey, 1280, browsertest.Light)
+	take("survey-phone", d.survey, 320, browsertest.Light)
+
+	if status := d.in.call(t.Context(), http.MethodPost, "/api/v1/events", d.key, d.event, nil); status != http.StatusAccepted {
+		t.Fatalf("the demo's event: status %d", status)
+	}
+	letter := css("a[href^='/mailbox/']")
+	for range 100 {
+		visitor.do("open the mailbox", chromedp.Navigate(d.mailbox))
+		if strings.Contains(visitor.text("main"), "you@example.com") {
+			break
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	visitor.do("open the letter", chromedp.Click(letter), chromedp.WaitReady(css("iframe")))
+	address, err := chromedp.Run(visitor.tab, chromedp.Location())
+	if err != nil {
+		t.Fatal(err)
+	}
+	take("letter", address, 1280, browsertest.Light)
+	visitor.do("follow a choice", chromedp.Navigate(address+"/html"), chromedp.Evaluate[chromedp.Void]("location.href = document.querySelector('a[href*=\"score=7\"]').href"),
+		chromedp.WaitReady(css("input[name=score][value='7']:checked")), submit("main form button"))
+	if text := visitor.text("main"); !strings.Contains(text, "Thank you") {
+		t.Errorf("after the answer the page says %q", text)
+	}
+}
