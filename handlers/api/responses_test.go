@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"slices"
 	"strconv"
@@ -9,7 +10,9 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/harkhq/hark/handlers/web/webtest"
 	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/flow"
 	"github.com/harkhq/hark/surveys/store"
 	"github.com/harkhq/hark/surveys/store/storetest"
 )
@@ -229,4 +232,56 @@ func TestBadParameters(t *testing.T) {
 		}
 		b.do(call{path: path + "/responses?a=%zz"}).problem(t, 422)
 	})
+}
+
+// TestFullQueueLosesNothing: what cannot be stored right now is refused with
+// the time to try again, and stored nowhere.
+func TestFullQueueLosesNothing(t *testing.T) {
+	t.Parallel()
+	s := storetest.Open(t, store.SQLite)
+	b := newBundle(t, s)
+	id := b.survey(surveys.NPS).ID
+	stopped := store.NewIngest(s, nil)
+	stopped.Close()
+	b.site.Answers = flow.NewAnswers(s, b.site.Directory, stopped)
+	got := b.record(id, "k-1", `{"score":9}`)
+	if p := got.problem(t, 503); got.header.Get("Retry-After") != "1" || !strings.Contains(p.Title, "not stored") {
+		t.Errorf("Retry-After %q, %s", got.header.Get("Retry-After"), p.Title)
+	}
+	if n, err := s.CountResponses(context.Background(), b.workspace.ID, store.ResponseFilter{}); err != nil || n != 0 {
+		t.Errorf("%d answers are stored (%v)", n, err)
+	}
+}
+
+// TestBodyWithoutLength: a body that does not say how long it is meets the
+// same limit, over a real connection.
+func TestBodyWithoutLength(t *testing.T) {
+	t.Parallel()
+	b := newBundle(t, storetest.Open(t, store.SQLite))
+	address := webtest.Serve(t, b.handler)
+	body := io.MultiReader(strings.NewReader(`{"type":"`), io.LimitReader(endless{}, 2<<20))
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, address+"/api/v1/events", body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Authorization", "Bearer "+surveys.APIKeyPrefix+string(b.key))
+	answer, err := http.DefaultTransport.RoundTrip(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusRequestEntityTooLarge {
+		t.Errorf("status %d, want 413", answer.StatusCode)
+	}
+}
+
+// endless is x for ever.
+type endless struct{}
+
+func (endless) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = 'x'
+	}
+	return len(p), nil
 }

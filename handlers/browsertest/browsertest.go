@@ -52,6 +52,7 @@ func New(tb testing.TB) context.Context {
 		chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true),
 		chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-back-forward-cache", true), // so that going back loads a page, for which chromedp waits
 		chromedp.Flag("hide-scrollbars", true),
 		chromedp.Flag("lang", "en-US"),
 		chromedp.Flag("no-proxy-server", true),

@@ -51,11 +51,14 @@ func (f form) given(v visit, survey surveys.Survey) (flow.Given, []view.FieldErr
 	return flow.Given{Score: score, Comment: f.comment, Locale: v.l.Lang()}, wrong
 }
 
-// question is the page that asks, with what the form holds already.
+// question is the page that asks, with what the form holds already. It posts to
+// another address than its own, if only by "?answer": a browser forgets the
+// page at an address that was posted to (RFC 9111, 4.4), and going back would
+// fetch another form.
 func (p *pages) question(c echo.Context, v visit, survey surveys.Survey, f form) view.Question {
 	q := view.Question{
 		Frame: v.frame(c, p.style), Words: Words(v.l, v.office.Workspace, survey), Comment: f.comment,
-		Action: inLanguage(c, c.Request().URL.Path),
+		Action: inLanguage(c, c.Request().URL.Path+"?answer"),
 	}
 	for _, score := range survey.Metric.Scale().Choices() {
 		q.Choices = append(q.Choices, view.Choice{Score: score, Selected: strconv.Itoa(score) == f.score})

@@ -52,6 +52,7 @@ func languages(c echo.Context, l *i18n.Localizer) []view.LanguageLink {
 	var links []view.LanguageLink
 	for _, language := range i18n.Languages() {
 		query := c.Request().URL.Query()
+		query.Del("answer")
 		query.Set("lang", language.Tag)
 		address := url.URL{Path: c.Request().URL.Path, RawQuery: query.Encode()}
 		links = append(links, view.LanguageLink{Tag: language.Tag, Name: language.Name, Address: address.String(), Current: language.Tag == l.Lang()})
