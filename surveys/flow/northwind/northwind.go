@@ -55,11 +55,18 @@ type Counts struct {
 	Due int // invitations that are due within the first minute
 }
 
-// Fill stores the year that ends at now in an empty, migrated store. The same
+// Fill stores the year that ends at now in an empty, migrated store, and
+// refuses one that has a workspace. The same
 // now gives the same year to the byte, but for the keys and the secret, which
 // are the store's own chance.
 func Fill(ctx context.Context, s *store.Store, now time.Time) (Story, error) {
 	now = now.UTC().Truncate(time.Microsecond)
+	if there, err := s.Workspaces(ctx); err != nil || len(there) > 0 {
+		if err == nil {
+			err = fmt.Errorf("the store is not empty: it has the workspace %q", there[0].Name)
+		}
+		return Story{}, err
+	}
 	story, err := openShop(s, now)
 	if err != nil {
 		return story, fmt.Errorf("open the shop: %w", err)

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/flow/northwind"
 	"github.com/harkhq/hark/surveys/store"
 	"github.com/harkhq/hark/surveys/store/storetest"
@@ -102,24 +103,10 @@ func TestFill(t *testing.T) {
 		"people come from all over":              testPeople,
 		"the drop is real and the subscribers'":  testDrop,
 		"the gift campaign is only mix":          testGifts,
+		"another fill is the same, and the last": testTwice,
 		"satisfaction is steady, effort better":  testOtherSurveys,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, f) })
-	}
-}
-
-func TestFillIsTheSameTwice(t *testing.T) {
-	t.Parallel()
-	now := time.Date(2026, 11, 21, 19, 30, 0, 0, time.UTC)
-	a, b := fill(t, now), fill(t, now)
-	for _, table := range []string{"people", "events", "decisions", "invitations", "responses", "rollups", "rules", "segment_values", "questions", "users"} {
-		query := "SELECT * FROM " + table + " ORDER BY 1, 2, 3"
-		if a.checksum(t, query) != b.checksum(t, query) {
-			t.Errorf("%s differ between two fills", table)
-		}
-	}
-	if a.story.Workspace.Key == "" || len(a.story.Workspace.Secret) != 32 {
-		t.Error("the workspace has no key or no secret")
 	}
 }
 
@@ -138,13 +125,29 @@ func TestFillOnAnotherDay(t *testing.T) {
 	testOtherSurveys(t, f)
 }
 
-func TestFillRefusesASecondYear(t *testing.T) {
-	t.Parallel()
-	f := fill(t, storetest.Start())
-	if _, err := northwind.Fill(context.Background(), f.store, f.now); err == nil {
-		t.Error("a store that is not empty was filled again")
+// testTwice fills another store at the same moment, and then once more.
+func testTwice(t *testing.T, f filled) {
+	again := fill(t, f.now)
+	for _, table := range []string{"people", "events", "decisions", "invitations", "responses", "rollups", "rules", "segment_values", "questions", "users"} {
+		query := "SELECT * FROM " + table + " ORDER BY 1, 2, 3"
+		if table == "rollups" {
+			query += ", 4, 5"
+		}
+		if f.checksum(t, query) != again.checksum(t, query) {
+			t.Errorf("%s differ between two fills", table)
+		}
 	}
-	testRecount(t, f)
+	if len(f.story.Workspace.Key) != surveys.KeyLength || len(f.story.Workspace.Secret) != 32 {
+		t.Error("the workspace has no key or no secret")
+	}
+	for _, now := range []time.Time{f.now, f.now.Add(time.Hour)} {
+		if _, err := northwind.Fill(context.Background(), again.store, now); err == nil {
+			t.Error("a store that is not empty was filled again")
+		}
+	}
+	if n := again.count(t, "SELECT count(*) FROM responses"); n != again.story.Counts.Responses {
+		t.Errorf("%d answers after a fill that was refused, %d before", n, again.story.Counts.Responses)
+	}
 }
 
 func BenchmarkFill(b *testing.B) {
