@@ -37,7 +37,7 @@ func TestRollupsFollowTheAnswers(t *testing.T) {
 			for range 3 {
 				m.invitations = append(m.invitations, storetest.Invitation(t, s, m.survey, person).ID)
 			}
-			for range rapid.IntRange(1, 5).Draw(rt, "rounds") {
+			for range rapid.IntRange(1, 3).Draw(rt, "rounds") {
 				m.round(rt)
 				m.check(rt)
 			}
@@ -46,7 +46,7 @@ func TestRollupsFollowTheAnswers(t *testing.T) {
 }
 
 func (m *machine) round(rt *rapid.T) {
-	submissions := rapid.SliceOfN(rapid.Custom(m.draw), 1, 12).Draw(rt, "submissions")
+	submissions := rapid.SliceOfN(rapid.Custom(m.draw), 1, 8).Draw(rt, "submissions")
 	for i := range submissions {
 		submissions[i].Response.ID = storetest.ID(m.t, m.s)
 	}

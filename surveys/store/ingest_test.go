@@ -237,7 +237,7 @@ func TestAddResponsesInBulk(t *testing.T) {
 		list := make([]surveys.Response, 10_000)
 		for i := range list {
 			list[i] = storetest.Response(t, s, survey, i%11)
-			list[i].Day -= i % 365
+			list[i].Day -= i % 30
 			list[i].Segments["plan"] = fmt.Sprint("plan ", i%7)
 		}
 		storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.AddResponses(ctx, list) })

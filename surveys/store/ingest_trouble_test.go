@@ -173,6 +173,57 @@ func TestKilledConnectionsLoseNothing(t *testing.T) {
 	t.Logf("%d stored, %d refused over 20 killings", stored.Load(), failed.Load())
 }
 
+// TestABrokenConnectionIsNotTheCustomersProblem ends the writer's idle
+// connection, as a restart of PostgreSQL does: the next answer goes through.
+func TestABrokenConnectionIsNotTheCustomersProblem(t *testing.T) {
+	t.Parallel()
+	address := storetest.Postgres(t)
+	s := storetest.OpenURL(t, address+"&application_name=killer", storetest.Start)
+	if err := s.Migrate(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	survey := storetest.Survey(t, s, storetest.Workspace(t, s).ID, surveys.NPS)
+	in := newIngest(t, storetest.OpenURL(t, address, storetest.Start))
+	for i := range 3 {
+		if _, err := in.Submit(context.Background(), store.Submission{Response: storetest.Response(t, s, survey, i)}); err != nil {
+			t.Errorf("answer %d: %v", i, err)
+		}
+		texts(t, s.Readers(), "SELECT pg_terminate_backend(pid, 5000)::text FROM pg_stat_activity WHERE application_name = 'hark' AND datname = current_database()")
+	}
+	consistent(t, s, survey, 3)
+}
+
+// TestTwoServersTakeRollupsInOneOrder stores new answers to the same cells by
+// two processes at once: if their locks crossed, one would have to look.
+func TestTwoServersTakeRollupsInOneOrder(t *testing.T) {
+	t.Parallel()
+	address := storetest.Postgres(t)
+	first, second := storetest.OpenURL(t, address, storetest.Start), storetest.OpenURL(t, address, storetest.Start)
+	if err := first.Migrate(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	survey := storetest.Survey(t, first, storetest.Workspace(t, first).ID, surveys.NPS)
+	const n, rounds = 150, 10
+	var wg sync.WaitGroup
+	for _, s := range []*store.Store{first, second} {
+		wg.Go(func() {
+			for range rounds {
+				var list []store.Submission
+				for i := range n {
+					r := storetest.Response(t, first, survey, i%11)
+					r.Segments["agent"] = fmt.Sprint(i)
+					list = append(list, store.Submission{Response: r})
+				}
+				if _, _, straight := store.StoreBatch(s, list); !straight {
+					t.Error("a batch crossed another")
+				}
+			}
+		})
+	}
+	wg.Wait()
+	consistent(t, first, survey, 2*n*rounds)
+}
+
 // TestTwoServersDoNotBlockEachOther lets two processes store the same keys,
 // invitations and cells at once, each in its own order.
 func TestTwoServersDoNotBlockEachOther(t *testing.T) {
@@ -234,7 +285,9 @@ func TestRebuildWhileAnswersComeIn(t *testing.T) {
 		for range 8 {
 			wg.Go(func() {
 				for i := 0; !stop.Load(); i++ {
-					if _, err := in.Submit(context.Background(), store.Submission{Response: storetest.Response(t, s, survey, i%11)}); err != nil {
+					r := storetest.Response(t, s, survey, i%11)
+					r.Day += i // new rows of the rollups all the time
+					if _, err := in.Submit(context.Background(), store.Submission{Response: r}); err != nil {
 						t.Error(err)
 						return
 					}
