@@ -208,7 +208,7 @@ func (i *Imports) Load(ctx context.Context, plan ImportPlan, check ImportCheck) 
 }
 
 // batchRows is how many answers are sent to the database at once.
-const batchRows = 5000
+const batchRows = 2000
 
 // load reads ahead while the database stores.
 func load(ctx context.Context, plan ImportPlan, check ImportCheck, places segmentPlacesOf, tx *store.Tx, l *store.Loader) error {

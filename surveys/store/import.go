@@ -73,7 +73,7 @@ func (s *Store) Import(ctx context.Context, survey surveys.Survey, load func(tx 
 // importCache is the page cache of SQLite's writer during an import, in KiB.
 // Indexes are written all over; with the usual 2 MB each page would leave for
 // the disk many times.
-const importCache = 128 << 10
+const importCache = 64 << 10
 
 // enlargeCache gives SQLite's connection a large cache, and keeps its statement
 // journals in memory; it returns how to take that back.
