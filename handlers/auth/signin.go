@@ -80,8 +80,8 @@ func (d *door) verify(ctx context.Context, given credentials) (surveys.Workspace
 	return w, u, d.renewHash(ctx, u, given.password)
 }
 
-// renewHash stores the password under today's parameters. Sessions stay: the
-// password is the same.
+// renewHash stores the password under today's parameters. It ends the sessions
+// that were there, as every other hash does; the one that begins now is not yet.
 func (d *door) renewHash(ctx context.Context, u surveys.User, password string) error {
 	if !d.passwords.Outdated(u.PasswordHash) {
 		return nil

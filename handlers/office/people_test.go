@@ -1,0 +1,117 @@
+package office
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/store"
+	"github.com/harkhq/hark/surveys/store/storetest"
+)
+
+func TestPeopleAreFound(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		x := newTeam(t, s)
+		m := x.as(surveys.Viewer)
+		m.get("/people").says(".empty h2", "Nobody is known yet")
+		for i := range 60 {
+			storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error {
+				_, err := tx.SavePerson(ctx, surveys.Person{WorkspaceID: x.w.ID, ExternalID: fmt.Sprintf("c-%02d", i), Name: fmt.Sprintf("Person %02d", i), Email: fmt.Sprintf("p%02d@example.com", i)})
+				return err
+			})
+		}
+		p := m.get("/people").want(http.StatusOK)
+		p.has("tbody tr", 50)
+		p.has(`a[rel="next"][href="/people?page=2"]`, 1)
+		p = m.get("/people?page=2").want(http.StatusOK)
+		p.has("tbody tr", 10)
+		p.has(`a[rel="prev"]`, 1)
+		p = m.get("/people?q=P07%40EXAMPLE").want(http.StatusOK)
+		p.has("tbody tr", 1)
+		p.says("tbody th", "Person 07")
+		if p.value("q") != "P07@EXAMPLE" {
+			t.Errorf("the search is lost: %q", p.value("q"))
+		}
+		m.get("/people?q=nobody%25").says(".empty h2", "Nobody matches “nobody%”")
+		for _, page := range []string{"0", "-1", "x", "99999999999999999999"} {
+			m.get("/people?page="+page).want(http.StatusOK).has("tbody tr", 50)
+		}
+	})
+}
+
+// TestPersonSaysWhy walks the way: an event, a rule's decision, the invitation
+// and the answer stand in the history, the latest first.
+func TestPersonSaysWhy(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		x := newTeam(t, s)
+		survey := storetest.Survey(t, s, x.w.ID, surveys.NPS)
+		storetest.Rule(t, s, survey)
+		ctx := context.Background()
+		person := surveys.Person{Email: "ana@example.com", Name: "Ana", Traits: map[string]any{"plan": "pro"}}
+		var received struct{ first, second string }
+		for _, step := range []struct {
+			at time.Duration
+			id *string
+		}{{-2 * time.Hour, &received.first}, {-time.Hour, &received.second}} {
+			got, err := x.site.Receiver.Receive(ctx, x.w, surveys.Event{Type: "order_completed", OccurredAt: s.Now().Add(step.at)}, person)
+			if err != nil {
+				t.Fatal(err)
+			}
+			*step.id = got.PersonID
+		}
+		x.answers(survey, answer{score: 9, personID: received.first, comment: "Lovely", daysAgo: 1})
+
+		p := x.as(surveys.Viewer).get("/people/" + received.first).want(http.StatusOK)
+		p.says("h1", "Ana")
+		p.says(".person aside", "ana@example.com")
+		p.says(".person aside", "pro")
+		p.has(".history > li", 4)
+		p.says(".history .invitation", "Invited to "+survey.Name)
+		p.says(".history .invitation .tag", "Scheduled")
+		p.says(".history .answer .said", "Lovely")
+		p.says(".history .answer .score-badge.good", "9")
+		events := p.Find(".history .event")
+		if got := events.Eq(0).Text(); !contains(got, "After each order", "asked a short while ago") {
+			t.Errorf("the second event says %q", got)
+		}
+		if got := events.Eq(1).Text(); !contains(got, "order_completed", "The invitation will be mailed on") {
+			t.Errorf("the first event says %q", got)
+		}
+		p.has(`a[href$="/erase"]`, 0)
+	})
+}
+
+func TestPersonWhoGetsNoMail(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	person := storetest.Person(t, x.store, x.w.ID)
+	storetest.Write(t, x.store, func(ctx context.Context, tx *store.Tx) error {
+		return tx.Suppress(ctx, x.w, person.Email, surveys.SuppressedUnsubscribed)
+	})
+	p := x.as(surveys.Viewer).get("/people/" + person.ID).want(http.StatusOK)
+	p.says(".note.warning", "asked not to be asked")
+	p.says(".person > section", "Nothing has happened yet.")
+}
+
+func TestErasingAsksFirst(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	person := storetest.Person(t, x.store, x.w.ID)
+	agent := x.as(surveys.Agent)
+	agent.get("/people/"+person.ID).want(http.StatusOK).has(`a[href="/people/`+person.ID+`/erase"]`, 1)
+	p := agent.get("/people/" + person.ID + "/erase").want(http.StatusOK)
+	p.says("h1", "Erase Ada Lovelace?")
+	p.has(`form[method="post"][action="/people/`+person.ID+`/erase"]`, 1)
+	if _, err := x.store.Person(context.Background(), x.w.ID, person.ID); err != nil {
+		t.Fatalf("asking has erased: %v", err)
+	}
+	agent.post("/people/"+person.ID+"/erase", url.Values{}).seesOther("/people")
+	agent.get("/people").says(".note.done", "being erased")
+	x.as(surveys.Viewer).post("/people/"+person.ID+"/erase", url.Values{}).want(http.StatusForbidden)
+}

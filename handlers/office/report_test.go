@@ -1,0 +1,186 @@
+package office
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/store"
+	"github.com/harkhq/hark/surveys/store/storetest"
+)
+
+func TestReportIsHonestAboutHowMuchItKnows(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	m := x.as(surveys.Viewer)
+	cases := []struct {
+		n        int
+		headline string
+		charts   int // the distribution
+		says     string
+	}{
+		{0, "NPS: 0 answers so far. A score is shown from 5 on.", 0, ""},
+		{1, "NPS: 1 answer so far. A score is shown from 5 on.", 0, "single people"},
+		{4, "NPS: 4 answers so far. A score is shown from 5 on.", 0, "single people"},
+		{5, "NPS 40 ± ", 1, "margin is wide"},
+		{29, "from 29 answers.", 1, "margin is wide"},
+		{400, "NPS 25 ± 9 from 400 answers.", 1, "no answers in the 90 days before"},
+	}
+	for _, c := range cases {
+		t.Run(fmt.Sprint(c.n), func(t *testing.T) {
+			survey := storetest.Survey(t, x.store, x.w.ID, surveys.NPS)
+			x.answers(survey, many(c.n, 1, "pro", 10, 9, 8, 3)...)
+			p := m.get("/surveys/" + survey.ID).want(http.StatusOK)
+			p.t = t
+			p.says("h1", c.headline)
+			p.has("figure.dist", c.charts)
+			p.says(".lead", c.says)
+		})
+	}
+}
+
+func TestReportTeachesHowToBegin(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	survey := storetest.Survey(t, x.store, x.w.ID, surveys.NPS)
+	p := x.as(surveys.Manager).get("/surveys/" + survey.ID).want(http.StatusOK)
+	p.says(".empty h2", "Nobody has answered yet")
+	p.has(`.empty a[href="/asking/new?survey=`+survey.ID+`"]`, 1)
+	if got, want := p.Find("#survey-link").AttrOr("value", ""), "https://feedback.example/s/"+survey.PublicID(x.w.Key); got != want {
+		t.Errorf("link %q, want %q", got, want)
+	}
+	x.as(surveys.Viewer).get("/surveys/"+survey.ID).has(".empty a", 0)
+}
+
+func TestReportProvesItsHeadline(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		x := newTeam(t, s)
+		survey := storetest.Survey(t, s, x.w.ID, surveys.NPS)
+		person := storetest.Person(t, s, x.w.ID)
+		x.answers(survey, append(many(300, 2, "pro", 10, 9, 9, 3), many(300, 2, "basic", 10, 8, 4, 3)...)...)
+		x.answers(survey, many(600, 100, "pro", 10, 9, 9, 3)...)
+		x.answers(survey, many(3, 2, "beta", 10)...)
+		x.answers(survey, answer{score: 2, daysAgo: 1, plan: "pro", comment: "Too <b>slow</b>", personID: person.ID})
+		p := x.as(surveys.Viewer).get("/surveys/" + survey.ID + "?by=plan").want(http.StatusOK)
+
+		p.says(".lead h1", "from 604 answers.")
+		p.says(".lead p", "Down")
+		p.has("#trend .line", 1)
+		p.has("#answers .bar", 11+3)
+		p.has("#compare tbody tr", 2)
+		p.says("#compare tbody tr:nth-child(2)", "600")
+		p.says("#segments tbody tr:nth-child(1)", "pro")
+		p.says("#segments tbody", "higher than the rest")
+		p.says("#segments tbody", "hidden: too few answers")
+		p.says("#comments .said", "Too <b>slow</b>")
+		p.has(`#comments a[href="/people/`+person.ID+`"]`, 1)
+	})
+}
+
+func TestReportsNumbersLeadToTheirAnswers(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	survey := storetest.Survey(t, x.store, x.w.ID, surveys.CSAT)
+	x.answers(survey, append(many(40, 2, "pro", 5, 4), many(40, 2, "basic", 2, 4)...)...)
+	m := x.as(surveys.Viewer)
+	p := m.get("/surveys/" + survey.ID + "?by=plan").want(http.StatusOK)
+	for selector, want := range map[string]string{
+		"h1 a":                                 "80 answers",
+		"#answers svg a:nth-of-type(5)":        "20 answers",
+		"#segments tbody tr:nth-child(1) th a": "40 answers",
+	} {
+		link := p.Find(selector).First()
+		address, ok := link.Attr("href")
+		if !ok {
+			t.Errorf("%s is no link", selector)
+			continue
+		}
+		m.get(address).want(http.StatusOK).says("h1", want)
+	}
+}
+
+func TestReportKeepsItsViewInEveryLink(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	survey := storetest.Survey(t, x.store, x.w.ID, surveys.NPS)
+	x.answers(survey, many(50, 2, "pro", 10, 7, 3)...)
+	p := x.as(surveys.Viewer).get("/surveys/" + survey.ID + "?range=30&by=plan&step=week&segment=plan%3Apro").want(http.StatusOK)
+	p.says("a.chip", "Plan: pro")
+	p.Find(".tools .seg a, .with-steps .seg a, .split-keys .seg a").Each(func(_ int, link *goquery.Selection) {
+		u, err := url.Parse(link.AttrOr("href", ""))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := u.Query().Get("segment"); got != "plan:pro" {
+			t.Errorf("%s: segment %q is lost", u, got)
+		}
+	})
+	p.says(`.tools .seg a[aria-current]`, "30 days")
+	p.says(`.with-steps .seg a[aria-current]`, "Week")
+	p.says(`.split-keys a[aria-current]`, "Plan")
+}
+
+func TestReportByDates(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	survey := storetest.Survey(t, x.store, x.w.ID, surveys.NPS)
+	x.answers(survey, many(50, 2, "pro", 10, 7, 3)...)
+	m := x.as(surveys.Viewer)
+	cases := []struct {
+		name, query string
+		status      int
+		problem     string
+	}{
+		{"both", "from=2026-02-01&to=2026-02-28", http.StatusOK, ""},
+		{"one day", "from=2026-02-27&to=2026-02-27", http.StatusOK, ""},
+		{"the wrong way round", "from=2026-03-02&to=2026-02-01", http.StatusUnprocessableEntity, "before the first"},
+		{"no date", "from=soon&to=2026-02-01", http.StatusUnprocessableEntity, "Write the date"},
+		{"one missing", "from=2026-02-01&to=", http.StatusUnprocessableEntity, "Write the date"},
+		{"a century", "from=1926-02-01&to=2026-02-01", http.StatusUnprocessableEntity, "twenty years"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			p := m.get("/surveys/" + survey.ID + "?" + c.query)
+			p.t = t
+			p.want(c.status)
+			p.says("#field-to-error", c.problem)
+			sent, _ := url.ParseQuery(c.query)
+			if c.problem != "" && p.value("from") != sent.Get("from") {
+				t.Errorf("the input %q is lost: %q", sent.Get("from"), p.value("from"))
+			}
+		})
+	}
+}
+
+func TestReportTakesNoNonsense(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	survey := storetest.Survey(t, x.store, x.w.ID, surveys.NPS)
+	x.answers(survey, many(50, 2, "pro", 10, 7, 3)...)
+	m := x.as(surveys.Viewer)
+	for _, query := range []string{"range=-1", "range=x", "step=year", "by=secret", "by=", "segment=plan", "segment=:", "segment=nope%3Ax", "by=%00", "from=&to="} {
+		m.get("/surveys/" + survey.ID + "?" + query).want(http.StatusOK)
+	}
+	for _, id := range []string{"nope", strings.Repeat("0", 36), "%00"} {
+		if status := m.get("/surveys/" + id).status; status != http.StatusNotFound {
+			t.Errorf("%q: status %d", id, status)
+		}
+	}
+}
+
+func TestReportSaysThatASurveyRests(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	survey := storetest.Survey(t, x.store, x.w.ID, surveys.NPS)
+	m := x.as(surveys.Manager)
+	m.post("/surveys/"+survey.ID+"/status", url.Values{"status": {"paused"}}).seesOther("/surveys/" + survey.ID)
+	p := m.get("/surveys/" + survey.ID).want(http.StatusOK)
+	p.says(".note.done", "The survey is paused")
+	p.says(".note.warning", "Paused")
+}

@@ -1,0 +1,145 @@
+package office
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"testing"
+
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/store"
+	"github.com/harkhq/hark/surveys/store/storetest"
+)
+
+func TestResponsesPassTheFilters(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		x := newTeam(t, s)
+		nps, csat := storetest.Survey(t, s, x.w.ID, surveys.NPS), storetest.Survey(t, s, x.w.ID, surveys.CSAT)
+		person := storetest.Person(t, s, x.w.ID)
+		x.answers(nps,
+			answer{score: 10, daysAgo: 1, plan: "pro", comment: "Wonderful 100% coffee", personID: person.ID},
+			answer{score: 9, daysAgo: 5, plan: "basic"},
+			answer{score: 3, daysAgo: 9, plan: "pro", comment: "Came late"},
+			answer{score: 0, daysAgo: 40, plan: "basic", comment: "COLD COFFEE"})
+		x.answers(csat, answer{score: 5, daysAgo: 2, comment: "fine"})
+		m := x.as(surveys.Viewer)
+		cases := []struct {
+			name  string
+			query url.Values
+			want  int
+		}{
+			{"none", nil, 5},
+			{"survey", url.Values{"survey": {nps.ID}}, 4},
+			{"score", url.Values{"survey": {nps.ID}, "score": {"3"}}, 1},
+			{"band", url.Values{"survey": {nps.ID}, "score": {"promoter"}}, 2},
+			{"score of another scale", url.Values{"survey": {csat.ID}, "score": {"10"}}, 1},
+			{"score without a survey", url.Values{"score": {"5"}}, 5},
+			{"from", url.Values{"from": {"2026-02-25"}}, 3},
+			{"to, its day included", url.Values{"to": {"2026-02-21"}}, 2},
+			{"comment", url.Values{"comment": {"1"}}, 4},
+			{"words in any case", url.Values{"q": {"coffee"}}, 2},
+			{"a percent sign is a percent sign", url.Values{"q": {"100%"}}, 1},
+			{"segment", url.Values{"key": {"plan"}, "value": {"pro"}}, 2},
+			{"channel", url.Values{"key": {"channel"}, "value": {"link"}}, 5},
+			{"undeclared key", url.Values{"key": {"email"}, "value": {"x"}}, 5},
+			{"all at once", url.Values{"survey": {nps.ID}, "score": {"detractor"}, "from": {"2026-02-01"}, "q": {"late"}, "key": {"plan"}, "value": {"pro"}, "comment": {"1"}}, 1},
+			{"nothing passes", url.Values{"q": {"tea"}}, 0},
+		}
+		for _, c := range cases {
+			t.Run(c.name, func(t *testing.T) {
+				p := m.get("/responses?" + c.query.Encode()).want(http.StatusOK)
+				p.t = t
+				p.has(".comments > li", c.want)
+				if c.want == 0 {
+					p.says(".empty h2", "No answer passes")
+					p.has(`.empty a[href="/responses"]`, 1)
+					return
+				}
+				p.says("h1", fmt.Sprintf("%d answer", c.want))
+				for name := range c.query {
+					if got := p.Find(`[name="` + name + `"]`).Length(); got != 1 {
+						t.Errorf("the form lost its field %s", name)
+					}
+				}
+			})
+		}
+	})
+}
+
+func TestResponsesKeepWhatWasAskedFor(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	survey := storetest.Survey(t, x.store, x.w.ID, surveys.NPS)
+	query := url.Values{"survey": {survey.ID}, "score": {"passive"}, "from": {"2026-01-01"}, "to": {"2026-02-01"}, "q": {"<b>"}, "key": {"plan"}, "value": {"pro"}}
+	p := x.as(surveys.Viewer).get("/responses?" + query.Encode()).want(http.StatusOK)
+	for name := range query {
+		if got := p.value(name); got != query.Get(name) {
+			t.Errorf("%s holds %q, want %q", name, got, query.Get(name))
+		}
+	}
+}
+
+func TestResponsesGoOn(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		x := newTeam(t, s)
+		survey := storetest.Survey(t, s, x.w.ID, surveys.NPS)
+		var list []answer
+		for i := range 120 {
+			list = append(list, answer{score: i % 11, daysAgo: i / 10, comment: fmt.Sprintf("comment %03d", i)})
+		}
+		x.answers(survey, list...)
+		m := x.as(surveys.Viewer)
+		seen, address := map[string]bool{}, "/responses?comment=1"
+		for range 3 {
+			p := m.get(address).want(http.StatusOK)
+			p.says("h1", "120 answers")
+			for _, node := range p.Find(".comments .said").Nodes {
+				seen[node.FirstChild.Data] = true
+			}
+			address = p.Find(`a[rel="next"]`).AttrOr("href", "")
+		}
+		if len(seen) != 120 {
+			t.Errorf("%d of 120 answers were listed", len(seen))
+		}
+		if address != "" {
+			t.Errorf("the last page leads on to %s", address)
+		}
+	})
+}
+
+func TestResponsesRefuse(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	foreign := storetest.Survey(t, x.store, storetest.Workspace(t, x.store).ID, surveys.NPS)
+	m := x.as(surveys.Viewer)
+	m.get("/responses?survey=" + foreign.ID).want(http.StatusNotFound)
+	m.get("/responses?survey=nope").want(http.StatusNotFound)
+	p := m.get("/responses?from=yesterday").want(http.StatusUnprocessableEntity)
+	p.says("#field-from-error", "Write the date")
+	if p.value("from") != "yesterday" {
+		t.Errorf("the input is lost: %q", p.value("from"))
+	}
+	for _, after := range []string{"x", "AAAA", "LTE6eA", "OTk5OTk5OTk5OTk5OTk5OTk5OnV1aWQ"} {
+		m.get("/responses?after=" + after).want(http.StatusOK)
+	}
+	m.get("/responses?q=%ff%fe&value=%ff&key=plan").want(http.StatusOK)
+}
+
+func TestResponsesNameTheirSurveyAndPerson(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	survey, person := storetest.Survey(t, x.store, x.w.ID, surveys.NPS), storetest.Person(t, x.store, x.w.ID)
+	x.answers(survey, answer{score: 2, personID: person.ID, comment: "<script>alert(1)</script>", plan: "pro"}, answer{score: 9, daysAgo: 1})
+	p := x.as(surveys.Viewer).get("/responses").want(http.StatusOK)
+	first, second := ".comments li:nth-child(1) ", ".comments li:nth-child(2) "
+	p.says(first+".said", "<script>alert(1)</script>")
+	p.says(first+".score-badge.bad", "2")
+	p.says(first+".score-badge .unseen", "Detractors")
+	p.says(first+`a[href="/people/`+person.ID+`"]`, "Ada Lovelace")
+	p.says(first+`a[href="/surveys/`+survey.ID+`"]`, survey.Name)
+	p.says(first+".by", "2 March 2026, 10:00") // Berlin
+	p.says(second+".by", "Anonymous")
+	p.says(second+".score-badge.good", "9")
+}

@@ -1,0 +1,98 @@
+package office
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/harkhq/hark/analysis"
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/flow"
+	"github.com/harkhq/hark/templates/i18n"
+)
+
+// ninety is a period of 90 days.
+func ninety(v analysis.Verdict, changes ...analysis.Change) analysis.Report {
+	return analysis.Report{Metric: surveys.NPS, From: 1000, To: 1090, N: 318, Verdict: v, Changes: changes}
+}
+
+func TestVerdictInWords(t *testing.T) {
+	t.Parallel()
+	day := analysis.DateDay(2026, 7, 6)
+	by := func(points float64) *analysis.Difference { return &analysis.Difference{Difference: points} }
+	subscribers := &analysis.Source{Key: "plan", Value: "{pro} *", Before: 50, After: 20}
+	passed := analysis.Gates{Size: analysis.Passed, Interval: analysis.Passed, Mix: analysis.Passed}
+	cases := []struct {
+		name             string
+		report           analysis.Report
+		english, chinese string
+	}{
+		{"nothing", analysis.Report{Metric: surveys.NPS, From: 0, To: 30, Verdict: analysis.Verdict{Kind: analysis.None}},
+			"Nobody answered in this period.", "这段时间没有人回答。"},
+		{"nothing before", ninety(analysis.Verdict{Kind: analysis.None}),
+			"There are no answers in the 90 days before to compare with.", "此前 90 天没有回答可供比较。"},
+		{"normal rise", ninety(analysis.Verdict{Kind: analysis.Normal, Difference: by(3.2)}),
+			"Up 3 points on the 90 days before: within normal variation.", "比此前 90 天上升 3 分：属于正常波动。"},
+		{"normal fall of one", ninety(analysis.Verdict{Kind: analysis.Normal, Difference: by(-1.1)}),
+			"Down 1 point on the 90 days before: within normal variation.", "比此前 90 天下降 1 分：属于正常波动。"},
+		{"the same", ninety(analysis.Verdict{Kind: analysis.Normal, Difference: by(-0.4)}),
+			"Unchanged on the 90 days before: within normal variation.", "与此前 90 天持平：属于正常波动。"},
+		{"certain and small", ninety(analysis.Verdict{Kind: analysis.Normal, Difference: by(2), Gates: analysis.Gates{Size: analysis.Failed, Interval: analysis.Passed}}),
+			"Up 2 points on the 90 days before: more than chance, but too little to matter.", "比此前 90 天上升 2 分：超出了偶然，但幅度小到不必在意。"},
+		{"certain and usual", ninety(analysis.Verdict{Kind: analysis.Normal, Difference: by(-7), Gates: analysis.Gates{Size: analysis.Passed, Interval: analysis.Passed, Alarm: analysis.Failed}}),
+			"Down 7 points on the 90 days before: more than chance, but no more than it usually moves.", "比此前 90 天下降 7 分：超出了偶然，但没有超出平时的波动。"},
+		{"a real fall", ninety(analysis.Verdict{Kind: analysis.Fall, Difference: by(-9), Since: &day, Where: subscribers, Gates: passed}),
+			"Down 9 points on the 90 days before: a real fall. It began in the week of 6 July 2026. It comes from {pro} * (plan): 50 before, 20 now. It is not explained by who answered.",
+			"比此前 90 天下降 9 分：确实下降了。 变化始于 2026年7月6日当周。 主要来自{pro} *（plan）：此前 50，现在 20。 这不是回答者构成的变化造成的。"},
+		{"a real rise, its source known from the change", ninety(analysis.Verdict{Kind: analysis.Rise, Difference: by(9), Since: &day}, analysis.Change{At: day, Difference: 9, Where: subscribers}),
+			"Up 9 points on the 90 days before: a real rise. It began in the week of 6 July 2026. It comes from {pro} * (plan): 50 before, 20 now.",
+			"比此前 90 天上升 9 分：确实上升了。 变化始于 2026年7月6日当周。 主要来自{pro} *（plan）：此前 50，现在 20。"},
+		{"mix", ninety(analysis.Verdict{Kind: analysis.Mixed, Difference: by(-6), Mix: &analysis.MixCheck{Key: "channel", Difference: 0.6}}),
+			"Down 6 points on the 90 days before, but only because of who answered: at the same mix of channel the difference would be +1.",
+			"比此前 90 天下降 6 分，但只是回答者的构成变了：如果渠道的构成不变，差值为 +1。"},
+		{"too few", ninety(analysis.Verdict{Kind: analysis.TooFew, Difference: by(12), Needed: &analysis.Needed{Points: 12, N: 1340}}),
+			"Up 12 points on the 90 days before, but too few answers to tell whether that is real. To confirm a change of 12 points it takes about 1,340 answers in each period.",
+			"比此前 90 天上升 12 分，但回答太少，还无法判断是否真实。 要确认 12 分的变化，每个时段大约需要 1,340 份回答。"},
+		{"too few to say a number", ninety(analysis.Verdict{Kind: analysis.TooFew}),
+			"Too few answers to compare with the 90 days before.", "回答太少，无法与此前 90 天比较。"},
+		{"a change that was only mix", ninety(analysis.Verdict{Kind: analysis.Normal, Difference: by(1)}, analysis.Change{At: day, Difference: -8, ByMix: true, Mix: &analysis.MixCheck{Key: "plan"}}),
+			"Up 1 point on the 90 days before: within normal variation. The last change, a fall of 8 points in the week of 6 July 2026, only reflects who answered: another mix of plan.",
+			"比此前 90 天上升 1 分：属于正常波动。 最近一次变化是 2026年7月6日当周下降 8 分，只反映了回答者plan构成的不同。"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			for tag, want := range map[string]string{"en": c.english, "zh-Hans": c.chinese} {
+				if got := inWords(t, tag, c.report); got != want {
+					t.Errorf("%s:\n got %s\nwant %s", tag, got, want)
+				}
+			}
+		})
+	}
+}
+
+// inWords is the report's paragraph in a language.
+func inWords(t *testing.T, tag string, report analysis.Report) string {
+	t.Helper()
+	catalogue, err := i18n.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := visit{l: catalogue.Match("", tag), w: flow.Office{}}
+	var sentences []string
+	for _, sentence := range (words{visit: v, metric: report.Metric, report: report}).all(true) {
+		sentences = append(sentences, sentence.String())
+	}
+	return strings.Join(sentences, " ")
+}
+
+func TestPercentagesMoveByPercentagePoints(t *testing.T) {
+	t.Parallel()
+	report := ninety(analysis.Verdict{Kind: analysis.Normal, Difference: &analysis.Difference{Difference: 2}})
+	report.Metric = surveys.CSAT
+	if got := inWords(t, "en", report); !strings.HasPrefix(got, "Up 2 percentage points on") {
+		t.Error(got)
+	}
+	if got := inWords(t, "zh-Hans", report); !strings.Contains(got, "上升 2 个百分点") {
+		t.Error(got)
+	}
+}
