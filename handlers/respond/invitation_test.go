@@ -83,63 +83,86 @@ func TestInvitationSpeaksThePersonsLanguage(t *testing.T) {
 	b.browser().get(leave).want(t, 200, "不再接收这类邮件？")
 }
 
-// TestWhatIsOver: each way in which a link no longer asks has its own words
-// and status, in the workspace's dress as far as that is known.
+// over is an address that does not ask, and what it says instead.
+type over struct {
+	name, path string
+	status     int
+	title      string
+	dressed    bool // the workspace is known, and shown
+}
+
+// closed makes surveys and invitations that take no answers any more.
+func (b *bundle) closed() []over {
+	b.t.Helper()
+	s := b.site.Store
+	status := func(status surveys.SurveyStatus) (link, mail string) {
+		survey, link := b.survey(surveys.NPS)
+		_, mail, _ = b.invite(survey)
+		survey.Status = status
+		storetest.Write(b.t, s, func(ctx context.Context, tx *store.Tx) error { return tx.UpdateSurvey(ctx, survey) })
+		return link, mail
+	}
+	pausedLink, pausedMail := status(surveys.SurveyPaused)
+	archivedLink, archivedMail := status(surveys.SurveyArchived)
+	ended, endedLink := b.survey(surveys.NPS)
+	yesterday := storetest.Start().AddDate(0, 0, -1)
+	ended.ClosesAt = &yesterday
+	open, _ := b.survey(surveys.NPS)
+	expired, expiredMail, _ := b.invite(open)
+	expired.State, expired.ExpiresAt = surveys.InvitationClaimed, yesterday
+	storetest.Write(b.t, s, func(ctx context.Context, tx *store.Tx) error {
+		if err := tx.UpdateSurvey(ctx, ended); err != nil {
+			return err
+		}
+		return tx.MoveInvitation(ctx, expired, surveys.InvitationScheduled)
+	})
+	return []over{
+		{"a paused survey", pausedLink, 410, "This survey is taking a break", true},
+		{"a paused survey's mail", pausedMail, 410, "This survey is taking a break", true},
+		{"an archived survey", archivedLink, 410, "This survey has ended", true},
+		{"an archived survey's mail", archivedMail, 410, "This survey has ended", true},
+		{"a survey past its end", endedLink, 410, "This survey has ended", true},
+		{"an expired mail", expiredMail, 410, "This link has expired", true},
+		{"a mail's thanks that expired", expiredMail + "/thanks", 410, "This link has expired", true},
+	}
+}
+
+// strange makes addresses that never led anywhere.
+func (b *bundle) strange() []over {
+	b.t.Helper()
+	open, link := b.survey(surveys.NPS)
+	invitation, mail, leave := b.invite(open)
+	other := storetest.Workspace(b.t, b.site.Store)
+	var list []over
+	for name, path := range map[string]string{
+		"an unknown survey":                     "/s/" + b.workspace.Key + "AAAAAAAA",
+		"an unknown workspace":                  "/s/AAAAAAAA" + open.Key,
+		"a survey of another workspace":         "/s/" + other.Key + open.Key,
+		"half a link":                           link[:12],
+		"bytes that are no text":                "/s/%ff%fe%00%01%02%03%04%05%06%07%08%09%0a%0b%0c%0d",
+		"an unknown token":                      "/r/" + b.workspace.Key + strings.Repeat("A", 22),
+		"a token under another workspace":       "/r/" + other.Key + mail[len("/r/")+surveys.KeyLength:],
+		"a token to leave that should answer":   "/r" + leave[2:],
+		"a token to answer that should leave":   "/u" + mail[2:],
+		"a session that should answer":          "/r/" + string(storetest.Token(b.t, b.site.Store, b.workspace, surveys.PurposeSession, invitation.ID)),
+		"a token of bytes that are no text":     "/r/" + strings.Repeat("%ff", 8) + strings.Repeat("A", 22),
+		"a way out of bytes that are no text":   "/u/" + strings.Repeat("%ff", 30),
+		"an address with something behind it":   link + "/nowhere",
+		"a thank-you of another workspace":      "/s/" + other.Key + open.Key + "/thanks",
+		"a mail's thank-you of another's token": "/r/" + other.Key + mail[len("/r/")+surveys.KeyLength:] + "/thanks",
+	} {
+		list = append(list, over{name, path, 404, "We cannot find this page", false})
+	}
+	return list
+}
+
+// TestWhatIsOver: each way in which a link does not ask has its own words and
+// status, in the workspace's dress as far as that is known, and stores nothing.
 func TestWhatIsOver(t *testing.T) {
 	t.Parallel()
 	storetest.Both(t, func(t *testing.T, s *store.Store) {
 		b := newBundle(t, s)
-		status := func(status surveys.SurveyStatus) (string, string) {
-			survey, link := b.survey(surveys.NPS)
-			_, mail, _ := b.invite(survey)
-			survey.Status = status
-			storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.UpdateSurvey(ctx, survey) })
-			return link, mail
-		}
-		pausedLink, pausedMail := status(surveys.SurveyPaused)
-		archivedLink, archivedMail := status(surveys.SurveyArchived)
-		over, overLink := b.survey(surveys.NPS)
-		yesterday := storetest.Start().AddDate(0, 0, -1)
-		over.ClosesAt = &yesterday
-		open, openLink := b.survey(surveys.NPS)
-		invitation, openMail, openLeave := b.invite(open)
-		expired, expiredMail, _ := b.invite(open)
-		expired.State, expired.ExpiresAt = surveys.InvitationClaimed, yesterday
-		storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error {
-			if err := tx.UpdateSurvey(ctx, over); err != nil {
-				return err
-			}
-			return tx.MoveInvitation(ctx, expired, surveys.InvitationScheduled)
-		})
-		other := storetest.Workspace(t, s)
-		session := string(storetest.Token(t, s, b.workspace, surveys.PurposeSession, invitation.ID))
-		secret := openMail[len("/r/")+surveys.KeyLength:]
-		for _, c := range []struct {
-			name, path string
-			status     int
-			title      string
-			dressed    bool
-		}{
-			{"a paused survey", pausedLink, 410, "This survey is taking a break", true},
-			{"a paused survey's mail", pausedMail, 410, "This survey is taking a break", true},
-			{"an archived survey", archivedLink, 410, "This survey has ended", true},
-			{"an archived survey's mail", archivedMail, 410, "This survey has ended", true},
-			{"a survey past its end", overLink, 410, "This survey has ended", true},
-			{"an expired mail", expiredMail, 410, "This link has expired", true},
-			{"a mail's thanks that expired", expiredMail + "/thanks", 410, "This link has expired", true},
-			{"an unknown survey", "/s/" + b.workspace.Key + "AAAAAAAA", 404, "We cannot find this page", false},
-			{"an unknown workspace", "/s/AAAAAAAA" + open.Key, 404, "We cannot find this page", false},
-			{"a survey of another workspace", "/s/" + other.Key + open.Key, 404, "We cannot find this page", false},
-			{"half a link", openLink[:12], 404, "We cannot find this page", false},
-			{"bytes that are no text", "/s/%ff%fe%00%01%02%03%04%05%06%07%08%09%0a%0b%0c%0d", 404, "We cannot find this page", false},
-			{"an unknown token", "/r/" + b.workspace.Key + strings.Repeat("A", 22), 404, "We cannot find this page", false},
-			{"a token under another workspace", "/r/" + other.Key + secret, 404, "We cannot find this page", false},
-			{"a token to leave that should answer", "/r" + openLeave[2:], 404, "We cannot find this page", false},
-			{"a token to answer that should leave", "/u" + openMail[2:], 404, "We cannot find this page", false},
-			{"a session that should answer", "/r/" + session, 404, "We cannot find this page", false},
-			{"a token of bytes that are no text", "/r/" + strings.Repeat("%ff", 8) + strings.Repeat("A", 22), 404, "We cannot find this page", false},
-			{"an address with more", openLink + "/nowhere", 404, "We cannot find this page", false},
-		} {
+		for _, c := range append(b.closed(), b.strange()...) {
 			p := b.browser().get(c.path)
 			p.want(t, c.status, c.title)
 			if dressed := strings.Contains(p.Find("header").Text(), "Northwind Coffee"); dressed != c.dressed {

@@ -103,14 +103,19 @@ func TestUnsubscribeIsNotLimitedByAddress(t *testing.T) {
 	survey, link := b.survey(surveys.NPS)
 	_, _, path := b.invite(survey)
 	provider, script := b.browser(), b.browser()
-	last := 0
-	for range 130 {
+	for range 2 * 120 {
 		if p := provider.post(path, url.Values{"List-Unsubscribe": {"One-Click"}}); p.status != 200 {
 			t.Fatalf("a provider is refused: %d", p.status)
 		}
-		last = script.post(link, url.Values{}).status
 	}
-	if last != 429 {
-		t.Errorf("a script's 130th answer in a moment got %d, want 429", last)
+	for range 2000 { // the limit refills by two a second, slower than any machine posts
+		p := script.post(link, url.Values{})
+		if p.status == 429 {
+			if p.header.Get("Retry-After") == "" {
+				t.Error("no Retry-After")
+			}
+			return
+		}
 	}
+	t.Error("a script is never refused")
 }
