@@ -67,7 +67,6 @@ func BenchmarkIngest(b *testing.B) {
 					}
 				}
 			})
-			b.StopTimer()
 			pipelined, careful := in.Batches()
 			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "answers/s")
 			b.ReportMetric(float64(b.N)/float64(pipelined+careful), "answers/batch")

@@ -85,8 +85,7 @@ func TestSubmissionsTakeEffectOnce(t *testing.T) {
 			t.Run(path, func(t *testing.T) {
 				survey := storetest.Survey(t, s, w.ID, surveys.NPS)
 				invitation := storetest.Invitation(t, s, survey, storetest.Person(t, s, w.ID))
-				tomorrow, before := s.Now().Add(24*time.Hour), s.Now().Add(-time.Second)
-				var ids []string // of the submissions, in order
+				tomorrow, before, ids := s.Now().Add(24*time.Hour), s.Now().Add(-time.Second), []string(nil)
 				for i, c := range []struct {
 					name    string
 					once    *store.Once
@@ -125,7 +124,6 @@ func TestSubmissionsTakeEffectOnce(t *testing.T) {
 						t.Errorf("%d %s: %+v, want %+v", i, c.name, receipt, want)
 					}
 				}
-				consistent(t, s, survey, 6)
 				answered, err := s.Invitation(context.Background(), w.ID, invitation.ID)
 				if err != nil || answered.ResponseID != ids[7] || answered.AnsweredAt == nil {
 					t.Errorf("the invitation is %+v, %v", answered, err)
@@ -134,6 +132,7 @@ func TestSubmissionsTakeEffectOnce(t *testing.T) {
 				if err != nil || changed.Score != 0 || changed.Comment != "no" {
 					t.Errorf("the changed answer is %+v, %v", changed, err)
 				}
+				consistent(t, s, survey, 6)
 			})
 		}
 	})

@@ -78,7 +78,6 @@ func readAttempts() map[string]attempt {
 		tx = store.Tx
 		w  = surveys.Workspace
 	)
-	never := time.Date(2090, 1, 1, 0, 0, 0, 0, time.UTC)
 	return map[string]attempt{
 		"Event":             func(c c, x *tx, b w, a world) (any, error) { return x.Event(c, b.ID, a.event.ID) },
 		"PersonEvents":      func(c c, x *tx, b w, a world) (any, error) { return x.PersonEvents(c, b.ID, a.person.ID, 9) },
@@ -91,8 +90,20 @@ func readAttempts() map[string]attempt {
 		"Person":            func(c c, x *tx, b w, a world) (any, error) { return x.Person(c, b.ID, a.person.ID) },
 		"PeopleByID":        func(c c, x *tx, b w, a world) (any, error) { return x.PeopleByID(c, b.ID, []string{a.person.ID}) },
 		"People":            func(c c, x *tx, b w, a world) (any, error) { return x.People(c, b.ID, "ada", 0, 9) },
-		"Recount":           func(c c, x *tx, b w, a world) (any, error) { return x.Recount(c, b.ID) },
-		"Response":          func(c c, x *tx, b w, a world) (any, error) { return x.Response(c, b.ID, a.answer.ID) },
+	}
+}
+
+// answerAttempts are the attempts to read answers and their rollups.
+func answerAttempts() map[string]attempt {
+	type (
+		c  = context.Context
+		tx = store.Tx
+		w  = surveys.Workspace
+	)
+	never := time.Date(2090, 1, 1, 0, 0, 0, 0, time.UTC)
+	return map[string]attempt{
+		"Recount":  func(c c, x *tx, b w, a world) (any, error) { return x.Recount(c, b.ID) },
+		"Response": func(c c, x *tx, b w, a world) (any, error) { return x.Response(c, b.ID, a.answer.ID) },
 		"Responses": func(c c, x *tx, b w, a world) (any, error) {
 			return x.Responses(c, b.ID, store.ResponseFilter{Search: "slow", After: store.Cursor{AnsweredAt: never, ID: a.answer.ID}})
 		},
@@ -171,8 +182,6 @@ func writeAttempts() map[string]attempt {
 			a.invitation.WorkspaceID, a.invitation.State = b.ID, surveys.InvitationCancelled
 			return nothing(x.MoveInvitation(c, a.invitation, surveys.InvitationScheduled))
 		},
-		"LockRule":       func(c c, x *tx, b w, a world) (any, error) { return nothing(x.LockRule(c, b.ID, a.rule.ID)) },
-		"LockSurvey":     func(c c, x *tx, b w, a world) (any, error) { return nothing(x.LockSurvey(c, b.ID, a.survey.ID)) },
 		"SettleAnswered": func(c c, x *tx, b w, a world) (any, error) { return nothing(x.SettleAnswered(c, b.ID)) },
 		"SuppressInvitations": func(c c, x *tx, b w, a world) (any, error) {
 			return nothing(x.SuppressInvitations(c, b.ID, a.person.Email))
@@ -192,7 +201,21 @@ func writeAttempts() map[string]attempt {
 			saved, err := x.SavePerson(c, a.person)
 			return saved.ID == a.person.ID, err
 		},
-		"ErasePerson":    func(c c, x *tx, b w, a world) (any, error) { return nothing(x.ErasePerson(c, b.ID, a.person.ID)) },
+		"ErasePerson": func(c c, x *tx, b w, a world) (any, error) { return nothing(x.ErasePerson(c, b.ID, a.person.ID)) },
+	}
+}
+
+// settingAttempts are the attempts to write what a team sets up.
+func settingAttempts() map[string]attempt {
+	type (
+		c  = context.Context
+		tx = store.Tx
+		w  = surveys.Workspace
+	)
+	never := time.Date(2090, 1, 1, 0, 0, 0, 0, time.UTC)
+	return map[string]attempt{
+		"LockRule":       func(c c, x *tx, b w, a world) (any, error) { return nothing(x.LockRule(c, b.ID, a.rule.ID)) },
+		"LockSurvey":     func(c c, x *tx, b w, a world) (any, error) { return nothing(x.LockSurvey(c, b.ID, a.survey.ID)) },
 		"RebuildRollups": func(c c, x *tx, b w, a world) (any, error) { return nothing(x.RebuildRollups(c, b.ID)) },
 		"MoveDays": func(c c, x *tx, b w, a world) (any, error) {
 			return nothing(x.MoveDays(c, b.ID, func(time.Time) int { return 1 }))
@@ -254,6 +277,8 @@ func TestNoMethodCrossesWorkspaces(t *testing.T) {
 	t.Parallel()
 	attempts := readAttempts()
 	maps.Copy(attempts, writeAttempts())
+	maps.Copy(attempts, settingAttempts())
+	maps.Copy(attempts, answerAttempts())
 	for method := range reflect.TypeFor[*store.Tx]().Methods() {
 		if _, tried := attempts[method.Name]; !tried && !slices.Contains(ownOnly(), method.Name) {
 			t.Errorf("Tx.%s is not tried: add it to the attempts", method.Name)

@@ -76,7 +76,6 @@ func TestResponsesAreFiltered(t *testing.T) {
 				t.Errorf("%s counts %d, %v, want %d", c.name, n, err, len(c.scores))
 			}
 		}
-		same(t, "an answer", list[2])(s.Response(ctx, w.ID, list[2].ID))
 		pageThrough(t, s, w.ID, list)
 	})
 }
@@ -85,6 +84,7 @@ func TestResponsesAreFiltered(t *testing.T) {
 // them, the oldest first.
 func pageThrough(t *testing.T, s *store.Store, ws surveys.WorkspaceID, list []surveys.Response) {
 	t.Helper()
+	same(t, "an answer", list[2])(s.Response(context.Background(), ws, list[2].ID))
 	var paged, streamed []string
 	filter := store.ResponseFilter{Limit: 2}
 	for {
