@@ -2,7 +2,6 @@ package flow_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"reflect"
 	"strings"
@@ -183,21 +182,6 @@ func (k *counter) edit(t *testing.T, id string, change func(*surveys.Invitation)
 		change(&i)
 		return tx.MoveInvitation(ctx, i, from)
 	})
-}
-
-// wantKind checks an error's kind and code; none when kind is "".
-func wantKind(t *testing.T, err error, kind surveys.Kind, code string) {
-	t.Helper()
-	if kind == "" {
-		if err != nil {
-			t.Errorf("error = %v, want none", err)
-		}
-		return
-	}
-	var e *surveys.Error
-	if surveys.KindOf(err) != kind || !errors.As(err, &e) || e.Code != code {
-		t.Errorf("error = %v, want %s (%s)", err, kind, code)
-	}
 }
 
 func TestAnswerInvitation(t *testing.T) {

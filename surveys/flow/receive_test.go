@@ -2,7 +2,6 @@ package flow_test
 
 import (
 	"context"
-	"errors"
 	"reflect"
 	"strings"
 	"testing"
@@ -200,16 +199,6 @@ func TestReceiveTellsTheFateOfEachEvent(t *testing.T) {
 	})
 }
 
-// wantTime checks a time that is told, or not.
-func wantTime(t *testing.T, name string, got *time.Time, told bool, want time.Time) {
-	t.Helper()
-	if (got != nil) != told {
-		t.Errorf("%s = %v, want it told: %t", name, got, told)
-	} else if told && !got.Equal(want) {
-		t.Errorf("%s = %v, want %v", name, got, want)
-	}
-}
-
 // checkStored reads back what Receive said: the event, its decision, and the
 // invitation beside those of before.
 func (k *counter) checkStored(t *testing.T, e surveys.Event, received flow.Received, before int) {
@@ -334,20 +323,4 @@ func TestReceiveRefusesBadEvents(t *testing.T) {
 			t.Errorf("%d events are stored, %v, want none", len(events), err)
 		}
 	})
-}
-
-// wantFields checks that err is Invalid and names exactly the fields.
-func wantFields(t *testing.T, err error, want map[string]string) {
-	t.Helper()
-	var invalid *surveys.Error
-	if !errors.As(err, &invalid) || invalid.Kind != surveys.Invalid {
-		t.Fatalf("error = %v, want one of kind Invalid", err)
-	}
-	got := make(map[string]string)
-	for _, f := range invalid.Fields {
-		got[f.Path] = f.Code
-	}
-	if !reflect.DeepEqual(got, want) {
-		t.Errorf("fields = %v, want %v", got, want)
-	}
 }
