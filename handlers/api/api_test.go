@@ -32,11 +32,18 @@ type bundle struct {
 
 func newBundle(t *testing.T, s *store.Store) *bundle {
 	t.Helper()
-	site := webtest.Site(t, s)
-	b := &bundle{t: t, site: site, handler: webtest.Handler(site, api.Register, site.WriteProblem), workspace: storetest.Workspace(t, s)}
+	b := &bundle{t: t, workspace: storetest.Workspace(t, s)}
+	b.site, b.handler = onto(t, s)
 	b.key = b.addKey(b.workspace, surveys.ScopeAdmin)
 	b.described = describe(t, b.handler)
 	return b
+}
+
+// onto is an API on a store.
+func onto(t *testing.T, s *store.Store) (*web.Site, http.Handler) {
+	t.Helper()
+	site := webtest.Site(t, s)
+	return site, webtest.Handler(site, api.Register, site.WriteProblem)
 }
 
 func (b *bundle) addKey(w surveys.Workspace, scopes ...surveys.Scope) surveys.Token {
