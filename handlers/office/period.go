@@ -17,9 +17,6 @@ type period struct{ From, To analysis.Day }
 // last is the period's last day.
 func (p period) last() analysis.Day { return p.To - 1 }
 
-// days is the period's length.
-func (p period) days() int64 { return int64(p.To - p.From) }
-
 // moments are the period's edges as times of the zone.
 func (p period) moments(zone *time.Location) (from, to time.Time) {
 	return midnight(p.From, zone), midnight(p.To, zone)
@@ -38,7 +35,7 @@ const (
 	yearDays    = 365
 )
 
-// view is what a report's address says: it is kept in every link of the page.
+// reportView is what a report's address says: it is kept in every link of the page.
 type reportView struct {
 	id     string
 	ranged int // 30, 90 or 365 days up to today; 0: by dates

@@ -63,15 +63,10 @@ func (l *listing) read() (err error) {
 		l.survey = l.all[place]
 	}
 	l.filter = l.readFilter()
-	if l.list, err = db.Responses(ctx, ws, l.filter); err != nil {
+	if err := l.find(); err != nil {
 		return err
 	}
-	if l.older = len(l.list) > responsesPage; l.older {
-		l.list = l.list[:responsesPage]
-	}
-	everything := l.filter
-	everything.After = store.Cursor{}
-	if l.total, err = db.CountResponses(ctx, ws, everything); err != nil {
+	if err := l.count(); err != nil {
 		return err
 	}
 	if l.values, err = db.SegmentValues(ctx, ws); err != nil {

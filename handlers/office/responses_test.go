@@ -143,3 +143,34 @@ func TestResponsesNameTheirSurveyAndPerson(t *testing.T) {
 	p.says(second+".by", "Anonymous")
 	p.says(second+".score-badge.good", "9")
 }
+
+// The count comes from the rollups or from the rows; both must say the same.
+func TestCountsAgreeHoweverTheyAreMade(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		x := newTeam(t, s)
+		for range 3 {
+			survey := storetest.Survey(t, s, x.w.ID, surveys.NPS)
+			x.answers(survey, append(many(40, 0, "pro", 10, 7, 3, 0), many(30, 20, "basic", 9, 9, 2)...)...)
+			x.answers(survey, answer{score: 1, comment: "late"}, answer{score: 10, comment: "fine", daysAgo: 20, plan: "pro"})
+		}
+		m := x.as(surveys.Viewer)
+		list, err := s.Surveys(t.Context(), x.w.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, query := range []string{
+			"", "comment=1", "key=plan&value=pro", "key=plan&value=basic&to=2026-02-10", "from=2026-02-20", "from=2026-02-08&to=2026-02-12&key=channel&value=link",
+			"survey=" + list[0].ID, "survey=" + list[0].ID + "&score=detractor", "survey=" + list[1].ID + "&score=10&key=plan&value=pro",
+		} {
+			p := m.get("/responses?" + query).want(http.StatusOK)
+			seen := p.Find(".comments > li").Length()
+			for next := p.Find(`a[rel="next"]`); next.Length() > 0; {
+				p = m.get(next.AttrOr("href", "")).want(http.StatusOK)
+				seen += p.Find(".comments > li").Length()
+				next = p.Find(`a[rel="next"]`)
+			}
+			p.says("h1", fmt.Sprintf("%d answers", seen))
+		}
+	})
+}
