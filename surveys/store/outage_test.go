@@ -8,7 +8,9 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -89,13 +91,9 @@ func TestSQLiteReadOnly(t *testing.T) {
 	unavailable(t, err, "database_readonly")
 }
 
-// TestSQLiteReadOnlyFile opens a file on which this user may not write. Root
-// may write everywhere, so the file is opened read-only for it.
+// TestSQLiteReadOnlyFile opens a file on which this user may not write.
 func TestSQLiteReadOnlyFile(t *testing.T) {
 	t.Parallel()
-	if os.Geteuid() == 0 {
-		t.Skip("root may write to every file")
-	}
 	address := storetest.URL(t, store.SQLite)
 	path := strings.TrimPrefix(address, "sqlite:")
 	s := storetest.OpenURL(t, address, storetest.Start)
@@ -105,16 +103,37 @@ func TestSQLiteReadOnlyFile(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Chmod(path, 0o400); err != nil {
-		t.Fatal(err)
+	folder := filepath.Dir(path)
+	for place, mode := range map[string]os.FileMode{path: 0o444, folder: 0o555, filepath.Dir(folder): 0o755} {
+		if err := os.Chmod(place, mode); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if err := os.Chmod(filepath.Dir(path), 0o500); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.Chmod(filepath.Dir(path), 0o700) })
+	t.Cleanup(func() { _ = os.Chmod(folder, 0o700) })
+	restore := dropRoot(t)
 	_, err := store.Open(context.Background(), store.Options{URL: address})
+	restore()
 	if err == nil || !strings.Contains(err.Error(), "may write") {
 		t.Errorf("got %v, want the advice to check the file's permissions", err)
+	}
+}
+
+// dropRoot takes root's power over files from the goroutine of a test, since
+// root may write to every file, until the returned function gives it back.
+func dropRoot(t *testing.T) (restore func()) {
+	t.Helper()
+	if os.Geteuid() != 0 {
+		return func() {}
+	}
+	runtime.LockOSThread()
+	if err := syscall.Setfsuid(65534); err != nil {
+		t.Fatalf("become nobody: %v", err)
+	}
+	return func() {
+		if err := syscall.Setfsuid(0); err != nil {
+			t.Errorf("become root again: %v", err)
+		}
+		runtime.UnlockOSThread()
 	}
 }
 

@@ -113,9 +113,6 @@ func TestFill(t *testing.T) {
 // Another day tells the same story at other dates.
 func TestFillOnAnotherDay(t *testing.T) {
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("takes some seconds more")
-	}
 	f := fill(t, time.Date(2027, 1, 1, 8, 0, 0, 0, time.UTC))
 	testCounts(t, f)
 	testRecount(t, f)
