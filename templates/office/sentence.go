@@ -45,6 +45,23 @@ func fill(run string, strong bool, parts map[string]Part) Sentence {
 	return s
 }
 
+// Join puts sentences of a language one after the other, with the space that
+// the language leaves between them: none after a full-width stop.
+func Join(lang string, sentences []Sentence) Sentence {
+	gap := " "
+	if strings.HasPrefix(lang, "zh") || strings.HasPrefix(lang, "ja") {
+		gap = ""
+	}
+	var joined Sentence
+	for i, sentence := range sentences {
+		if i > 0 && gap != "" {
+			joined = append(joined, Part{Text: gap})
+		}
+		joined = append(joined, sentence...)
+	}
+	return joined
+}
+
 // String is the sentence without its setting.
 func (s Sentence) String() string {
 	var b strings.Builder
