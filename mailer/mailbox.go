@@ -38,6 +38,7 @@ type MailHead struct {
 	To      string
 	Subject string
 	Date    time.Time
+	Unread  bool // in a list: nobody has read it since the start
 }
 
 // MailHeader is one header field, decoded and in one line.
@@ -129,6 +130,8 @@ func (m *Mailbox) List(limit int) ([]MailHead, error) {
 		if err != nil {
 			return nil, err
 		}
+		_, opened := m.opened.Load(id)
+		head.Unread = !opened
 		heads = append(heads, head)
 	}
 	return heads, nil

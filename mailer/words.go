@@ -26,22 +26,14 @@ func (c *Composer) view(a Asking, answer, unsubscribe surveys.Token) letters.Inv
 		Unsubscribe: c.link("u", unsubscribe),
 		Postal:      oneLine(a.Workspace.Address),
 	}
-	view.Question, view.Low, view.High = question(l, a.Survey, brand)
+	survey := a.Survey
+	survey.Subject = surveys.PlainName(survey.Subject)
+	texts := l.Asked(survey, brand)
+	view.Question, view.Low, view.High = oneLine(texts.Question), oneLine(texts.Low), oneLine(texts.High)
 	for _, score := range a.Survey.Metric.Scale().Choices() {
 		view.Choices = append(view.Choices, letters.Choice{Score: score, Address: page + "?score=" + strconv.Itoa(score)})
 	}
 	return view
-}
-
-// question is what the survey asks in the language of l, and what the ends of
-// its scale mean. A text that the team left empty is the metric's usual one.
-func question(l *i18n.Localizer, s surveys.Survey, brand string) (ask, low, high string) {
-	own, usual := s.Question.Texts[l.Lang()], l.SurveyTexts(s.Metric)
-	subject := cmp.Or(surveys.PlainName(s.Subject), brand)
-	fill := func(text string) string {
-		return oneLine(l.Fill(text, "product", subject, "company", brand, "subject", subject))
-	}
-	return fill(cmp.Or(own.Ask, usual.Question)), fill(cmp.Or(own.Low, usual.Low)), fill(cmp.Or(own.High, usual.High))
 }
 
 // reason says why the person gets the letter: after which event.

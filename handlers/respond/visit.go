@@ -76,19 +76,11 @@ func inLanguage(c echo.Context, path string) string {
 // own, and for what it leaves empty the usual ones of its metric. The office's
 // preview shows the same.
 func Words(l *i18n.Localizer, w surveys.Workspace, s surveys.Survey) view.Words {
-	own, usual := s.Question.Texts[l.Lang()], l.SurveyTexts(s.Metric)
-	return view.Words{
-		Question: filled(l, w, s, cmp.Or(own.Ask, usual.Question)), FollowUp: filled(l, w, s, cmp.Or(own.FollowUp, usual.FollowUp)),
-		Low: filled(l, w, s, cmp.Or(own.Low, usual.Low)), High: filled(l, w, s, cmp.Or(own.High, usual.High)),
-	}
+	texts := l.Asked(s, w.Name)
+	return view.Words{Question: texts.Question, FollowUp: texts.FollowUp, Low: texts.Low, High: texts.High}
 }
 
 // ThankYou is the text after an answer, chosen like [Words].
 func ThankYou(l *i18n.Localizer, w surveys.Workspace, s surveys.Survey) string {
-	return filled(l, w, s, cmp.Or(s.Question.Texts[l.Lang()].ThankYou, l.SurveyTexts(s.Metric).Thanks))
-}
-
-func filled(l *i18n.Localizer, w surveys.Workspace, s surveys.Survey, text string) string {
-	subject := cmp.Or(s.Subject, w.Name)
-	return l.Fill(text, "product", subject, "company", w.Name, "subject", subject)
+	return l.Asked(s, w.Name).Thanks
 }

@@ -1,6 +1,8 @@
 package i18n
 
 import (
+	"cmp"
+
 	"strconv"
 
 	"github.com/harkhq/hark/surveys"
@@ -26,6 +28,21 @@ func (l *Localizer) SurveyTexts(metric surveys.Metric) SurveyTexts {
 		High:     l.T(key + ".high"),
 		FollowUp: l.T(key + ".follow_up"),
 		Thanks:   l.T(key + ".thanks"),
+	}
+}
+
+// Asked gives the texts of a survey as people read them: the team's own in the
+// language, and the default ones of the metric for what the team left empty,
+// with the company and what the survey asks about in their places.
+func (l *Localizer) Asked(s surveys.Survey, company string) SurveyTexts {
+	own, usual := s.Question.Texts[l.Lang()], l.SurveyTexts(s.Metric)
+	subject := cmp.Or(s.Subject, company)
+	fill := func(own, usual string) string {
+		return l.Fill(cmp.Or(own, usual), "product", subject, "company", company, "subject", subject)
+	}
+	return SurveyTexts{
+		Question: fill(own.Ask, usual.Question), Low: fill(own.Low, usual.Low), High: fill(own.High, usual.High),
+		FollowUp: fill(own.FollowUp, usual.FollowUp), Thanks: fill(own.ThankYou, usual.Thanks),
 	}
 }
 
