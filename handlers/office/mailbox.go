@@ -2,6 +2,7 @@ package office
 
 import (
 	"net/http"
+	"net/mail"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -54,7 +55,8 @@ func (m *mailroom) list(v visit) error {
 	view := office.Mailbox{Page: v.page(v.l.T("office.mailbox.title"), "")}
 	for _, head := range heads {
 		view.List = append(view.List, office.LetterRow{
-			Address: layouts.PathMailbox + "/" + head.ID, To: head.To, Subject: head.Subject, When: v.l.DateTime(head.Date.In(v.w.Zone)),
+			Address: layouts.PathMailbox + "/" + head.ID, To: correspondent(head.To), Subject: head.Subject, When: v.l.DateTime(head.Date.In(v.w.Zone)),
+			Unread: head.Unread,
 		})
 	}
 	if len(heads) == 0 {
@@ -66,21 +68,21 @@ func (m *mailroom) list(v visit) error {
 
 // letter shows one letter: as a mail program does, as text, or its headers.
 func (m *mailroom) letter(v visit) error {
-	mail, err := m.box.Get(v.Param("id"))
+	letter, err := m.box.Get(v.Param("id"))
 	if err != nil {
 		return err
 	}
-	address := layouts.PathMailbox + "/" + mail.ID
+	address := layouts.PathMailbox + "/" + letter.ID
 	part := v.QueryParam("part")
 	if part != "text" && part != "headers" {
 		part = "html"
 	}
 	view := office.Letter{
-		Subject: mail.Subject,
-		Crumbs:  []components.Crumb{{Text: v.l.T("office.mailbox.title"), Address: layouts.PathMailbox}, {Text: mail.Subject}},
+		Subject: letter.Subject,
+		Crumbs:  []components.Crumb{{Text: v.l.T("office.mailbox.title"), Address: layouts.PathMailbox}, {Text: letter.Subject}},
 		Facts: []office.Fact{
-			{Name: v.l.T("office.mailbox.from"), Value: mail.From}, {Name: v.l.T("office.mailbox.to"), Value: mail.To},
-			{Name: v.l.T("office.mailbox.date"), Value: v.l.DateTime(mail.Date.In(v.w.Zone))},
+			{Name: v.l.T("office.mailbox.from"), Value: correspondent(letter.From)}, {Name: v.l.T("office.mailbox.to"), Value: correspondent(letter.To)},
+			{Name: v.l.T("office.mailbox.date"), Value: v.l.DateTime(letter.Date.In(v.w.Zone))},
 		},
 	}
 	for _, name := range []string{"html", "text", "headers"} {
@@ -92,20 +94,33 @@ func (m *mailroom) letter(v visit) error {
 	case "html":
 		view.HTML = address + "/html"
 	case "text":
-		view.Text = mail.Text
+		view.Text = letter.Text
 	case "headers":
-		for _, h := range mail.Headers {
+		for _, h := range letter.Headers {
 			view.Headers = append(view.Headers, office.Fact{Name: h.Name, Value: h.Value})
 		}
 	}
-	view.Page = v.page(mail.Subject, "")
+	view.Page = v.page(letter.Subject, "")
 	return web.Render(v, http.StatusOK, office.LetterPage(view))
+}
+
+// correspondent is an address as mail programs show it: without brackets, and
+// with the name before it.
+func correspondent(field string) string {
+	parsed, err := mail.ParseAddress(field)
+	switch {
+	case err != nil:
+		return field
+	case parsed.Name == "":
+		return parsed.Address
+	}
+	return parsed.Name + " · " + parsed.Address
 }
 
 // html is the letter itself, for the frame of the page: it may style itself and
 // show pictures, and nothing else. Its links open beside the page.
 func (m *mailroom) html(v visit) error {
-	mail, err := m.box.Get(v.Param("id"))
+	letter, err := m.box.Get(v.Param("id"))
 	if err != nil {
 		return err
 	}
@@ -113,7 +128,7 @@ func (m *mailroom) html(v visit) error {
 		"default-src 'none'", "style-src 'unsafe-inline'", "img-src 'self' data:", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'self'",
 		"sandbox allow-popups allow-popups-to-escape-sandbox",
 	}, "; "))
-	return v.HTML(http.StatusOK, openOutside(mail.HTML))
+	return v.HTML(http.StatusOK, openOutside(letter.HTML))
 }
 
 // openOutside has the links of a letter open in a window of their own, as mail

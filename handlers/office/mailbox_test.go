@@ -50,12 +50,15 @@ func TestMailboxShowsLettersAsAMailProgramDoes(t *testing.T) {
 	}
 	m := x.as(surveys.Viewer)
 	p := m.get("/mailbox").want(http.StatusOK)
-	p.says(".letters li", "One question ☕")
+	p.says(".letters li.unread", "One question ☕")
+	p.says(".letters .to", "ana@example.com")
 	address := p.Find(".letters a").AttrOr("href", "")
 
 	p = m.get(address).want(http.StatusOK)
 	p.says("h1", "One question ☕")
 	p.says(".facts", "2 March 2026, 09:00") // Berlin
+	p.says(".facts", "Northwind · feedback@northwind.example")
+	m.get("/mailbox").has(".letters li.read", 1)
 	frame := p.Find("iframe[sandbox]").AttrOr("src", "")
 	if frame != address+"/html" {
 		t.Fatalf("the frame shows %q", frame)
@@ -106,6 +109,17 @@ func TestLinksOfLettersOpenOutside(t *testing.T) {
 	} {
 		if got := openOutside(in); got != want {
 			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+func TestCorrespondents(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"<ana@example.com>": "ana@example.com", `"Northwind, Coffee" <a@b.example>`: "Northwind, Coffee · a@b.example", "nobody": "nobody", "": "",
+	} {
+		if got := correspondent(in); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
 		}
 	}
 }

@@ -18,6 +18,7 @@ type LetterRow struct {
 	To      string
 	Subject string
 	When    string
+	Unread  bool
 }
 
 // Letter is one letter, open.
@@ -30,4 +31,12 @@ type Letter struct {
 	HTML    string // address of its picture, when that tab is open; empty: not
 	Text    string
 	Headers []Fact
+}
+
+// class sets a letter that nobody has read apart.
+func (r LetterRow) class() string {
+	if r.Unread {
+		return "unread"
+	}
+	return "read"
 }
