@@ -22,7 +22,8 @@ type reading struct {
 	survey   surveys.Survey
 	view     reportView
 	report   analysis.Report
-	keys     []string // by which the survey's answers can be split
+	keys     []string            // by which the survey's answers can be split
+	values   map[string][]string // of each declared key
 	comments []surveys.Response
 	people   map[string]surveys.Person
 	ever     bool // somebody answered, at any time
@@ -50,6 +51,9 @@ func (d *desk) read(v visit) (reading, error) {
 	}
 	r.view = readReport(r.survey.ID, v.QueryParams(), analysis.DayOf(v.site.Now(), v.w.Zone))
 	if r.keys, err = v.site.Store.SegmentKeys(v.ctx(), v.w.ID, r.survey.ID); err != nil {
+		return r, err
+	}
+	if r.values, err = v.site.Store.SegmentValues(v.ctx(), v.w.ID); err != nil {
 		return r, err
 	}
 	r.chooseSplit()
@@ -101,7 +105,7 @@ func (r reading) page() office.Report {
 		Headline: r.headline(), Says: r.says(), Note: r.note(),
 		Edit:   r.action(surveys.Manager, components.Action{Text: r.l.T("office.edit"), Address: "/surveys/" + r.survey.ID + "/edit", Kind: components.Secondary}),
 		Link:   r.link(),
-		Ranges: r.ranges(), Dates: r.dates(), Filter: r.filter(),
+		Ranges: r.ranges(), Dates: r.dates(), Filter: r.filter(), Narrow: r.narrow(),
 	}
 	if !r.ever {
 		page.Start = &components.Empty{Title: r.l.T("report.start.title"), Text: r.l.T("report.start.text"),

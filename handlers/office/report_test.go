@@ -1,6 +1,7 @@
 package office
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -183,4 +184,28 @@ func TestReportSaysThatASurveyRests(t *testing.T) {
 	p := m.get("/surveys/" + survey.ID).want(http.StatusOK)
 	p.says(".note.done", "The survey is paused")
 	p.says(".note.warning", "Paused")
+}
+
+func TestReportIsNarrowedToASegment(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		x := newTeam(t, s)
+		survey := storetest.Survey(t, s, x.w.ID, surveys.NPS)
+		x.answers(survey, append(many(40, 2, "pro", 10, 9), many(60, 2, "basic", 3)...)...)
+		storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error {
+			_, err := tx.AdmitSegmentValue(ctx, x.w.ID, "plan", "pro")
+			return err
+		})
+		m := x.as(surveys.Viewer)
+		p := m.get("/surveys/" + survey.ID + "?range=30").want(http.StatusOK)
+		p.says("h1", "from 100 answers.")
+		p.has(`select[name="segment"] optgroup[label="Plan"] option[value="plan:pro"]`, 1)
+		p.has(`select[name="segment"] option[value="channel:mail"]`, 1)
+		p = m.get("/surveys/" + survey.ID + "?range=30&segment=plan%3Apro&by=channel").want(http.StatusOK)
+		p.says("h1", "NPS 100")
+		p.says("h1", "from 40 answers.")
+		p.has(`select[name="segment"] option[value="plan:pro"][selected]`, 1)
+		p.has(`a.chip[href="/surveys/`+survey.ID+`?by=channel&range=30"]`, 1)
+		m.get(p.Find("h1 a").AttrOr("href", "")).want(http.StatusOK).says("h1", "40 answers")
+	})
 }

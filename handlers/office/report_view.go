@@ -69,13 +69,20 @@ func (r reading) dates() office.Dates {
 		d.From, d.To = r.QueryParam("from"), r.QueryParam("to")
 		d.Error = r.fieldErrors(r.view.wrong)["to"]
 	}
+	d.Hidden = r.hidden("by", "segment", "step")
+	return d
+}
+
+// hidden are the parameters of the view that a form keeps.
+func (r reading) hidden(names ...string) []office.Hidden {
 	parameters := r.view.parameters()
-	for _, name := range []string{"by", "segment", "step"} {
+	var fields []office.Hidden
+	for _, name := range names {
 		if parameters[name] != "" {
-			d.Hidden = append(d.Hidden, office.Hidden{Name: name, Value: parameters[name]})
+			fields = append(fields, office.Hidden{Name: name, Value: parameters[name]})
 		}
 	}
-	return d
+	return fields
 }
 
 func (r reading) filter() *office.Filter {
@@ -86,6 +93,31 @@ func (r reading) filter() *office.Filter {
 		Text:   r.l.T("office.segment", "key", r.keyName(r.view.filter.Key), "value", r.view.filter.Value),
 		Remove: r.view.address(map[string]string{"segment": ""}),
 	}
+}
+
+// narrow offers every value by which answers are counted; nil when there is
+// none.
+func (r reading) narrow() *office.Narrow {
+	n := &office.Narrow{Action: "/surveys/" + r.survey.ID, Hidden: r.hidden("range", "from", "to", "by", "step")}
+	for _, key := range r.keys {
+		values := r.values[key]
+		if key == surveys.SegmentChannel {
+			values = []string{string(surveys.ChannelMail), string(surveys.ChannelLink), string(surveys.ChannelAPI), string(surveys.ChannelImport)}
+		}
+		group := office.Group{Name: r.keyName(key)}
+		for _, value := range values {
+			group.Options = append(group.Options, components.Option{
+				Value: key + ":" + value, Text: r.valueName(key, value), Selected: key == r.view.filter.Key && value == r.view.filter.Value,
+			})
+		}
+		if len(group.Options) > 0 {
+			n.Groups = append(n.Groups, group)
+		}
+	}
+	if len(n.Groups) == 0 {
+		return nil
+	}
+	return n
 }
 
 // trend is the picture; nil when no step of it has a number to show.
@@ -160,7 +192,7 @@ func (r reading) comparison() *office.Comparison {
 	earlier := period{before.From, before.To}
 	then := office.PeriodRow{
 		Name: r.l.T("report.compare.before"), Dates: r.span(earlier), Score: "–", Interval: "–",
-		Answers: office.Fact{Value: r.l.Number(before.N), Address: answersIn(r.survey, earlier, nil)},
+		Answers: office.Fact{Value: r.l.Number(before.N), Address: answersIn(r.survey, earlier, map[string]string{"key": r.view.filter.Key, "value": r.view.filter.Value})},
 	}
 	if before.Score != nil {
 		then.Score, then.Interval = r.figures(*before.Score, *before.Low, *before.High)

@@ -17,6 +17,7 @@ type Report struct {
 	Ranges   []components.SegmentLink
 	Dates    Dates
 	Filter   *Filter           // nil: everybody
+	Narrow   *Narrow           // nil: there is nothing to filter by
 	Start    *components.Empty // nobody has ever answered; nothing else is shown
 	Trend    *Trend            // nil: nothing to draw
 	Answers  *components.Distribution
@@ -41,6 +42,19 @@ type Hidden struct{ Name, Value string }
 type Filter struct {
 	Text   string // "Plan: pro"
 	Remove string // address of the report of everybody
+}
+
+// Narrow is the form that chooses a [Filter].
+type Narrow struct {
+	Action string
+	Hidden []Hidden
+	Groups []Group
+}
+
+// Group is the values of one segment key, to choose one of.
+type Group struct {
+	Name    string
+	Options []components.Option
 }
 
 // Trend is the score over time, with the widths to choose from.
