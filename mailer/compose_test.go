@@ -91,7 +91,7 @@ func TestGrants(t *testing.T) {
 	for i, want := range []struct {
 		purpose surveys.Purpose
 		until   time.Time
-	}{{surveys.PurposeAnswer, a.Invitation.ExpiresAt}, {surveys.PurposeUnsubscribe, storetest.Start().Add(2 * 365 * 24 * time.Hour)}} {
+	}{{surveys.PurposeAnswer, storetest.Start().Add(2 * 365 * 24 * time.Hour)}, {surveys.PurposeUnsubscribe, storetest.Start().Add(2 * 365 * 24 * time.Hour)}} {
 		got := c.Grants[i]
 		if got.Purpose != want.purpose || !got.ExpiresAt.Equal(want.until) || got.SubjectID != a.Invitation.ID || got.Token.Workspace() != a.Workspace.Key {
 			t.Errorf("grant %+v, want %s until %s", got, want.purpose, want.until)
