@@ -83,7 +83,7 @@ func readRule(form url.Values, r surveys.Rule) (surveys.Rule, []surveys.FieldErr
 	r.CapDays = number(form.Get("cap_days"))
 	delay := number(form.Get("delay"))
 	unit, known := delayUnits()[form.Get("delay_unit")]
-	if !known || delay > int(surveys.MaxDelay/time.Minute) {
+	if !known || delay < 0 || delay > int(surveys.MaxDelay/time.Minute) { // the product must not overflow
 		delay = -1
 	}
 	r.Delay = time.Duration(delay) * max(unit, 1)
