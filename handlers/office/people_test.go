@@ -59,7 +59,7 @@ func TestPersonSaysWhy(t *testing.T) {
 			at time.Duration
 			id *string
 		}{{-2 * time.Hour, &received.first}, {-time.Hour, &received.second}} {
-			got, err := x.site.Receiver.Receive(ctx, x.w, surveys.Event{Type: "order_completed", OccurredAt: s.Now().Add(step.at)}, person)
+			got, err := x.site.Receiver.Receive(ctx, x.w, surveys.Event{Type: "order_completed", OccurredAt: s.Now().Add(step.at), Properties: map[string]any{"total": 1250000.0}}, person)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -80,7 +80,7 @@ func TestPersonSaysWhy(t *testing.T) {
 		if got := events.Eq(0).Text(); !contains(got, "After each order", "asked a short while ago") {
 			t.Errorf("the second event says %q", got)
 		}
-		if got := events.Eq(1).Text(); !contains(got, "order_completed", "The invitation will be mailed on") {
+		if got := events.Eq(1).Text(); !contains(got, "order_completed", "An invitation was set for 2 March 2026, 10:00", "total: 1250000") {
 			t.Errorf("the first event says %q", got)
 		}
 		p.has(`a[href$="/erase"]`, 0)
@@ -114,4 +114,22 @@ func TestErasingAsksFirst(t *testing.T) {
 	agent.post("/people/"+person.ID+"/erase", url.Values{}).seesOther("/people")
 	agent.get("/people").says(".note.done", "being erased")
 	x.as(surveys.Viewer).post("/people/"+person.ID+"/erase", url.Values{}).want(http.StatusForbidden)
+}
+
+func TestPropertiesAsPeopleReadThem(t *testing.T) {
+	t.Parallel()
+	for want, value := range map[string]any{
+		"1250000": 1250000.0, "12.5": 12.5, "pro": "pro", "true": true, "null": nil, `["a",1]`: []any{"a", 1}, `{"a":{"b":2}}`: map[string]any{"a": map[string]any{"b": 2}},
+	} {
+		if got := written(value); got != want {
+			t.Errorf("%v: %q, want %q", value, got, want)
+		}
+	}
+	many := surveys.Event{Properties: map[string]any{}}
+	for _, key := range []string{"h", "g", "f", "e", "d", "c", "b", "a"} {
+		many.Properties[key] = key
+	}
+	if got := properties(many); len(got) != maxProperties+1 || got[0] != "a: a" || got[maxProperties] != "…" {
+		t.Errorf("%q", got)
+	}
 }

@@ -2,6 +2,7 @@ package office
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"net/http"
@@ -113,9 +114,37 @@ func (h *history) facts() []office.Fact {
 func (h *history) traits() []office.Fact {
 	var facts []office.Fact
 	for _, key := range slices.Sorted(maps.Keys(h.person.Traits)) {
-		facts = append(facts, office.Fact{Name: key, Value: fmt.Sprint(h.person.Traits[key])})
+		facts = append(facts, office.Fact{Name: key, Value: written(h.person.Traits[key])})
 	}
 	return facts
+}
+
+// written is a trait or a property as a page shows it: words as they are, and
+// everything else as JSON, so that a million is not 1e+06.
+func written(value any) string {
+	if text, ok := value.(string); ok {
+		return text
+	}
+	raw, err := json.Marshal(value)
+	if err != nil {
+		return fmt.Sprint(value)
+	}
+	return string(raw)
+}
+
+// maxProperties is how many properties of an event a history shows.
+const maxProperties = 6
+
+// properties are those of an event, in the order of their names.
+func properties(e surveys.Event) []string {
+	var list []string
+	for _, key := range slices.Sorted(maps.Keys(e.Properties)) {
+		if len(list) == maxProperties {
+			return append(list, "…")
+		}
+		list = append(list, key+": "+written(e.Properties[key]))
+	}
+	return list
 }
 
 // dated is a moment with its time, to be put in order.
@@ -147,16 +176,25 @@ func (h *history) moments() []office.Moment {
 
 // event is what happened, and what each rule made of it.
 func (h *history) event(e surveys.Event) office.Moment {
-	m := office.Moment{Kind: "event", Title: office.Set(h.l.T("office.history.event"), map[string]office.Part{"event": {Text: e.Type, Code: true}})}
+	m := office.Moment{Kind: "event", Properties: properties(e), Title: office.Set(h.l.T("office.history.event"), map[string]office.Part{"event": {Text: e.Type, Code: true}})}
 	for _, d := range h.decisions[e.ID] {
 		m.Details = append(m.Details, office.Set(h.l.T("office.history.decision"), map[string]office.Part{
-			"rule": {Text: d.RuleName}, "decision": {Text: h.l.Decision(d, h.w.Zone)},
+			"rule": {Text: d.RuleName}, "decision": {Text: h.decision(d)},
 		}))
 	}
 	if len(m.Details) == 0 {
 		m.Details = []office.Sentence{{{Text: h.l.T("office.history.no_rule")}}}
 	}
 	return m
+}
+
+// decision is what a rule made of an event. A history looks back, so what was
+// scheduled is told as what was done.
+func (h *history) decision(d surveys.Decision) string {
+	if d.Outcome == surveys.Scheduled && d.SendAt != nil {
+		return h.l.T("office.history.scheduled", "at", h.l.DateTime(d.SendAt.In(h.w.Zone)))
+	}
+	return h.l.Decision(d, h.w.Zone)
 }
 
 // invitation is one ask, and where it stands.

@@ -36,11 +36,12 @@ type Person struct {
 
 // Moment is one entry of a history.
 type Moment struct {
-	Kind    string // event, invitation or answer; a class of the style sheet
-	When    string
-	Title   Sentence
-	Text    string // what was said, or why; empty: nothing
-	Score   *Badge // of an answer
-	Tag     *components.Tag
-	Details []Sentence // each rule's decision
+	Kind       string // event, invitation or answer; a class of the style sheet
+	When       string
+	Title      Sentence
+	Text       string // what was said, or why; empty: nothing
+	Score      *Badge // of an answer
+	Tag        *components.Tag
+	Properties []string   // of an event: "total: 42"
+	Details    []Sentence // each rule's decision
 }
