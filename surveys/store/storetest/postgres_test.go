@@ -104,6 +104,9 @@ func TestLease(t *testing.T) {
 			holder := exec.Command(os.Args[0], "-test.run=^TestLease$", "-test.v")
 			holder.Env = append(os.Environ(), leaseEnv+"=1", "TMPDIR="+temp)
 			waitForMoment(t, holder, moment)
+			if moment == "starting" {
+				waitForFile(t, filepath.Join(temp, "hark-pg-*", "data", "*")) // initdb has begun
+			}
 			if len(servers(t, temp)) != 1 {
 				t.Fatalf("no server's directory in %s: the test has nothing to see", temp)
 			}
@@ -141,14 +144,21 @@ func waitForMoment(t *testing.T, holder *exec.Cmd, moment string) {
 	for lines := bufio.NewScanner(output); lines.Scan(); {
 		said = append(said, lines.Text())
 		if strings.Contains(lines.Text(), "moment "+moment) {
-			// Into the middle of initdb, which takes about a second.
-			if moment == "starting" {
-				time.Sleep(200 * time.Millisecond)
-			}
 			return
 		}
 	}
 	t.Fatalf("the holder ended before it was %s:\n%s", moment, strings.Join(said, "\n"))
+}
+
+// waitForFile returns when a file of the pattern exists.
+func waitForFile(t *testing.T, pattern string) {
+	t.Helper()
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+		if found, _ := filepath.Glob(pattern); len(found) > 0 {
+			return
+		}
+	}
+	t.Fatalf("there is no %s after a minute", pattern)
 }
 
 // expectNothingLeft waits until no server's directory is in temp.

@@ -17,9 +17,15 @@ exec 3<&0 </dev/null
 cat <&3 >/dev/null
 
 # The whole group, so that an initdb halfway is stopped too. SIGQUIT is
-# PostgreSQL's immediate shutdown: nothing here is worth a checkpoint.
+# PostgreSQL's immediate shutdown: nothing here is worth a checkpoint. Again and
+# again, because neither initdb at its end nor a server at its start heeds it.
 trap '' QUIT
-kill -QUIT 0
+tries=0
+while [ ! -e "$dir/stopped" ] && [ $tries -lt 300 ]; do
+  kill -QUIT 0
+  sleep 0.1
+  tries=$((tries + 1))
+done
 wait
 for _ in 1 2 3 4 5; do
   rm -rf "$dir" && break
