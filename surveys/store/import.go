@@ -64,6 +64,10 @@ func (s *Store) Import(ctx context.Context, survey surveys.Survey, load func(tx 
 			return tx.applyDeltas(ctx, l.deltas)
 		})
 	})
+	if err != nil && ctx.Err() != nil {
+		// However the driver says that the connection was given up.
+		return ImportCounts{}, fmt.Errorf("import answers: %w", ctx.Err())
+	}
 	if err != nil {
 		return ImportCounts{}, known("import answers", err)
 	}
@@ -127,10 +131,10 @@ func newLoader(ctx context.Context, tx *Tx, conn *sql.Conn, survey surveys.Surve
 }
 
 // indexesOnly makes PostgreSQL look people and answers up by their indexes for
-// the rest of the transaction. It has no statistics of rows that the
+// the rest of the transaction: it has no statistics of rows that the
 // transaction itself added, and would read the growing tables from end to end,
 // once for each batch.
-const indexesOnly = "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
+const indexesOnly = "SET LOCAL enable_seqscan = off"
 
 // Add stores the answers that were not stored before. Their ids must differ
 // within the import.
@@ -167,7 +171,7 @@ func (l *Loader) unknown(ctx context.Context, list []Imported) ([]Imported, erro
 		ids[i] = list[i].Response.ID
 	}
 	stored := make(map[string]bool)
-	query := "SELECT CAST(id AS text) FROM responses WHERE workspace_id = $1 AND id IN (" + l.each("uuid") + ")"
+	query := l.named("SELECT CAST(id AS text) AS id FROM responses WHERE workspace_id = $1 AND id", "uuid")
 	err := l.query(ctx, "look for answers stored before", query, ids, func(rows *sql.Rows) error {
 		var id string
 		err := rows.Scan(&id)
@@ -182,13 +186,15 @@ func (l *Loader) unknown(ctx context.Context, list []Imported) ([]Imported, erro
 	return news, nil
 }
 
-// each is the part of a query that lists the texts of parameter 2, whatever
-// their number.
-func (l *Loader) each(kind string) string {
+// named completes a query that ends with a column: for the rows in which it is
+// one of the texts of parameter 2, whatever their number. PostgreSQL is made to
+// look each text up by itself: for a join it would have to guess how many rows
+// this transaction has added, and it guesses wrong.
+func (l *Loader) named(query, kind string) string {
 	if l.tx.dialect == Postgres {
-		return "SELECT unnest($2::text[])::" + kind
+		return "SELECT found.* FROM unnest($2::text[]) AS wanted (text) CROSS JOIN LATERAL (" + query + " = wanted.text::" + kind + " OFFSET 0) AS found"
 	}
-	return "SELECT value FROM json_each($2)"
+	return query + " IN (SELECT value FROM json_each($2))"
 }
 
 // query asks for what concerns a list of texts in the survey's workspace.

@@ -126,13 +126,14 @@ func (l *Loader) recall(ctx context.Context, list []Imported) error {
 	}
 	ids, emails := l.people.strangers(list)
 	if len(ids) > 0 {
-		query := "SELECT CAST(id AS text), external_id FROM people WHERE workspace_id = $1 AND external_id <> '' AND external_id IN (" + l.each("text") + ")"
+		query := l.named("SELECT CAST(id AS text) AS id, external_id FROM people WHERE workspace_id = $1 AND external_id <> '' AND external_id", "text")
 		if err := l.query(ctx, "look for people by id", query, ids, l.people.scanID); err != nil {
 			return err
 		}
 	}
 	if len(emails) > 0 {
-		query := "SELECT CAST(id AS text), email, external_id FROM people WHERE workspace_id = $1 AND email <> '' AND email IN (" + l.each("text") + ") ORDER BY created_at, id"
+		query := l.named("SELECT CAST(id AS text) AS id, email, external_id, created_at FROM people WHERE workspace_id = $1 AND email <> '' AND email", "text")
+		query = "SELECT id, email, external_id FROM (" + query + ") AS people ORDER BY created_at, id"
 		return l.query(ctx, "look for people by address", query, emails, l.people.scanEmail)
 	}
 	return nil
