@@ -54,11 +54,11 @@ func TestSettingsAreRefusedWithTheWayOut(t *testing.T) {
 	}
 }
 
-// TestSettingsAreDocumented compares the table of docs/configuration.md with
+// TestSettingsAreDocumented compares the table of the README with
 // the struct: every setting, its default, and no other.
 func TestSettingsAreDocumented(t *testing.T) {
 	t.Parallel()
-	page, err := os.ReadFile("../../docs/configuration.md")
+	page, err := os.ReadFile("../../README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,12 +71,12 @@ func TestSettingsAreDocumented(t *testing.T) {
 	for i, name := range names {
 		said, ok := documented[name]
 		if fallback := kind.Field(i).Tag.Get("default"); !ok || said != fallback {
-			t.Errorf("docs/configuration.md says %q is %q by default, the program %q", name, said, fallback)
+			t.Errorf("the README says %q is %q by default, the program %q", name, said, fallback)
 		}
 	}
 	for name := range documented {
 		if !slices.Contains(names, name) {
-			t.Errorf("docs/configuration.md has %s, which is no setting", name)
+			t.Errorf("the README has %s, which is no setting", name)
 		}
 	}
 }
