@@ -153,22 +153,6 @@ func ExampleControl() {
 	// Output: week 29: 20 is outside 22 to 38
 }
 
-func ExampleRows() {
-	rows, _ := analysis.CollectRows(surveys.CSAT)
-	day := analysis.DateDay(2026, time.March, 2)
-	for _, score := range []int{5, 4, 5, 2, 5, 4} {
-		if err := rows.Add(day, score, "Ann"); err != nil {
-			fmt.Println(err)
-		}
-	}
-	fmt.Println(rows.Add(day, 9, "Ann"))
-	report, _ := analysis.Build(rows.Input("agent"))
-	fmt.Printf("%.0f %% of %d satisfied", *report.Score, report.N)
-	// Output:
-	// analysis: score: 9 is outside the scale 1–5 of csat
-	// 83 % of 6 satisfied
-}
-
 func ExampleBuild() {
 	from := analysis.DateDay(2026, time.October, 1)
 	report, _ := analysis.Build(analysis.Input{

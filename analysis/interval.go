@@ -107,8 +107,9 @@ func wilson(x, n, z float64) (low, high float64) {
 	p, zz := x/n, z*z
 	centre := (p + zz/(2*n)) / (1 + zz/n)
 	half := z * math.Sqrt(p*(1-p)/n+zz/(4*n*n)) / (1 + zz/n)
-	// The ends are exact at 0 and n; only rounding could pass them.
-	return math.Max(0, centre-half), math.Min(1, centre+half)
+	// The ends are exact at 0 and n, and p lies between them; only rounding could
+	// say otherwise.
+	return min(p, math.Max(0, centre-half)), max(p, math.Min(1, centre+half))
 }
 
 // scoreInterval inverts the score test of Δ = P−D by bisection, to 1e-10 of a

@@ -25,6 +25,24 @@ type MixCheck struct {
 	Covered    float64 `json:"covered"` // share of the earlier answers in groups that answered in both periods
 }
 
+// Share is how much of the whole difference the mix moved: 0.6 for 6 of 10
+// points. It is over 1 when, at the same mix, the score would have moved the other
+// way; 0 when nothing moved.
+func (m MixCheck) Share() float64 {
+	whole := m.Mix + m.Difference
+	if whole == 0 {
+		return 0
+	}
+	return m.Mix / whole
+}
+
+// nearlyAll is the share of a difference from which on the mix is called its
+// only reason.
+const nearlyAll = 0.9
+
+// Only reports whether the mix moved as good as everything.
+func (m MixCheck) Only() bool { return m.Share() >= nearlyAll }
+
 // Standardise is the direct standardisation Σ w_g·(e_g,after − e_g,before) with
 // w_g the group's share of the earlier answers; its interval is normal with the
 // groups' adjusted variances. The groups must not overlap; answers of no group

@@ -124,3 +124,28 @@ func TestSource(t *testing.T) {
 	near(t, "after", s.After, -16, 1e-9)
 	near(t, "share", s.Share, 1, 1e-9)
 }
+
+func TestMixShare(t *testing.T) {
+	t.Parallel()
+	cases := []struct {
+		name  string
+		check MixCheck
+		share float64
+		only  bool
+	}{
+		{"four of seven", MixCheck{Difference: -3, Mix: -4}, 4.0 / 7, false},
+		{"nine of ten", MixCheck{Difference: 1, Mix: 9}, 0.9, true},
+		{"more than all", MixCheck{Difference: 2, Mix: -10}, 1.25, true},
+		{"against the mix", MixCheck{Difference: -10, Mix: 2}, -0.25, false},
+		{"nothing moved", MixCheck{}, 0, false},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			if c.check.Only() != c.only {
+				t.Errorf("only: %v", c.check.Only())
+			}
+			near(t, "share", c.check.Share(), c.share, 1e-12)
+		})
+	}
+}

@@ -27,7 +27,7 @@ type Report struct {
 	Verdict      Verdict                    `json:"verdict"`
 	Changes      []Change                   `json:"changes"`
 	By           string                     `json:"by,omitempty"`
-	Segments     []Segment                  `json:"segments"`
+	Segments     []Segment                  `json:"segments"`                // best first; hidden ones, then the answers without a value, last
 	SegmentsTest *GlobalTest                `json:"segments_test,omitempty"` // nil for overlapping segments
 }
 
@@ -133,3 +133,30 @@ func (b *build) previous() *Previous {
 
 // comparable reports whether both periods have answers enough to be shown.
 func (b *build) comparable() bool { return b.shown(b.before.n()) && b.shown(b.now.n()) }
+
+// LastChange is the newest change in the report's trend: the newest real one or,
+// when there is none, the newest by mix. Nil when nothing changed.
+func (r Report) LastChange() *Change {
+	for i := len(r.Changes) - 1; i >= 0; i-- {
+		if !r.Changes[i].ByMix {
+			return &r.Changes[i]
+		}
+	}
+	if len(r.Changes) == 0 {
+		return nil
+	}
+	return &r.Changes[len(r.Changes)-1]
+}
+
+// Untold is the last change, unless the verdict has told it: as what a rise or
+// fall began with, or as a move of the mix.
+func (r Report) Untold() *Change {
+	c := r.LastChange()
+	switch {
+	case c == nil, r.Hidden,
+		c.ByMix && r.Verdict.Kind == Mixed,
+		r.Verdict.Since != nil && *r.Verdict.Since == c.At:
+		return nil
+	}
+	return c
+}

@@ -14,9 +14,12 @@ const (
 	Lower         SegmentVerdict = "lower"
 	LikeRest      SegmentVerdict = "like_rest"
 	SegmentTooFew SegmentVerdict = "too_few"
+	NoValue       SegmentVerdict = "no_value" // the answers that have no value of the key; not compared
 )
 
-// Segment is one value of the segment key in the period.
+// Segment is one value of the segment key in the period. The last one may be the
+// answers without a value, whose Value is "" and whose Verdict is [NoValue]: with
+// it the segments add up to everybody.
 type Segment struct {
 	Value     string         `json:"value"`
 	N         int64          `json:"n"`
@@ -27,7 +30,8 @@ type Segment struct {
 	PAdjusted *float64       `json:"p_adjusted"` // Benjamini–Hochberg over the segments shown
 	Shrunk    *float64       `json:"shrunk"`     // empirical Bayes; rank by this
 	Verdict   SegmentVerdict `json:"verdict"`
-	Hidden    bool           `json:"hidden"` // too few answers, or needed to hide another segment's
+	Hidden    bool           `json:"hidden"`             // too few answers, or needed to hide another segment's
+	Protects  bool           `json:"protects,omitempty"` // hidden only because another's numbers could be had from it
 	Faint     bool           `json:"faint"`
 }
 
@@ -48,14 +52,51 @@ func (b *build) segments() ([]Segment, *GlobalTest) {
 			table = append(table, g)
 		}
 	}
+	none := b.withoutValue(table)
 	table = b.suppress(list, table)
-	if len(table) == 0 {
-		return list, nil
+	var test *GlobalTest
+	if len(table) > 0 {
+		test = b.globalTest(list, table)
+		b.judge(list, table, test)
+		slices.SortStableFunc(list, bestFirst)
 	}
-	test := b.globalTest(list, table)
-	b.judge(list, table, test)
-	slices.SortStableFunc(list, bestFirst)
+	if len(list) > 0 && none.n() > 0 {
+		list = append(list, b.noValue(none, list))
+	}
 	return list, test
+}
+
+// withoutValue are the answers of no segment, shown or not; none when segments
+// overlap, since then nobody can tell.
+func (b *build) withoutValue(table []bands) bands {
+	none := b.now
+	for _, g := range table {
+		none = none.minus(g)
+	}
+	if none.negative() {
+		return bands{net: b.scale.Net}
+	}
+	return none
+}
+
+// noValue describes the answers without a value. They are not compared with
+// anybody: that they have no value says nothing about who they are. Their numbers
+// are hidden too when a hidden segment's could be had by subtracting them.
+func (b *build) noValue(none bands, list []Segment) Segment {
+	var hidden int64
+	for _, s := range list {
+		if s.Hidden {
+			hidden += s.N
+		}
+	}
+	s := Segment{N: none.n(), Verdict: NoValue, Faint: true}
+	s.Protects = b.shown(s.N) && hidden > 0 && !b.shown(hidden)
+	s.Hidden = !b.shown(s.N) || s.Protects
+	if !s.Hidden {
+		score, interval := none.score(), none.defaultInterval(b.in.Confidence)
+		s.Score, s.Low, s.High = &score, &interval.Low, &interval.High
+	}
+	return s
 }
 
 // globalTest asks whether the segments differ at all. Answers of no visible
@@ -88,6 +129,7 @@ func (b *build) suppress(list []Segment, table []bands) []bands {
 		if list[i].Hidden = hidden; !hidden {
 			visible = append(visible, table[i])
 		}
+		list[i].Protects = hidden && b.shown(sizes[i])
 	}
 	return visible
 }

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/harkhq/hark/surveys"
@@ -82,6 +83,55 @@ func TestSegmentsEdges(t *testing.T) {
 			r := must(Build(c.in))
 			if !c.check(r.Segments, r.SegmentsTest) {
 				t.Errorf("want %s: %+v, %+v", c.whatelse, r.Segments, r.SegmentsTest)
+			}
+		})
+	}
+}
+
+// TestAnswersWithoutAValue: they end the list, so that it adds up to everybody;
+// they hide nobody, but are hidden where another's numbers could be had by them.
+func TestAnswersWithoutAValue(t *testing.T) {
+	t.Parallel()
+	pro, basic, three := npsCounts(10, 30, 60), npsCounts(30, 30, 40), npsCounts(1, 1, 1)
+	cases := []struct {
+		name    string
+		outside surveys.Counts
+		values  map[string]surveys.Counts
+		want    []string // value, and what is shown of it
+	}{
+		{"nobody", surveys.Counts{}, map[string]surveys.Counts{"pro": pro, "basic": basic}, []string{"pro shown", "basic shown"}},
+		{"one", npsCounts(0, 0, 1), map[string]surveys.Counts{"pro": pro, "basic": basic}, []string{"pro shown", "basic shown", " hidden"}},
+		{"many", npsCounts(10, 10, 10), map[string]surveys.Counts{"pro": pro, "basic": basic}, []string{"pro shown", "basic shown", " shown"}},
+		{"beside a small group", npsCounts(10, 10, 10), map[string]surveys.Counts{"pro": pro, "beta": three}, []string{"pro shown", "beta hidden", " protects"}},
+		{"beside two that hide each other", npsCounts(10, 10, 10), map[string]surveys.Counts{"pro": pro, "beta": three, "alpha": three}, []string{"pro shown", "alpha hidden", "beta hidden", " shown"}},
+		{"a small group beside none", surveys.Counts{}, map[string]surveys.Counts{"pro": pro, "basic": basic, "beta": three}, []string{"pro shown", "basic protects", "beta hidden"}},
+		{"nobody has a value", npsCounts(10, 10, 10), nil, nil},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			r := must(Build(split(c.outside, c.values)))
+			var got []string
+			sum := int64(0)
+			for _, s := range r.Segments {
+				sum += s.N
+				shown := "shown"
+				switch {
+				case s.Protects:
+					shown = "protects"
+				case s.Hidden:
+					shown = "hidden"
+				}
+				got = append(got, s.Value+" "+shown)
+				if s.Hidden != (s.Score == nil) || s.Value == "" && (s.Verdict != NoValue || s.P != nil || s.Shrunk != nil || !s.Faint) {
+					t.Errorf("%+v", s)
+				}
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("%q, want %q", got, c.want)
+			}
+			if len(got) > 0 && sum != r.N {
+				t.Errorf("the segments add up to %d of %d", sum, r.N)
 			}
 		})
 	}

@@ -41,17 +41,23 @@ func (l Limits) faint(n int64, low, high float64) bool {
 // many answers each has and how many the whole has. A group is hidden when it
 // has under `least` answers; and because what is hidden can be had back by
 // subtracting the shown groups from the whole, the next smallest are hidden with
-// it until the hidden together are at least `least`. Groups without an answer
-// are hidden and hide nobody.
+// it until what is in no shown group is at least `least`. Groups without an
+// answer are hidden and hide nobody. Answers of no group are none to protect:
+// they help to hide a small group, but alone they hide nobody.
 func Suppress(sizes []int64, whole, least int64) []bool {
 	hidden := make([]bool, len(sizes))
 	order := make([]int, len(sizes))
 	rest := whole // answers that are in no shown group
+	small := false
 	for i, n := range sizes {
 		order[i] = i
 		if hidden[i] = n < least; !hidden[i] {
 			rest -= n
 		}
+		small = small || 0 < n && n < least
+	}
+	if !small {
+		return hidden
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(sizes[a], sizes[b]) })
 	for _, i := range order {

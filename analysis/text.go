@@ -14,18 +14,28 @@ func englishText(r Report) string {
 	var text string
 	switch v.Kind {
 	case None:
-		return noComparison(r)
+		text = noComparison(r)
 	case TooFew:
 		text = tooFew(r, span)
 	case Normal:
-		text = moved(v.Difference) + " on " + span + ": within normal variation." + lastChange(r)
+		text = moved(v.Difference) + " on " + span + ": within normal variation."
 	case Mixed:
-		text = fmt.Sprintf("%s on %s, but only because of who answered: with the same mix of %s as then, %s.",
-			moved(v.Difference), span, v.Mix.Key, strings.ToLower(movedBy(v.Mix.Difference)))
+		text = byMix(v, span)
 	case Rise, Fall:
 		text = realChange(v, span)
 	}
-	return text
+	return text + lastChange(r)
+}
+
+// byMix tells of a move that came from who answered.
+func byMix(v Verdict, span string) string {
+	text := moved(v.Difference) + " on " + span
+	if v.Mix.Only() {
+		return fmt.Sprintf("%s, but only because of who answered: with the same mix of %s as then, %s.",
+			text, v.Mix.Key, strings.ToLower(movedBy(v.Mix.Difference)))
+	}
+	return fmt.Sprintf("%s, but mostly because of who answered: %.0f of the %s come from another mix of %s.",
+		text, math.Abs(v.Mix.Mix), plural(int64(math.Round(math.Abs(v.Difference.Difference))), "point"), v.Mix.Key)
 }
 
 func noComparison(r Report) string {
@@ -35,14 +45,22 @@ func noComparison(r Report) string {
 	case r.Hidden:
 		return "Only " + plural(r.N, "answer") + ": too few to show a score."
 	}
-	return "No answers in the period before to compare with." + lastChange(r)
+	return "No answers in the period before to compare with."
 }
 
+// tooFew names the period that has too few answers. Where that is the one
+// before, nothing can be done about it, so nobody is told how many it takes.
 func tooFew(r Report, span string) string {
 	v := r.Verdict
 	text := "Too few answers to compare with " + span + "."
 	if v.Difference != nil {
 		text = moved(v.Difference) + " on " + span + ": too few answers to tell."
+	}
+	switch v.Thin {
+	case ThinBefore:
+		return strings.TrimSuffix(text, ".") + fmt.Sprintf(", only %d before.", r.Previous.N)
+	case ThinNow:
+		text = strings.TrimSuffix(text, ".") + fmt.Sprintf(", only %d now.", r.N)
 	}
 	if v.Needed != nil {
 		text += fmt.Sprintf(" To confirm a change of %.0f points it takes about %s in each period.",
@@ -67,24 +85,27 @@ func realChange(v Verdict, span string) string {
 	return text
 }
 
-// lastChange recalls the newest change in the report's trend.
+// lastChange recalls the newest change in the report's trend, if the verdict has
+// not told it.
 func lastChange(r Report) string {
-	if len(r.Changes) == 0 {
+	c := r.Untold()
+	if c == nil {
 		return ""
 	}
-	c := r.Changes[len(r.Changes)-1]
 	noun := "rise"
 	if c.Difference < 0 {
 		noun = "fall"
 	}
-	text := fmt.Sprintf(" The last change was a %s of %.0f in the week of %s", noun, math.Abs(c.Difference), longDate(c.At))
+	text := fmt.Sprintf("%s of %.0f in the week of %s", noun, math.Abs(c.Difference), longDate(c.At))
 	switch {
+	case c.ByMix && c.Mix.Only():
+		return " The last change, a " + text + ", only reflects who answered (" + c.Mix.Key + ")."
 	case c.ByMix:
-		text += ", explained by the mix of who answered (" + c.Mix.Key + ")"
+		return " The last change, a " + text + ", mostly reflects who answered (" + c.Mix.Key + ")."
 	case c.Where != nil:
 		text += ", which came from " + c.Where.Value + " (" + c.Where.Key + ")"
 	}
-	return text + "."
+	return " The last real change was a " + text + "."
 }
 
 func moved(d *Difference) string { return movedBy(d.Difference) }

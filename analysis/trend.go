@@ -78,7 +78,7 @@ type Change struct {
 	High       float64   `json:"high"`
 	P          float64   `json:"p"`
 	Mix        *MixCheck `json:"mix,omitempty"`    // at a constant mix of who answered, where that was asked
-	ByMix      bool      `json:"by_mix,omitempty"` // the mix explains over half of it
+	ByMix      bool      `json:"by_mix,omitempty"` // the mix explains over half of it; see MixCheck.Only
 	Where      *Source   `json:"where,omitempty"`  // the segment that it came from
 	from, to   Day       // the stretch of the two sides
 	least      int64     // answers on the side that has fewer

@@ -13,9 +13,24 @@ const (
 	Fall   VerdictKind = "fall"    // a real fall
 	Normal VerdictKind = "normal"  // within normal variation
 	TooFew VerdictKind = "too_few" // too few answers to tell; Needed says how many it takes
-	Mixed  VerdictKind = "mix"     // the score moved because of who answered
+	Mixed  VerdictKind = "mix"     // the score moved because of who answered, or mostly so: see MixCheck.Only
 	None   VerdictKind = "none"    // nothing to compare: no answers now or before
 )
+
+// Side says which of the two periods has too few answers.
+type Side string
+
+// The sides. A period is the thin one when it has under a third of the other's
+// answers.
+const (
+	ThinNow    Side = "now"
+	ThinBefore Side = "before"
+	ThinBoth   Side = "both"
+)
+
+// thinShare is the share of the other's answers under which one period alone is
+// to blame for a comparison that sees nothing.
+const thinShare = 3
 
 // Gate is one condition of a verdict.
 type Gate string
@@ -48,6 +63,7 @@ type Verdict struct {
 	Since      *Day        `json:"since"`                // when a rise or fall began, if a date was found
 	Difference *Difference `json:"difference,omitempty"` // now minus before; nil for None and hidden periods
 	Needed     *Needed     `json:"needed,omitempty"`     // for TooFew
+	Thin       Side        `json:"thin,omitempty"`       // for TooFew: the period that has too few
 	Mix        *MixCheck   `json:"mix,omitempty"`        // by the key that explains most
 	Where      *Source     `json:"where,omitempty"`      // the one segment that a rise or fall came from
 	Gates      Gates       `json:"gates"`
@@ -64,7 +80,7 @@ func (b *build) verdict(changes []Change) Verdict {
 	}
 	if !b.comparable() {
 		v.Kind = TooFew
-		v.Needed = b.needed(0)
+		v.Needed, v.Thin = b.needed(0), b.thin()
 		return v
 	}
 	d := compare(b.before, b.now, b.in.Confidence)
@@ -75,7 +91,7 @@ func (b *build) verdict(changes []Change) Verdict {
 	v.Kind = b.kind(d, v.Gates)
 	switch v.Kind {
 	case TooFew:
-		v.Needed = b.needed(d.Difference)
+		v.Needed, v.Thin = b.needed(d.Difference), b.thin()
 	case Rise, Fall:
 		v.Where = b.where(groups)
 		v.Since = since(changes, d.Difference, b.previousFrom())
@@ -85,23 +101,20 @@ func (b *build) verdict(changes []Change) Verdict {
 
 // gates asks the four questions.
 func (b *build) gates(d Difference, mix *MixCheck) Gates {
-	g := Gates{
-		Size:     gate(math.Abs(d.Difference) >= b.in.Limits.Change),
-		Interval: gate(d.Significant()),
-		Alarm:    b.alarm(d.Difference),
-		Mix:      Unknown,
+	g := Gates{Size: Failed, Interval: Failed, Alarm: b.alarm(d.Difference), Mix: Unknown}
+	if math.Abs(d.Difference) >= b.in.Limits.Change {
+		g.Size = Passed
 	}
-	if mix != nil {
-		g.Mix = gate(!mix.explains(d.Difference))
+	if d.Significant() {
+		g.Interval = Passed
+	}
+	switch {
+	case mix.explains(d.Difference):
+		g.Mix = Failed
+	case mix != nil:
+		g.Mix = Passed
 	}
 	return g
-}
-
-func gate(passed bool) Gate {
-	if passed {
-		return Passed
-	}
-	return Failed
 }
 
 // kind draws the conclusion from the gates.
@@ -123,6 +136,17 @@ func (b *build) kind(d Difference, g Gates) VerdictKind {
 // blind reports that the comparison could not have seen much.
 func (b *build) blind(d Difference) bool {
 	return b.in.Limits.faint(min(b.now.n(), b.before.n()), d.Low, d.High)
+}
+
+// thin is the period that too few answers come from.
+func (b *build) thin() Side {
+	switch now, before := b.now.n(), b.before.n(); {
+	case thinShare*before < now:
+		return ThinBefore
+	case thinShare*now < before:
+		return ThinNow
+	}
+	return ThinBoth
 }
 
 // needed says how many answers per period would confirm the difference seen, or

@@ -254,7 +254,7 @@ func TestVerdictKinds(t *testing.T) {
 	}{
 		{"a quiet year", quiet(1), Normal, "within normal variation"},
 		{"a dozen answers", few.input(), TooFew, "too few answers to tell. To confirm a change of"},
-		{"three answers now", tiny.input(), TooFew, "Too few answers to compare with the 90 days before."},
+		{"three answers now", tiny.input(), TooFew, "Too few answers to compare with the 90 days before, only 3 now. To confirm a change of"},
 		{"nobody", none.input(), None, "No answers in this period."},
 		{"nobody before", noBefore.input(), None, "No answers in the period before to compare with."},
 	}
@@ -267,6 +267,32 @@ func TestVerdictKinds(t *testing.T) {
 			}
 			if (v.Kind == TooFew) != (v.Needed != nil) {
 				t.Errorf("needed %+v", v.Needed)
+			}
+		})
+	}
+}
+
+// TestThinSide: who is told that the answers are too few is also told when.
+func TestThinSide(t *testing.T) {
+	t.Parallel()
+	cases := []struct {
+		name        string
+		before, now int64
+		want        Side
+	}{
+		{"a year without a year before", 67, 23618, ThinBefore},
+		{"a week after launch", 900, 12, ThinNow},
+		{"both", 12, 12, ThinBoth},
+		{"a third is not thin", 10, 30, ThinBoth},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			counts := func(n int64) surveys.Counts { return npsCounts(n/3, n/3, n-n/3-n/3) }
+			in := Input{Metric: surveys.NPS, From: today - 7, To: today, Days: []DayCounts{{today - 8, counts(c.before)}, {today - 1, counts(c.now)}}}
+			v := must(Build(in)).Verdict
+			if v.Kind != TooFew || v.Thin != c.want {
+				t.Errorf("%s, thin %q, want %q", v.Kind, v.Thin, c.want)
 			}
 		})
 	}
