@@ -51,7 +51,7 @@ func (l *listing) count() (err error) {
 	}
 	from, to := l.days()
 	for _, survey := range l.asked() {
-		rollups, err := l.site.Store.Rollups(l.ctx(), l.w.ID, survey.ID, l.filter.SegmentKey, from, to)
+		rollups, err := l.site.Store.Rollups(l.ctx(), l.w.ID, store.RollupFilter{SurveyID: survey.ID, Key: l.filter.SegmentKey, From: from, To: to})
 		if err != nil {
 			return err
 		}

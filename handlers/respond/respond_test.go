@@ -63,7 +63,7 @@ func (b *bundle) answers(survey surveys.Survey) []surveys.Response {
 // wantRollups fails the test unless the rollups count exactly so many answers.
 func (b *bundle) wantRollups(survey surveys.Survey, want int64) {
 	b.t.Helper()
-	list, err := b.site.Store.Rollups(context.Background(), survey.WorkspaceID, survey.ID, "", 0, 1<<20)
+	list, err := b.site.Store.Rollups(context.Background(), survey.WorkspaceID, store.RollupFilter{SurveyID: survey.ID, To: 1 << 20})
 	if err != nil {
 		b.t.Fatal(err)
 	}

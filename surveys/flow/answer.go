@@ -155,6 +155,9 @@ func (a *Answers) Record(ctx context.Context, w Office, surveyID string, in Reco
 			return store.Receipt{}, err
 		}
 		if taken {
+			if err := a.store.Ping(ctx); err != nil { // no promise for a file that is gone
+				return store.Receipt{}, err
+			}
 			return store.Receipt{ResponseID: first, Outcome: store.Replayed}, nil
 		}
 	}

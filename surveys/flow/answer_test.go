@@ -81,7 +81,7 @@ func (k *counter) checkCounts(t *testing.T, survey surveys.Survey, want map[int]
 	if differences, err := k.s.Recount(ctx, k.w.ID); err != nil || len(differences) != 0 {
 		t.Errorf("Recount = %+v, %v, want no difference", differences, err)
 	}
-	rollups, err := k.s.Rollups(ctx, k.w.ID, survey.ID, "", 0, 1<<20)
+	rollups, err := k.s.Rollups(ctx, k.w.ID, store.RollupFilter{SurveyID: survey.ID, To: 1 << 20})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -157,7 +157,7 @@ func TestAnotherTimeZoneMovesTheDays(t *testing.T) {
 			return surveys.Day(at, time.UTC)
 		}
 		days := func() map[int]int64 {
-			rollups, err := s.Rollups(ctx, k.w.ID, k.survey.ID, "", 0, 1<<20)
+			rollups, err := s.Rollups(ctx, k.w.ID, store.RollupFilter{SurveyID: k.survey.ID, To: 1 << 20})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -130,7 +130,7 @@ func (r reading) days(ctx context.Context) ([]analysis.DayCounts, error) {
 // rollups are the counts of a segment key by value; of everybody under "" when
 // the key is "".
 func (r reading) rollups(ctx context.Context, key string) (map[string][]analysis.DayCounts, error) {
-	list, err := r.store.Rollups(ctx, r.survey.WorkspaceID, r.survey.ID, key, r.from, r.to)
+	list, err := r.store.Rollups(ctx, r.survey.WorkspaceID, store.RollupFilter{SurveyID: r.survey.ID, Key: key, From: r.from, To: r.to})
 	if err != nil {
 		return nil, err
 	}

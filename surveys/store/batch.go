@@ -12,7 +12,8 @@ import (
 )
 
 // ingestTimeout bounds one batch, so that a database that hangs turns into a
-// clear answer.
+// clear answer. A SQLite file that another process writes to, such as an
+// import, is not waited for so long, see writerWait.
 const ingestTimeout = 10 * time.Second
 
 // contendedTries is how often one submission is tried while other processes
@@ -36,7 +37,7 @@ func (in *Ingest) process(batch []*pending) {
 		return
 	}
 	if !errors.Is(err, errLook) {
-		refuse(batch, err)
+		in.refuse(batch, err)
 		return
 	}
 	in.batches.careful.Add(1)
@@ -45,11 +46,15 @@ func (in *Ingest) process(batch []*pending) {
 		return
 	}
 	if surveys.KindOf(err) == surveys.Unavailable && !contended(err) {
-		refuse(batch, err)
+		in.refuse(batch, err)
 		return
 	}
+	store := in.alone
+	if tries > 1 {
+		store = in.aloneAgain
+	}
 	for _, p := range batch {
-		if err := in.alone(ctx, p, tries > 1); err != nil {
+		if err := store(ctx, p); err != nil {
 			refuse([]*pending{p}, err)
 		}
 	}
@@ -114,16 +119,20 @@ func (tx *Tx) storeStraight(ctx context.Context, batch []*pending) error {
 }
 
 // alone stores one submission and answers it, or returns why it is not stored.
-// Where the batch was sent before and its connection broke, an answer that is
-// there already is the one that was sent.
-func (in *Ingest) alone(ctx context.Context, p *pending, resent bool) error {
-	var err error
+func (in *Ingest) alone(ctx context.Context, p *pending) (err error) {
 	for range contendedTries {
 		if err = in.together(ctx, []*pending{p}); !contended(err) {
 			break
 		}
 	}
-	if r := p.submission.Response; resent && surveys.KindOf(err) == surveys.Conflict {
+	return err
+}
+
+// aloneAgain is alone for a batch that was sent before and whose connection
+// broke: an answer that is there already is the one that was sent.
+func (in *Ingest) aloneAgain(ctx context.Context, p *pending) error {
+	err := in.alone(ctx, p)
+	if r := p.submission.Response; surveys.KindOf(err) == surveys.Conflict {
 		if _, readErr := in.store.Response(ctx, r.WorkspaceID, r.ID); readErr == nil {
 			p.answer <- answer{receipt: Receipt{ResponseID: r.ID, Outcome: Stored}}
 			return nil
@@ -142,6 +151,23 @@ func sortSubmissions(batch []*pending) {
 			bytes.Compare(a.submission.Once.key(), b.submission.Once.key()),
 			cmp.Compare(a.submission.Response.InvitationID, b.submission.Response.InvitationID))
 	})
+}
+
+// refuse answers a batch that the database could not take, and on SQLite all
+// that waits behind it: it has waited as long as one waits for the writer, and
+// would only wait once more.
+func (in *Ingest) refuse(batch []*pending, err error) {
+	refuse(batch, err)
+	if in.store.dialect != SQLite || surveys.KindOf(err) != surveys.Unavailable && !errors.Is(err, context.DeadlineExceeded) {
+		return
+	}
+	for range len(in.queue) {
+		p, open := <-in.queue
+		if !open {
+			return
+		}
+		refuse([]*pending{p}, err)
+	}
 }
 
 // refuse answers a batch with why it is not stored. That the batch took too

@@ -61,7 +61,10 @@ func (s *Store) Import(ctx context.Context, survey surveys.Survey, load func(tx 
 				return err
 			}
 			counts = l.counts
-			return tx.applyDeltas(ctx, l.deltas)
+			if err := tx.applyDeltas(ctx, l.deltas); err != nil {
+				return err
+			}
+			return s.file.check()
 		})
 	})
 	if err != nil && ctx.Err() != nil {

@@ -27,7 +27,7 @@ func consistent(t *testing.T, s *store.Store, survey surveys.Survey, n int64) {
 		t.Errorf("the rollups differ from the answers: %+v, %v", differences, err)
 	}
 	var counted int64
-	rollups, err := s.Rollups(ctx, survey.WorkspaceID, survey.ID, "", 0, 1<<30)
+	rollups, err := s.Rollups(ctx, survey.WorkspaceID, store.RollupFilter{SurveyID: survey.ID, To: 1 << 30})
 	for _, r := range rollups {
 		counted += r.Counts.N()
 	}

@@ -116,8 +116,10 @@ func answerAttempts() map[string]attempt {
 			return seen, err
 		},
 		"SegmentValues": func(c c, x *tx, b w, a world) (any, error) { return x.SegmentValues(c, b.ID) },
-		"Rollups":       func(c c, x *tx, b w, a world) (any, error) { return x.Rollups(c, b.ID, a.survey.ID, "", 0, 1<<30) },
-		"SegmentKeys":   func(c c, x *tx, b w, a world) (any, error) { return x.SegmentKeys(c, b.ID, a.survey.ID) },
+		"Rollups": func(c c, x *tx, b w, a world) (any, error) {
+			return x.Rollups(c, b.ID, store.RollupFilter{SurveyID: a.survey.ID, To: 1 << 30})
+		},
+		"SegmentKeys": func(c c, x *tx, b w, a world) (any, error) { return x.SegmentKeys(c, b.ID, a.survey.ID) },
 		"FirstDay": func(c c, x *tx, b w, a world) (any, error) {
 			_, found, err := x.FirstDay(c, b.ID, a.survey.ID)
 			return found, err

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
@@ -38,25 +39,45 @@ func waitForFile(ctx context.Context, path string) (release func(), err error) {
 // process lives, or until the returned function is called. Commands such as
 // import may still write beside a server; two servers would both schedule and
 // mail. On PostgreSQL servers share the work, and Lock does nothing.
+//
+// A lock file beside the database, with symbolic links resolved, says which
+// process it is. A hard link gives the same file another name, and so another
+// lock file; therefore the database itself is locked as well, see [file.lock].
 func (s *Store) Lock() (release func(), err error) {
 	if s.dialect == Postgres {
 		return func() {}, nil
 	}
-	file, err := os.OpenFile(s.path+".lock", os.O_CREATE|os.O_RDWR, 0o600)
+	path, err := filepath.EvalSymlinks(s.file.path)
+	if err != nil {
+		return nil, fmt.Errorf("find the database to lock it: %w", err)
+	}
+	named, err := os.OpenFile(path+".lock", os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("create the lock file: %w", err)
 	}
-	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		defer file.Close()
+	if err := syscall.Flock(int(named.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		defer named.Close()
 		if errors.Is(err, syscall.EWOULDBLOCK) {
 			owner := make([]byte, 32)
-			n, _ := file.Read(owner)
-			return nil, fmt.Errorf("another Hark server (process %s) is using %s: stop it first, or give this one its own file with HARK_DATABASE; several servers can share a PostgreSQL database", strings.TrimSpace(string(owner[:n])), s.path)
+			n, _ := named.Read(owner)
+			return nil, s.inUse(" (process " + strings.TrimSpace(string(owner[:n])) + ")")
 		}
-		return nil, fmt.Errorf("lock %s: %w", file.Name(), err)
+		return nil, fmt.Errorf("lock %s: %w", named.Name(), err)
 	}
-	if err := file.Truncate(0); err == nil {
-		_, _ = fmt.Fprintln(file, os.Getpid())
+	unlock, err := s.file.lock()
+	if err != nil {
+		named.Close()
+		if errors.Is(err, syscall.EAGAIN) || errors.Is(err, syscall.EACCES) {
+			return nil, s.inUse(", by another name of the file,")
+		}
+		return nil, fmt.Errorf("lock %s: %w", path, err)
 	}
-	return func() { file.Close() }, nil
+	if err := named.Truncate(0); err == nil {
+		_, _ = fmt.Fprintln(named, os.Getpid())
+	}
+	return func() { unlock(); named.Close() }, nil
+}
+
+func (s *Store) inUse(who string) error {
+	return fmt.Errorf("another Hark server%s is using %s: stop it first, or give this one its own file with HARK_DATABASE; several servers can share a PostgreSQL database", who, s.file.path)
 }

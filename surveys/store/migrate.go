@@ -73,7 +73,7 @@ func (s *Store) migrateJobs(ctx context.Context) error {
 // lockMigrations waits for the lock and returns how to give it back.
 func (s *Store) lockMigrations(ctx context.Context) (release func(), err error) {
 	if s.dialect == SQLite {
-		return waitForFile(ctx, s.path+".migrate")
+		return waitForFile(ctx, s.file.path+".migrate")
 	}
 	conn, err := s.writeDB.Conn(ctx)
 	if err != nil {

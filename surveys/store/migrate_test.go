@@ -88,7 +88,7 @@ func TestSQLiteKeepsWhatItAccepts(t *testing.T) {
 		{"journal_mode", "wal", "wal"},
 		{"synchronous", "2", "2"}, // FULL
 		{"foreign_keys", "1", "1"},
-		{"busy_timeout", "10000", "10000"},
+		{"busy_timeout", "2500", "2500"},
 		{"query_only", "0", "1"},
 	} {
 		if got := texts(t, s.Writers(), "PRAGMA "+c.pragma); len(got) != 1 || got[0] != c.writer {

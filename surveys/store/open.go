@@ -44,6 +44,10 @@ func Open(ctx context.Context, options Options) (*Store, error) {
 		s.Close()
 		return nil, fmt.Errorf("reach the database %s: %w; %s", redact(options.URL), err, advice(s.dialect, err))
 	}
+	if err := s.file.remember(); err != nil {
+		s.Close()
+		return nil, err
+	}
 	if err := s.openJobs(); err != nil {
 		s.Close()
 		return nil, err
@@ -81,6 +85,11 @@ func gormConfig() *gorm.Config {
 	return &gorm.Config{TranslateError: true, SkipDefaultTransaction: true, Logger: logger.Discard, DisableAutomaticPing: true}
 }
 
+// writerWait is how long a transaction waits for SQLite's writer: in this
+// process, and again while another process holds it, such as an import. Twice
+// of it is what a client waits at most.
+const writerWait = 2500 * time.Millisecond
+
 // openSQLite opens one writer and a pool of readers on the file. FULL makes a
 // commit survive the loss of power, which an accepted answer must.
 func openSQLite(path string) (*Store, error) {
@@ -89,7 +98,7 @@ func openSQLite(path string) (*Store, error) {
 	}
 	dsn := func(pragmas ...string) string {
 		query := url.Values{"_txlock": {"immediate"}}
-		for _, pragma := range append([]string{"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"}, pragmas...) {
+		for _, pragma := range append([]string{fmt.Sprintf("busy_timeout(%d)", writerWait.Milliseconds()), "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"}, pragmas...) {
 			query.Add("_pragma", pragma)
 		}
 		return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + query.Encode()
@@ -113,7 +122,7 @@ func openSQLite(path string) (*Store, error) {
 	writeDB.SetMaxOpenConns(1)
 	readDB.SetMaxOpenConns(8)
 	readDB.SetMaxIdleConns(8)
-	return &Store{reads: reads{db: read, dialect: SQLite}, write: write, writeDB: writeDB, readDB: readDB, dialect: SQLite, path: path}, nil
+	return &Store{reads: reads{db: read, dialect: SQLite}, write: write, writeDB: writeDB, readDB: readDB, dialect: SQLite, file: file{path: path}, turn: make(chan struct{}, 1)}, nil
 }
 
 // checkPath finds what SQLite would only call "unable to open database file".

@@ -172,10 +172,10 @@ func TestRollupsAreRead(t *testing.T) {
 		storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.AddResponses(ctx, list) })
 		same(t, "everybody", []store.Rollup{
 			{Day: 20_000, Counts: surveys.Counts{10: 2}}, {Day: 20_001, Counts: surveys.Counts{0: 1, 7: 1}, Comments: 1},
-		})(s.Rollups(ctx, w.ID, survey.ID, "", 0, 30_000))
+		})(s.Rollups(ctx, w.ID, store.RollupFilter{SurveyID: survey.ID, To: 30_000}))
 		same(t, "by plan, one day", []store.Rollup{
 			{Day: 20_001, Value: "free", Counts: surveys.Counts{7: 1}}, {Day: 20_001, Value: "pro", Counts: surveys.Counts{0: 1}, Comments: 1},
-		})(s.Rollups(ctx, w.ID, survey.ID, "plan", 20_001, 20_002))
+		})(s.Rollups(ctx, w.ID, store.RollupFilter{SurveyID: survey.ID, Key: "plan", From: 20_001, To: 20_002}))
 		same(t, "keys", []string{"plan"})(s.SegmentKeys(ctx, w.ID, survey.ID))
 		if day, found, err := s.FirstDay(ctx, w.ID, survey.ID); day != 20_000 || !found || err != nil {
 			t.Errorf("the first day is %d, %v, %v", day, found, err)
@@ -186,7 +186,7 @@ func TestRollupsAreRead(t *testing.T) {
 			}
 			return tx.RebuildRollups(ctx, w.ID)
 		})
-		same(t, "moved", []store.Rollup{{Day: 20_005, Counts: surveys.Counts{10: 2, 0: 1, 7: 1}, Comments: 1}})(s.Rollups(ctx, w.ID, survey.ID, "", 0, 30_000))
+		same(t, "moved", []store.Rollup{{Day: 20_005, Counts: surveys.Counts{10: 2, 0: 1, 7: 1}, Comments: 1}})(s.Rollups(ctx, w.ID, store.RollupFilter{SurveyID: survey.ID, To: 30_000}))
 		consistent(t, s, survey, 4)
 	})
 }

@@ -138,14 +138,20 @@ type rollupRow struct {
 
 func (rollupRow) TableName() string { return "rollups" }
 
-// Rollups lists a survey's rollups of the days from from to before to, in the
-// order of days: of everybody when key is "", and otherwise of each value of
-// the segment key. Days without answers are left out.
-func (r reads) Rollups(ctx context.Context, ws surveys.WorkspaceID, surveyID, key string, from, to int) ([]Rollup, error) {
+// RollupFilter says which rollups of a survey are wanted.
+type RollupFilter struct {
+	SurveyID string
+	Key      string // of the segment; "" for everybody
+	From, To int    // days since 1 January 1970, from From to before To
+}
+
+// Rollups lists a survey's rollups in the order of days: of everybody, or of
+// each value of a segment key. Days without answers are left out.
+func (r reads) Rollups(ctx context.Context, ws surveys.WorkspaceID, f RollupFilter) ([]Rollup, error) {
 	// Scanned by hand: a report reads ten thousand rows and more, on which GORM
 	// spends most of the report's time.
 	rows, err := r.of(ctx, ws).Model(&rollupRow{}).Select("day, value, c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, comments").
-		Where("survey_id = ? AND key = ? AND day >= ? AND day < ? AND n > 0", surveyID, key, from, to).Order("day, value").Rows()
+		Where("survey_id = ? AND key = ? AND day >= ? AND day < ? AND n > 0", f.SurveyID, f.Key, f.From, f.To).Order("day, value").Rows()
 	if err != nil {
 		return nil, known("list rollups", err)
 	}

@@ -6,9 +6,12 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"gorm.io/gorm"
+
+	"github.com/harkhq/hark/surveys"
 )
 
 // Dialect is the kind of database.
@@ -35,7 +38,9 @@ type Store struct {
 	writeDB *sql.DB
 	readDB  *sql.DB
 	dialect Dialect
-	path    string // of the SQLite file; "" on PostgreSQL
+	file    file          // of SQLite
+	turn    chan struct{} // holds SQLite's one writer; nil on PostgreSQL
+	changes atomic.Uint64 // see [Store.Changes]
 	options Options
 	jobs    enqueuer
 }
@@ -50,7 +55,8 @@ type reads struct {
 // Tx is a running transaction. It reads what it wrote.
 type Tx struct {
 	reads
-	store *Store
+	store   *Store
+	changes bool // moves [Store.Changes] when it commits
 }
 
 // Dialect says which kind of database it is.
@@ -63,12 +69,16 @@ func (s *Store) Now() time.Time { return utc(s.options.Now()) }
 // Random is the store's source of chance.
 func (s *Store) Random() io.Reader { return s.options.Random }
 
-// Ping reports whether the database answers.
+// Changes counts what this process changed of workspaces, surveys and API keys:
+// whoever keeps look-ups of them looks again when it moved.
+func (s *Store) Changes() uint64 { return s.changes.Load() }
+
+// Ping reports whether the database answers, and is still where it was opened.
 func (s *Store) Ping(ctx context.Context) error {
 	if err := s.readDB.PingContext(ctx); err != nil {
 		return known("ping the database", err)
 	}
-	return nil
+	return s.file.check()
 }
 
 // Close releases the connections.
@@ -79,15 +89,53 @@ func (s *Store) Close() error {
 			err = readErr
 		}
 	}
+	s.file.close() // after SQLite's own descriptors, see lock.go
 	return err
 }
 
-// InTx runs move in one transaction: all of it is stored, or nothing.
+// InTx runs move in one transaction: all of it is stored, or nothing. On SQLite
+// it is Unavailable when the writer was not free for some seconds, and when the
+// file is no longer where it was opened: what is written to a deleted file is
+// lost when the process ends.
 func (s *Store) InTx(ctx context.Context, move func(tx *Tx) error) error {
-	err := s.write.WithContext(ctx).Transaction(func(g *gorm.DB) error {
-		return move(&Tx{reads: reads{db: g, dialect: s.dialect}, store: s})
+	leave, err := s.takeTurn(ctx)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	tx := &Tx{store: s}
+	err = s.write.WithContext(ctx).Transaction(func(g *gorm.DB) error {
+		tx.reads = reads{db: g, dialect: s.dialect}
+		if err := move(tx); err != nil {
+			return err
+		}
+		return s.file.check()
 	})
-	return known("transaction", err)
+	if err != nil {
+		return known("transaction", err)
+	}
+	if tx.changes {
+		s.changes.Add(1)
+	}
+	return s.file.check() // it may have gone while the commit waited for the disk
+}
+
+// takeTurn waits for SQLite's one writer, as long as SQLite itself waits for
+// other processes, so that a transaction of minutes holds up nobody for longer.
+func (s *Store) takeTurn(ctx context.Context) (leave func(), err error) {
+	if s.turn == nil {
+		return func() {}, nil
+	}
+	late := time.NewTimer(writerWait)
+	defer late.Stop()
+	select {
+	case s.turn <- struct{}{}:
+		return func() { <-s.turn }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-late.C:
+		return nil, &surveys.Error{Kind: surveys.Unavailable, Code: "database_busy", RetryAfter: retryAfter}
+	}
 }
 
 // sqlTx is the transaction as database/sql knows it.

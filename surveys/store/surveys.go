@@ -92,6 +92,7 @@ func (r reads) Surveys(ctx context.Context, ws surveys.WorkspaceID) ([]surveys.S
 
 // CreateSurvey stores a survey and the first version of its question.
 func (tx *Tx) CreateSurvey(ctx context.Context, s surveys.Survey) error {
+	tx.changes = true
 	row := surveyRowOf(s)
 	if err := tx.create(ctx, "the survey", &row); err != nil {
 		return err
@@ -120,6 +121,7 @@ func (tx *Tx) keeping(q *gorm.DB) *gorm.DB {
 // question is kept as a new version when s.Question.Version is new, and
 // otherwise in the place of the version's texts.
 func (tx *Tx) UpdateSurvey(ctx context.Context, s surveys.Survey) error {
+	tx.changes = true
 	question := questionRowOf(s, tx.store.Now())
 	result := tx.of(ctx, s.WorkspaceID).Model(&questionRow{}).Where("survey_id = ? AND version = ?", s.ID, s.Question.Version).
 		Select("texts").Updates(&question)

@@ -116,12 +116,14 @@ func (r reads) APIKeys(ctx context.Context, ws surveys.WorkspaceID) ([]surveys.A
 
 // CreateAPIKey stores an API key; its token is stored with [Tx.CreateGrant].
 func (tx *Tx) CreateAPIKey(ctx context.Context, k surveys.APIKey) error {
+	tx.changes = true
 	return tx.create(ctx, "the API key", &apiKeyRow{WorkspaceID: string(k.WorkspaceID), ID: k.ID, Name: k.Name, Scopes: k.Scopes, CreatedAt: utc(k.CreatedAt)})
 }
 
 // DeleteAPIKey deletes an API key and its token: the next request with it is
 // refused.
 func (tx *Tx) DeleteAPIKey(ctx context.Context, ws surveys.WorkspaceID, id string) error {
+	tx.changes = true
 	if err := tx.RevokeGrants(ctx, ws, surveys.PurposeAPIKey, id); err != nil {
 		return err
 	}

@@ -62,12 +62,14 @@ func (r reads) WorkspaceByKey(ctx context.Context, key string) (surveys.Workspac
 
 // CreateWorkspace stores a new workspace.
 func (tx *Tx) CreateWorkspace(ctx context.Context, w surveys.Workspace) error {
+	tx.changes = true
 	row := workspaceRowOf(w)
 	return tx.create(ctx, "the workspace", &row)
 }
 
 // UpdateWorkspace stores what the team may change: all but key and secret.
 func (tx *Tx) UpdateWorkspace(ctx context.Context, w surveys.Workspace) error {
+	tx.changes = true
 	row := workspaceRowOf(w)
 	return changed("the workspace", tx.of(ctx, w.ID).Model(&workspaceRow{}).
 		Select("name", "color", "logo", "logo_type", "time_zone", "locale", "address", "reply_to", "segments").Updates(&row))

@@ -7,6 +7,7 @@ import (
 	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/flow/northwind"
+	"github.com/harkhq/hark/surveys/store"
 )
 
 // report builds a survey's report of a period from the rollups, as the office
@@ -21,7 +22,7 @@ func report(t *testing.T, f filled, survey surveys.Survey, period northwind.Span
 		t.Fatal(err)
 	}
 	for _, key := range append(keys, "") {
-		rollups, err := s.Rollups(ctx, ws, survey.ID, key, story.Year.From, story.Year.To)
+		rollups, err := s.Rollups(ctx, ws, store.RollupFilter{SurveyID: survey.ID, Key: key, From: story.Year.From, To: story.Year.To})
 		if err != nil {
 			t.Fatal(err)
 		}
