@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"regexp"
 
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
@@ -36,8 +37,10 @@ func New(o Options) *echo.Echo {
 	e.HideBanner, e.HidePort = true, true
 	e.IPExtractor = extractor(o.Proxies)
 	e.HTTPErrorHandler = errorHandler(o.Site)
-	e.Pre(middleware.RequestID())
-	e.Use(o.Metrics.middleware, logRequests(o.Site.Log), recoverPanics, o.Site.SecurityHeaders, web.SameOrigin())
+	// All of it before the routing, so that none of it depends on a route. The
+	// body's limit is the largest that a route has; most have a smaller one.
+	e.Pre(plainRequestID, middleware.RequestID(), o.Metrics.middleware, logRequests(o.Site.Log), recoverPanics, o.Site.SecurityHeaders,
+		web.SameOrigin(), web.LimitBody(web.JSONBodyLimit), headAsGet)
 
 	e.GET("/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
 	e.GET("/readyz", func(c echo.Context) error {
@@ -60,6 +63,31 @@ func New(o Options) *echo.Echo {
 		office.RegisterDemo(e, o.Site, o.Mailbox)
 	}
 	return e
+}
+
+// plainRequestID drops a client's X-Request-Id that could be mistaken for
+// something else in a log, so that the request gets one of Hark's own.
+func plainRequestID(next echo.HandlerFunc) echo.HandlerFunc {
+	plain := regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+	return func(c echo.Context) error {
+		if header := c.Request().Header; !plain.MatchString(header.Get(echo.HeaderXRequestID)) {
+			header.Del(echo.HeaderXRequestID)
+		}
+		return next(c)
+	}
+}
+
+// headAsGet lets every route that answers GET answer HEAD. None of them has an
+// effect, and net/http drops the body. It routes by itself, and so must be the
+// last one before the routing.
+func headAsGet(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if c.Request().Method != http.MethodHead {
+			return next(c)
+		}
+		c.Echo().Router().Find(http.MethodGet, echo.GetPath(c.Request()), c)
+		return c.Handler()(c)
+	}
 }
 
 // extractor says whose word is taken for a client's address: the connection's,
