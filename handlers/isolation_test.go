@@ -26,8 +26,15 @@ import (
 	"github.com/harkhq/hark/templates/layouts"
 )
 
-// newServer is the whole handler on a store.
+// newServer is the whole handler on a store, with an empty mailbox.
 func newServer(t *testing.T, s *store.Store) *echo.Echo {
+	t.Helper()
+	server, _ := newDemo(t, s)
+	return server
+}
+
+// newDemo is the whole handler on a store, and the mailbox that it shows.
+func newDemo(t *testing.T, s *store.Store) (*echo.Echo, *mailer.Mailbox) {
 	t.Helper()
 	catalogue, err := i18n.New()
 	if err != nil {
@@ -55,8 +62,8 @@ func newServer(t *testing.T, s *store.Store) *echo.Echo {
 			Asking: flow.NewAsking(s), Team: flow.NewTeam(s), Assets: assets, Catalogue: catalogue, Log: slog.New(slog.DiscardHandler),
 			URL: address, Demo: func() *layouts.Demo { return &layouts.Demo{} }, Now: s.Now,
 		},
-		Metrics: handlers.NewMetrics(), Mailbox: mailbox, Ready: s.Ping,
-	})
+		Metrics: handlers.NewMetrics("test"), Mailbox: mailbox, Ready: s.Ping,
+	}), mailbox
 }
 
 // company is a workspace with one of everything that a route can name.
@@ -153,8 +160,6 @@ func idOf(route string, c company) string {
 		return c.person.ID
 	case strings.HasPrefix(route, "/settings/keys/:"):
 		return c.key.ID
-	case strings.HasPrefix(route, "/mailbox/:"):
-		return c.invitation.ID
 	}
 	return ""
 }
@@ -170,7 +175,7 @@ func TestEveryRouteKeepsWorkspacesApart(t *testing.T) {
 		before := theirs.kept(t, s)
 		walked := 0
 		for _, route := range server.Routes() {
-			if !strings.Contains(route.Path, "/:") || route.Method == echo.RouteNotFound || isPublic(route.Path) {
+			if !strings.Contains(route.Path, "/:") || route.Method == echo.RouteNotFound || isPublic(route.Path) || isMailbox(route.Path) {
 				continue
 			}
 			paths := foreign(route.Path, mine, theirs)
@@ -207,6 +212,12 @@ func isPublic(route string) bool {
 	}
 	return false
 }
+
+// isMailbox reports whether a route names a letter of the demo's mailbox, which
+// holds the mail of the whole server: letters are files that belong to no
+// workspace, and the demo has one. Who may open them is for
+// TestLettersAskForASession to say.
+func isMailbox(route string) bool { return strings.HasPrefix(route, "/mailbox/:") }
 
 func ask(server http.Handler, method, path string, headers ...[2]string) int {
 	body, kind := "score=9&status=paused&action=stop&List-Unsubscribe=One-Click", "application/x-www-form-urlencoded"
@@ -267,6 +278,40 @@ func TestTokensOpenOneDoor(t *testing.T) {
 		}
 		if after := theirs.kept(t, s); !reflect.DeepEqual(before, after) {
 			t.Errorf("something changed:\n%v\nwas\n%v", fmt.Sprint(after), fmt.Sprint(before))
+		}
+	})
+}
+
+// TestLettersAskForASession opens a letter that is in the mailbox: a member
+// sees it, and no other token or key opens it, nor the lack of one.
+func TestLettersAskForASession(t *testing.T) {
+	t.Parallel()
+	storetest.BothAt(t, time.Now, func(t *testing.T, s *store.Store) {
+		owner := found(t, s)
+		server, mailbox := newDemo(t, s)
+		letter := "From: shop@hark.example\r\nTo: ann@customers.example\r\nSubject: How did we do?\r\nContent-Type: text/html\r\n\r\n<p>/r/" + string(owner.answer) + "</p>\r\n"
+		if result := mailbox.Deliver(context.Background(), store.Letter{Message: []byte(letter)}); result.Outcome != mailer.Sent {
+			t.Fatalf("the letter is %+v", result)
+		}
+		heads, err := mailbox.List(1)
+		if err != nil || len(heads) != 1 {
+			t.Fatalf("%d letters in the mailbox, %v", len(heads), err)
+		}
+		for name, who := range map[string]struct {
+			header [2]string
+			status int
+		}{
+			"a member":                    {[2]string{"Cookie", owner.cookie}, http.StatusOK},
+			"nobody":                      {[2]string{}, http.StatusSeeOther},
+			"whom it asks":                {[2]string{"Cookie", "hark_session=" + string(owner.answer)}, http.StatusSeeOther},
+			"an API key":                  {[2]string{"Authorization", "Bearer " + owner.bearer}, http.StatusSeeOther},
+			"an API key as the session's": {[2]string{"Cookie", "hark_session=" + strings.TrimPrefix(owner.bearer, surveys.APIKeyPrefix)}, http.StatusSeeOther},
+		} {
+			for _, tail := range []string{"", "/html"} {
+				if status := ask(server, http.MethodGet, "/mailbox/"+heads[0].ID+tail, who.header); status != who.status {
+					t.Errorf("%s gets %d of the letter%s, want %d", name, status, tail, who.status)
+				}
+			}
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"runtime/debug"
 	"strconv"
 	"time"
@@ -25,8 +26,8 @@ type Metrics struct {
 	jobs     *prometheus.CounterVec
 }
 
-// NewMetrics makes the metrics of one server.
-func NewMetrics() *Metrics {
+// NewMetrics makes the metrics of one server; linked is as [Version] takes it.
+func NewMetrics(linked string) *Metrics {
 	m := &Metrics{
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "hark_http_requests_total", Help: "Requests answered, by route and status."}, []string{"method", "route", "status"}),
@@ -40,16 +41,21 @@ func NewMetrics() *Metrics {
 	build := prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "hark_build_info", Help: "The program that runs; always 1."}, []string{"version", "go"})
 	m.registry.MustRegister(m.requests, m.seconds, m.batches, m.waits, m.mails, m.jobs, build,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	version, goVersion := Version()
+	version, goVersion := Version(linked)
 	build.WithLabelValues(version, goVersion).Set(1)
 	return m
 }
 
-// Version is the program's version and that of the Go that built it.
-func Version() (version, goVersion string) {
+// Version is the program's version and that of the Go that built it. Linked is
+// the version that was linked into the program; "" if none was, and then it is
+// what the Go build noted.
+func Version(linked string) (version, goVersion string) {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
-		return "unknown", "unknown"
+		return cmp.Or(linked, "unknown"), "unknown"
+	}
+	if linked != "" {
+		return linked, info.GoVersion
 	}
 	version = info.Main.Version
 	for _, setting := range info.Settings {

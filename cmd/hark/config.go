@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -20,7 +21,7 @@ import (
 
 // Settings are what the operator decides. Each is a flag, and an environment
 // variable of the same name: --mail-from is HARK_MAIL_FROM. The table in
-// docs/configuration.md is tested against this struct.
+// the README is tested against this struct.
 type Settings struct {
 	Addr           string        `setting:"" default:":8080" help:"Where the server listens, HOST:PORT." placeholder:"HOST:PORT"`
 	URL            string        `setting:"" name:"url" default:"http://localhost:8080" help:"Where people reach the server; links in mails start with it." placeholder:"URL"`
@@ -151,6 +152,34 @@ func (s *Settings) site() (*url.URL, error) {
 	}
 	u.Path = ""
 	return u, nil
+}
+
+// hostPort are the parts of the address to listen on, checked. An empty host is
+// every address of this machine.
+func (s *Settings) hostPort() (host, port string, err error) {
+	host, port, err = net.SplitHostPort(s.Addr)
+	if err == nil {
+		if _, wrong := strconv.ParseUint(port, 10, 16); wrong == nil {
+			return host, port, nil
+		}
+	}
+	if _, wrong := strconv.ParseUint(s.Addr, 10, 16); wrong == nil {
+		return "", "", fmt.Errorf("HARK_ADDR %q is only a port: write :%s or HOST:%s", s.Addr, s.Addr, s.Addr)
+	}
+	return "", "", fmt.Errorf("HARK_ADDR %q is no HOST:PORT: write :8080, or 127.0.0.1:8080 for this machine only", s.Addr)
+}
+
+// check finds what is wrong with the settings of a server before it touches
+// anything.
+func (s *Settings) check() error {
+	_, _, addr := s.hostPort()
+	_, site := s.site()
+	_, proxies := s.proxies()
+	var sender error
+	if s.SMTP != "" && s.MailFrom == "" {
+		sender = errors.New("HARK_MAIL_FROM is not set: mails need a sender, such as feedback@example.com")
+	}
+	return errors.Join(addr, site, proxies, sender)
 }
 
 // proxies are the trusted networks, checked.

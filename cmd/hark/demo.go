@@ -5,9 +5,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
+	"slices"
 	"time"
 
+	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/mailer"
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/flow"
@@ -41,9 +42,19 @@ func (c demoCommand) Run(ctx context.Context, settings *Settings, t terminal) er
 		demo.Addr = demoAddr
 	}
 	if demo.URL == "http://localhost:8080" {
-		_, port, _ := strings.Cut(demo.Addr[strings.LastIndex(demo.Addr, ":"):], ":")
-		demo.URL = "http://localhost:" + port
+		if _, port, err := demo.hostPort(); err == nil { // else check says so
+			demo.URL = "http://localhost:" + port
+		}
 	}
+	if err := demo.check(); err != nil {
+		return err
+	}
+	// The port first: nobody waits for a year that cannot be shown.
+	listener, err := listen(ctx, &demo)
+	if err != nil {
+		return err
+	}
+	defer listener.Close() // the server does it too, once it runs
 	log := demo.logger(t)
 	opened, err := demo.open(ctx, log)
 	if err != nil {
@@ -60,7 +71,7 @@ func (c demoCommand) Run(ctx context.Context, settings *Settings, t terminal) er
 		return err
 	}
 	return serveOn(ctx, serverParts{
-		settings: &demo, log: log, store: opened, transport: mailbox, mailbox: mailbox,
+		settings: &demo, log: log, store: opened, listener: listener, transport: mailbox, mailbox: mailbox,
 		demo: func() *layouts.Demo { return &layouts.Demo{Unread: mailbox.Unread()} },
 	}, func(s *server) error {
 		return greet(ctx, greeting{settings: &demo, store: opened, workspace: w, dir: dir}, t)
@@ -124,7 +135,11 @@ func greet(ctx context.Context, g greeting, t terminal) error {
 	if err != nil {
 		return err
 	}
-	list, err := g.store.Surveys(ctx, g.workspace.ID)
+	survey, err := g.survey(ctx)
+	if err != nil {
+		return err
+	}
+	period, err := g.fall(ctx, survey)
 	if err != nil {
 		return err
 	}
@@ -134,8 +149,9 @@ Hark is listening on %[1]s
   Sign in (once):  %[1]s%[2]s/%[3]s
 
 Three things to try
-  1. Read a report:     %[1]s/surveys/%[4]s
-     Was the fall real, and where did it come from?
+  1. Read a report:     %[1]s/surveys/%[4]s%[11]s
+     Was the fall real, and where did it come from? And the lower score of the
+     last 90 days, %[1]s/surveys/%[4]s: is it one?
   2. Answer a survey:   %[1]s/s/%[5]s
      Then look at the report again.
   3. Send an event, find its mail in %[1]s%[6]s, and click a score:
@@ -144,7 +160,44 @@ Three things to try
      It says that the ticket was solved two hours ago, because the rule asks an hour later.
 
 Everything is in %[9]s. Stop with Ctrl-C.
-`, g.settings.URL, layouts.PathSignIn, link, list[0].ID, list[0].PublicID(g.workspace.Key), layouts.PathMailbox, surveys.APIKeyPrefix, secret, g.dir,
-		g.store.Now().Add(-2*time.Hour).Format(time.RFC3339))
+`, g.settings.URL, layouts.PathSignIn, link, survey.ID, survey.PublicID(g.workspace.Key), layouts.PathMailbox, surveys.APIKeyPrefix, secret, g.dir,
+		g.store.Now().Add(-2*time.Hour).Format(time.RFC3339), period)
 	return nil
+}
+
+// survey is the one that the greeting speaks of: the first that asks for the
+// NPS, which is the year's story.
+func (g greeting) survey(ctx context.Context) (surveys.Survey, error) {
+	list, err := g.store.Surveys(ctx, g.workspace.ID)
+	if err != nil {
+		return surveys.Survey{}, err
+	}
+	at := slices.IndexFunc(list, func(s surveys.Survey) bool { return s.Metric == surveys.NPS })
+	if at < 0 {
+		return surveys.Survey{}, fmt.Errorf("%s has no survey that asks for the NPS: start the demo in another folder", g.workspace.Name)
+	}
+	return list[at], nil
+}
+
+// fallWeeks is how long after a fall its report looks: long enough to be sure,
+// and short enough that nothing else happened.
+const fallWeeks = 8
+
+// fall is the query of the report on the weeks after the year's real fall. It
+// is found in the answers, since a folder may have been filled long ago; ""
+// when there is none.
+func (g greeting) fall(ctx context.Context, survey surveys.Survey) (string, error) {
+	zone := g.workspace.Location()
+	today := analysis.DayOf(g.store.Now(), zone)
+	report, err := flow.NewReports(g.store).Report(ctx, flow.Office{Workspace: g.workspace, Zone: zone}, survey,
+		flow.ReportQuery{From: today - 365, To: today + 1, Interval: analysis.ByWeek})
+	if err != nil {
+		return "", err
+	}
+	for _, change := range report.Changes {
+		if change.After < change.Before && !change.ByMix {
+			return fmt.Sprintf("?from=%s&to=%s", change.At, min(change.At+7*fallWeeks-1, today)), nil
+		}
+	}
+	return "", nil
 }

@@ -13,6 +13,8 @@ const (
 	drainLook   = 5 * time.Millisecond
 	drainQuiet  = 4               // looks in a row that must find nothing under way
 	drainSilent = 2 * time.Second // how long a connection may be open before it sends its request
+	lullQuiet   = 50 * time.Millisecond
+	lullMost    = time.Second
 )
 
 // drain knows which connections have a request under way. [http.Server]'s own
@@ -22,6 +24,7 @@ type drain struct {
 	now  func() time.Time
 	mu   sync.Mutex
 	busy map[net.Conn]time.Time // since when it is open without a request; zero once it has one
+	came time.Time              // when the last connection did
 }
 
 // observe is the server's ConnState.
@@ -30,7 +33,8 @@ func (d *drain) observe(conn net.Conn, state http.ConnState) {
 	defer d.mu.Unlock()
 	switch state {
 	case http.StateNew:
-		d.busy[conn] = d.now()
+		d.came = d.now()
+		d.busy[conn] = d.came
 	case http.StateActive:
 		d.busy[conn] = time.Time{}
 	default:
@@ -48,6 +52,32 @@ func (d *drain) done() bool {
 		}
 	}
 	return true
+}
+
+// lull returns when nobody has connected for lullQuiet, at the latest after
+// lullMost, or when ctx ends.
+func (d *drain) lull(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, lullMost)
+	defer cancel()
+	ticker := time.NewTicker(drainLook)
+	defer ticker.Stop()
+	for begun := d.now(); d.now().Sub(d.lastCame(begun)) < lullQuiet; {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+	}
+}
+
+// lastCame is when the last connection came, but not before since.
+func (d *drain) lastCame(since time.Time) time.Time {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.came.After(since) {
+		return d.came
+	}
+	return since
 }
 
 // wait returns when all is done, or when ctx ends.

@@ -62,19 +62,26 @@ func (c doctorCommand) Run(ctx context.Context, settings *Settings, t terminal) 
 		}
 	}
 	if found > 0 {
-		return fmt.Errorf("%d counts differ from the answers: this is a bug, please report it; `hark doctor --mend` counts anew", found)
+		return fmt.Errorf("%s from the answers: this is a bug, please report it; `hark doctor --mend` counts anew", differing(found))
 	}
-	fmt.Fprintf(t.out, "All counts agree with the answers, in %d workspaces.\n", len(workspaces))
+	fmt.Fprintf(t.out, "All counts agree with the answers, in %s.\n", count(int64(len(workspaces)), "workspace"))
 	return nil
+}
+
+func differing(n int) string {
+	if n == 1 {
+		return "1 count differs"
+	}
+	return count(int64(n), "count") + " differ"
 }
 
 type healthCommand struct{}
 
 // Run asks /healthz of the server that listens on this machine.
 func (healthCommand) Run(ctx context.Context, settings *Settings, _ terminal) error {
-	host, port, err := net.SplitHostPort(settings.Addr)
+	host, port, err := settings.hostPort()
 	if err != nil {
-		return fmt.Errorf("HARK_ADDR %q is no HOST:PORT: %w", settings.Addr, err)
+		return err
 	}
 	if host == "" || net.ParseIP(host).IsUnspecified() {
 		host = "127.0.0.1"
@@ -101,7 +108,7 @@ type versionCommand struct{}
 
 // Run prints the version of the program and of the Go that built it.
 func (versionCommand) Run(t terminal) error {
-	version, goVersion := handlers.Version()
-	_, err := fmt.Fprintf(t.out, "hark %s (%s)\n", version, goVersion)
+	program, goVersion := handlers.Version(version)
+	_, err := fmt.Fprintf(t.out, "hark %s (%s)\n", program, goVersion)
 	return err
 }

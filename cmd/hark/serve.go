@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"log/slog"
 	mathrand "math/rand/v2"
 	"net/url"
 
@@ -16,7 +15,10 @@ type serveCommand struct{}
 // Run opens the database and serves until the program is asked to stop.
 func (serveCommand) Run(ctx context.Context, settings *Settings, t terminal) error {
 	log := settings.logger(t)
-	transport, err := settings.transport(log)
+	if err := settings.check(); err != nil {
+		return err
+	}
+	transport, err := settings.transport()
 	if err != nil {
 		return err
 	}
@@ -30,6 +32,9 @@ func (serveCommand) Run(ctx context.Context, settings *Settings, t terminal) err
 		return err
 	}
 	return serveOn(ctx, serverParts{settings: settings, log: log, store: opened, transport: transport}, func(s *server) error {
+		if transport == nil {
+			log.Warn("NO MAIL WILL BE SENT: HARK_SMTP is not set. Events are taken in and invitations wait; set HARK_SMTP and HARK_MAIL_FROM and start again")
+		}
 		log.Info("serving", "address", s.address(), "url", settings.URL, "database", string(opened.Dialect()))
 		if len(workspaces) == 0 {
 			log.Warn("nobody can sign in yet: run `hark user add you@example.com --workspace \"Your company\"` with the same HARK_DATABASE")
@@ -38,11 +43,9 @@ func (serveCommand) Run(ctx context.Context, settings *Settings, t terminal) err
 	})
 }
 
-// transport is the way to the mail server, or nil, said loudly, when none is
-// set.
-func (s *Settings) transport(log *slog.Logger) (mailer.Transport, error) {
+// transport is the way to the mail server, or nil when none is set.
+func (s *Settings) transport() (mailer.Transport, error) {
 	if s.SMTP == "" {
-		log.Warn("NO MAIL WILL BE SENT: HARK_SMTP is not set. Events are taken in and invitations wait; set HARK_SMTP and HARK_MAIL_FROM and start again")
 		return nil, nil
 	}
 	smtp, err := mailer.ParseSMTP(s.SMTP)

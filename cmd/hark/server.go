@@ -44,6 +44,7 @@ type serverParts struct {
 	settings  *Settings
 	log       *slog.Logger
 	store     *store.Store
+	listener  net.Listener     // nil: one on the settings' address
 	transport mailer.Transport // nil: nothing is sent
 	mailbox   office.Mailbox   // the demo's; nil otherwise
 	demo      func() *layouts.Demo
@@ -56,9 +57,11 @@ func newServer(ctx context.Context, p serverParts) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	listener, err := listen(ctx, p.settings.Addr)
-	if err != nil {
-		return nil, err
+	listener := p.listener
+	if listener == nil {
+		if listener, err = listen(ctx, p.settings); err != nil {
+			return nil, err
+		}
 	}
 	s := &server{log: p.log, store: p.store, listener: listener, stopAfter: p.settings.StopAfter}
 	if err := s.build(p, site); err != nil {
@@ -70,7 +73,7 @@ func newServer(ctx context.Context, p serverParts) (*server, error) {
 
 // build puts the parts together.
 func (s *server) build(p serverParts, address *url.URL) error {
-	metrics := handlers.NewMetrics()
+	metrics := handlers.NewMetrics(version)
 	catalogue, err := i18n.New()
 	if err != nil {
 		return err
@@ -108,11 +111,14 @@ func (s *server) build(p serverParts, address *url.URL) error {
 	return nil
 }
 
-func listen(ctx context.Context, address string) (net.Listener, error) {
+func listen(ctx context.Context, settings *Settings) (net.Listener, error) {
+	if _, _, err := settings.hostPort(); err != nil {
+		return nil, err
+	}
 	var config net.ListenConfig
-	listener, err := config.Listen(ctx, "tcp", address)
+	listener, err := config.Listen(ctx, "tcp", settings.Addr)
 	if err != nil {
-		return nil, fmt.Errorf("listen on %s: %w: stop what uses the port, or choose another with HARK_ADDR (--addr)", address, err)
+		return nil, fmt.Errorf("listen on %s: %w: stop what uses the port, or choose another with HARK_ADDR (--addr)", settings.Addr, err)
 	}
 	return listener, nil
 }
@@ -147,8 +153,11 @@ func (s *server) run(ctx context.Context) error {
 	}
 	deadline, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.stopAfter)
 	defer cancel()
-	s.listener.Close()
+	// Those who are connecting are let in before the door is closed: what waits
+	// in the system's queue when a listener closes is reset.
 	s.http.SetKeepAlivesEnabled(false)
+	s.drain.lull(deadline)
+	s.listener.Close()
 	s.drain.wait(deadline)
 	if shutdown := s.http.Shutdown(deadline); err == nil {
 		err = shutdown

@@ -2,9 +2,11 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/harkhq/hark/handlers/auth"
@@ -45,31 +47,38 @@ var errNoWorkspace = errors.New("the database has no workspace yet: `hark user a
 
 type userAddCommand struct {
 	inWorkspace
-	Email    string `arg:"" help:"The address to sign in with."`
-	Role     string `default:"owner" enum:"owner,manager,agent,viewer" help:"What they may do: owner, manager, agent or viewer."`
-	Name     string `help:"Their name."`
-	Password bool   `help:"Read a password from the standard input instead of printing a one-time link."`
+	Email           string `arg:"" help:"The address to sign in with."`
+	Role            string `default:"" enum:",owner,manager,agent,viewer" help:"What they may do: owner, manager, agent or viewer. Without it a new member is owner, and one who is there keeps the role." placeholder:"ROLE"`
+	Name            string `help:"Their name."`
+	Password        bool   `help:"Read a password from the standard input instead of printing a one-time link."`
+	CreateWorkspace bool   `help:"Make the workspace that --workspace names. The first one of a database is made without it."`
 }
 
-// Run adds the user, in a new workspace when there is none of the name yet.
+// Run adds the user, in a new workspace when the database has none or when
+// that is asked for.
 func (c *userAddCommand) Run(ctx context.Context, settings *Settings, t terminal) error {
+	// Everything that can be wrong comes first: no workspace is left behind
+	// by a command that fails.
+	member, err := surveys.User{Email: c.Email, Name: c.Name, Role: cmp.Or(surveys.Role(c.Role), surveys.Owner)}.Check()
+	if err != nil {
+		return err
+	}
+	if c.Password {
+		if member.PasswordHash, err = readPassword(t); err != nil {
+			return err
+		}
+	}
 	opened, err := settings.open(ctx, settings.logger(t))
 	if err != nil {
 		return err
 	}
 	defer opened.Close()
 	team := flow.NewTeam(opened)
-	w, err := c.workspace(ctx, opened, team)
+	w, err := c.workspace(ctx, opened, t)
 	if err != nil {
 		return err
 	}
-	hash := ""
-	if c.Password {
-		if hash, err = readPassword(t); err != nil {
-			return err
-		}
-	}
-	user, err := c.save(ctx, opened, team, w, hash)
+	user, err := c.save(ctx, opened, w, member)
 	if err != nil {
 		return err
 	}
@@ -86,47 +95,50 @@ func (c *userAddCommand) Run(ctx context.Context, settings *Settings, t terminal
 	return nil
 }
 
-func (c *userAddCommand) workspace(ctx context.Context, s *store.Store, team *flow.Team) (surveys.Workspace, error) {
+// workspace finds the workspace, or makes it. A name that is not there is
+// rather a misspelled one than a wish for another workspace.
+func (c *userAddCommand) workspace(ctx context.Context, s *store.Store, t terminal) (surveys.Workspace, error) {
 	list, err := s.Workspaces(ctx)
 	if err != nil {
 		return surveys.Workspace{}, err
 	}
-	if len(list) == 0 || (c.Workspace != "" && !hasWorkspace(list, c.Workspace)) {
-		name := c.Workspace
-		if name == "" {
-			name = "My company"
+	known := slices.ContainsFunc(list, func(w surveys.Workspace) bool { return strings.EqualFold(w.Name, c.Workspace) })
+	switch {
+	case c.CreateWorkspace && c.Workspace == "":
+		return surveys.Workspace{}, errors.New("--create-workspace needs the name: add --workspace NAME")
+	case c.CreateWorkspace && known:
+		return surveys.Workspace{}, fmt.Errorf("there is a workspace %q already: leave --create-workspace out", c.Workspace)
+	case len(list) > 0 && !c.CreateWorkspace:
+		w, err := c.find(ctx, s)
+		if err != nil && c.Workspace != "" {
+			err = fmt.Errorf("%w; --create-workspace makes a new one", err)
 		}
-		return team.CreateWorkspace(ctx, flow.DefaultWorkspace(name))
+		return w, err
 	}
-	return c.find(ctx, s)
+	w, err := flow.NewTeam(s).CreateWorkspace(ctx, flow.DefaultWorkspace(cmp.Or(c.Workspace, "My company")))
+	if err != nil {
+		return w, err
+	}
+	fmt.Fprintf(t.out, "Created the workspace %q.\n", w.Name)
+	return w, nil
 }
 
-func hasWorkspace(list []surveys.Workspace, name string) bool {
-	for _, w := range list {
-		if strings.EqualFold(w.Name, name) {
-			return true
-		}
-	}
-	return false
-}
-
-// save adds the user, or changes the role, name and password of the one who
-// has the address already.
-func (c *userAddCommand) save(ctx context.Context, s *store.Store, team *flow.Team, w surveys.Workspace, hash string) (surveys.User, error) {
-	user, err := s.UserByEmail(ctx, w.ID, surveys.NormalEmail(c.Email))
+// save adds the member, or gives the one who has the address already what the
+// flags say: a role, a name, a password.
+func (c *userAddCommand) save(ctx context.Context, s *store.Store, w surveys.Workspace, member surveys.User) (surveys.User, error) {
+	team := flow.NewTeam(s)
+	user, err := s.UserByEmail(ctx, w.ID, member.Email)
 	if surveys.KindOf(err) == surveys.NotFound {
-		return team.AddUser(ctx, w.ID, surveys.User{Email: c.Email, Name: c.Name, Role: surveys.Role(c.Role), PasswordHash: hash})
+		return team.AddUser(ctx, w.ID, member)
 	}
 	if err != nil {
 		return user, err
 	}
-	user.Role = surveys.Role(c.Role)
-	if c.Name != "" {
-		user.Name = c.Name
+	if c.Role != "" {
+		user.Role = member.Role
 	}
-	if hash != "" {
-		user.PasswordHash = hash
-	}
+	user.Name = cmp.Or(member.Name, user.Name)
+	user.PasswordHash = cmp.Or(member.PasswordHash, user.PasswordHash)
 	return team.ChangeUser(ctx, user)
 }
 
@@ -136,13 +148,17 @@ func readPassword(t terminal) (hash string, err error) {
 	if err != nil && line == "" {
 		return "", fmt.Errorf("read the password from the standard input: %w", err)
 	}
-	return auth.HashPassword(strings.TrimRight(line, "\r\n"))
+	password := strings.TrimRight(line, "\r\n")
+	if err := surveys.Wrong(auth.CheckPassword("password", password)...); err != nil {
+		return "", err
+	}
+	return auth.HashPassword(password)
 }
 
 type keyAddCommand struct {
 	inWorkspace
 	Name  string   `arg:"" help:"What the key is for."`
-	Scope []string `default:"events,responses,read" help:"What it may do: events, responses, read, admin." placeholder:"SCOPE,…"`
+	Scope []string `default:"events,responses,read" help:"What it may do: events, responses, read (surveys and reports), admin (everything)." placeholder:"SCOPE,…"`
 }
 
 // Run adds the key and prints its secret.
@@ -160,11 +176,12 @@ func (c *keyAddCommand) Run(ctx context.Context, settings *Settings, t terminal)
 	for i, scope := range c.Scope {
 		scopes[i] = surveys.Scope(scope)
 	}
-	_, secret, err := flow.NewTeam(opened).AddKey(ctx, w, c.Name, scopes)
+	key, secret, err := flow.NewTeam(opened).AddKey(ctx, w, c.Name, scopes)
 	if err != nil {
 		return err
 	}
+	// The secret alone is the output, so that a script can take it.
 	fmt.Fprintf(t.out, "%s%s\n", surveys.APIKeyPrefix, secret)
-	fmt.Fprintln(t.err, "Keep it now: it is not shown again.")
+	fmt.Fprintf(t.err, "The key %q of %q may: %s.\nKeep it now: it is not shown again.\n", key.Name, w.Name, strings.Join(c.Scope, ", "))
 	return nil
 }
