@@ -10,7 +10,8 @@ import (
 )
 
 // DirectoryAge is how old a look-up of the [Directory] may be: a survey that
-// is paused, or a key that is revoked, in another process stops here after it.
+// is paused, or a key that is revoked, by another process stops here after it.
+// What this process changes itself is looked up again at once.
 const DirectoryAge = time.Second
 
 // Directory answers the look-ups that every public request needs, from memory
@@ -38,14 +39,14 @@ func NewDirectory(s *store.Store) *Directory { return &Directory{store: s} }
 
 // Workspace returns the workspace whose key starts a public token.
 func (d *Directory) Workspace(ctx context.Context, key string) (Office, error) {
-	return d.workspaces.get(key, d.store.Now(), func() (Office, error) {
+	return d.workspaces.get(key, d.now(), func() (Office, error) {
 		return office(d.store.WorkspaceByKey(ctx, key))
 	})
 }
 
 // WorkspaceByID returns the workspace with the id.
 func (d *Directory) WorkspaceByID(ctx context.Context, ws surveys.WorkspaceID) (Office, error) {
-	return d.workspaces.get("id:"+string(ws), d.store.Now(), func() (Office, error) {
+	return d.workspaces.get("id:"+string(ws), d.now(), func() (Office, error) {
 		return office(d.store.Workspace(ctx, ws))
 	})
 }
@@ -59,7 +60,7 @@ func office(w surveys.Workspace, err error) (Office, error) {
 
 // Survey returns a survey by its id.
 func (d *Directory) Survey(ctx context.Context, ws surveys.WorkspaceID, id string) (surveys.Survey, error) {
-	return d.surveys.get(surveyKey{ws, id}, d.store.Now(), func() (surveys.Survey, error) {
+	return d.surveys.get(surveyKey{ws, id}, d.now(), func() (surveys.Survey, error) {
 		return d.store.Survey(ctx, ws, id)
 	})
 }
@@ -74,7 +75,7 @@ func (d *Directory) PublicSurvey(ctx context.Context, publicID string) (Office, 
 	if err != nil {
 		return Office{}, surveys.Survey{}, err
 	}
-	survey, err := d.surveys.get(surveyKey{w.ID, "key:" + key}, d.store.Now(), func() (surveys.Survey, error) {
+	survey, err := d.surveys.get(surveyKey{w.ID, "key:" + key}, d.now(), func() (surveys.Survey, error) {
 		return d.store.SurveyByKey(ctx, w.ID, key)
 	})
 	return w, survey, err
@@ -86,9 +87,9 @@ func (d *Directory) APIKey(ctx context.Context, secret surveys.Token) (Office, s
 	if err != nil {
 		return Office{}, surveys.APIKey{}, err
 	}
-	now := d.store.Now()
+	now := d.now()
 	key, err := d.keys.get(secret, now, func() (surveys.APIKey, error) {
-		grant, err := d.store.Grant(ctx, w.ID, surveys.PurposeAPIKey, secret, now)
+		grant, err := d.store.Grant(ctx, w.ID, surveys.PurposeAPIKey, secret, now.at)
 		if err != nil {
 			return surveys.APIKey{}, err
 		}
@@ -97,8 +98,17 @@ func (d *Directory) APIKey(ctx context.Context, secret surveys.Token) (Office, s
 	return w, key, err
 }
 
-// memory keeps look-ups for [DirectoryAge]. Failures are not kept. Its zero
-// value is empty.
+// moment is when something is looked up: by the clock, and by what this process
+// has changed before.
+type moment struct {
+	at      time.Time
+	changes uint64
+}
+
+func (d *Directory) now() moment { return moment{at: d.store.Now(), changes: d.store.Changes()} }
+
+// memory keeps look-ups for [DirectoryAge], or until this process changes
+// something. Failures are not kept. Its zero value is empty.
 type memory[K comparable, V any] struct {
 	mu      sync.RWMutex
 	entries map[K]entry[V]
@@ -106,17 +116,17 @@ type memory[K comparable, V any] struct {
 
 type entry[V any] struct {
 	value V
-	until time.Time
+	since moment // when the look-up began: a change during it makes it old
 }
 
 // maxMemory bounds the entries; what is beyond it is looked up again.
 const maxMemory = 10_000
 
-func (m *memory[K, V]) get(key K, now time.Time, look func() (V, error)) (V, error) {
+func (m *memory[K, V]) get(key K, now moment, look func() (V, error)) (V, error) {
 	m.mu.RLock()
 	kept, ok := m.entries[key]
 	m.mu.RUnlock()
-	if ok && now.Before(kept.until) {
+	if ok && kept.since.changes == now.changes && now.at.Before(kept.since.at.Add(DirectoryAge)) {
 		return kept.value, nil
 	}
 	value, err := look()
@@ -128,6 +138,6 @@ func (m *memory[K, V]) get(key K, now time.Time, look func() (V, error)) (V, err
 	if m.entries == nil || len(m.entries) >= maxMemory {
 		m.entries = make(map[K]entry[V])
 	}
-	m.entries[key] = entry[V]{value, now.Add(DirectoryAge)}
+	m.entries[key] = entry[V]{value, now}
 	return value, nil
 }

@@ -11,16 +11,18 @@ import (
 	"github.com/harkhq/hark/surveys/store/storetest"
 )
 
-func TestDirectoryIsAtMostASecondOld(t *testing.T) {
-	t.Parallel()
+// directoryChange is a change that a directory must see.
+type directoryChange struct {
+	name   string
+	change func(t *testing.T, k *counter)
+	look   func(d *flow.Directory, k *counter) (string, error)
+	before string
+	after  string // "" when it is NotFound then
+}
+
+func directoryChanges() []directoryChange {
 	ctx := context.Background()
-	cases := []struct {
-		name   string
-		change func(t *testing.T, k *counter)
-		look   func(d *flow.Directory, k *counter) (string, error)
-		before string
-		after  string // "" when it is NotFound then
-	}{
+	return []directoryChange{
 		{"a survey is paused", func(t *testing.T, k *counter) {
 			k.changeSurvey(t, func(s *surveys.Survey) { s.Status = surveys.SurveyPaused })
 		}, func(d *flow.Directory, k *counter) (string, error) {
@@ -63,37 +65,69 @@ func TestDirectoryIsAtMostASecondOld(t *testing.T) {
 			return key.Name, err
 		}, "Shop", ""},
 	}
+}
+
+// seen fails unless the directory shows what is wanted.
+func (c directoryChange) seen(t *testing.T, d *flow.Directory, k *counter, want string) {
+	t.Helper()
+	got, err := c.look(d, k)
+	if want == "" && surveys.KindOf(err) != surveys.NotFound || want != "" && (err != nil || got != want) {
+		t.Errorf("seen %q, %v, want %q", got, err, want)
+	}
+}
+
+// keyed is a counter whose person carries the secret of an API key as a name,
+// where the look-ups find it.
+func keyed(t *testing.T, s *store.Store) *counter {
+	t.Helper()
+	k := newCounter(t, s)
+	_, secret, err := flow.NewTeam(s).AddKey(context.Background(), k.w, "Shop", []surveys.Scope{surveys.ScopeRead})
+	if err != nil {
+		t.Fatal(err)
+	}
+	k.person.Name = string(secret)
+	return k
+}
+
+func TestDirectoryIsAtMostASecondBehindOtherProcesses(t *testing.T) {
+	t.Parallel()
 	for _, dialect := range storetest.Dialects() {
 		t.Run(string(dialect), func(t *testing.T) {
 			t.Parallel()
-			clock := storetest.NewClock()
-			s := storetest.OpenAt(t, dialect, clock.Now)
-			d := flow.NewDirectory(s)
-			for _, c := range cases { // one after the other: they move the clock
+			clock, address := storetest.NewClock(), storetest.URL(t, dialect)
+			here, elsewhere := storetest.OpenURL(t, address, clock.Now), storetest.OpenURL(t, address, clock.Now)
+			if err := here.Migrate(context.Background()); err != nil {
+				t.Fatal(err)
+			}
+			d := flow.NewDirectory(here)
+			for _, c := range directoryChanges() { // one after the other: they move the clock
 				t.Run(c.name, func(t *testing.T) {
-					k := newCounter(t, s)
-					_, secret, err := flow.NewTeam(s).AddKey(ctx, k.w, "Shop", []surveys.Scope{surveys.ScopeRead})
-					if err != nil {
-						t.Fatal(err)
-					}
-					k.person.Name = string(secret) // where the look-up finds it
-					seen := func(want string) {
-						t.Helper()
-						got, err := c.look(d, k)
-						if want == "" && surveys.KindOf(err) != surveys.NotFound || want != "" && (err != nil || got != want) {
-							t.Errorf("seen %q, %v, want %q", got, err, want)
-						}
-					}
-					seen(c.before)
+					k := keyed(t, elsewhere)
+					c.seen(t, d, k, c.before)
 					c.change(t, k)
 					clock.Advance(time.Second - time.Millisecond)
-					seen(c.before)
+					c.seen(t, d, k, c.before)
 					clock.Advance(time.Millisecond)
-					seen(c.after)
+					c.seen(t, d, k, c.after)
 				})
 			}
 		})
 	}
+}
+
+func TestDirectorySeesWhatItsProcessChangesAtOnce(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) { // with a clock that stands still
+		d := flow.NewDirectory(s)
+		for _, c := range directoryChanges() {
+			t.Run(c.name, func(t *testing.T) {
+				k := keyed(t, s)
+				c.seen(t, d, k, c.before)
+				c.change(t, k)
+				c.seen(t, d, k, c.after)
+			})
+		}
+	})
 }
 
 func TestDirectoryKeepsNoFailures(t *testing.T) {

@@ -199,7 +199,12 @@ func (i *Imports) Load(ctx context.Context, plan ImportPlan, check ImportCheck) 
 	}
 	for try := 1; ; try++ {
 		counts, err := i.store.Import(ctx, plan.Survey, func(tx *store.Tx, l *store.Loader) error {
-			return load(ctx, plan, check, places, tx, l)
+			if plan.Create != nil {
+				if err := plan.Create(ctx, tx); err != nil {
+					return err
+				}
+			}
+			return loading{plan: plan, check: check, places: places}.load(ctx, l)
 		})
 		if surveys.KindOf(err) != surveys.Conflict || plan.Create != nil || try == importTries {
 			return counts, err
@@ -210,13 +215,15 @@ func (i *Imports) Load(ctx context.Context, plan ImportPlan, check ImportCheck) 
 // batchRows is how many answers are sent to the database at once.
 const batchRows = 2000
 
+// loading is a file that was checked, on its way into the database.
+type loading struct {
+	plan   ImportPlan
+	check  ImportCheck
+	places segmentPlacesOf
+}
+
 // load reads ahead while the database stores.
-func load(ctx context.Context, plan ImportPlan, check ImportCheck, places segmentPlacesOf, tx *store.Tx, l *store.Loader) error {
-	if plan.Create != nil {
-		if err := plan.Create(ctx, tx); err != nil {
-			return err
-		}
-	}
+func (f loading) load(ctx context.Context, l *store.Loader) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	batches := make(chan []store.Imported, 2)
@@ -224,7 +231,7 @@ func load(ctx context.Context, plan ImportPlan, check ImportCheck, places segmen
 	var readErr error
 	go func() {
 		defer close(batches)
-		sum, readErr = readBatches(ctx, plan, check, places, batches)
+		sum, readErr = f.read(ctx, batches)
 	}()
 	var done int64
 	for batch := range batches {
@@ -235,18 +242,18 @@ func load(ctx context.Context, plan ImportPlan, check ImportCheck, places segmen
 			return err
 		}
 		done += int64(len(batch))
-		plan.Progress(done, check.Good())
+		f.plan.Progress(done, f.check.Good())
 	}
 	if readErr != nil {
 		return readErr
 	}
-	if !bytes.Equal(sum, check.sum) {
+	if !bytes.Equal(sum, f.check.sum) {
 		return errFileChanged
 	}
 	return nil
 }
 
-func readBatches(ctx context.Context, plan ImportPlan, check ImportCheck, places segmentPlacesOf, batches chan<- []store.Imported) ([]byte, error) {
+func (f loading) read(ctx context.Context, batches chan<- []store.Imported) ([]byte, error) {
 	batch := make([]store.Imported, 0, batchRows)
 	send := func() error {
 		select {
@@ -257,11 +264,11 @@ func readBatches(ctx context.Context, plan ImportPlan, check ImportCheck, places
 			return ctx.Err()
 		}
 	}
-	sum, err := eachRow(ctx, plan, check, func(in store.Imported, wrong *table.RowError) error {
+	sum, err := eachRow(ctx, f.plan, f.check, func(in store.Imported, wrong *table.RowError) error {
 		if wrong != nil {
 			return nil // told when it was checked
 		}
-		places.put(in.Response.Segments)
+		f.places.put(in.Response.Segments)
 		if batch = append(batch, in); len(batch) == batchRows {
 			return send()
 		}

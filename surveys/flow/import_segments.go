@@ -33,6 +33,14 @@ func (c segmentCounts) add(segments map[string]string) {
 	}
 }
 
+// frequent lists a key's values, the most frequent first.
+func (c segmentCounts) frequent(key string) []string {
+	counts := c[key]
+	return slices.SortedFunc(maps.Keys(counts), func(a, b string) int {
+		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b))
+	})
+}
+
 // segmentPlacesOf are the values that are counted under each key.
 type segmentPlacesOf map[string]map[string]bool
 
@@ -68,30 +76,23 @@ func (i *Imports) admit(ctx context.Context, plan ImportPlan, counts segmentCoun
 			for _, value := range stored[key] {
 				places[key][value] = true
 			}
-			if err := admitValues(ctx, tx, plan.Workspace.ID, key, counts[key], places[key]); err != nil {
-				return err
+			for _, value := range counts.frequent(key) {
+				if places[key][value] || value == surveys.OtherValue {
+					continue
+				}
+				admitted, err := tx.AdmitSegmentValue(ctx, plan.Workspace.ID, key, value)
+				if err != nil {
+					return err
+				}
+				if !admitted {
+					break // nor will those after it
+				}
+				places[key][value] = true
 			}
 		}
 		return nil
 	})
 	return places, err
-}
-
-func admitValues(ctx context.Context, tx *store.Tx, ws surveys.WorkspaceID, key string, counts map[string]int64, places map[string]bool) error {
-	values := slices.SortedFunc(maps.Keys(counts), func(a, b string) int {
-		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b))
-	})
-	for _, value := range values {
-		if places[value] || value == surveys.OtherValue {
-			continue
-		}
-		admitted, err := tx.AdmitSegmentValue(ctx, ws, key, value)
-		if err != nil || !admitted {
-			return err
-		}
-		places[value] = true
-	}
-	return nil
 }
 
 // declare adds the file's segment keys to the workspace's.

@@ -35,7 +35,8 @@ func (t *Team) SpendSignIn(ctx context.Context, token surveys.Token) (Office, su
 	})
 }
 
-// RemoveKey deletes an API key: within [DirectoryAge] its secret opens nothing.
+// RemoveKey deletes an API key: from now on its secret opens nothing here, and
+// within [DirectoryAge] nothing in other processes either.
 func (t *Team) RemoveKey(ctx context.Context, ws surveys.WorkspaceID, id string) error {
 	return t.store.InTx(ctx, func(tx *store.Tx) error { return tx.DeleteAPIKey(ctx, ws, id) })
 }
