@@ -20,8 +20,8 @@ import (
 // one transaction, so that nothing is ever half done.
 //
 // The same answer is stored once, however often its file is imported: each row
-// gets an id that is made of what it says, and of how many rows before it in
-// the file say the same (import_id.go). So a file may be imported again, and so
+// gets an id that is made of when and by whom which score was given, and of how
+// many rows before it in the file say the same (import_id.go). So a file may be imported again, and so
 // may a later export that begins with the same answers.
 type Imports struct{ store *store.Store }
 

@@ -28,7 +28,7 @@ type importReader struct {
 func newImportReader(plan ImportPlan, check ImportCheck, header []string) *importReader {
 	return &importReader{
 		plan: plan, header: header, dates: check.Dates, zone: plan.Workspace.Location(), now: check.now,
-		keys: slices.Sorted(maps.Keys(plan.Segments)), values: make(map[string]any), ids: newAnswerIDs(plan.Survey.ID),
+		keys: slices.Sorted(maps.Keys(plan.Segments)), values: make(map[string]any), ids: newAnswerIDs(plan, check.Dates),
 	}
 }
 
