@@ -146,7 +146,7 @@ func (y *year) score(metric surveys.Metric, by asked, day int) int {
 	at := y.places.draw(y.r, string(metric)+by.plan, by.mood)
 	switch metric {
 	case surveys.NPS:
-		return npsScore(npsLevel(by.plan, day >= y.story.Drop), at)
+		return npsScore(npsLevel(by.plan, y.c.courierOn(day)), at)
 	case surveys.CES:
 		return cesScore(float64(day-y.story.Year.From)/365, at)
 	}

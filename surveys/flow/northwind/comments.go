@@ -182,7 +182,7 @@ func feelingOf(metric surveys.Metric, score int) (feeling, int) {
 func (y *year) theme(metric surveys.Metric, plan string, f feeling, day int) string {
 	n := y.r.IntN(100)
 	switch {
-	case metric == surveys.NPS && plan == planSubscription && f == complaint && day >= y.story.Drop && n < 68:
+	case metric == surveys.NPS && plan == planSubscription && f == complaint && y.c.courierOn(day) == newCourier && n < 68:
 		return themeCourier
 	case metric == surveys.CES && plan != planSubscription:
 		return weigh(n, []themeShare{{themeSupport, 72}, {themeWebsite, 28}})

@@ -127,12 +127,12 @@ func TestScoresMeetTheirLevels(t *testing.T) {
 		return 100 * good / n
 	}
 	for _, plan := range append(plans(), "") {
-		for _, dropped := range []bool{false, true} {
-			level := npsLevel(plan, dropped)
+		for _, by := range []courier{usualCourier, newCourier} {
+			level := npsLevel(plan, by)
 			if got := headline(surveys.NPS, func(at float64) int { return npsScore(level, at) }); math.Abs(got-level) > 0.1 {
 				t.Errorf("%q gives an NPS of %.1f, want %.0f", plan, got, level)
 			}
-			if moved := npsLevel(plan, true) != npsLevel(plan, false); moved != (plan == planSubscription) {
+			if moved := npsLevel(plan, newCourier) != npsLevel(plan, usualCourier); moved != (plan == planSubscription) {
 				t.Errorf("%q moves: %v", plan, moved)
 			}
 		}

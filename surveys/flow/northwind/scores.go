@@ -5,11 +5,29 @@ import (
 	"math/rand/v2"
 )
 
+// courier is who brings the subscribers' parcels.
+type courier string
+
+// The couriers. The change from one to the other is the real fall in the
+// year's story.
+const (
+	usualCourier courier = "usual"
+	newCourier   courier = "new"
+)
+
+// courierOn is who brings the parcels on a day.
+func (c calendar) courierOn(day int) courier {
+	if day >= c.drop {
+		return newCourier
+	}
+	return usualCourier
+}
+
 // npsLevel is the NPS that customers of a plan give, in points. Only
-// subscribers ever change their mind.
-func npsLevel(plan string, dropped bool) float64 {
+// subscribers, whose parcels the courier brings, ever change their mind.
+func npsLevel(plan string, by courier) float64 {
 	switch {
-	case plan == planSubscription && dropped:
+	case plan == planSubscription && by == newCourier:
 		return 38
 	case plan == planSubscription:
 		return 57
