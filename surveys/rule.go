@@ -86,6 +86,7 @@ type Suppression string
 const (
 	SuppressedUnsubscribed Suppression = "unsubscribed"
 	SuppressedBounced      Suppression = "bounced"
+	SuppressedByTeam       Suppression = "stopped" // the team said so; only the team lifts it
 )
 
 // Facts are what a rule needs to know to decide about an event.
@@ -94,7 +95,7 @@ type Facts struct {
 	Person       Person
 	Survey       Survey
 	Matched      bool   // the condition's result
-	MatchProblem string // why the condition has none; "" when it has
+	MatchProblem string // why the condition has none, a stored [Problem]; "" when it has
 	Suppressed   Suppression
 	LastAsked    time.Time // the latest send time of the person's invitations, sent or to come; zero for never
 }
@@ -109,7 +110,7 @@ type Decision struct {
 	SendAt       *time.Time // set when Scheduled
 	Until        *time.Time // set when Capped
 	InvitationID string     // set when Scheduled
-	Detail       string     // set when ConditionFailed
+	Detail       string     // a stored [Problem]; set when ConditionFailed
 }
 
 // Decide says what the rule makes of an event at now. The reasons are tried in

@@ -101,6 +101,9 @@ func (s *server) build(p serverParts, address *url.URL) error {
 		Receiver: flow.NewReceiver(p.store, s.wake), Asking: flow.NewAsking(p.store), Team: flow.NewTeam(p.store),
 		Assets: assets, Catalogue: catalogue, Log: p.log, URL: address, Demo: p.demo, Now: p.store.Now,
 	}
+	if p.transport == nil {
+		site.Mail = web.MailWaits
+	}
 	s.drain = &drain{now: p.store.Now, busy: make(map[net.Conn]time.Time)}
 	s.http = &http.Server{
 		ConnState:         s.drain.observe,

@@ -22,8 +22,9 @@ func (d *desk) asking(v visit) error {
 		return err
 	}
 	view := office.Asking{
-		Page: v.page(v.l.T("office.asking.title"), layouts.Asking),
-		New:  v.action(surveys.Manager, components.Action{Text: v.l.T("office.asking.new"), Address: "/asking/new"}),
+		Page:   v.page(v.l.T("office.asking.title"), layouts.Asking),
+		Unsent: v.unsent(),
+		New:    v.action(surveys.Manager, components.Action{Text: v.l.T("office.asking.new"), Address: "/asking/new"}),
 	}
 	for _, rule := range rules {
 		view.Rules = append(view.Rules, v.ruleRow(rule, known[rule.SurveyID]))

@@ -49,6 +49,8 @@ func (d *desk) routes() []route {
 		{get, layouts.PathResponses, surveys.Viewer, d.responses},
 		{get, layouts.PathPeople, surveys.Viewer, d.people},
 		{get, "/people/:id", surveys.Viewer, d.person},
+		{post, "/people/:id/stop", surveys.Agent, d.stopAsking},
+		{post, "/people/:id/resume", surveys.Agent, d.askAgain},
 		{get, "/people/:id/erase", surveys.Agent, d.confirmErase},
 		{post, "/people/:id/erase", surveys.Agent, d.erase},
 		{get, layouts.PathAsking, surveys.Viewer, d.asking},
@@ -60,6 +62,7 @@ func (d *desk) routes() []route {
 		{get, layouts.PathSettings, surveys.Viewer, d.settings},
 		{post, layouts.PathSettings, surveys.Manager, d.saveSettings},
 		{post, "/settings/keys", surveys.Manager, d.createKey},
+		{get, "/settings/keys/:id/delete", surveys.Manager, d.confirmDeleteKey},
 		{post, "/settings/keys/:id/delete", surveys.Manager, d.deleteKey},
 	}
 }
@@ -133,6 +136,14 @@ func (v visit) survey() (surveys.Survey, error) {
 // fieldErrors are the messages of an error by the path of the field; nil when
 // it is about no field.
 func (v visit) fieldErrors(err error) map[string]string { return web.FieldErrors(v.l, err) }
+
+// unsent warns that no mail leaves; nil when it does.
+func (v visit) unsent() *components.Note {
+	if v.site.Mail != web.MailWaits {
+		return nil
+	}
+	return &components.Note{Kind: components.Warning, Text: v.l.T("office.unsent")}
+}
 
 // invalid reports an error that the form's reader can correct.
 func invalid(err error) bool { return surveys.KindOf(err) == surveys.Invalid }

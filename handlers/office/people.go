@@ -21,16 +21,13 @@ const lastPeoplePage = 2000
 // people lists those who may be asked.
 func (d *desk) people(v visit) error {
 	search := strings.ToValidUTF8(strings.TrimSpace(v.QueryParam("q")), "")
-	page, err := strconv.Atoi(v.QueryParam("page"))
-	if err != nil || page < 1 || page > lastPeoplePage {
-		page = 1
-	}
+	page, note := v.pageNumber()
 	list, err := v.site.Store.People(v.ctx(), v.w.ID, search, (page-1)*peoplePage, peoplePage+1)
 	if err != nil {
 		return err
 	}
 	view := office.People{
-		Page: v.page(v.l.T("office.people.title"), layouts.People), Search: search,
+		Page: v.page(v.l.T("office.people.title"), layouts.People), Search: search, Note: note,
 		Pager: components.Pager{L: v.l, Words: components.ByPlace, Summary: v.l.T("office.people.page", "page", page)},
 	}
 	at := func(page int) string {
@@ -51,6 +48,25 @@ func (d *desk) people(v visit) error {
 		view.Empty = noPeople(v, search)
 	}
 	return web.Render(v, http.StatusOK, office.PeoplePage(view))
+}
+
+// pageNumber is the page that the address asks for. What is no page shows the
+// first, with a note.
+func (v visit) pageNumber() (int, *components.Note) {
+	text := v.QueryParam("page")
+	if text == "" {
+		return 1, nil
+	}
+	page, err := strconv.Atoi(text)
+	if err != nil || page < 1 || page > lastPeoplePage {
+		return 1, v.lostPlace()
+	}
+	return page, nil
+}
+
+// lostPlace says that an address names no place in a list.
+func (v visit) lostPlace() *components.Note {
+	return &components.Note{Kind: components.Warning, Text: v.l.T("office.lost_place")}
 }
 
 func noPeople(v visit, search string) *components.Empty {
@@ -81,6 +97,22 @@ func (d *desk) erase(v visit) error {
 		return err
 	}
 	return v.done("erase_started", layouts.PathPeople)
+}
+
+// stopAsking ends all mails to a person.
+func (d *desk) stopAsking(v visit) error {
+	if err := v.site.Team.StopAsking(v.ctx(), v.w.Workspace, v.Param("id")); err != nil {
+		return err
+	}
+	return v.done("person_stopped", "/people/"+v.Param("id"))
+}
+
+// askAgain takes back that the team stopped asking a person.
+func (d *desk) askAgain(v visit) error {
+	if err := v.site.Team.AskAgain(v.ctx(), v.w.Workspace, v.Param("id")); err != nil {
+		return err
+	}
+	return v.done("person_resumed", "/people/"+v.Param("id"))
 }
 
 func personCrumbs(v visit, p surveys.Person) []components.Crumb {

@@ -7,6 +7,8 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/harkhq/hark/handlers/web"
@@ -87,13 +89,27 @@ func surveysByID(v visit) (map[string]surveys.Survey, error) {
 func (h *history) page() office.Person {
 	p := office.Person{
 		Page: h.visit.page(h.person.Label(), layouts.People), Crumbs: personCrumbs(h.visit, h.person), Name: h.person.Label(),
-		Facts: h.facts(), Traits: h.traits(), History: h.moments(),
+		Facts: h.facts(), Traits: h.traits(), History: h.moments(), Unsent: h.unsent(), Stop: h.stop(),
 		Erase: h.action(surveys.Agent, components.Action{Text: h.l.T("office.erase.open"), Address: "/people/" + h.person.ID + "/erase", Kind: components.Danger}),
 	}
 	if h.suppressed != "" {
 		p.Note = &components.Note{Kind: components.Warning, Text: h.l.T("office.person.suppressed." + string(h.suppressed))}
 	}
 	return p
+}
+
+// stop is the button that ends all mails to the person, or lets them through
+// again; nil when that is not the team's to say.
+func (h *history) stop() *office.Deed {
+	switch {
+	case !h.may(surveys.Agent) || h.person.Email == "":
+		return nil
+	case h.suppressed == "":
+		return &office.Deed{Action: "/people/" + h.person.ID + "/stop", Button: components.Action{Text: h.l.T("office.person.stop"), Kind: components.Secondary}}
+	case h.suppressed == surveys.SuppressedByTeam:
+		return &office.Deed{Action: "/people/" + h.person.ID + "/resume", Button: components.Action{Text: h.l.T("office.person.resume"), Kind: components.Secondary}}
+	}
+	return nil
 }
 
 func (h *history) facts() []office.Fact {
@@ -179,7 +195,7 @@ func (h *history) event(e surveys.Event) office.Moment {
 	m := office.Moment{Kind: "event", Properties: properties(e), Title: office.Set(h.l.T("office.history.event"), map[string]office.Part{"event": {Text: e.Type, Code: true}})}
 	for _, d := range h.decisions[e.ID] {
 		m.Details = append(m.Details, office.Set(h.l.T("office.history.decision"), map[string]office.Part{
-			"rule": {Text: d.RuleName}, "decision": {Text: h.decision(d)},
+			"rule": {Text: d.RuleName}, "decision": {Text: h.decision(e, d)},
 		}))
 	}
 	if len(m.Details) == 0 {
@@ -190,11 +206,41 @@ func (h *history) event(e surveys.Event) office.Moment {
 
 // decision is what a rule made of an event. A history looks back, so what was
 // scheduled is told as what was done.
-func (h *history) decision(d surveys.Decision) string {
-	if d.Outcome == surveys.Scheduled && d.SendAt != nil {
-		return h.l.T("office.history.scheduled", "at", h.l.DateTime(d.SendAt.In(h.w.Zone)))
+func (h *history) decision(e surveys.Event, d surveys.Decision) string {
+	when := func(at time.Time) string { return h.l.DateTime(at.In(h.w.Zone)) }
+	switch {
+	case d.Outcome == surveys.Scheduled && d.SendAt != nil:
+		return h.l.T("office.history.scheduled", "at", when(*d.SendAt))
+	case d.Outcome == surveys.Capped && d.Until != nil:
+		if ask, found := h.askAhead(e, *d.Until); found {
+			return h.l.T("office.history.capped_ahead."+h.tense(ask.SendAt), "at", when(ask.SendAt), "until", when(*d.Until))
+		}
+		return h.l.T("office.history.capped."+h.tense(*d.Until), "until", when(*d.Until))
 	}
 	return h.l.Decision(d, h.w.Zone)
+}
+
+// tense is how a history speaks of a time: the name of its sentences.
+func (h *history) tense(at time.Time) string {
+	if at.After(h.site.Now()) {
+		return "ahead"
+	}
+	return "past"
+}
+
+// askAhead is the invitation that stood in an event's way without having been
+// sent yet: the last one that was made before the event came in, for a time
+// between it and the end of the limit.
+func (h *history) askAhead(e surveys.Event, until time.Time) (last surveys.Invitation, found bool) {
+	for _, i := range h.invitations {
+		if i.EventID == e.ID || i.CreatedAt.After(e.ReceivedAt) || !i.SendAt.After(e.ReceivedAt) || !i.SendAt.Before(until) {
+			continue
+		}
+		if !found || i.SendAt.After(last.SendAt) {
+			last, found = i, true
+		}
+	}
+	return last, found
 }
 
 // invitation is one ask, and where it stands.
@@ -207,9 +253,28 @@ func (h *history) invitation(i surveys.Invitation) office.Moment {
 		m.Tag = &components.Tag{Text: h.l.T("office.invitation.answered"), Tone: components.Good}
 	}
 	if i.Problem != "" {
-		m.Text = h.l.T("office.history.problem", "problem", i.Problem)
+		m.Text = h.problem(i)
 	}
 	return m
+}
+
+// problem says why an invitation has not arrived: in the mail server's words,
+// which begin with a code of three digits, or that none answered.
+func (h *history) problem(i surveys.Invitation) string {
+	switch {
+	case serverWords(i.Problem):
+		return h.l.T("office.history.problem", "problem", i.Problem)
+	case i.State == surveys.InvitationScheduled || i.State == surveys.InvitationClaimed || i.State == surveys.InvitationSending:
+		return h.l.T("office.history.waits", "problem", i.Problem)
+	}
+	return h.l.T("office.history.not_handed_over", "problem", i.Problem)
+}
+
+// serverWords reports whether a problem is a mail server's reply.
+func serverWords(problem string) bool {
+	code, _, _ := strings.Cut(problem, " ")
+	number, err := strconv.Atoi(code)
+	return err == nil && number >= 200 && number < 600
 }
 
 func invitationTone(state surveys.InvitationState) components.Tone {

@@ -28,7 +28,9 @@ type listing struct {
 	all     []surveys.Survey
 	survey  surveys.Survey // the chosen one; its id is "" for all
 	filter  store.ResponseFilter
-	problem error // of a date
+	segment string // "key:value" of the chosen segment; "" for everybody
+	wrong   []surveys.FieldError
+	lost    bool // the address names no place in the list
 	list    []surveys.Response
 	people  map[string]surveys.Person
 	values  map[string][]string // known values of each segment key
@@ -43,7 +45,7 @@ func (d *desk) responses(v visit) error {
 		return err
 	}
 	status := http.StatusOK
-	if l.problem != nil {
+	if len(l.wrong) > 0 {
 		status = http.StatusUnprocessableEntity
 	}
 	return web.Render(v, status, office.ResponsesPage(l.page()))
@@ -76,19 +78,44 @@ func (l *listing) read() (err error) {
 	return err
 }
 
-// readFilter turns the form's values into a filter. It asks for one answer more
-// than a page has, to know whether the list goes on.
+// readFilter turns the form's values into a filter, and marks those that cannot
+// be meant. It asks for one answer more than a page has, to know whether the
+// list goes on.
 func (l *listing) readFilter() store.ResponseFilter {
 	f := store.ResponseFilter{
 		SurveyID: l.survey.ID, Scores: l.scores(), WithComment: l.query.Get("comment") != "",
-		Search: strings.ToValidUTF8(strings.TrimSpace(l.query.Get("q")), ""), After: readCursor(l.query.Get("after")), Limit: responsesPage + 1,
+		Search: strings.ToValidUTF8(strings.TrimSpace(l.query.Get("q")), ""), Limit: responsesPage + 1,
 	}
-	if key := l.query.Get("key"); slices.Contains(l.w.SegmentKeys(), key) && l.query.Get("value") != "" {
-		f.SegmentKey, f.SegmentValue = key, strings.ToValidUTF8(l.query.Get("value"), "")
-	}
+	f.After, l.lost = readCursor(l.query.Get("after"))
+	f.SegmentKey, f.SegmentValue = l.readSegment()
 	f.From = l.date("from", 0)
 	f.To = l.date("to", 1)
+	if !f.From.IsZero() && !f.To.IsZero() && !f.From.Before(f.To) {
+		l.mark(surveys.FieldError{Path: "to", Code: "dates_order"})
+	}
 	return f
+}
+
+// mark keeps what is wrong with a field.
+func (l *listing) mark(wrong surveys.FieldError) { l.wrong = append(l.wrong, wrong) }
+
+// readSegment reads the chosen segment: as the form sends it, key and value in
+// one, or apart, as links in reports have it.
+func (l *listing) readSegment() (key, value string) {
+	text := strings.ToValidUTF8(l.query.Get("segment"), "")
+	if text == "" && l.query.Get("key")+l.query.Get("value") != "" {
+		text = strings.ToValidUTF8(l.query.Get("key")+":"+l.query.Get("value"), "")
+	}
+	if text == "" {
+		return "", ""
+	}
+	key, value, found := cutSegment(text)
+	if !found || !slices.Contains(l.w.SegmentKeys(), key) {
+		l.mark(surveys.FieldError{Path: "segment", Code: "choice_unknown"})
+		return "", ""
+	}
+	l.segment = text
+	return key, value
 }
 
 // date is the local midnight of a field's day, days later; zero for none.
@@ -99,7 +126,7 @@ func (l *listing) date(field string, days analysis.Day) time.Time {
 	}
 	day, err := analysis.ParseDay(text)
 	if err != nil {
-		l.problem = surveys.Wrong(surveys.FieldError{Path: field, Code: "date"})
+		l.mark(surveys.FieldError{Path: field, Code: "date"})
 		return time.Time{}
 	}
 	return midnight(day+days, l.w.Zone)
@@ -108,14 +135,20 @@ func (l *listing) date(field string, days analysis.Day) time.Time {
 // scores are those of the chosen band or the one chosen score. Bands and scores
 // are a survey's own: without one there are none to choose.
 func (l *listing) scores() []int {
-	if l.survey.ID == "" {
+	chosen := l.query.Get("score")
+	if chosen == "" {
 		return nil
 	}
-	scale, chosen := l.survey.Metric.Scale(), l.query.Get("score")
+	if l.survey.ID == "" {
+		l.mark(surveys.FieldError{Path: "score", Code: "score_without_survey"})
+		return nil
+	}
+	scale := l.survey.Metric.Scale()
 	if score, err := strconv.Atoi(chosen); err == nil && scale.Contains(score) {
 		return []int{score}
 	}
 	if !slices.Contains(scale.Bands(), surveys.Band(chosen)) {
+		l.mark(surveys.FieldError{Path: "score", Code: "choice_unknown"})
 		return nil
 	}
 	return slices.DeleteFunc(scale.Choices(), func(score int) bool { return scale.Band(score) != surveys.Band(chosen) })
@@ -125,8 +158,15 @@ func (l *listing) scores() []int {
 func (l *listing) page() office.Responses {
 	title := l.l.N("office.responses.count", l.total)
 	page := office.Responses{
-		Page: l.visit.page(l.l.T("office.responses.title"), layouts.Responses), Title: title, Filters: l.filters(),
+		Page: l.visit.page(l.l.T("office.responses.title"), layouts.Responses), Title: title,
 		Pager: components.Pager{L: l.l, Summary: title},
+	}
+	if l.lost {
+		page.Note = l.lostPlace()
+	}
+	if len(l.list) > 0 || l.clear() != "" {
+		filters := l.filters()
+		page.Filters = &filters
 	}
 	for _, response := range l.list {
 		comment := l.comment(response, l.surveyOf(response), l.people)
@@ -135,7 +175,7 @@ func (l *listing) page() office.Responses {
 		}
 		page.List = append(page.List, comment)
 	}
-	if l.query.Get("after") != "" {
+	if l.query.Get("after") != "" && !l.lost {
 		page.Pager.Newer = l.address("")
 	}
 	if l.older {
@@ -168,8 +208,8 @@ func (l *listing) surveyOf(r surveys.Response) surveys.Survey {
 
 // address is the list's own, from a place on.
 func (l *listing) address(after string) string {
-	parameters := map[string]string{"after": after}
-	for _, name := range []string{"survey", "score", "from", "to", "q", "key", "value", "comment"} {
+	parameters := map[string]string{"after": after, "segment": l.segment}
+	for _, name := range []string{"survey", "score", "from", "to", "q", "comment"} {
 		parameters[name] = l.query.Get(name)
 	}
 	return withQuery(layouts.PathResponses, parameters)
@@ -177,7 +217,7 @@ func (l *listing) address(after string) string {
 
 // clear is the address without filters; "" when there are none.
 func (l *listing) clear() string {
-	for _, name := range []string{"survey", "score", "from", "to", "q", "value", "comment"} {
+	for _, name := range []string{"survey", "score", "from", "to", "q", "segment", "key", "value", "comment"} {
 		if l.query.Get(name) != "" {
 			return layouts.PathResponses
 		}
@@ -202,15 +242,19 @@ func writeCursor(r surveys.Response) string {
 	return base64.RawURLEncoding.EncodeToString([]byte(strconv.FormatInt(r.AnsweredAt.UnixMicro(), 10) + ":" + r.ID))
 }
 
-// readCursor reads a place; the beginning when it cannot be read.
-func readCursor(text string) store.Cursor {
+// readCursor reads a place: the beginning for none, and when it cannot be read,
+// which it reports.
+func readCursor(text string) (at store.Cursor, lost bool) {
+	if text == "" {
+		return store.Cursor{}, false
+	}
 	raw, err := base64.RawURLEncoding.DecodeString(text)
 	micros, id, found := strings.Cut(string(raw), ":")
-	at, numberErr := strconv.ParseInt(micros, 10, 64)
-	if err != nil || numberErr != nil || !found || at < 0 || at > lastMicro || len(id) != 36 {
-		return store.Cursor{}
+	micro, numberErr := strconv.ParseInt(micros, 10, 64)
+	if err != nil || numberErr != nil || !found || micro < 0 || micro > lastMicro || len(id) != 36 {
+		return store.Cursor{}, true
 	}
-	return store.Cursor{AnsweredAt: time.UnixMicro(at).UTC(), ID: id}
+	return store.Cursor{AnsweredAt: time.UnixMicro(micro).UTC(), ID: id}, false
 }
 
 // lastMicro is the end of the year 9999, beyond which no database has times.

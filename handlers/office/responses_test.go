@@ -33,17 +33,16 @@ func TestResponsesPassTheFilters(t *testing.T) {
 			{"survey", url.Values{"survey": {nps.ID}}, 4},
 			{"score", url.Values{"survey": {nps.ID}, "score": {"3"}}, 1},
 			{"band", url.Values{"survey": {nps.ID}, "score": {"promoter"}}, 2},
-			{"score of another scale", url.Values{"survey": {csat.ID}, "score": {"10"}}, 1},
-			{"score without a survey", url.Values{"score": {"5"}}, 5},
 			{"from", url.Values{"from": {"2026-02-25"}}, 3},
 			{"to, its day included", url.Values{"to": {"2026-02-21"}}, 2},
 			{"comment", url.Values{"comment": {"1"}}, 4},
 			{"words in any case", url.Values{"q": {"coffee"}}, 2},
 			{"a percent sign is a percent sign", url.Values{"q": {"100%"}}, 1},
-			{"segment", url.Values{"key": {"plan"}, "value": {"pro"}}, 2},
-			{"channel", url.Values{"key": {"channel"}, "value": {"link"}}, 5},
-			{"undeclared key", url.Values{"key": {"email"}, "value": {"x"}}, 5},
-			{"all at once", url.Values{"survey": {nps.ID}, "score": {"detractor"}, "from": {"2026-02-01"}, "q": {"late"}, "key": {"plan"}, "value": {"pro"}, "comment": {"1"}}, 1},
+			{"segment", url.Values{"segment": {"plan:pro"}}, 2},
+			{"segment that nobody is in", url.Values{"segment": {"plan:gold"}}, 0},
+			{"channel", url.Values{"segment": {"channel:link"}}, 5},
+			{"version", url.Values{"segment": {"version:1"}}, 5},
+			{"all at once", url.Values{"survey": {nps.ID}, "score": {"detractor"}, "from": {"2026-02-01"}, "q": {"late"}, "segment": {"plan:pro"}, "comment": {"1"}}, 1},
 			{"nothing passes", url.Values{"q": {"tea"}}, 0},
 		}
 		for _, c := range cases {
@@ -71,7 +70,7 @@ func TestResponsesKeepWhatWasAskedFor(t *testing.T) {
 	t.Parallel()
 	x := onSQLite(t)
 	survey := storetest.Survey(t, x.store, x.w.ID, surveys.NPS)
-	query := url.Values{"survey": {survey.ID}, "score": {"passive"}, "from": {"2026-01-01"}, "to": {"2026-02-01"}, "q": {"<b>"}, "key": {"plan"}, "value": {"pro"}}
+	query := url.Values{"survey": {survey.ID}, "score": {"passive"}, "from": {"2026-01-01"}, "to": {"2026-02-01"}, "q": {"<b>"}, "segment": {"plan:pro"}}
 	p := x.as(surveys.Viewer).get("/responses?" + query.Encode()).want(http.StatusOK)
 	for name := range query {
 		if got := p.value(name); got != query.Get(name) {
@@ -122,7 +121,7 @@ func TestResponsesRefuse(t *testing.T) {
 		t.Errorf("the input is lost: %q", p.value("from"))
 	}
 	for _, after := range []string{"x", "AAAA", "LTE6eA", "OTk5OTk5OTk5OTk5OTk5OTk5OnV1aWQ"} {
-		m.get("/responses?after=" + after).want(http.StatusOK)
+		m.get("/responses?after="+after).want(http.StatusOK).says(".note", "no such page")
 	}
 	m.get("/responses?q=%ff%fe&value=%ff&key=plan").want(http.StatusOK)
 }
@@ -173,4 +172,44 @@ func TestCountsAgreeHoweverTheyAreMade(t *testing.T) {
 			p.says("h1", fmt.Sprintf("%d answers", seen))
 		}
 	})
+}
+
+func TestResponsesSayWhichFilterCannotBeMeant(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	csat := storetest.Survey(t, x.store, x.w.ID, surveys.CSAT)
+	x.answers(csat, answer{score: 5})
+	m := x.as(surveys.Viewer)
+	for _, c := range []struct{ name, query, field, says string }{
+		{"score without a survey", "score=5", "score", "choose one first"},
+		{"score of another scale", "score=10&survey=" + csat.ID, "score", "no such choice"},
+		{"nonsense score", "score=lots&survey=" + csat.ID, "score", "no such choice"},
+		{"undeclared key", "segment=email:x", "segment", "no such choice"},
+		{"value without a key", "value=pro", "segment", "no such choice"},
+		{"key without a value", "key=plan", "segment", "no such choice"},
+		{"segment without a colon", "segment=plan", "segment", "no such choice"},
+		{"days in the wrong order", "from=2026-03-02&to=2026-03-01", "to", "before the first one"},
+		{"no such day", "to=2026-02-30", "to", "Write the date"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p := m.get("/responses?" + c.query).want(http.StatusUnprocessableEntity)
+			p.t = t
+			p.says("#field-"+c.field+"-error", c.says)
+		})
+	}
+	m.get("/responses?from=2026-03-02&to=2026-03-02").want(http.StatusOK) // one day
+}
+
+func TestResponsesOfferKnownSegmentsAsTheyAreCalled(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	survey := storetest.Survey(t, x.store, x.w.ID, surveys.NPS)
+	m := x.as(surveys.Viewer)
+	m.get("/responses").want(http.StatusOK).has(".filters", 0)
+	x.answers(survey, answer{score: 9, plan: "pro"})
+	p := m.get("/responses?survey=" + survey.ID + "&key=plan&value=pro").want(http.StatusOK)
+	p.says(`optgroup[label="Plan"] option[value="plan:pro"][selected]`, "pro")
+	p.says(`optgroup[label="Channel"] option[value="channel:mail"]`, "Mail")
+	p.says(`option[value="version:1"]`, "Version 1")
+	m.get("/responses").want(http.StatusOK).has(`option[value="version:1"]`, 0)
 }

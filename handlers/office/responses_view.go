@@ -1,6 +1,7 @@
 package office
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/harkhq/hark/surveys"
@@ -44,7 +45,7 @@ func (v visit) badge(survey surveys.Survey, score int) office.Badge {
 // filters is the form above the list, as it was sent.
 func (l *listing) filters() office.Filters {
 	optional := l.l.T("office.optional")
-	wrong := l.fieldErrors(l.problem)
+	wrong := l.fieldErrors(surveys.Wrong(l.wrong...))
 	field := func(name string) components.Field {
 		return components.Field{Name: name, Label: l.l.T("office.filters." + name), Optional: optional, Error: wrong[name]}
 	}
@@ -52,9 +53,8 @@ func (l *listing) filters() office.Filters {
 		return components.TextInput{Field: field(name), Type: kind, Value: l.query.Get(name), Limit: 200}
 	}
 	return office.Filters{
-		Survey: l.surveyChoices(), Score: l.scoreChoices(), Key: l.keyChoices(),
-		From: text("from", "date"), To: text("to", "date"), Search: text("q", "search"), Value: text("value", ""),
-		Values: l.values[l.query.Get("key")], Clear: l.clear(),
+		Survey: l.surveyChoices(), Score: l.scoreChoices(wrong["score"]), Segment: l.segmentChoices(field("segment")),
+		From: text("from", "date"), To: text("to", "date"), Search: text("q", "search"), Clear: l.clear(),
 		Comment: components.Check{Field: components.Field{Name: "comment", Label: l.l.T("office.filters.comment")}, Value: "1", Checked: l.query.Get("comment") != ""},
 	}
 }
@@ -69,8 +69,8 @@ func (l *listing) surveyChoices() components.Choices {
 }
 
 // scoreChoices are the bands and scores of the chosen survey.
-func (l *listing) scoreChoices() components.Choices {
-	c := components.Choices{Field: components.Field{Name: "score", Label: l.l.T("office.filters.score")}}
+func (l *listing) scoreChoices(wrong string) components.Choices {
+	c := components.Choices{Field: components.Field{Name: "score", Label: l.l.T("office.filters.score"), Error: wrong}}
 	if l.survey.ID == "" {
 		c.Options = []components.Option{{Text: l.l.T("office.filters.score_first")}}
 		return c
@@ -87,12 +87,44 @@ func (l *listing) scoreChoices() components.Choices {
 	return c
 }
 
-func (l *listing) keyChoices() components.Choices {
-	chosen := l.query.Get("key")
-	c := components.Choices{Field: components.Field{Name: "key", Label: l.l.T("office.filters.key")},
-		Options: []components.Option{{Text: l.l.T("office.filters.everybody"), Selected: chosen == ""}}}
+// valuesOf are the values of a segment key that answers can have: those that
+// were counted, the ways in which answers come, or the chosen survey's versions.
+func (l *listing) valuesOf(key string) []string {
+	switch key {
+	case surveys.SegmentChannel:
+		var values []string
+		for _, channel := range []surveys.Channel{surveys.ChannelMail, surveys.ChannelLink, surveys.ChannelAPI, surveys.ChannelImport} {
+			values = append(values, string(channel))
+		}
+		return values
+	case surveys.SegmentVersion:
+		var values []string
+		for version := range l.survey.Question.Version {
+			values = append(values, strconv.Itoa(version+1))
+		}
+		return values
+	}
+	return l.values[key]
+}
+
+// segmentChoices are the known values of every segment key, as the list's chips
+// name them; and the chosen one, if nobody has it any more.
+func (l *listing) segmentChoices(field components.Field) office.GroupedChoices {
+	c := office.GroupedChoices{Field: field, None: components.Option{Text: l.l.T("office.filters.everybody"), Selected: l.segment == ""}}
 	for _, key := range l.w.SegmentKeys() {
-		c.Options = append(c.Options, components.Option{Value: key, Text: l.keyName(key), Selected: chosen == key})
+		values := l.valuesOf(key)
+		if key == l.filter.SegmentKey && !slices.Contains(values, l.filter.SegmentValue) {
+			values = append(slices.Clone(values), l.filter.SegmentValue)
+		}
+		group := office.OptionGroup{Label: l.keyName(key)}
+		for _, value := range values {
+			group.Options = append(group.Options, components.Option{
+				Value: key + ":" + value, Text: l.valueName(key, value), Selected: key+":"+value == l.segment,
+			})
+		}
+		if len(group.Options) > 0 {
+			c.Groups = append(c.Groups, group)
+		}
 	}
 	return c
 }

@@ -159,6 +159,7 @@ func (f ruleForm) page(list []surveys.Survey, types []string) office.RuleForm {
 		Cap:    components.TextInput{Field: field("cap_days"), Value: f.capDays()},
 		Status: f.statuses(field("status")),
 	}
+	page.NoSurvey = f.noSurvey(page.Survey)
 	page.Condition.Optional = f.l.T("office.optional")
 	if f.rule.ID != "" {
 		page.Title, page.Action = f.l.T("office.rule.edit", "name", f.rule.Name), "/asking/"+f.rule.ID

@@ -47,7 +47,20 @@ func (f ruleForm) surveyChoices(field components.Field, list []surveys.Survey) c
 			c.Options = append(c.Options, components.Option{Value: s.ID, Text: s.Name, Selected: s.ID == f.rule.SurveyID})
 		}
 	}
+	if len(c.Options) == 2 && f.sent == nil { // the only one
+		c.Options[1].Selected = true
+	}
 	return c
+}
+
+// noSurvey stands in the place of the form where there is nothing to ask yet;
+// nil when there is.
+func (f ruleForm) noSurvey(c components.Choices) *components.Empty {
+	if len(c.Options) > 1 {
+		return nil
+	}
+	return &components.Empty{Title: f.l.T("office.rule.no_survey.title"), Text: f.l.T("office.rule.no_survey.text"),
+		Action: f.action(surveys.Manager, components.Action{Text: f.l.T("office.survey.new"), Address: "/surveys/new"})}
 }
 
 func (f ruleForm) statuses(field components.Field) components.Choices {

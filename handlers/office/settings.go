@@ -3,8 +3,6 @@ package office
 import (
 	"errors"
 	"fmt"
-	"io"
-	"mime/multipart"
 	"net/http"
 	"net/url"
 	"strings"
@@ -28,28 +26,40 @@ func (d *desk) settings(v visit) error {
 
 // saveSettings stores the workspace's settings.
 func (d *desk) saveSettings(v visit) error {
-	form, err := web.Form(v)
-	if err != nil {
-		return err
-	}
 	stored, err := v.site.Store.Workspace(v.ctx(), v.w.ID)
 	if err != nil {
 		return err
 	}
-	w := readWorkspace(form, stored)
-	if w, err = v.readLogo(form, w); err != nil {
-		return err
-	}
-	if _, err = v.site.Team.ChangeWorkspace(v.ctx(), w); invalid(err) {
-		return settingsForm{visit: v, workspace: w, stored: stored, sent: form, problem: err}.show(http.StatusUnprocessableEntity)
+	form, err := v.settingsSent()
+	if surveys.KindOf(err) == surveys.TooLarge { // nothing else in this form can be
+		return settingsForm{visit: v, workspace: stored, problem: wrongLogo(surveys.FieldError{Code: "logo_size", Args: map[string]any{"max": maxLogoUpload >> 10}})}.show(http.StatusRequestEntityTooLarge)
 	}
 	if err != nil {
 		return err
+	}
+	w, problem := v.readLogo(form, readWorkspace(form, stored))
+	if problem == nil {
+		_, problem = v.site.Team.ChangeWorkspace(v.ctx(), w)
+	}
+	if invalid(problem) {
+		return settingsForm{visit: v, workspace: w, stored: stored, sent: form, problem: problem}.show(http.StatusUnprocessableEntity)
+	}
+	if problem != nil {
+		return problem
 	}
 	if w.TimeZone != stored.TimeZone {
 		return v.done("settings_recount", layouts.PathSettings)
 	}
 	return v.done("settings_saved", layouts.PathSettings)
+}
+
+// settingsSent reads the form with its picture, all of it in memory: a server
+// may have no disk to write on.
+func (v visit) settingsSent() (url.Values, error) {
+	if err := v.Request().ParseMultipartForm(web.LogoBodyLimit); err != nil && !errors.Is(err, http.ErrNotMultipart) {
+		return nil, web.ReadFailure(fmt.Errorf("read the settings: %w", err))
+	}
+	return web.Form(v)
 }
 
 // readWorkspace reads the form over the stored settings.
@@ -58,74 +68,6 @@ func readWorkspace(form url.Values, w surveys.Workspace) surveys.Workspace {
 	w.Address, w.ReplyTo = strings.ReplaceAll(form.Get("address"), "\r\n", "\n"), form.Get("reply_to")
 	w.Segments = strings.FieldsFunc(form.Get("segments"), func(r rune) bool { return strings.ContainsRune(", ;\r\n\t", r) })
 	return w
-}
-
-// readLogo takes the picture of the form, or takes the logo away. What kind of
-// picture it is says its content, never its name.
-func (v visit) readLogo(form url.Values, w surveys.Workspace) (surveys.Workspace, error) {
-	if form.Get("logo_remove") != "" {
-		w.Logo, w.LogoType = nil, ""
-	}
-	header, err := v.FormFile("logo")
-	if errors.Is(err, http.ErrMissingFile) || errors.Is(err, http.ErrNotMultipart) || (err == nil && header.Size == 0) {
-		return w, nil
-	}
-	if err != nil {
-		return w, web.ReadFailure(fmt.Errorf("read the logo: %w", err))
-	}
-	picture, err := readFile(header)
-	if err != nil {
-		return w, err
-	}
-	w.Logo, w.LogoType = picture, http.DetectContentType(picture)
-	return w, nil
-}
-
-// readFile reads an uploaded file, up to one byte more than a logo may have.
-func readFile(header *multipart.FileHeader) ([]byte, error) {
-	file, err := header.Open()
-	if err != nil {
-		return nil, fmt.Errorf("open the uploaded file: %w", err)
-	}
-	defer file.Close()
-	content, err := io.ReadAll(io.LimitReader(file, surveys.MaxLogoBytes+1))
-	if err != nil {
-		return nil, fmt.Errorf("read the uploaded file: %w", err)
-	}
-	return content, nil
-}
-
-// createKey makes an API key and shows its secret. It answers with the page
-// itself: the secret is nowhere but in this one response, so there is nothing
-// to send the browser to.
-func (d *desk) createKey(v visit) error {
-	form, err := web.Form(v)
-	if err != nil {
-		return err
-	}
-	scopes := make([]surveys.Scope, 0, len(form["scopes"]))
-	for _, scope := range form["scopes"] {
-		scopes = append(scopes, surveys.Scope(scope))
-	}
-	page := settingsForm{visit: v, workspace: v.w.Workspace}
-	_, secret, err := v.site.Team.AddKey(v.ctx(), v.w.Workspace, form.Get("key_name"), scopes)
-	if invalid(err) {
-		page.key = newKey{name: form.Get("key_name"), scopes: scopes, problem: err}
-		return page.show(http.StatusUnprocessableEntity)
-	}
-	if err != nil {
-		return err
-	}
-	page.key = newKey{secret: surveys.APIKeyPrefix + string(secret)}
-	return page.show(http.StatusCreated)
-}
-
-// deleteKey takes an API key away.
-func (d *desk) deleteKey(v visit) error {
-	if err := v.site.Team.RemoveKey(v.ctx(), v.w.ID, v.Param("id")); err != nil {
-		return err
-	}
-	return v.done("key_deleted", layouts.PathSettings+"#keys")
 }
 
 // show renders the settings.

@@ -35,7 +35,7 @@ type newKey struct {
 func (f settingsForm) page(keys []surveys.APIKey) office.Settings {
 	wrong := f.fieldErrors(f.problem)
 	view := office.Settings{
-		Page: f.visit.page(f.l.T("office.settings.title"), layouts.Settings), Note: f.wrongNote(cmp.Or(f.problem, f.key.problem)), Locked: !f.may(surveys.Manager),
+		Page: f.visit.page(f.l.T("office.settings.title"), layouts.Settings), Note: f.wrongNote(cmp.Or(f.problem, f.key.problem)), Locked: !f.may(surveys.Manager), Unsent: f.unsent(),
 		Name:    components.TextInput{Field: f.field("name", wrong), Value: f.workspace.Name, Limit: 80, Autocomplete: "organization"},
 		Colour:  components.TextInput{Field: f.field("color", wrong), Type: "color", Value: f.workspace.Color},
 		Logo:    f.logo(wrong),
@@ -104,7 +104,7 @@ func (f settingsForm) keys(list []surveys.APIKey) office.Keys {
 		for _, scope := range key.Scopes {
 			row.Scopes += string(scope) + " "
 		}
-		row.Delete = &office.Deed{Action: "/settings/keys/" + key.ID + "/delete", Button: components.Action{Text: f.l.T("office.keys.delete"), Kind: components.Quiet}}
+		row.Delete = &components.Action{Text: f.l.T("office.keys.delete"), Address: "/settings/keys/" + key.ID + "/delete", Kind: components.Quiet}
 		k.List = append(k.List, row)
 	}
 	return k

@@ -129,9 +129,9 @@ func metricOr(metric surveys.Metric) surveys.Metric {
 
 // preview is the frame beside the form.
 func (f surveyForm) preview() office.Preview {
-	p := office.Preview{Address: withQuery("/surveys/preview", map[string]string{"metric": string(metricOr(f.survey.Metric)), "lang": f.w.Locale})}
+	p := office.Preview{Address: withQuery("/surveys/preview", map[string]string{"metric": string(metricOr(f.survey.Metric)), "lang": f.l.Lang()})}
 	if f.survey.ID != "" {
-		p.Address = withQuery("/surveys/"+f.survey.ID+"/preview", map[string]string{"lang": f.w.Locale})
+		p.Address = withQuery("/surveys/"+f.survey.ID+"/preview", map[string]string{"lang": f.l.Lang()})
 	}
 	for _, language := range i18n.Languages() {
 		p.Languages = append(p.Languages, components.Action{Text: language.Name, Address: "/surveys/preview?lang=" + language.Tag})

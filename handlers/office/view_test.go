@@ -125,11 +125,14 @@ func TestJoinFields(t *testing.T) {
 func TestCursorsComeBack(t *testing.T) {
 	t.Parallel()
 	r := surveys.Response{ID: "019a0000-0000-7000-8000-000000000000", AnsweredAt: time.Date(2026, 3, 2, 9, 0, 0, 123000, time.UTC)}
-	if got := readCursor(writeCursor(r)); !got.AnsweredAt.Equal(r.AnsweredAt) || got.ID != r.ID {
+	if got, lost := readCursor(writeCursor(r)); lost || !got.AnsweredAt.Equal(r.AnsweredAt) || got.ID != r.ID {
 		t.Errorf("%+v", got)
 	}
-	for _, damaged := range []string{"", "!", "MTox", strings.Repeat("A", 80)} {
-		if got := readCursor(damaged); !got.AnsweredAt.IsZero() {
+	if got, lost := readCursor(""); lost || !got.AnsweredAt.IsZero() {
+		t.Errorf("no place: %+v, lost %v", got, lost)
+	}
+	for _, damaged := range []string{"!", "MTox", strings.Repeat("A", 80)} {
+		if got, lost := readCursor(damaged); !lost || !got.AnsweredAt.IsZero() {
 			t.Errorf("%q: %+v", damaged, got)
 		}
 	}
@@ -141,7 +144,7 @@ func TestEvidence(t *testing.T) {
 		hidden, faint bool
 		want          components.Evidence
 	}{{true, true, components.Hidden}, {true, false, components.Hidden}, {false, true, components.Faint}, {false, false, components.Firm}} {
-		if got := evidence(c.hidden, c.faint); got != c.want {
+		if got := evidence(analysis.Report{Hidden: c.hidden, Faint: c.faint}); got != c.want {
 			t.Errorf("%+v: %q", c, got)
 		}
 	}

@@ -8,11 +8,19 @@ import (
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/flow"
 	"github.com/harkhq/hark/templates/i18n"
+	"github.com/harkhq/hark/templates/office"
 )
 
 // ninety is a period of 90 days.
 func ninety(v analysis.Verdict, changes ...analysis.Change) analysis.Report {
 	return analysis.Report{Metric: surveys.NPS, From: 1000, To: 1090, N: 318, Verdict: v, Changes: changes}
+}
+
+// thin is a report of which one period has too few answers.
+func thin(side analysis.Side, d *analysis.Difference, changes ...analysis.Change) analysis.Report {
+	r := ninety(analysis.Verdict{Kind: analysis.TooFew, Thin: side, Difference: d, Needed: &analysis.Needed{Points: 10, N: 1040}}, changes...)
+	r.Previous = &analysis.Previous{N: 67}
+	return r
 }
 
 func TestVerdictInWords(t *testing.T) {
@@ -37,26 +45,41 @@ func TestVerdictInWords(t *testing.T) {
 		{"the same", ninety(analysis.Verdict{Kind: analysis.Normal, Difference: by(-0.4)}),
 			"Unchanged on the 90 days before: within normal variation.", "与此前 90 天持平：属于正常波动。"},
 		{"certain and small", ninety(analysis.Verdict{Kind: analysis.Normal, Difference: by(2), Gates: analysis.Gates{Size: analysis.Failed, Interval: analysis.Passed}}),
-			"Up 2 points on the 90 days before: more than chance, but too little to matter.", "比此前 90 天上升 2 分：超出了偶然，但幅度小到不必在意。"},
+			"Up 2 points on the 90 days before: more than chance, but too little to matter.", "比此前 90 天上升 2 分：超出了随机波动，但幅度很小，不必在意。"},
 		{"certain and usual", ninety(analysis.Verdict{Kind: analysis.Normal, Difference: by(-7), Gates: analysis.Gates{Size: analysis.Passed, Interval: analysis.Passed, Alarm: analysis.Failed}}),
-			"Down 7 points on the 90 days before: more than chance, but no more than it usually moves.", "比此前 90 天下降 7 分：超出了偶然，但没有超出平时的波动。"},
+			"Down 7 points on the 90 days before: more than chance, but no more than it usually moves.", "比此前 90 天下降 7 分：超出了随机波动，但没有超出平时的起伏。"},
 		{"a real fall", ninety(analysis.Verdict{Kind: analysis.Fall, Difference: by(-9), Since: &day, Where: subscribers, Gates: passed}),
 			"Down 9 points on the 90 days before: a real fall. It began in the week of 6 July 2026. It comes from {pro} * (plan): 50 before, 20 now. It is not explained by who answered.",
-			"比此前 90 天下降 9 分：确实下降了。 变化始于 2026年7月6日当周。 主要来自{pro} *（plan）：此前 50，现在 20。 这不是回答者构成的变化造成的。"},
+			"比此前 90 天下降 9 分：确实下降了。 变化始于 2026年7月6日当周。 主要来自 {pro} *（plan）：此前 50，现在 20。 这不是回答者构成的变化造成的。"},
 		{"a real rise, its source known from the change", ninety(analysis.Verdict{Kind: analysis.Rise, Difference: by(9), Since: &day}, analysis.Change{At: day, Difference: 9, Where: subscribers}),
 			"Up 9 points on the 90 days before: a real rise. It began in the week of 6 July 2026. It comes from {pro} * (plan): 50 before, 20 now.",
-			"比此前 90 天上升 9 分：确实上升了。 变化始于 2026年7月6日当周。 主要来自{pro} *（plan）：此前 50，现在 20。"},
-		{"mix", ninety(analysis.Verdict{Kind: analysis.Mixed, Difference: by(-6), Mix: &analysis.MixCheck{Key: "channel", Difference: 0.6}}),
+			"比此前 90 天上升 9 分：确实上升了。 变化始于 2026年7月6日当周。 主要来自 {pro} *（plan）：此前 50，现在 20。"},
+		{"mix", ninety(analysis.Verdict{Kind: analysis.Mixed, Difference: by(-6), Mix: &analysis.MixCheck{Key: "channel", Difference: 0.6, Mix: -6.6}}),
 			"Down 6 points on the 90 days before, but only because of who answered: at the same mix of channel the difference would be +1.",
 			"比此前 90 天下降 6 分，但只是回答者的构成变了：如果渠道的构成不变，差值为 +1。"},
+		{"mostly mix", ninety(analysis.Verdict{Kind: analysis.Mixed, Difference: by(-7), Mix: &analysis.MixCheck{Key: "plan", Difference: -3, Mix: -4}}),
+			"Down 7 points on the 90 days before, but mostly because of who answered: another mix of plan accounts for 4 points of it.",
+			"比此前 90 天下降 7 分，但主要是回答者的构成变了：其中 4 分来自 plan 构成的变化。"},
+		{"mix, and a real change before", ninety(analysis.Verdict{Kind: analysis.Mixed, Difference: by(7), Mix: &analysis.MixCheck{Key: "channel", Difference: 3, Mix: 4}},
+			analysis.Change{At: day, Difference: -9}, analysis.Change{At: day + 28, Difference: 7, ByMix: true, Mix: &analysis.MixCheck{Key: "channel", Mix: 7}}),
+			"Up 7 points on the 90 days before, but mostly because of who answered: another mix of channel accounts for 4 points of it. The last real change was a fall of 9 points in the week of 6 July 2026.",
+			"比此前 90 天上升 7 分，但主要是回答者的构成变了：其中 4 分来自渠道构成的变化。 最近一次真实变化是 2026年7月6日当周下降了 9 分。"},
+		{"few before, and a real change since", thin(analysis.ThinBefore, by(-8), analysis.Change{At: day, Difference: -9, Where: subscribers}),
+			"Down 8 points on the 90 days before, but too few answers to tell whether that is real. There were only 67 answers before. The last real change was a fall of 9 points in the week of 6 July 2026; it came from {pro} *.",
+			"比此前 90 天下降 8 分，但回答太少，还无法判断是否真实。 此前只有 67 份回答。 最近一次真实变化是 2026年7月6日当周下降了 9 分，来自 {pro} *。"},
+		{"few now", thin(analysis.ThinNow, nil),
+			"Too few answers to compare with the 90 days before. This period has only 318 answers.", "回答太少，无法与此前 90 天比较。 本时段只有 318 份回答。"},
+		{"a real fall that the picture dates", ninety(analysis.Verdict{Kind: analysis.Fall, Difference: by(-9), Since: &day, Gates: passed}, analysis.Change{At: day, Difference: -9}),
+			"Down 9 points on the 90 days before: a real fall. It began in the week of 6 July 2026. It is not explained by who answered.",
+			"比此前 90 天下降 9 分：确实下降了。 变化始于 2026年7月6日当周。 这不是回答者构成的变化造成的。"},
 		{"too few", ninety(analysis.Verdict{Kind: analysis.TooFew, Difference: by(12), Needed: &analysis.Needed{Points: 12, N: 1340}}),
-			"Up 12 points on the 90 days before, but too few answers to tell whether that is real. To confirm a change of 12 points it takes about 1,340 answers in each period.",
+			"Up 12 points on the 90 days before, but too few answers to tell whether that is real. It takes about 1,340 answers in each period to confirm a change of 12 points.",
 			"比此前 90 天上升 12 分，但回答太少，还无法判断是否真实。 要确认 12 分的变化，每个时段大约需要 1,340 份回答。"},
 		{"too few to say a number", ninety(analysis.Verdict{Kind: analysis.TooFew}),
 			"Too few answers to compare with the 90 days before.", "回答太少，无法与此前 90 天比较。"},
-		{"a change that was only mix", ninety(analysis.Verdict{Kind: analysis.Normal, Difference: by(1)}, analysis.Change{At: day, Difference: -8, ByMix: true, Mix: &analysis.MixCheck{Key: "plan"}}),
+		{"a change that was only mix", ninety(analysis.Verdict{Kind: analysis.Normal, Difference: by(1)}, analysis.Change{At: day, Difference: -8, ByMix: true, Mix: &analysis.MixCheck{Key: "plan", Mix: -8}}),
 			"Up 1 point on the 90 days before: within normal variation. The last change, a fall of 8 points in the week of 6 July 2026, only reflects who answered: another mix of plan.",
-			"比此前 90 天上升 1 分：属于正常波动。 最近一次变化是 2026年7月6日当周下降 8 分，只反映了回答者plan构成的不同。"},
+			"比此前 90 天上升 1 分：属于正常波动。 最近一次变化是 2026年7月6日当周下降 8 分，只反映了回答者中 plan 构成的变化。"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -70,6 +93,15 @@ func TestVerdictInWords(t *testing.T) {
 	}
 }
 
+// plain is a sentence without its setting.
+func plain(s office.Sentence) string {
+	var b strings.Builder
+	for _, part := range s {
+		b.WriteString(part.Text)
+	}
+	return b.String()
+}
+
 // inWords is the report's paragraph in a language.
 func inWords(t *testing.T, tag string, report analysis.Report) string {
 	t.Helper()
@@ -79,8 +111,8 @@ func inWords(t *testing.T, tag string, report analysis.Report) string {
 	}
 	v := visit{l: catalogue.Match("", tag), w: flow.Office{}}
 	var sentences []string
-	for _, sentence := range (words{visit: v, metric: report.Metric, report: report}).all(true) {
-		sentences = append(sentences, sentence.String())
+	for _, sentence := range (words{visit: v, metric: report.Metric, report: report}).all() {
+		sentences = append(sentences, plain(sentence))
 	}
 	return strings.Join(sentences, " ")
 }

@@ -201,7 +201,7 @@ func TestClosedWhileTheyWrote(t *testing.T) {
 	clock.Advance(2 * time.Second)
 	for visitor, sent := range map[*browser]page{one: thanksLink, two: thanksMail} {
 		p := visitor.follow(sent)
-		p.want(t, 200, "Thank you. We read every answer.")
+		p.want(t, 200, "Thank you. Your answer has arrived.")
 		if p.Find("a.tap").Length() > 0 {
 			t.Errorf("the answer can be changed: %s", p.Text())
 		}

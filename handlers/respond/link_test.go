@@ -50,7 +50,7 @@ func TestLinkStoresAnAnswer(t *testing.T) {
 		visitor := b.browser()
 		sent := visitor.send(visitor.get(path), url.Values{"score": {"9"}, "comment": {"Good\r\nbeans."}})
 		thanks := visitor.follow(sent)
-		thanks.want(t, 200, "Thank you. We read every answer.")
+		thanks.want(t, 200, "Thank you. Your answer has arrived.")
 		if !strings.Contains(thanks.Text(), "Your answer: 9 out of 10.") {
 			t.Errorf("the thank-you does not say what was answered: %s", thanks.Text())
 		}

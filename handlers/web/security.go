@@ -16,7 +16,7 @@ import (
 const (
 	BodyLimit     = 64 << 10  // forms
 	JSONBodyLimit = 256 << 10 // calls of the API
-	LogoBodyLimit = 128 << 10 // a form with a picture
+	LogoBodyLimit = 4 << 20   // a form with a picture: more than it takes, to answer with the form
 )
 
 // LimitBody bounds the bodies that a route reads.

@@ -37,8 +37,18 @@ type Site struct {
 	Log       *slog.Logger
 	URL       *url.URL             // where the server is seen from outside
 	Demo      func() *layouts.Demo // nil outside of the demo
+	Mail      Mail                 // what becomes of invitations
 	Now       func() time.Time
 }
+
+// Mail says what becomes of the invitations that are due.
+type Mail string
+
+// What becomes of them.
+const (
+	MailSent  Mail = ""      // a transport takes them
+	MailWaits Mail = "waits" // none is set up: they wait until there is one, or expire
+)
 
 // Secure reports whether the site is seen over TLS, so that its cookies may
 // say so.

@@ -26,9 +26,13 @@ func (a *Answers) OpenUnsubscribe(ctx context.Context, token surveys.Token) (Inv
 }
 
 // Unsubscribe ends all mails to the invitation's address and withdraws what is
-// scheduled.
+// scheduled. The person's own word counts for more than the team's: from then
+// on the team cannot take the stop back.
 func (a *Answers) Unsubscribe(ctx context.Context, in Invited) error {
 	return a.store.InTx(ctx, func(tx *store.Tx) error {
+		if err := tx.Unsuppress(ctx, in.Office.Workspace, in.Invitation.Email, surveys.SuppressedByTeam); err != nil {
+			return err
+		}
 		if err := tx.Suppress(ctx, in.Office.Workspace, in.Invitation.Email, surveys.SuppressedUnsubscribed); err != nil {
 			return err
 		}
@@ -40,5 +44,35 @@ func (a *Answers) Unsubscribe(ctx context.Context, in Invited) error {
 func (a *Answers) Resubscribe(ctx context.Context, in Invited) error {
 	return a.store.InTx(ctx, func(tx *store.Tx) error {
 		return tx.Unsuppress(ctx, in.Office.Workspace, in.Invitation.Email, surveys.SuppressedUnsubscribed)
+	})
+}
+
+// StopAsking ends all mails to a person, as the team decides it, and withdraws
+// what is scheduled. It is Invalid when the person has no address.
+func (t *Team) StopAsking(ctx context.Context, w surveys.Workspace, personID string) error {
+	return t.store.InTx(ctx, func(tx *store.Tx) error {
+		p, err := tx.Person(ctx, w.ID, personID)
+		if err != nil {
+			return err
+		}
+		if p.Email == "" {
+			return surveys.Wrong(surveys.FieldError{Path: "email", Code: "required"})
+		}
+		if err := tx.Suppress(ctx, w, p.Email, surveys.SuppressedByTeam); err != nil {
+			return err
+		}
+		return tx.SuppressInvitations(ctx, w.ID, p.Email)
+	})
+}
+
+// AskAgain undoes a StopAsking, and nothing else: who unsubscribed stays so.
+// What was withdrawn stays withdrawn.
+func (t *Team) AskAgain(ctx context.Context, w surveys.Workspace, personID string) error {
+	return t.store.InTx(ctx, func(tx *store.Tx) error {
+		p, err := tx.Person(ctx, w.ID, personID)
+		if err != nil {
+			return err
+		}
+		return tx.Unsuppress(ctx, w, p.Email, surveys.SuppressedByTeam)
 	})
 }

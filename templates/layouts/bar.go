@@ -26,6 +26,14 @@ func places() []place {
 // text is the entry's name in the reader's language.
 func (p Page) text(section Section) string { return p.L.T("layouts.nav." + string(section)) }
 
+// mailbox is the link to the demo's letters, with how many are new.
+func (p Page) mailbox() string {
+	if p.Demo.Unread == 0 {
+		return p.L.T("layouts.mailbox_none")
+	}
+	return p.L.N("layouts.mailbox", p.Demo.Unread)
+}
+
 // fullTitle is what the browser's tab says.
 func (p Page) fullTitle() string {
 	if p.Title == "" {

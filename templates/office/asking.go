@@ -7,11 +7,12 @@ import (
 
 // Asking is the list of rules.
 type Asking struct {
-	Page  layouts.Page
-	New   *components.Action // nil: the reader may not
-	Rules []RuleRow
-	Empty *components.Empty
-	Curl  string // a command that sends an event, to try the rules with
+	Page   layouts.Page
+	Unsent *components.Note   // no mail leaves; nil: it does
+	New    *components.Action // nil: the reader may not
+	Rules  []RuleRow
+	Empty  *components.Empty
+	Curl   string // a command that sends an event, to try the rules with
 }
 
 // RuleRow is one rule in plain words.
@@ -40,6 +41,7 @@ type RuleForm struct {
 	Unit       components.Choices
 	Cap        components.TextInput
 	Status     components.Choices
+	NoSurvey   *components.Empty // there is nothing to ask yet; nil: there is
 }
 
 // Example is a condition and what it means.

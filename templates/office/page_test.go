@@ -75,21 +75,22 @@ func TestPagesEscapeWhatPeopleWrote(t *testing.T) {
 	badge := Badge{Score: nasty, Band: nasty, Class: "good"}
 	comment := Comment{Score: badge, Text: nasty, Person: Fact{Value: nasty, Address: "/p"}, When: nasty, Survey: Fact{Value: nasty}, Details: []string{nasty}}
 	pages := map[string]templ.Component{
-		"sign-in":   SignInPage(SignIn{Page: p, Email: nasty, Workspace: nasty, AskWorkspace: true, Next: nasty, Error: nasty}),
-		"link":      SignInLinkPage(SignInLink{Page: p, Email: nasty, Workspace: nasty}),
-		"account":   AccountPage(Account{Page: p, Name: nasty, Email: nasty, Role: surveys.Owner, HasPassword: true, Errors: map[string]string{"name": nasty}}),
-		"refusal":   RefusalPage(Refusal{Page: p, Title: nasty, Text: nasty, Action: &action, Reference: nasty}),
-		"confirm":   ConfirmPage(Confirm{Page: p, Crumbs: crumbs, Title: nasty, Text: nasty, Points: []string{nasty}, Action: "javascript:alert(1)", Button: nasty, Back: "/"}),
-		"scores":    ScoresPage(Scores{Page: p, New: &action, Rows: []ScoreRow{{Name: nasty, Address: "/s", Metric: nasty, Score: nasty, Margin: nasty, Verdict: said, Answers: said}}}),
-		"responses": ResponsesPage(Responses{Page: p, Title: nasty, List: []Comment{comment}, Pager: components.Pager{L: p.L, Summary: nasty}, Filters: Filters{Survey: choices, Score: choices, From: text, To: text, Search: text, Key: choices, Value: text, Values: []string{nasty}}}),
-		"people":    PeoplePage(People{Page: p, Search: nasty, Rows: []PersonRow{{Name: nasty, Address: "/p", Email: nasty, ID: nasty, Changed: nasty}}, Pager: components.Pager{L: p.L}}),
-		"person":    PersonPage(Person{Page: p, Crumbs: crumbs, Name: nasty, Facts: []Fact{{Name: nasty, Value: nasty}}, Traits: []Fact{{Name: nasty, Value: nasty, Address: "javascript:alert(1)"}}, History: []Moment{{Kind: "event", When: nasty, Title: said, Text: nasty, Score: &badge, Details: []Sentence{said}}}}),
-		"survey":    SurveyFormPage(SurveyForm{Page: p, Crumbs: crumbs, Title: nasty, Action: "/s", Name: text, Subject: text, Closes: text, Texts: []TextForm{{Lang: "en", Name: nasty, Fields: []components.TextInput{text}, Thanks: area}}, Link: nasty, Preview: Preview{Address: "/p"}, Metrics: []MetricChoice{{Metric: nasty, Name: nasty, Question: nasty}}}),
-		"asking":    AskingPage(Asking{Page: p, Rules: []RuleRow{{Name: nasty, Address: "/r", Says: []Sentence{said}}}, Curl: nasty}),
-		"rule":      RuleFormPage(RuleForm{Page: p, Crumbs: crumbs, Title: nasty, Action: "/r", Name: text, Event: text, EventTypes: []string{nasty}, Condition: area, Examples: []Example{{nasty, nasty}}, Survey: choices, Delay: text, Unit: choices, Cap: text, Status: choices}),
-		"settings":  SettingsPage(Settings{Page: p, Name: text, Colour: text, Logo: Logo{Field: field}, Zone: text, Zones: []string{nasty}, Locale: choices, Address: area, ReplyTo: text, Segments: area, Keys: Keys{New: nasty, Name: text, List: []KeyRow{{Name: nasty, Scopes: nasty, Created: nasty}}}}),
-		"mailbox":   MailboxPage(Mailbox{Page: p, List: []LetterRow{{Address: "/m", To: nasty, Subject: nasty, When: nasty}}}),
-		"letter":    LetterPage(Letter{Page: p, Crumbs: crumbs, Subject: nasty, Facts: []Fact{{Name: nasty, Value: nasty}}, HTML: "/h", Text: nasty, Headers: []Fact{{Name: nasty, Value: nasty}}}),
+		"sign-in": SignInPage(SignIn{Page: p, Email: nasty, Workspace: nasty, AskWorkspace: true, Next: nasty, Error: nasty}),
+		"link":    SignInLinkPage(SignInLink{Page: p, Email: nasty, Workspace: nasty}),
+		"account": AccountPage(Account{Page: p, Name: nasty, Email: nasty, Role: surveys.Owner, HasPassword: true, Errors: map[string]string{"name": nasty}}),
+		"refusal": RefusalPage(Refusal{Page: p, Title: nasty, Text: nasty, Action: &action, Reference: nasty}),
+		"confirm": ConfirmPage(Confirm{Page: p, Crumbs: crumbs, Title: nasty, Text: nasty, Points: []string{nasty}, Action: "javascript:alert(1)", Button: nasty, Back: "/"}),
+		"scores":  ScoresPage(Scores{Page: p, New: &action, Rows: []ScoreRow{{Name: nasty, Address: "/s", Metric: nasty, Score: nasty, Margin: nasty, Verdict: said, Answers: said}}}),
+		"responses": ResponsesPage(Responses{Page: p, Title: nasty, List: []Comment{comment}, Pager: components.Pager{L: p.L, Summary: nasty}, Note: &components.Note{Text: nasty},
+			Filters: &Filters{Survey: choices, Score: choices, From: text, To: text, Search: text, Segment: GroupedChoices{Field: choices.Field, Groups: []OptionGroup{{Label: nasty, Options: []components.Option{{Value: nasty, Text: nasty, Selected: true}}}}}}}),
+		"people":   PeoplePage(People{Page: p, Search: nasty, Rows: []PersonRow{{Name: nasty, Address: "/p", Email: nasty, ID: nasty, Changed: nasty}}, Pager: components.Pager{L: p.L}}),
+		"person":   PersonPage(Person{Page: p, Crumbs: crumbs, Name: nasty, Facts: []Fact{{Name: nasty, Value: nasty}}, Traits: []Fact{{Name: nasty, Value: nasty, Address: "javascript:alert(1)"}}, History: []Moment{{Kind: "event", When: nasty, Title: said, Text: nasty, Score: &badge, Details: []Sentence{said}}}}),
+		"survey":   SurveyFormPage(SurveyForm{Page: p, Crumbs: crumbs, Title: nasty, Action: "/s", Name: text, Subject: text, Closes: text, Texts: []TextForm{{Lang: "en", Name: nasty, Fields: []components.TextInput{text}, Thanks: area}}, Link: nasty, Preview: Preview{Address: "/p"}, Metrics: []MetricChoice{{Metric: nasty, Name: nasty, Question: nasty}}}),
+		"asking":   AskingPage(Asking{Page: p, Rules: []RuleRow{{Name: nasty, Address: "/r", Says: []Sentence{said}}}, Curl: nasty}),
+		"rule":     RuleFormPage(RuleForm{Page: p, Crumbs: crumbs, Title: nasty, Action: "/r", Name: text, Event: text, EventTypes: []string{nasty}, Condition: area, Examples: []Example{{nasty, nasty}}, Survey: choices, Delay: text, Unit: choices, Cap: text, Status: choices}),
+		"settings": SettingsPage(Settings{Page: p, Name: text, Colour: text, Logo: Logo{Field: field}, Zone: text, Zones: []string{nasty}, Locale: choices, Address: area, ReplyTo: text, Segments: area, Keys: Keys{New: nasty, Name: text, List: []KeyRow{{Name: nasty, Scopes: nasty, Created: nasty}}}}),
+		"mailbox":  MailboxPage(Mailbox{Page: p, List: []LetterRow{{Address: "/m", To: nasty, Subject: nasty, When: nasty}}}),
+		"letter":   LetterPage(Letter{Page: p, Crumbs: crumbs, Subject: nasty, Facts: []Fact{{Name: nasty, Value: nasty}}, HTML: "/h", Text: nasty, Headers: []Fact{{Name: nasty, Value: nasty}}}),
 	}
 	for name, page := range pages {
 		t.Run(name, func(t *testing.T) {
@@ -141,7 +142,7 @@ func TestReportShowsOnlyWhatItHas(t *testing.T) {
 
 	full := bare
 	full.Says = []Sentence{{{Text: "Up."}}, {{Text: "Really.", Strong: true}}}
-	full.Note, full.Filter = &components.Note{Text: "Paused"}, &Filter{Text: "Plan: pro", Remove: "/x"}
+	full.Notes, full.Filter = []components.Note{{Text: "Paused"}}, &Filter{Text: "Plan: pro", Remove: "/x"}
 	full.Dates = Dates{Error: "Wrong.", Hidden: []Hidden{{"by", "plan"}}}
 	full.Compare = &Comparison{Metric: "NPS", Rows: []PeriodRow{{Name: "Now"}, {Name: "Before"}}, Difference: Sentence{{Text: "+3"}}}
 	full.Split = &Split{Empty: "Nothing here."}

@@ -9,6 +9,7 @@ import (
 type People struct {
 	Page   layouts.Page
 	Search string
+	Note   *components.Note // the address names no page; nil: it does
 	Rows   []PersonRow
 	Pager  components.Pager
 	Empty  *components.Empty // nil: there are people
@@ -28,9 +29,11 @@ type Person struct {
 	Crumbs  []components.Crumb
 	Name    string
 	Note    *components.Note // "this address gets no mail"; nil: it does
+	Unsent  *components.Note // no mail leaves at all; nil: it does
 	Facts   []Fact
 	Traits  []Fact
 	History []Moment
+	Stop    *Deed              // ends all mails to the person, or takes that back; nil: the reader may not
 	Erase   *components.Action // nil: the reader may not
 }
 

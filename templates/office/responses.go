@@ -8,8 +8,9 @@ import (
 // Responses is the list of answers, under its filters.
 type Responses struct {
 	Page    layouts.Page
-	Title   string // "318 answers"
-	Filters Filters
+	Title   string           // "318 answers"
+	Note    *components.Note // the address names no place in the list; nil: it does
+	Filters *Filters         // nil: there is nothing to filter yet
 	List    []Comment
 	Pager   components.Pager
 	Empty   *components.Empty // nil: there are answers
@@ -22,9 +23,21 @@ type Filters struct {
 	Score    components.Choices // without a survey there is nothing to choose
 	From, To components.TextInput
 	Search   components.TextInput
-	Key      components.Choices
-	Value    components.TextInput
-	Values   []string // known values, to choose from while typing
+	Segment  GroupedChoices
 	Comment  components.Check
 	Clear    string // address without filters; empty: there are none
+}
+
+// GroupedChoices is a field with many options, in groups. None stands before
+// them.
+type GroupedChoices struct {
+	components.Field
+	None   components.Option
+	Groups []OptionGroup
+}
+
+// OptionGroup is a part of the options, under a name.
+type OptionGroup struct {
+	Label   string
+	Options []components.Option
 }

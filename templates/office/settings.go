@@ -9,6 +9,7 @@ import (
 type Settings struct {
 	Page     layouts.Page
 	Note     *components.Note // what is wrong as a whole, or that the reader may only look
+	Unsent   *components.Note // no mail leaves; nil: it does
 	Locked   bool             // the reader may not change anything
 	Name     components.TextInput
 	Colour   components.TextInput
@@ -41,5 +42,5 @@ type Keys struct {
 // KeyRow is one API key.
 type KeyRow struct {
 	Name, Scopes, Created string
-	Delete                *Deed
+	Delete                *components.Action // leads to the page that asks once more
 }

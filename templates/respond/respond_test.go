@@ -317,7 +317,7 @@ func TestThanksPage(t *testing.T) {
 		}
 	}
 	bare := read(t, ThanksPage(Thanks{Frame: frame}))
-	if bare.Find("main a").Length() != 0 || text(bare.Find("h1")) != "Thank you. We read every answer." {
+	if bare.Find("main a").Length() != 0 || text(bare.Find("h1")) != "Thank you. Your answer has arrived." {
 		t.Error("a bare thank-you is not bare")
 	}
 }
