@@ -28,7 +28,7 @@ type Settings struct {
 	Database       string        `setting:"" default:"sqlite:hark.db" help:"The database: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME." placeholder:"URL"`
 	SMTP           string        `setting:"" name:"smtp" help:"The mail server: smtp://USER:PASSWORD@HOST:587, smtps://…, or smtp+plain://HOST:25 for a relay without TLS. Empty: nothing is sent." placeholder:"URL"`
 	MailFrom       string        `setting:"" help:"The sender of mails: feedback@example.com." placeholder:"ADDRESS"`
-	TrustedProxies []string      `setting:"" help:"Networks of the proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8." placeholder:"CIDR,…"`
+	TrustedProxies []string      `setting:"" help:"Networks of the proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8." placeholder:"CIDR"`
 	Log            string        `setting:"" enum:"text,json" default:"text" help:"The form of the log: text or json." placeholder:"FORM"`
 	LogLevel       string        `setting:"" enum:"debug,info,warn,error" default:"info" help:"The least that is logged: debug, info, warn or error." placeholder:"LEVEL"`
 	StopAfter      time.Duration `setting:"" default:"20s" help:"How long a server that is asked to stop waits for requests and mails under way." placeholder:"TIME"`
@@ -175,11 +175,11 @@ func (s *Settings) check() error {
 	_, _, addr := s.hostPort()
 	_, site := s.site()
 	_, proxies := s.proxies()
-	var sender error
-	if s.SMTP != "" && s.MailFrom == "" {
-		sender = errors.New("HARK_MAIL_FROM is not set: mails need a sender, such as feedback@example.com")
+	_, mail := s.transport()
+	if mail == nil && s.SMTP != "" && s.MailFrom == "" {
+		mail = errors.New("HARK_MAIL_FROM is not set: mails need a sender, such as feedback@example.com")
 	}
-	return errors.Join(addr, site, proxies, sender)
+	return errors.Join(addr, site, proxies, mail)
 }
 
 // proxies are the trusted networks, checked.

@@ -36,7 +36,13 @@ func TestSettingsAreRefusedWithTheWayOut(t *testing.T) {
 		{"address without a scheme", []string{"HARK_URL=feedback.example.com", "HARK_DATABASE=sqlite:" + t.TempDir() + "/a.db", free}, []string{"serve"}, "HARK_URL"},
 		{"address with a path", []string{"HARK_URL=https://example.com/hark", "HARK_DATABASE=sqlite:" + t.TempDir() + "/b.db", free}, []string{"serve"}, "host of its own"},
 		{"mail server without a scheme", []string{"HARK_SMTP=mail.example.com:25", "HARK_DATABASE=sqlite:" + t.TempDir() + "/c.db", free}, []string{"serve"}, "HARK_SMTP"},
-		{"mail server without a sender", []string{"HARK_SMTP=smtp+plain://127.0.0.1:2500", "HARK_DATABASE=sqlite:" + t.TempDir() + "/d.db", free}, []string{"serve"}, "HARK_MAIL_FROM"},
+		{"mail server without a sender", []string{"HARK_SMTP=smtp+plain://127.0.0.1:2500", "HARK_DATABASE=sqlite:" + t.TempDir() + "/d.db", free}, []string{"serve"}, "HARK_MAIL_FROM is not set: mails need a sender"},
+		{"mail from somebody without an address", []string{"HARK_SMTP=smtp+plain://127.0.0.1:2500", "HARK_MAIL_FROM=Ana", "HARK_DATABASE=sqlite:" + t.TempDir() + "/f.db", free}, []string{"serve"}, `HARK_MAIL_FROM "Ana" is not a mail address`},
+		{"address of a port alone", []string{"HARK_ADDR=8098"}, []string{"serve"}, "write :8098 or HOST:8098"},
+		{"address of a port alone, of the demo", []string{"HARK_ADDR=8098"}, []string{"demo"}, "write :8098 or HOST:8098"},
+		{"address of a port alone, of the health", []string{"HARK_ADDR=8098"}, []string{"health"}, "write :8098 or HOST:8098"},
+		{"address that is none", []string{"HARK_ADDR=http://localhost:8080"}, []string{"serve"}, "no HOST:PORT"},
+		{"address of no port", []string{"HARK_ADDR=localhost:98000"}, []string{"serve"}, "no HOST:PORT"},
 		{"proxy that is no network", []string{"HARK_TRUSTED_PROXIES=proxy.local", "HARK_DATABASE=sqlite:" + t.TempDir() + "/e.db", free}, []string{"serve"}, "10.0.0.0/8"},
 		{"log of another form", []string{"HARK_LOG=xml"}, []string{"version"}, "json"},
 		{"unknown command", nil, []string{"srve"}, "srve"},
@@ -47,10 +53,29 @@ func TestSettingsAreRefusedWithTheWayOut(t *testing.T) {
 			if status == 0 || !strings.Contains(errs, test.want) {
 				t.Errorf("status %d, says %q; want a failure that says %q", status, errs, test.want)
 			}
+			if strings.Contains(errs, "NO MAIL") {
+				t.Errorf("warns of the mail before it refuses: %q", errs)
+			}
 			if strings.Contains(errs, "secret") {
 				t.Errorf("the message shows a password: %q", errs)
 			}
 		})
+	}
+}
+
+// TestSettingsAreCheckedBeforeTheDatabase: what is wrong with them leaves no
+// file behind, and all of it is said at once.
+func TestSettingsAreCheckedBeforeTheDatabase(t *testing.T) {
+	t.Parallel()
+	file := t.TempDir() + "/hark.db"
+	status, _, errs := hark(t, []string{"HARK_DATABASE=sqlite:" + file, "HARK_ADDR=8098", "HARK_URL=nowhere", "HARK_SMTP=smtp://mx.example.com"}, "serve")
+	for _, want := range []string{"HARK_ADDR", "HARK_URL", "HARK_MAIL_FROM"} {
+		if status == 0 || !strings.Contains(errs, want) {
+			t.Errorf("status %d, says %q, want %s", status, errs, want)
+		}
+	}
+	if _, err := os.Stat(file); !os.IsNotExist(err) {
+		t.Errorf("the database was made: %v", err)
 	}
 }
 

@@ -25,6 +25,7 @@ type importCommand struct {
 	AnsweredAt string   `help:"When all were answered, if no column says so: 2026-03-31 or 2026-03-31 14:30." placeholder:"DATE"`
 	DryRun     bool     `help:"Check the file and show what would be stored; store nothing."`
 	SkipBad    bool     `help:"Store the good rows of a file that has bad ones."`
+	RightScale bool     `help:"Store the answers although none is above 5 on a scale that goes further."`
 	Errors     string   `help:"Write every bad row's line, column and problem into a CSV file." placeholder:"FILE"`
 	Progress   bool     `help:"Tell the progress even where no terminal shows it."`
 }
@@ -72,6 +73,8 @@ func (c *importCommand) run(ctx context.Context, s *store.Store, file *source, t
 		return fmt.Errorf("nothing was stored: %s of %d cannot be: mend them, or store the others with --skip-bad", rows(check.Bad), check.Rows)
 	case check.Good() == 0:
 		return errors.New("nothing was stored: the file has no row that can be")
+	case doubtful(check, plan.Survey.Metric) && !c.RightScale && !c.DryRun:
+		return fmt.Errorf("nothing was stored: no answer is above 5, and the survey's scale goes to %d: choose a survey of the file's own scale, or say --right-scale", plan.Survey.Metric.Scale().Max)
 	case c.DryRun:
 		fmt.Fprintf(t.out, "\nA dry run: nothing was stored. %s would be.\n", rows(check.Good()))
 		return nil
@@ -85,6 +88,19 @@ func (c *importCommand) run(ctx context.Context, s *store.Store, file *source, t
 	}
 	tellImported(t, plan, counts, time.Since(begun))
 	return nil
+}
+
+// fewDoubts is how many answers may all be between 1 and 5 by chance.
+const fewDoubts = 10
+
+// doubtful reports whether a file looks like answers from 1 to 5 that are about
+// to be stored on a longer scale, where each would count as a bad one.
+func doubtful(check flow.ImportCheck, metric surveys.Metric) bool {
+	counts, within := check.Counts, int64(0)
+	for score := 1; score <= 5; score++ {
+		within += counts[score]
+	}
+	return metric.Scale().Max > 5 && within >= fewDoubts && within == counts.N()
 }
 
 // watched is the progress, told where somebody sees it.

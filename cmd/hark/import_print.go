@@ -36,7 +36,7 @@ func (p preview) print(out io.Writer) {
 	fmt.Fprintf(w, "Survey\t%q%s, %s, in %q\n", p.plan.Survey.Name, fresh, p.plan.Survey.Metric, p.plan.Workspace.Name)
 	p.columns(w)
 	if len(p.picked.left) > 0 {
-		fmt.Fprintf(w, "Left out\t%s\n", table.Quoted(p.picked.left))
+		fmt.Fprintf(w, "Left out\t%s; --segment COLUMN keeps it\n", table.Quoted(p.picked.left))
 	}
 	if p.check.Good() == 0 {
 		return
@@ -48,6 +48,9 @@ func (p preview) print(out io.Writer) {
 		scores = append(scores, fmt.Sprintf("%d×%d", score, p.check.Counts[score]))
 	}
 	fmt.Fprintf(w, "Scores\t%s\n", strings.Join(scores, "  "))
+	if metric := p.plan.Survey.Metric; doubtful(p.check, metric) {
+		fmt.Fprintf(w, "WARNING\tNo answer is above 5, and the scale of %s goes to %d. Is this another scale?\n", strings.ToUpper(string(metric)), metric.Scale().Max)
+	}
 	_ = w.Flush() // a terminal that is gone is told by the command's next words
 	fmt.Fprintf(out, "\nThe first rows, as understood:\n")
 	p.first(out, zone)

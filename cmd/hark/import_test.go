@@ -89,7 +89,7 @@ Columns   score ← "Rating"
           comment ← "Feedback"
           segment plan ← "Plan"
           segment shop ← "Shop"
-Left out  "Permalink"
+Left out  "Permalink"; --segment COLUMN keeps it
 Answered  2026-01-31 to 2026-02-01
 Scores    0×0  1×0  2×0  3×1  4×0  5×0  6×0  7×0  8×0  9×1  10×0
 
@@ -163,6 +163,8 @@ func TestImportRefuses(t *testing.T) {
 		{"an empty file", "", []string{into}, "answers.csv: the file is empty", ""},
 		{"no rows", "score,date\n", []string{into}, "nothing was stored: the file has no row that can be", ""},
 		{"ambiguous dates", "score,date\n9,01/02/2026\n", []string{into}, "--date-format dmy or --date-format mdy", ""},
+		{"no header", "9,2026-01-05\n3,2026-01-06\n", []string{into}, `answers.csv: the first line must name the columns, and it holds "9", "2026-01-05"`, ""},
+		{"another scale", "score,date\n" + strings.Repeat("1,2026-01-05\n5,2026-01-05\n", 5), []string{into}, "no answer is above 5, and the survey's scale goes to 10", ""},
 		{"a bad row", good + "11,2026-01-05\n", []string{into}, "nothing was stored: 1 row of 2 cannot be: mend them, or store the others with --skip-bad", `line 3, column "score": 11 is not a score from 0 to 10`},
 		{"many bad rows", "score,date\n" + strings.Repeat("x,2026-01-05\n", 25), []string{into}, "nothing was stored: 25 rows of 25", "… and 5 more; --errors FILE writes them all"},
 	} {
@@ -176,6 +178,37 @@ func TestImportRefuses(t *testing.T) {
 			}
 			if n := b.stored(); n != 0 {
 				t.Fatalf("%d answers are stored", n)
+			}
+		})
+	}
+}
+
+// TestImportDoubtsAScale: ten answers from 1 to 5 are no NPS, unless somebody
+// says so; nine may be, and so may ten with a 0 among them.
+func TestImportDoubtsAScale(t *testing.T) {
+	t.Parallel()
+	const warning, csat = "WARNING   No answer is above 5, and the scale of NPS goes to 10. Is this another scale?\n", "--survey=After the order (csat)"
+	five := func(n int, more string) string { return "score,date\n" + strings.Repeat("5,2026-01-05\n", n) + more }
+	for _, test := range []struct {
+		name   string
+		file   string
+		flags  []string
+		warns  bool
+		stores int64
+	}{
+		{"a dry run", five(10, ""), []string{into, "--dry-run"}, true, 0},
+		{"said to be right", five(10, ""), []string{into, "--right-scale"}, true, 10},
+		{"few", five(9, ""), []string{into}, false, 9},
+		{"with a 0", five(9, "0,2026-01-05\n"), []string{into}, false, 10},
+		{"with a 6", five(9, "6,2026-01-05\n"), []string{into}, false, 10},
+		{"on its own scale", five(10, ""), []string{csat}, false, 10},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			b := newImportBench(t, storetest.Open(t, store.SQLite))
+			out, _, err := b.run(test.file, test.flags...)
+			if err != nil || strings.Contains(out, warning) != test.warns || b.stored() != test.stores {
+				t.Errorf("%v, %d stored, prints\n%s", err, b.stored(), out)
 			}
 		})
 	}

@@ -19,24 +19,25 @@ type terminal struct {
 	out, err io.Writer
 }
 
-// commands is the command line.
+// commands is the command line. The tag settings lists the settings that a
+// command reads, for its help; without it, it reads them all.
 type commands struct {
 	Settings
 
 	Serve   serveCommand   `cmd:"" help:"Run the server."`
 	Demo    demoCommand    `cmd:"" help:"Run the server on a year of made-up data, with a mailbox. Needs nothing."`
-	Migrate migrateCommand `cmd:"" help:"Bring the database to this program's schema. The server does it at its start."`
+	Migrate migrateCommand `cmd:"" settings:"database,log,log-level" help:"Bring the database to this program's schema. The server does it at its start."`
 	User    struct {
-		Add userAddCommand `cmd:"" help:"Add a member of the team, or give one a new password."`
+		Add userAddCommand `cmd:"" settings:"database,url,log,log-level" help:"Add a member of the team, or change one, and print a one-time sign-in link; --password sets a password instead."`
 	} `cmd:"" help:"Who may sign in."`
 	Key struct {
-		Add keyAddCommand `cmd:"" help:"Add an API key and print its secret, once."`
+		Add keyAddCommand `cmd:"" settings:"database,log,log-level" help:"Add an API key and print its secret, once."`
 	} `cmd:"" help:"Which programs may send and read."`
-	Import  importCommand  `cmd:"" help:"Bring the answers of a CSV file in."`
-	Score   scoreCommand   `cmd:"" help:"Score a CSV file at the terminal, with no server."`
-	Doctor  doctorCommand  `cmd:"" help:"Count every answer again and compare with the reports."`
-	Health  healthCommand  `cmd:"" help:"Ask a running server on this machine whether it is well."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Import  importCommand  `cmd:"" settings:"database,log,log-level" help:"Bring the answers of a CSV file in."`
+	Score   scoreCommand   `cmd:"" settings:"-" help:"Score a CSV file at the terminal, with no server."`
+	Doctor  doctorCommand  `cmd:"" settings:"database,log,log-level" help:"Count every answer again and compare with the reports."`
+	Health  healthCommand  `cmd:"" settings:"addr" help:"Ask a running server on this machine whether it is well."`
+	Version versionCommand `cmd:"" settings:"-" help:"Print the version."`
 }
 
 // run is the whole program: it reads the command line and the settings, runs
@@ -47,7 +48,7 @@ func run(ctx context.Context, args, environ []string, t terminal) int {
 	parser, err := kong.New(&c, kong.Name("hark"), kong.Description("A feedback server that a company runs itself."),
 		kong.UsageOnError(), kong.Writers(t.out, t.err), kong.Exit(func(status int) { exit = status }),
 		kong.Resolvers(fromEnvironment(environ)), kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(t, &c.Settings),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true}), kong.Help(help), kong.ValueFormatter(describeFlag))
 	if err != nil {
 		return fail(t, err)
 	}

@@ -38,7 +38,7 @@ type printer struct {
 
 func (p printer) print(s scored) {
 	p.headline(s)
-	p.notes(s.tally, s.Guessed)
+	p.notes(s)
 	if !s.Hidden {
 		p.bands(s)
 		p.distribution(s)
@@ -92,9 +92,10 @@ func number(x float64, decimals int) string {
 }
 
 // notes says what was left out or assumed.
-func (p printer) notes(t *tally, guessed bool) {
+func (p printer) notes(s scored) {
+	t := s.tally
 	var notes []string
-	if guessed {
+	if s.Guessed {
 		scale := t.metric.Scale()
 		notes = append(notes, fmt.Sprintf("Taken for %s (%d–%d) by its values; --metric says otherwise.", strings.ToUpper(string(t.metric)), scale.Min, scale.Max))
 	}

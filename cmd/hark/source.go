@@ -6,6 +6,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/harkhq/hark/surveys/table"
@@ -111,14 +113,28 @@ func (w written) dates(usual *time.Location) (table.Dates, error) {
 	return d, err
 }
 
-// header reads the names of a file's columns.
+// header reads the names of a file's columns. It refuses a first line that
+// names nothing: the answer in it would be lost.
 func (s *source) header(o table.Options) (*table.Reader, error) {
 	file, err := s.open()
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close() // the header is read
-	return table.Open(file, o)
+	reader, err := table.Open(file, o)
+	if err != nil {
+		return nil, err
+	}
+	if header := reader.Header(); !slices.ContainsFunc(header, isName) {
+		return nil, fmt.Errorf("the first line must name the columns, and it holds %s: put a line such as \"score\" or \"score,date\" before it", table.Quoted(header))
+	}
+	return reader, nil
+}
+
+// isName reports whether a cell of the first line can name a column: it is
+// neither a number nor a date nor empty.
+func isName(cell string) bool {
+	return strings.Trim(cell, "0123456789.,+-/:TZ ") != ""
 }
 
 // isTerminal reports whether a person watches what is written.

@@ -37,22 +37,22 @@ func names(f Field) []string {
 	switch f {
 	case Score:
 		return []string{"score", "npsscore", "csatscore", "cesscore", "rating", "nps", "csat", "ces", "answer", "grade", "stars", "satisfaction", "effort", "response", "value",
-			"分数", "评分", "打分", "得分", "推荐分", "推荐值", "满意度", "净推荐值"}
+			"分数", "评分", "打分", "得分", "推荐分", "推荐值", "满意度", "净推荐值", "nps评分", "nps分数", "客户评分", "用户评分", "总体评分", "总体满意度"}
 	case Date:
 		return []string{"answeredat", "respondedat", "responsedate", "date", "answerdate", "submittedat", "submitdateutc", "submitdate", "completedat", "enddate", "createdat", "created", "timestamp", "datetime", "day", "time", "startdate", "startdateutc", "updatedat",
-			"日期", "时间", "回答时间", "提交时间", "答题时间", "提交日期", "创建时间"}
+			"日期", "时间", "回答时间", "提交时间", "答题时间", "提交日期", "创建时间", "创建日期", "答题日期", "评价时间", "评分时间", "反馈时间"}
 	case Email:
-		return []string{"email", "emailaddress", "personemail", "customeremail", "mail", "邮箱", "电子邮箱", "电子邮件", "邮件", "邮箱地址"}
+		return []string{"email", "emailaddress", "personemail", "customeremail", "mail", "邮箱", "电子邮箱", "电子邮件", "邮件", "邮箱地址", "客户邮箱", "用户邮箱", "会员邮箱", "联系邮箱", "电子邮箱地址", "电子邮件地址", "邮件地址"}
 	case PersonID:
-		return []string{"personid", "customerid", "userid", "externalid", "clientid", "accountid", "id", "客户编号", "用户编号", "客户id", "用户id", "会员编号", "编号"}
+		return []string{"personid", "customerid", "userid", "externalid", "clientid", "accountid", "id", "客户编号", "用户编号", "客户id", "用户id", "会员编号", "会员id", "客户号", "会员号", "编号"}
 	case Name:
-		return []string{"name", "personname", "fullname", "customername", "customer", "姓名", "名字", "客户姓名", "客户名称"}
+		return []string{"name", "personname", "fullname", "customername", "customer", "姓名", "名字", "客户姓名", "用户姓名", "会员姓名", "客户名称"}
 	case FirstName:
 		return []string{"firstname", "givenname"}
 	case LastName:
 		return []string{"lastname", "familyname", "surname"}
 	case Comment:
-		return []string{"comment", "comments", "feedback", "reason", "verbatim", "remark", "remarks", "text", "openendedresponse", "评论", "反馈", "意见", "原因", "评语", "备注", "留言"}
+		return []string{"comment", "comments", "feedback", "reason", "verbatim", "remark", "remarks", "text", "openendedresponse", "评论", "反馈", "意见", "原因", "评语", "备注", "留言", "建议", "意见建议", "意见与建议", "评论内容", "反馈内容", "评价内容"}
 	case Locale:
 		return []string{"locale", "language", "lang", "语言"}
 	case ResponseID:

@@ -20,6 +20,8 @@ func TestMatch(t *testing.T) {
 			Columns{ResponseID: 0, Date: 2, Email: 3, FirstName: 4, LastName: 5, Score: 6, Comment: 7}, ""},
 		{"Typeform", "#,How likely are you to recommend us?,Submit Date (UTC)", Columns{Score: 1, Date: 2}, ""},
 		{"Chinese", "客户编号,评分,日期,评论,邮箱,姓名", Columns{PersonID: 0, Score: 1, Date: 2, Comment: 3, Email: 4, Name: 5}, ""},
+		{"Chinese, as a shop system writes it", "会员编号,用户姓名,客户邮箱,NPS 评分,评价时间,意见与建议", Columns{PersonID: 0, Name: 1, Email: 2, Score: 3, Date: 4, Comment: 5}, ""},
+		{"Chinese, an address spelled out", "总体满意度,电子邮件地址", Columns{Score: 0, Email: 1}, ""},
 		{"case and signs", " NPS-Score ,ANSWERED AT", Columns{Score: 0, Date: 1}, ""},
 		{"the more telling name wins", "rating,score,created_at,date", Columns{Score: 1, Date: 3}, ""},
 		{"nothing", "x,y", Columns{}, ""},
