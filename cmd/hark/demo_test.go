@@ -108,6 +108,15 @@ func TestPictureOfTheDemo(t *testing.T) {
 	if headline := visitor.text("h1"); !strings.Contains(headline, "±") {
 		t.Errorf("the report's headline is %q", headline)
 	}
+	// What the demo asks about the report, the report answers.
+	if text := visitor.text("main"); !strings.Contains(text, "a real fall") || !strings.Contains(text, "comes from subscription") {
+		t.Errorf("the report does not say whether the fall was real, and where it came from:\n%s", text)
+	}
+	lately, _, _ := strings.Cut(d.report, "?")
+	visitor.do("open the last 90 days", chromedp.Navigate(lately))
+	if text := visitor.text("main"); !strings.Contains(text, "only because of who answered") {
+		t.Errorf("the last 90 days are not told to be a change of who answered:\n%s", text)
+	}
 	take("report-dark", d.report, 1280, browsertest.Dark)
 	take("report-phone", d.report, 320, browsertest.Light)
 	take("survey", d.survey, 1280, browsertest.Light)
