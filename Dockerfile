@@ -6,8 +6,10 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
+# The version is told, since .git is not here: docker build --build-arg VERSION=…
+ARG VERSION=dev
 # timetzdata puts the time zones into the binary, since the final image has none.
-RUN CGO_ENABLED=0 go build -trimpath -tags timetzdata -ldflags '-s -w' -o /image/hark ./cmd/hark
+RUN CGO_ENABLED=0 go build -trimpath -tags timetzdata -ldflags "-s -w -X main.version=${VERSION}" -o /image/hark ./cmd/hark
 # What the empty image needs besides: certificates to send mail and webhooks
 # over TLS, a name for the account, and two folders that it may write to.
 RUN mkdir -p /image/etc/ssl/certs /image/data /image/tmp \

@@ -7,6 +7,9 @@ TIMEOUT  ?= 20m
 PKG      ?= ./...
 BENCH    ?= .
 ARGS     ?=
+# What `hark version` and /metrics say: the release or the commit, and whether
+# the checkout differs from it.
+VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo build generate lint check-generated test test-deps bench screenshots clean
@@ -18,7 +21,7 @@ demo: build ## Build Hark and start it with a believable year (ARGS="--dir PATH"
 	bin/hark demo $(ARGS)
 
 build: ## Build bin/hark, one static binary
-	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o bin/hark ./cmd/hark
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/hark ./cmd/hark
 
 generate: ## Regenerate what is committed as generated code
 	go tool templ generate
