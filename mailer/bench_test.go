@@ -20,7 +20,7 @@ func BenchmarkDispatch(b *testing.B) {
 			server := smtptest.New(b)
 			d := dispatcher(b, o.store, transportTo(b, server.Addr(), patient()), nil)
 			b.ResetTimer()
-			n, err := d.RunOnce(b.Context())
+			n, err := runOnce(b.Context(), d)
 			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "letters/s")
 			if err != nil || n != b.N || len(server.Messages()) != n {
 				b.Fatalf("mailed %d, %v, arrived %d, want %d", n, err, len(server.Messages()), b.N)

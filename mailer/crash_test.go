@@ -126,7 +126,7 @@ func dispatchUntilKilled(t *testing.T, address string) {
 		time.Sleep(time.Minute) // until the kill
 		return Result{}
 	}), nil)
-	_, _ = d.RunOnce(t.Context())
+	_, _ = runOnce(t.Context(), d)
 }
 
 func TestClaimOfADeadDispatcherIsTakenOver(t *testing.T) {

@@ -104,16 +104,6 @@ func (d *Dispatcher) Run(ctx context.Context) {
 	}
 }
 
-// RunOnce mails what is due now, in every workspace, and returns how many
-// letters were handed to the transport, whatever it said of them. It ends early
-// when there is an outage.
-func (d *Dispatcher) RunOnce(ctx context.Context) (n int, err error) {
-	p := d.newPass(ctx)
-	defer p.end()
-	err = p.run()
-	return int(p.handed.Load()), err
-}
-
 // pass is one round through what is due.
 type pass struct {
 	*Dispatcher
@@ -121,7 +111,6 @@ type pass struct {
 	work   context.Context // ends when letters on their way must give up
 	ledger *ledger
 	end    func()
-	handed atomic.Int64
 	outage atomic.Bool
 }
 

@@ -9,7 +9,10 @@ import (
 // unwrittenError says that an invitation cannot become a letter, now or later.
 type unwrittenError struct{ err error }
 
+// Error is the reason, which the invitation keeps as its problem.
 func (e *unwrittenError) Error() string { return e.err.Error() }
+
+// Unwrap gives the reason to errors.As.
 func (e *unwrittenError) Unwrap() error { return e.err }
 
 // look asks whether an invitation should still be sent, right before it is. It

@@ -127,7 +127,6 @@ func (b *batch) deliver(i surveys.Invitation, letter store.Letter, t try) error 
 	// A minute before the lease ends, so that the outcome is stored within it.
 	ctx, cancel := context.WithTimeout(b.work, sendingLease-time.Minute)
 	defer cancel()
-	b.handed.Add(1)
 	result := b.Transport.Deliver(ctx, letter)
 	if result.Outcome == Outage {
 		if !b.outage.Swap(true) {

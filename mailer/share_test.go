@@ -36,7 +36,7 @@ func TestTwoDispatchersMailEachOnce(t *testing.T) {
 				d := dispatcher(t, s, transportTo(t, server.Addr(), patient()), func(o *DispatcherOptions) { o.Batch = 17 })
 				both.Go(func() {
 					var err error
-					if handed[i], err = d.RunOnce(t.Context()); err != nil {
+					if handed[i], err = runOnce(t.Context(), d); err != nil {
 						t.Errorf("dispatcher %d: %v", i, err)
 					}
 				})
@@ -114,11 +114,12 @@ func TestStopFinishesWhatIsOnItsWay(t *testing.T) {
 			<-goOn
 			return Result{Outcome: Sent}
 		})
+		d := dispatcher(t, o.store, slow, func(o *DispatcherOptions) { o.Grace = time.Minute })
 		ctx, stop := context.WithCancel(t.Context())
 		stopped := make(chan struct{})
 		go func() {
 			defer close(stopped)
-			dispatcher(t, o.store, slow, func(o *DispatcherOptions) { o.Grace = time.Minute }).Run(ctx)
+			d.Run(ctx)
 		}()
 		for range 4 {
 			<-begun
@@ -137,11 +138,12 @@ func TestStopDoesNotWaitForeverForAServer(t *testing.T) {
 	onBoth(t, func(t *testing.T, o office, clock *storetest.Clock) {
 		invitation := o.invite()
 		server := newScripted(t, map[string]string{"DOT": hang})
+		d := dispatcher(t, o.store, transportTo(t, server.addr, Timeouts{}), func(o *DispatcherOptions) { o.Grace = 50 * time.Millisecond })
 		ctx, stop := context.WithCancel(t.Context())
 		stopped := make(chan struct{})
 		go func() {
 			defer close(stopped)
-			dispatcher(t, o.store, transportTo(t, server.addr, Timeouts{}), func(o *DispatcherOptions) { o.Grace = 50 * time.Millisecond }).Run(ctx)
+			d.Run(ctx)
 		}()
 		for len(server.letters()) == 0 {
 			time.Sleep(5 * time.Millisecond)

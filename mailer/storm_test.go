@@ -36,7 +36,7 @@ func TestStorm(t *testing.T) {
 			}
 		}
 		for range 200 {
-			if _, err := d.RunOnce(context.Background()); err != nil {
+			if _, err := runOnce(context.Background(), d); err != nil {
 				t.Fatal(err)
 			}
 			clock.Advance(20 * time.Minute)

@@ -29,11 +29,6 @@ const (
 	Unwritten  Outcome = "unwritten"  // no letter could be made of it
 )
 
-// Outcomes lists all outcomes, for counters that start at zero.
-func Outcomes() []Outcome {
-	return []Outcome{Sent, Temporary, Permanent, Unknown, Outage, Suppressed, Cancelled, Expired, Postponed, Unwritten}
-}
-
 // Result is what a transport says of a letter.
 type Result struct {
 	Outcome    Outcome

@@ -146,3 +146,46 @@ func FuzzDates(f *testing.F) {
 		}
 	})
 }
+
+// The first date that tells decides, and every later one must agree.
+func TestOneFileWritesItsDatesInOneWay(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name  string
+		cells []string
+		want  []string // what each is read as, or part of its error
+	}{
+		{"day first", []string{"01/02/2026", "13/02/2026"}, []string{"2026-02-01", "2026-02-13"}},
+		{"month first", []string{"01/02/2026", "02/13/2026"}, []string{"2026-01-02", "2026-02-13"}},
+		{"RFC 3339", []string{"2026-02-01T10:00:00Z", "2026-02-01T23:30:00-05:00"}, []string{"2026-02-01", "2026-02-02"}},
+		{"both orders", []string{"13/02/2026", "02/13/2026"}, []string{"2026-02-13", "is not written day first, like 31/03/2026 as on line 2"}},
+		{"ISO, then slashes", []string{"2026-02-01", "13/02/2026"}, []string{"2026-02-01", "is not written year first, like 2026-03-31 as on line 2"}},
+		{"seconds, then milliseconds", []string{"1772323200", "1772323200000"}, []string{"2026-03-01", "is not written in seconds since 1970, like 1772323200 as on line 2"}},
+		{"milliseconds, then a name", []string{"1772323200000", "1 Mar 2026"}, []string{"2026-03-01", "is not written in milliseconds since 1970"}},
+		{"names, then ISO", []string{"1 Mar 2026", "2026-03-01"}, []string{"2026-03-01", "is not written with the month's name, like 31 Mar 2026 as on line 2"}},
+		{"what is no date does not decide", []string{"N/A", "13/02/2026"}, []string{`"N/A" is not a date`, "2026-02-13"}},
+		{"a day in neither order does not decide", []string{"13/13/2026", "02/13/2026"}, []string{"does not exist", "2026-02-13"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			r, err := Open(strings.NewReader("n,date\n1,"+strings.Join(test.cells, "\n1,")+"\n"), Options{Delimiter: ','})
+			if err != nil {
+				t.Fatal(err)
+			}
+			form, line, err := FindDates(r, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, cell := range test.cells {
+				at, err := Dates{Form: form, Zone: time.UTC, Decided: line}.Parse(cell)
+				got := at.Format(time.DateOnly)
+				if err != nil {
+					got = err.Error()
+				}
+				if got != test.want[i] && (err == nil || !strings.Contains(got, test.want[i])) {
+					t.Errorf("%q is %s, want %s", cell, got, test.want[i])
+				}
+			}
+		})
+	}
+}

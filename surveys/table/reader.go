@@ -118,12 +118,6 @@ func (t *Reader) readHeader() error {
 // Header lists the names of the columns.
 func (t *Reader) Header() []string { return t.header }
 
-// Delimiter is what stands between the fields.
-func (t *Reader) Delimiter() byte { return t.delimiter }
-
-// Encoding is one of [Encodings].
-func (t *Reader) Encoding() string { return t.encoding }
-
 // Next returns the next row that is not blank, io.EOF after the last, a
 // [RowError] for a row that cannot be read, and any other error when nothing
 // more can be.
