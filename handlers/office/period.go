@@ -3,6 +3,7 @@ package office
 import (
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/harkhq/hark/analysis"
@@ -44,26 +45,51 @@ type reportView struct {
 	by     string
 	filter flow.Segment
 	wrong  error // of the dates
+
+	ignored []wish // what the address asks for and cannot be had
+}
+
+// wish is a parameter that could not be followed.
+type wish struct{ parameter, value string }
+
+// longestWish is how much of a nonsensical value is told, in characters.
+const longestWish = 40
+
+// ignore keeps a wish to be told.
+func (r *reportView) ignore(parameter, value string) {
+	runes := []rune(strings.ToValidUTF8(value, ""))
+	if len(runes) > longestWish {
+		value = string(runes[:longestWish]) + "…"
+	}
+	r.ignored = append(r.ignored, wish{parameter, value})
 }
 
 // readReport reads a report's address. What cannot be meant falls back to the
-// default and is told, if it was a date.
+// default and is told.
 func readReport(id string, query url.Values, today analysis.Day) reportView {
 	r := reportView{id: id, ranged: quarterDays, step: analysis.Bucketing(query.Get("step")), by: query.Get("by")}
-	if !r.step.Valid() {
+	if r.step != "" && !r.step.Valid() {
+		r.ignore("step", string(r.step))
 		r.step = ""
 	}
 	if key, value, found := cutSegment(query.Get("segment")); found {
 		r.filter = flow.Segment{Key: key, Value: value}
+	} else if asked := query.Get("segment"); asked != "" {
+		r.ignore("segment", asked)
 	}
-	if days, err := strconv.Atoi(query.Get("range")); err == nil && (days == monthDays || days == yearDays) {
+	switch days, err := strconv.Atoi(query.Get("range")); {
+	case err == nil && (days == monthDays || days == quarterDays || days == yearDays):
 		r.ranged = days
+	case query.Get("range") != "":
+		r.ignore("range", query.Get("range"))
 	}
 	r.period = period{today + 1 - analysis.Day(r.ranged), today + 1}
 	if query.Get("from") != "" || query.Get("to") != "" {
 		chosen, err := readDates(query)
 		if r.wrong = err; err == nil {
 			r.ranged, r.period = 0, chosen
+		} else {
+			r.ignore("dates", "")
 		}
 	}
 	return r

@@ -7,6 +7,7 @@ import (
 	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/handlers/web"
 	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/flow"
 	"github.com/harkhq/hark/surveys/store"
 	"github.com/harkhq/hark/templates/components"
 	"github.com/harkhq/hark/templates/layouts"
@@ -22,7 +23,8 @@ type reading struct {
 	survey   surveys.Survey
 	view     reportView
 	report   analysis.Report
-	keys     []string            // by which the survey's answers can be split
+	keys     []string            // by which the survey's answers are counted
+	splits   []string            // those of keys by which the period's answers differ
 	values   map[string][]string // of each declared key
 	comments []surveys.Response
 	people   map[string]surveys.Person
@@ -56,6 +58,10 @@ func (d *desk) read(v visit) (reading, error) {
 	if r.values, err = v.site.Store.SegmentValues(v.ctx(), v.w.ID); err != nil {
 		return r, err
 	}
+	from, to := int(r.view.period.From), int(r.view.period.To)
+	if r.splits, err = v.site.Store.SplitKeys(v.ctx(), v.w.ID, r.survey.ID, from, to); err != nil {
+		return r, err
+	}
 	r.chooseSplit()
 	if r.report, err = d.reports.Report(v.ctx(), v.w, r.survey, r.view.query()); err != nil {
 		return r, err
@@ -66,22 +72,37 @@ func (d *desk) read(v visit) (reading, error) {
 	return r, r.readComments()
 }
 
-// chooseSplit drops a key that nothing is counted under, and takes the first
-// declared one when none was asked for.
+// chooseSplit drops what nothing is counted under, and takes the first declared
+// key by which the answers differ when none was asked for. What was asked for
+// and cannot be had is kept to be told.
 func (r *reading) chooseSplit() {
-	r.keys = slices.DeleteFunc(r.keys, func(key string) bool { return !slices.Contains(r.w.SegmentKeys(), key) })
-	slices.SortStableFunc(r.keys, func(a, b string) int {
-		return slices.Index(r.w.SegmentKeys(), a) - slices.Index(r.w.SegmentKeys(), b)
-	})
-	if !slices.Contains(r.keys, r.view.by) {
+	r.keys = r.declared(r.keys)
+	r.splits = r.declared(r.splits)
+	asked := r.view.by
+	switch {
+	case !slices.Contains(r.keys, asked):
 		r.view.by = ""
-		if len(r.keys) > 0 {
-			r.view.by = r.keys[0]
+		if len(r.splits) > 0 {
+			r.view.by = r.splits[0]
 		}
+		if asked != "" {
+			r.view.ignore("by", asked)
+		}
+	case !slices.Contains(r.splits, asked):
+		r.splits = append(r.splits, asked) // its link stays good, though it tells nothing apart
 	}
-	if !slices.Contains(r.keys, r.view.filter.Key) {
-		r.view.filter.Key, r.view.filter.Value = "", ""
+	if key := r.view.filter.Key; key != "" && !slices.Contains(r.keys, key) {
+		r.view.ignore("segment", key+":"+r.view.filter.Value)
+		r.view.filter = flow.Segment{}
 	}
+}
+
+// declared are those of the keys that the workspace declares, in its order.
+func (r *reading) declared(keys []string) []string {
+	order := r.w.SegmentKeys()
+	kept := slices.DeleteFunc(keys, func(key string) bool { return !slices.Contains(order, key) })
+	slices.SortFunc(kept, func(a, b string) int { return slices.Index(order, a) - slices.Index(order, b) })
+	return kept
 }
 
 func (r *reading) readComments() (err error) {
@@ -102,7 +123,7 @@ func (r reading) page() office.Report {
 	page := office.Report{
 		Page:     r.visit.page(r.survey.Name, layouts.Scores),
 		Crumbs:   []components.Crumb{{Text: r.l.T("office.scores.title"), Address: layouts.PathScores}, {Text: r.survey.Name}},
-		Headline: r.headline(), Says: r.says(), Note: r.note(),
+		Headline: r.headline(), Says: r.says(), Notes: r.notes(),
 		Edit:   r.action(surveys.Manager, components.Action{Text: r.l.T("office.edit"), Address: "/surveys/" + r.survey.ID + "/edit", Kind: components.Secondary}),
 		Link:   r.link(),
 		Ranges: r.ranges(), Dates: r.dates(), Filter: r.filter(), Narrow: r.narrow(),

@@ -25,9 +25,9 @@ func TestReportIsHonestAboutHowMuchItKnows(t *testing.T) {
 		charts   int // the distribution
 		says     string
 	}{
-		{0, "NPS: 0 answers so far. A score is shown from 5 on.", 0, ""},
-		{1, "NPS: 1 answer so far. A score is shown from 5 on.", 0, "single people"},
-		{4, "NPS: 4 answers so far. A score is shown from 5 on.", 0, "single people"},
+		{0, "NPS: 0 answers. A score is shown from 5 on.", 0, ""},
+		{1, "NPS: 1 answer. A score is shown from 5 on.", 0, "single people away"},
+		{4, "NPS: 4 answers. A score is shown from 5 on.", 0, "single people away"},
 		{5, "NPS 40 ± ", 1, "margin is wide"},
 		{29, "from 29 answers.", 1, "margin is wide"},
 		{400, "NPS 25 ± 9 from 400 answers.", 1, "no answers in the 90 days before"},

@@ -21,7 +21,7 @@ const confidence = 0.95
 func (r reading) headline() components.Headline {
 	h := components.Headline{
 		L: r.l, Metric: r.survey.Metric, N: r.report.N, Least: leastShown,
-		Evidence: evidence(r.report.Hidden, r.report.Faint), Answers: r.answers(nil),
+		Evidence: evidence(r.report), Answers: r.answers(nil),
 	}
 	if r.report.Score != nil {
 		figure := analysis.Display(r.survey.Metric, *r.report.Score, *r.report.Interval)
@@ -39,13 +39,30 @@ func (r reading) answers(more map[string]string) string {
 	return answersIn(r.survey, r.view.period, parameters)
 }
 
-// note says why the survey takes no answers, if it does not.
-func (r reading) note() *components.Note {
-	tag := surveyTag(r.visit, r.survey)
-	if tag == nil {
-		return nil
+// notes say why the survey takes no answers, if it does not, and what of the
+// page's address could not be followed.
+func (r reading) notes() []components.Note {
+	var notes []components.Note
+	if tag := surveyTag(r.visit, r.survey); tag != nil {
+		notes = append(notes, components.Note{Kind: components.Warning, Text: r.l.T("report.not_open", "status", tag.Text)})
 	}
-	return &components.Note{Kind: components.Warning, Text: r.l.T("report.not_open", "status", tag.Text)}
+	for _, wish := range r.view.ignored {
+		notes = append(notes, components.Note{Kind: components.Warning, Text: r.ignored(wish)})
+	}
+	return notes
+}
+
+// ignored tells of a wish that could not be followed, and what is shown instead.
+func (r reading) ignored(w wish) string {
+	switch {
+	case w.parameter == "by" && r.view.by == "":
+		return r.l.T("report.ignored.by_none", "value", w.value)
+	case w.parameter == "by":
+		return tighten(r.l.T("report.ignored.by", "value", w.value, "key", words{visit: r.visit}.keyWord(r.view.by)))
+	case w.parameter == "dates":
+		return r.l.T("report.ignored.dates", "days", r.view.ranged)
+	}
+	return r.l.T("report.ignored."+w.parameter, "value", w.value)
 }
 
 func (r reading) ranges() []components.SegmentLink {
@@ -140,6 +157,9 @@ func (r reading) trend() *office.Trend {
 	if !known {
 		return nil
 	}
+	if r.view.trendFrom() < r.view.period.From {
+		chart.Span = &components.TrendSpan{From: r.view.period.From.Time(), To: r.view.period.To.Time(), Text: r.l.N("report.trend.span", int64(r.view.period.To-r.view.period.From))}
+	}
 	for _, change := range r.report.Changes {
 		chart.Changes = append(chart.Changes, r.change(change))
 	}
@@ -214,11 +234,11 @@ func (r reading) span(p period) string {
 
 // split is the score by one segment key; nil when nothing is counted by any.
 func (r reading) split() *office.Split {
-	if len(r.keys) == 0 || r.report.Hidden {
+	if r.view.by == "" || r.report.Hidden {
 		return nil
 	}
 	s := &office.Split{}
-	for _, key := range r.keys {
+	for _, key := range r.splits {
 		s.Keys = append(s.Keys, components.SegmentLink{
 			Text: r.keyName(key), Address: r.view.address(map[string]string{"by": key}) + "#split", Current: key == r.view.by,
 		})
@@ -241,20 +261,37 @@ func (r reading) split() *office.Split {
 }
 
 func (r reading) segmentRow(s analysis.Segment) components.SegmentRow {
+	if s.Verdict == analysis.NoValue {
+		w := words{visit: r.visit}
+		return components.SegmentRow{
+			Name: tighten(r.l.T("report.split.no_value", "key", w.keyWord(r.view.by))), N: s.N, Score: s.Score, Low: s.Low, High: s.High,
+			Evidence: segmentEvidence(s), Verdict: r.l.T("report.segment." + hiddenOr(s)),
+		}
+	}
 	row := components.SegmentRow{
 		Name: r.valueName(r.view.by, s.Value), Address: r.answers(map[string]string{"key": r.view.by, "value": s.Value}), N: s.N,
-		Score: s.Score, Low: s.Low, High: s.High, Evidence: evidence(s.Hidden, s.Faint),
-		Verdict: r.l.T("report.segment." + string(s.Verdict)),
+		Score: s.Score, Low: s.Low, High: s.High, Evidence: segmentEvidence(s),
+		Verdict: r.l.T("report.segment." + hiddenOr(s)),
 	}
 	switch {
 	case s.Hidden:
-		row.Verdict = r.l.T("report.segment.hidden")
 	case s.Verdict == analysis.Higher:
 		row.Standing = components.Above
 	case s.Verdict == analysis.Lower:
 		row.Standing = components.Below
 	}
 	return row
+}
+
+// hiddenOr is a segment's verdict, or why it has none.
+func hiddenOr(s analysis.Segment) string {
+	switch {
+	case s.Protects:
+		return "protects"
+	case s.Hidden:
+		return "hidden"
+	}
+	return string(s.Verdict)
 }
 
 func (r reading) newest() office.Comments {

@@ -3,6 +3,7 @@ package office
 import (
 	"math"
 	"strings"
+	"unicode"
 
 	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/surveys"
@@ -24,7 +25,10 @@ func (r reading) says() []office.Sentence {
 	w := words{visit: r.visit, metric: r.survey.Metric, report: r.report, link: func(key, value string) string {
 		return r.answers(map[string]string{"key": key, "value": value})
 	}}
-	return w.all(r.ever)
+	if r.report.N == 0 && !r.ever {
+		return nil // the page teaches how to begin instead
+	}
+	return w.all()
 }
 
 // briefly is the verdict in one sentence, for lists.
@@ -36,19 +40,13 @@ func (v visit) briefly(report analysis.Report) office.Sentence {
 	return nil
 }
 
-func (w words) all(ever bool) []office.Sentence {
+// all is the verdict, and the last change that the picture shows.
+func (w words) all() []office.Sentence {
 	sentences := w.verdict()
-	if w.report.N == 0 && !ever {
-		return nil // the page teaches how to begin instead
-	}
 	if w.report.Faint && w.report.Verdict.Kind != analysis.TooFew {
 		sentences = append(sentences, w.say("report.faint", nil))
 	}
-	switch w.report.Verdict.Kind {
-	case analysis.Normal, analysis.None, analysis.TooFew:
-		sentences = append(sentences, w.lastChange()...)
-	}
-	return sentences
+	return append(sentences, w.lastChange()...)
 }
 
 // verdict is what happened since the period before.
@@ -60,8 +58,7 @@ func (w words) verdict() []office.Sentence {
 	case analysis.Normal:
 		return []office.Sentence{w.moved(w.normal())}
 	case analysis.Mixed:
-		return []office.Sentence{w.moved("report.mix.",
-			"key", w.keyWord(v.Mix.Key), "adjusted", w.l.Signed(v.Mix.Difference, 0))}
+		return []office.Sentence{w.byMix()}
 	case analysis.Rise, analysis.Fall:
 		return w.real()
 	}
@@ -72,6 +69,15 @@ func (w words) verdict() []office.Sentence {
 		return []office.Sentence{w.say("report.none.hidden", nil)}
 	}
 	return []office.Sentence{office.Set(w.l.N("report.none.before", w.days()), nil)}
+}
+
+// byMix tells of a move that came from who answered: all of it, or most.
+func (w words) byMix() office.Sentence {
+	mix := w.report.Verdict.Mix
+	if mix.Only() {
+		return w.moved("report.mix.", "key", w.keyWord(mix.Key), "adjusted", w.l.Signed(mix.Difference, 0))
+	}
+	return w.moved("report.mostly.", "key", w.keyWord(mix.Key), "mix", w.points(mix.Mix))
 }
 
 // normal is the key of the sentence about a score that did not really change.
@@ -88,13 +94,23 @@ func (w words) normal() string {
 	return "report.usual."
 }
 
+// tooFew says which period has too few answers. Nobody is told how many more it
+// takes where they lack in the past.
 func (w words) tooFew() []office.Sentence {
 	v := w.report.Verdict
-	if v.Difference == nil {
-		return []office.Sentence{office.Set(w.l.N("report.too_few.unknown", w.days()), nil)}
+	var sentences []office.Sentence
+	if v.Difference != nil {
+		sentences = append(sentences, w.moved("report.too_few."))
+	} else {
+		sentences = append(sentences, office.Set(w.l.N("report.too_few.unknown", w.days()), nil))
 	}
-	sentences := []office.Sentence{w.moved("report.too_few.")}
-	if v.Needed != nil {
+	switch {
+	case v.Thin == analysis.ThinBefore && w.report.Previous != nil:
+		return append(sentences, office.Set(w.l.N("report.too_few.thin_before", w.report.Previous.N), nil))
+	case v.Thin == analysis.ThinNow:
+		sentences = append(sentences, office.Set(w.l.N("report.too_few.thin_now", w.report.N), nil))
+	}
+	if v.Needed != nil && v.Difference != nil {
 		sentences = append(sentences, w.say("report.too_few.needed", nil, "points", w.points(v.Needed.Points), "needed", v.Needed.N))
 	}
 	return sentences
@@ -133,14 +149,17 @@ func (w words) where() *analysis.Source {
 	return nil
 }
 
-// lastChange recalls the newest change of the trend.
+// lastChange recalls the newest change of the trend, a real one if there is any
+// and the verdict has not told it.
 func (w words) lastChange() []office.Sentence {
-	if len(w.report.Changes) == 0 {
+	c := w.report.Untold()
+	if c == nil {
 		return nil
 	}
-	c := w.report.Changes[len(w.report.Changes)-1]
 	args := []any{"points", w.points(c.Difference), "date", c.At.Time()}
 	switch {
+	case c.ByMix && !c.Mix.Only():
+		return []office.Sentence{w.say("report.last.mostly_"+direction(c.Difference), nil, append(args, "key", w.keyWord(c.Mix.Key))...)}
 	case c.ByMix:
 		return []office.Sentence{w.say("report.last.mix_"+direction(c.Difference), nil, append(args, "key", w.keyWord(c.Mix.Key))...)}
 	case c.Where != nil:
@@ -153,7 +172,7 @@ func (w words) lastChange() []office.Sentence {
 // its direction.
 func (w words) moved(kind string, args ...any) office.Sentence {
 	d := w.report.Verdict.Difference.Difference
-	return office.Set(w.l.N(kind+direction(d), w.days(), append(args, "points", w.points(d))...), nil)
+	return office.Set(tighten(w.l.N(kind+direction(d), w.days(), append(args, "points", w.points(d))...)), nil)
 }
 
 // direction is rise, fall or same, as rounded for reading.
@@ -170,7 +189,22 @@ func direction(difference float64) string {
 // say is a sentence of the catalogue. Parts are what people wrote, kept apart
 // from its words.
 func (w words) say(key string, parts map[string]office.Part, args ...any) office.Sentence {
-	return office.Set(w.l.T(key, args...), parts)
+	return office.Set(tighten(w.l.T(key, args...)), parts)
+}
+
+// tighten takes out the spaces between two Chinese characters. The catalogue
+// sets a word that people chose, such as a key, apart from the characters around
+// it; if it is Chinese itself, it needs no space.
+func tighten(text string) string {
+	var b strings.Builder
+	runes := []rune(text)
+	for i, r := range runes {
+		if r == ' ' && i > 0 && i+1 < len(runes) && unicode.Is(unicode.Han, runes[i-1]) && unicode.Is(unicode.Han, runes[i+1]) {
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
 }
 
 // segment is the part {segment}: a value of a key, with its answers.
@@ -202,15 +236,18 @@ func (w words) keyWord(key string) string { return strings.ToLower(w.keyName(key
 // change is the mark of a change in the trend.
 func (r reading) change(c analysis.Change) components.TrendChange {
 	w := words{visit: r.visit, metric: r.survey.Metric, report: r.report}
-	mark := components.TrendChange{
-		At: c.At.Time(), Direction: components.Rose,
-		Text: r.l.T("report.change."+direction(c.Difference), "points", r.l.Decimal(math.Abs(c.Difference), 0), "date", r.l.ShortDate(c.At.Time())),
-	}
+	mark := components.TrendChange{At: c.At.Time(), Direction: components.Rose}
 	if c.Difference < 0 {
 		mark.Direction = components.Fell
 	}
-	if c.ByMix {
-		mark.Text = r.l.T("report.change.mix_"+direction(c.Difference), "points", r.l.Decimal(math.Abs(c.Difference), 0), "key", w.keyWord(c.Mix.Key))
+	points := r.l.Decimal(math.Abs(c.Difference), 0)
+	switch way := direction(c.Difference); {
+	case !c.ByMix:
+		mark.Text = r.l.T("report.change."+way, "points", points, "date", r.l.ShortDate(c.At.Time()))
+	case c.Mix.Only():
+		mark.Text = tighten(r.l.T("report.change.mix_"+way, "points", points, "key", w.keyWord(c.Mix.Key)))
+	default:
+		mark.Text = tighten(r.l.T("report.change.mostly_"+way, "points", points, "key", w.keyWord(c.Mix.Key)))
 	}
 	return mark
 }
@@ -222,6 +259,6 @@ func (r reading) difference() office.Sentence {
 		return nil
 	}
 	w := words{visit: r.visit, metric: r.survey.Metric, report: r.report}
-	return w.say("report.compare.difference", nil,
+	return w.say("report.compare.difference", nil, "confidence", r.l.Percent(100*confidence, 0),
 		"difference", r.l.Signed(d.Difference, 0), "low", r.l.Signed(d.Low, 0), "high", r.l.Signed(d.High, 0))
 }

@@ -64,7 +64,7 @@ func (d *desk) scoreRow(v visit, survey surveys.Survey) (office.ScoreRow, error)
 			"answers": {Text: v.l.N("components.answers", report.N), Address: answersIn(survey, period, nil)},
 		}),
 		Spark:    components.Sparkline{Summary: v.l.T("office.scores.course", "survey", survey.Name)},
-		Evidence: evidence(report.Hidden, report.Faint),
+		Evidence: evidence(report),
 	}
 	for _, point := range sinceFirst(report.Trend) {
 		row.Spark.Values = append(row.Spark.Values, point.Smooth)
@@ -77,15 +77,20 @@ func (d *desk) scoreRow(v visit, survey surveys.Survey) (office.ScoreRow, error)
 	return row, nil
 }
 
-// evidence is how firmly a number is shown.
-func evidence(hidden, faint bool) components.Evidence {
+// evidence is how firmly a report's score is shown.
+func evidence(report analysis.Report) components.Evidence {
 	switch {
-	case hidden:
+	case report.Hidden:
 		return components.Hidden
-	case faint:
+	case report.Faint:
 		return components.Faint
 	}
 	return components.Firm
+}
+
+// segmentEvidence is how firmly a segment's score is shown.
+func segmentEvidence(s analysis.Segment) components.Evidence {
+	return evidence(analysis.Report{Hidden: s.Hidden, Faint: s.Faint})
 }
 
 // surveyTag is the state of a survey that takes no answers; nil for others.

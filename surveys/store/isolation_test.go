@@ -120,6 +120,7 @@ func answerAttempts() map[string]attempt {
 			return x.Rollups(c, b.ID, store.RollupFilter{SurveyID: a.survey.ID, To: 1 << 30})
 		},
 		"SegmentKeys": func(c c, x *tx, b w, a world) (any, error) { return x.SegmentKeys(c, b.ID, a.survey.ID) },
+		"SplitKeys":   func(c c, x *tx, b w, a world) (any, error) { return x.SplitKeys(c, b.ID, a.survey.ID, 0, 1<<30) },
 		"FirstDay": func(c c, x *tx, b w, a world) (any, error) {
 			_, found, err := x.FirstDay(c, b.ID, a.survey.ID)
 			return found, err

@@ -177,6 +177,8 @@ func TestRollupsAreRead(t *testing.T) {
 			{Day: 20_001, Value: "free", Counts: surveys.Counts{7: 1}}, {Day: 20_001, Value: "pro", Counts: surveys.Counts{0: 1}, Comments: 1},
 		})(s.Rollups(ctx, w.ID, store.RollupFilter{SurveyID: survey.ID, Key: "plan", From: 20_001, To: 20_002}))
 		same(t, "keys", []string{"plan"})(s.SegmentKeys(ctx, w.ID, survey.ID))
+		same(t, "keys with two values", []string{"plan"})(s.SplitKeys(ctx, w.ID, survey.ID, 20_001, 20_002))
+		same(t, "keys with two values before anybody answered", []string{})(s.SplitKeys(ctx, w.ID, survey.ID, 0, 20_000))
 		if day, found, err := s.FirstDay(ctx, w.ID, survey.ID); day != 20_000 || !found || err != nil {
 			t.Errorf("the first day is %d, %v, %v", day, found, err)
 		}

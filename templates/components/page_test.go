@@ -20,7 +20,7 @@ func TestHeadline(t *testing.T) {
 			{"as it is", func(*Headline) {}, "NPS −4 ± 7 from 1,486 answers.", "NPS −4 ± 7，来自 1,486 份回答。", "−4", "", "/responses"},
 			{"greyed", func(h *Headline) { h.Evidence = Faint }, "NPS −4 ± 7 from 1,486 answers.", "NPS −4 ± 7，来自 1,486 份回答。", "−4", "weak", "/responses"},
 			{"with a digit", func(h *Headline) { h.Places = 1 }, "NPS −4.4 ± 7.0 from 1,486 answers.", "NPS −4.4 ± 7.0，来自 1,486 份回答。", "−4.4", "", "/responses"},
-			{"hidden", func(h *Headline) { h.N, h.Evidence = 3, Hidden }, "NPS: 3 answers so far. A score is shown from 5 on.", "NPS：目前有 3 份回答，满 5 份后显示分数。", "", "", ""},
+			{"hidden", func(h *Headline) { h.N, h.Evidence = 3, Hidden }, "NPS: 3 answers. A score is shown from 5 on.", "NPS：3 份回答，满 5 份后显示分数。", "", "", ""},
 		}
 		for _, c := range cases {
 			t.Run(l.Lang()+" "+c.name, func(t *testing.T) {

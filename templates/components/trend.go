@@ -22,6 +22,13 @@ type Trend struct {
 	Confidence float64 // of the intervals, for example 0.95
 	Points     []TrendPoint
 	Changes    []TrendChange
+	Span       *TrendSpan // what the headline is about; nil: all that is drawn
+}
+
+// TrendSpan is the part of a trend that the page's headline speaks of.
+type TrendSpan struct {
+	From, To time.Time // From inclusive, To exclusive
+	Text     string    // "these 90 days"
 }
 
 // Period is the length of a trend's step.
@@ -70,19 +77,21 @@ const (
 	trendLabels = 236.0
 	trendHeight = 244.0
 	pathWidth   = 1000.0
-	changeStep  = 15.0 // between the captions of neighbouring changes
 )
 
 // trendPlot is a trend laid out.
 type trendPlot struct {
 	axis    axis
 	count   int
+	drop    float64 // how far the picture stands lower, to leave room for its captions
+	Span    *spanMark
 	Grid    []gridLine
 	Ticks   []tick
 	Dots    []dot
 	Bands   []string // paths
 	Lines   []string // paths
 	Changes []changeMark
+	Listed  string // the class of a picture whose changes are told in a list only
 }
 
 type gridLine struct{ Y, Text, Class string }
@@ -91,11 +100,10 @@ type tick struct{ X, Text, Anchor, Class string }
 
 type dot struct{ X, Y, R, Class, Title string }
 
-type changeMark struct{ X, TextY, Shift, Anchor, Class, Text string }
-
 // plot lays the trend out.
 func (v Trend) plot() trendPlot {
 	p := trendPlot{count: len(v.Points)}
+	v.captions(&p)
 	p.axis = niceAxis(v.Metric, v.lowest(), v.highest(), 4)
 	for _, value := range p.axis.ticks {
 		line := gridLine{Y: number(p.y(value)), Text: v.L.Score(v.Metric, value, 0), Class: "grid"}
@@ -107,7 +115,6 @@ func (v Trend) plot() trendPlot {
 	p.Ticks = v.ticks(p)
 	p.Dots = v.dots(p)
 	p.paths(v.Points)
-	p.Changes = v.changes(p)
 	return p
 }
 
@@ -166,8 +173,14 @@ func (p trendPlot) x(place float64) float64 {
 
 // y is where a value lies, in px from the top.
 func (p trendPlot) y(value float64) float64 {
-	return trendFoot - (trendFoot-trendTop)*p.axis.share(value)
+	return p.drop + trendFoot - (trendFoot-trendTop)*p.axis.share(value)
 }
+
+// foot, labels and height are where the picture ends, where the words under it
+// stand, and how high everything is, in px.
+func (p trendPlot) foot() float64   { return p.drop + trendFoot }
+func (p trendPlot) labels() float64 { return p.drop + trendLabels }
+func (p trendPlot) height() float64 { return p.drop + trendHeight }
 
 // dots are the steps by themselves: the area of a dot is as the number of
 // answers behind it.
@@ -215,25 +228,6 @@ func (p *trendPlot) paths(points []TrendPoint) {
 		lower = append(lower, at+number(p.y(*point.SmoothLow)))
 	}
 	flush()
-}
-
-// changes marks the dates. A mark stands between the last step before and the
-// first one after; its caption reads away from the nearer edge.
-func (v Trend) changes(p trendPlot) []changeMark {
-	var marks []changeMark
-	for i, change := range v.Changes {
-		place, ok := v.place(change.At)
-		if !ok {
-			continue
-		}
-		x := p.x(max(0, place-0.5))
-		mark := changeMark{X: percent(x), TextY: number(11 + float64(i%2)*changeStep), Shift: "7", Anchor: "start", Class: "change " + string(change.Direction), Text: change.Text}
-		if x > 0.55 {
-			mark.Shift, mark.Anchor = "-7", "end"
-		}
-		marks = append(marks, mark)
-	}
-	return marks
 }
 
 // place is where a date lies among the steps, as a step's number and a

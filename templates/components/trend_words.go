@@ -122,5 +122,9 @@ func (v Trend) interval(low, high *float64) string {
 
 // legend says what dots, line and band are.
 func (v Trend) legend() string {
-	return v.L.T("components.trend.legend."+string(v.Period), "confidence", v.L.Percent(v.Confidence*100, 0))
+	legend := v.L.T("components.trend.legend."+string(v.Period), "confidence", v.L.Percent(v.Confidence*100, 0))
+	if v.span(trendPlot{count: len(v.Points)}) != nil {
+		legend += " · " + v.L.T("components.trend.legend.span", "span", v.Span.Text)
+	}
+	return legend
 }

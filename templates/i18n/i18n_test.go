@@ -171,7 +171,7 @@ func TestNumbers(t *testing.T) {
 		{"up", english.Signed(3, 0), "+3"},
 		{"down", english.Signed(-3, 0), "−3"},
 		{"rounds to nothing", english.Signed(0.3, 0), "0"},
-		{"percent", english.Percent(3.42, 1), "3.4\u00a0%"},
+		{"percent", english.Percent(3.42, 1), "3.4%"},
 		{"percent, Chinese", chinese.Percent(3.42, 1), "3.4%"},
 		{"compact: short enough", english.Compact(9860), "9,860"},
 		{"compact: thousands", english.Compact(12345), "12k"},
@@ -236,7 +236,7 @@ func TestScoreAndEnds(t *testing.T) {
 	english, chinese := both(t)
 	cases := []struct{ name, got, want string }{
 		{"points", english.Score(surveys.NPS, -4.4, 0), "−4"},
-		{"percent", english.Score(surveys.CSAT, 86.1, 0), "86\u00a0%"},
+		{"percent", english.Score(surveys.CSAT, 86.1, 0), "86%"},
 		{"percent, Chinese", chinese.Score(surveys.CES, 86.14, 1), "86.1%"},
 		{"end", english.End(0, "not at all likely"), "0 · not at all likely"},
 	}

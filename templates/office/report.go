@@ -10,8 +10,8 @@ type Report struct {
 	Page     layouts.Page
 	Crumbs   []components.Crumb
 	Headline components.Headline
-	Says     []Sentence       // what the score means
-	Note     *components.Note // the survey takes no answers; nil: it does
+	Says     []Sentence        // what the score means
+	Notes    []components.Note // the survey takes no answers; something that was asked for cannot be had
 	Edit     *components.Action
 	Link     string // where people answer
 	Ranges   []components.SegmentLink

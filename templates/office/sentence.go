@@ -9,18 +9,18 @@ import "strings"
 // them is taken for a sign.
 func Set(text string, parts map[string]Part) Sentence {
 	var s Sentence
-	strong := false
 	for i, run := range strings.Split(text, "*") {
-		if i > 0 {
-			strong = !strong
+		cut := fill(run, parts)
+		if i%2 == 1 {
+			cut = strengthen(cut)
 		}
-		s = append(s, fill(run, strong, parts)...)
+		s = append(s, cut...)
 	}
 	return s
 }
 
 // fill replaces the {names} of a run that are known.
-func fill(run string, strong bool, parts map[string]Part) Sentence {
+func fill(run string, parts map[string]Part) Sentence {
 	var s Sentence
 	for run != "" {
 		open := strings.IndexByte(run, '{')
@@ -29,18 +29,25 @@ func fill(run string, strong bool, parts map[string]Part) Sentence {
 			width = strings.IndexByte(run[open:], '}')
 		}
 		if width < 0 {
-			return append(s, Part{Text: run, Strong: strong})
+			return append(s, Part{Text: run})
 		}
 		part, known := parts[run[open+1:open+width]]
 		if !known {
 			part = Part{Text: run[open : open+width+1]}
 		}
-		part.Strong = part.Strong || strong
 		if open > 0 {
-			s = append(s, Part{Text: run[:open], Strong: strong})
+			s = append(s, Part{Text: run[:open]})
 		}
 		s = append(s, part)
 		run = run[open+width+1:]
+	}
+	return s
+}
+
+// strengthen makes every part strong.
+func strengthen(s Sentence) Sentence {
+	for i := range s {
+		s[i].Strong = true
 	}
 	return s
 }
@@ -60,13 +67,4 @@ func Join(lang string, sentences []Sentence) Sentence {
 		joined = append(joined, sentence...)
 	}
 	return joined
-}
-
-// String is the sentence without its setting.
-func (s Sentence) String() string {
-	var b strings.Builder
-	for _, part := range s {
-		b.WriteString(part.Text)
-	}
-	return b.String()
 }

@@ -31,10 +31,3 @@ func TestSet(t *testing.T) {
 		})
 	}
 }
-
-func TestSentenceAsText(t *testing.T) {
-	t.Parallel()
-	if got := Set("*{a}* b.", map[string]Part{"a": {Text: "A"}}).String(); got != "A b." {
-		t.Errorf("%q", got)
-	}
-}
