@@ -70,7 +70,7 @@ func (a *api) eventReply(w flow.Office, received flow.Received) eventReply {
 	for _, d := range received.Decisions {
 		reply.Decisions = append(reply.Decisions, eventDecision{
 			Rule: decisionRule{ID: d.RuleID, Name: d.RuleName}, SurveyID: d.SurveyID, Decision: d.Outcome, SendAt: d.SendAt, Until: d.Until,
-			InvitationID: d.InvitationID, Detail: d.Detail, Reason: english.Decision(d, w.Zone),
+			InvitationID: d.InvitationID, Detail: english.Problem(d.Detail), Reason: english.Decision(d, w.Zone),
 		})
 	}
 	return reply

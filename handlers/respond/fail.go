@@ -3,6 +3,7 @@ package respond
 import (
 	"errors"
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -43,6 +44,9 @@ func reason(err error, status int) view.Reason {
 			return view.Expired
 		}
 		return view.Closed
+	}
+	if e != nil && e.Kind == surveys.Unavailable && strings.HasPrefix(e.Code, "database_") && e.Code != "database_busy" {
+		return view.Broken // full, read-only or gone: waiting some seconds will not do
 	}
 	switch status {
 	case http.StatusNotFound, http.StatusMethodNotAllowed:

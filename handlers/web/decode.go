@@ -21,8 +21,8 @@ import (
 const maxJSONDepth = 16
 
 // Decode reads a JSON body into v, a struct, strictly: one value that is not
-// null, no unknown fields, no field twice, valid UTF-8, not nested deeper than
-// maxJSONDepth. Errors name the field.
+// null, no unknown fields, names written exactly as they are, no field twice,
+// valid UTF-8, not nested deeper than maxJSONDepth. Errors name the field.
 func Decode(c echo.Context, v any) error {
 	if kind, _, _ := mime.ParseMediaType(c.Request().Header.Get(echo.HeaderContentType)); kind != echo.MIMEApplicationJSON {
 		return echo.NewHTTPError(http.StatusUnsupportedMediaType)
@@ -37,14 +37,16 @@ func Decode(c echo.Context, v any) error {
 	if err := checkDepth(body); err != nil {
 		return err
 	}
-	if err := checkTwice(json.NewDecoder(bytes.NewReader(body)), ""); surveys.KindOf(err) != "" {
+	if loneSurrogate(body) {
+		return surveys.Wrong(surveys.FieldError{Path: "body", Code: "utf8"})
+	}
+	if err := surveys.Wrong(checkNames(body, v)...); err != nil {
 		return err
 	}
 	if bytes.Equal(bytes.TrimSpace(body), []byte("null")) {
 		return surveys.Wrong(surveys.FieldError{Path: "body", Code: "type", Args: map[string]any{"want": "object", "got": "null"}})
 	}
 	decoder := json.NewDecoder(bytes.NewReader(body))
-	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(v); err != nil {
 		return jsonFailure(err)
 	}
@@ -58,6 +60,9 @@ func Decode(c echo.Context, v any) error {
 func ReadFailure(err error) error {
 	var large *http.MaxBytesError
 	if errors.As(err, &large) {
+		if large.Limit == 0 {
+			return &surveys.Error{Kind: surveys.TooLarge, Code: "body_none", Err: err}
+		}
 		return &surveys.Error{Kind: surveys.TooLarge, Code: "body_large", Args: map[string]any{"max": large.Limit >> 10}, Err: err}
 	}
 	return &surveys.Error{Kind: surveys.Invalid, Code: "body_unreadable", Err: err}
@@ -85,44 +90,6 @@ func checkDepth(body []byte) error {
 	return nil
 }
 
-// checkTwice refuses a field that an object has twice, in the value that d reads
-// next: readers differ in which of the two they take. Other errors say that it
-// is no JSON. It calls itself as deep as the value nests.
-func checkTwice(d *json.Decoder, path string) error {
-	token, err := d.Token()
-	if err != nil {
-		return err
-	}
-	switch token {
-	case json.Delim('{'):
-		seen := make(map[string]bool)
-		for d.More() {
-			token, err := d.Token()
-			if err != nil {
-				return err
-			}
-			name, _ := token.(string)
-			at := strings.TrimPrefix(path+"."+name, ".")
-			if seen[name] {
-				return surveys.Wrong(surveys.FieldError{Path: at, Code: "field_twice"})
-			}
-			seen[name] = true
-			if err := checkTwice(d, at); err != nil {
-				return err
-			}
-		}
-		_, err = d.Token()
-	case json.Delim('['):
-		for d.More() {
-			if err := checkTwice(d, path); err != nil {
-				return err
-			}
-		}
-		_, err = d.Token()
-	}
-	return err
-}
-
 func jsonFailure(err error) error {
 	var field *surveys.Error
 	if errors.As(err, &field) {
@@ -135,9 +102,6 @@ func jsonFailure(err error) error {
 			path = "body"
 		}
 		return surveys.Wrong(surveys.FieldError{Path: path, Code: "type", Args: map[string]any{"want": jsonType(kind.Type.Kind().String()), "got": kind.Value}})
-	}
-	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
-		return surveys.Wrong(surveys.FieldError{Path: strings.Trim(name, `"`), Code: "unknown_field"})
 	}
 	return &surveys.Error{Kind: surveys.Invalid, Code: "json", Err: err}
 }

@@ -110,6 +110,10 @@ func pairs(args map[string]any) []any {
 func (s *Site) WriteProblem(c echo.Context, err error) error {
 	l := s.Catalogue.Match("en")
 	status := Status(err)
+	var he *echo.HTTPError
+	if errors.As(err, &he) && he.Code == http.StatusNotFound {
+		err = &surveys.Error{Kind: surveys.NotFound, Code: "route_unknown", Err: err} // the API has no pages
+	}
 	key, _ := code(err)
 	problem := Problem{
 		Type: "urn:hark:error:" + key, Title: Message(l, err), Status: status,

@@ -229,7 +229,7 @@ func TestSaveRule(t *testing.T) {
 		{"a delay too long", with(func(r *surveys.Rule) { r.Delay = surveys.MaxDelay + time.Second }), map[string]string{"delay": "delay"}},
 		{"a cap below nothing", with(func(r *surveys.Rule) { r.CapDays = -1 }), map[string]string{"cap_days": "cap"}},
 		{"a cap of more than a year", with(func(r *surveys.Rule) { r.CapDays = 366 }), map[string]string{"cap_days": "cap"}},
-		{"a condition that names nothing", with(func(r *surveys.Rule) { r.Condition = "order.total > 1" }), map[string]string{"condition": "condition"}},
+		{"a condition that names nothing", with(func(r *surveys.Rule) { r.Condition = "order.total > 1" }), map[string]string{"condition": "condition_name"}},
 		{"an event type with space", with(func(r *surveys.Rule) { r.EventType = "order completed" }), map[string]string{"event_type": "event_type"}},
 		{"a survey of another workspace", with(func(r *surveys.Rule) { r.SurveyID = "foreign" }), map[string]string{"survey_id": "survey_unknown"}},
 		{"a survey that is none", with(func(r *surveys.Rule) { r.SurveyID = "none" }), map[string]string{"survey_id": "survey_unknown"}},

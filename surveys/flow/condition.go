@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -46,8 +45,8 @@ type personFacts struct {
 // CheckCondition reports what is wrong with a rule's condition, as the field
 // error of "condition".
 func CheckCondition(condition string) []surveys.FieldError {
-	if _, err := compile(condition); err != nil {
-		return []surveys.FieldError{{Path: "condition", Code: "condition", Args: map[string]any{"problem": problem(err)}}}
+	if _, wrong := compile(condition); wrong != nil {
+		return []surveys.FieldError{{Path: "condition", Code: wrong.Code, Args: wrong.Args}}
 	}
 	return nil
 }
@@ -55,24 +54,27 @@ func CheckCondition(condition string) []surveys.FieldError {
 // compile makes a program of a condition, or says what is wrong with it. What
 // the library stumbles over is the condition's fault, and must not end the
 // process.
-func compile(condition string) (program *vm.Program, err error) {
+func compile(condition string) (program *vm.Program, wrong *surveys.Problem) {
 	defer func() {
-		if r := recover(); r != nil {
-			program, err = nil, fmt.Errorf("cannot be compiled: %v", r)
+		if recover() != nil {
+			program, wrong = nil, unread(1)
 		}
 	}()
 	if utf8.RuneCountInString(condition) > surveys.MaxCondition {
-		return nil, fmt.Errorf("longer than %d characters", surveys.MaxCondition)
+		return nil, &surveys.Problem{Code: "too_long", Args: map[string]any{"max": surveys.MaxCondition}}
 	}
 	if strings.TrimSpace(condition) == "" {
 		condition = "true"
 	}
 	b := bounds{source: file.NewSource(condition)}
-	program, err = expr.Compile(condition, expr.Env(facts{}), expr.AsBool(), expr.MaxNodes(maxConditionNodes), expr.Patch(&b))
-	if err == nil && b.problem != nil {
+	program, err := expr.Compile(condition, expr.Env(facts{}), expr.AsBool(), expr.MaxNodes(maxConditionNodes), expr.Patch(&b))
+	if err != nil {
+		return nil, misread(err)
+	}
+	if b.problem != nil {
 		return nil, b.problem
 	}
-	return program, err
+	return program, nil
 }
 
 // bounds refuses what would let a condition of a few characters take forever
@@ -82,7 +84,7 @@ func compile(condition string) (program *vm.Program, err error) {
 // a condition says the same of an event whenever it is asked.
 type bounds struct {
 	source  file.Source
-	problem error
+	problem *surveys.Problem
 }
 
 // scalarFunctions take texts, numbers and times; they may stand anywhere.
@@ -104,16 +106,16 @@ func (b *bounds) Visit(node *ast.Node) {
 	switch n := (*node).(type) {
 	case *ast.BuiltinNode:
 		if !slices.Contains(scalarFunctions(), n.Name) && !slices.Contains(listFunctions(), n.Name) {
-			b.refuse(n, "the function "+n.Name+" is not available in a condition")
+			b.refuse(n, surveys.Problem{Code: "condition_function", Args: map[string]any{"name": n.Name}})
 		}
 	case *ast.PredicateNode:
 		if inner, ok := ast.Find(n.Node, isListFunction).(*ast.BuiltinNode); ok {
-			b.refuse(inner, inner.Name+" cannot stand within another function's list")
+			b.refuse(inner, surveys.Problem{Code: "condition_nested", Args: map[string]any{"name": inner.Name}})
 		}
 	case *ast.CallNode:
-		b.refuse(n, "only the functions of conditions can be called")
+		b.refuse(n, surveys.Problem{Code: "condition_call"})
 	case *ast.VariableDeclaratorNode:
-		b.refuse(n, "a condition has no variables")
+		b.refuse(n, surveys.Problem{Code: "condition_variable"})
 	case *ast.BinaryNode:
 		b.visitOperator(n)
 	}
@@ -122,10 +124,10 @@ func (b *bounds) Visit(node *ast.Node) {
 func (b *bounds) visitOperator(n *ast.BinaryNode) {
 	switch n.Operator {
 	case "..":
-		b.refuse(n, "a condition has no ranges; compare with >= and <=")
+		b.refuse(n, surveys.Problem{Code: "condition_range"})
 	case "matches":
 		if _, ok := n.Right.(*ast.StringNode); !ok {
-			b.refuse(n, "the pattern after matches must be written in quotes")
+			b.refuse(n, surveys.Problem{Code: "condition_pattern_quotes"})
 		}
 	}
 }
@@ -135,22 +137,17 @@ func isListFunction(node ast.Node) bool {
 	return ok && slices.Contains(listFunctions(), n.Name)
 }
 
-// refuse keeps the first problem of a condition.
-func (b *bounds) refuse(at ast.Node, message string) {
-	if b.problem == nil {
-		b.problem = (&file.Error{Location: at.Location(), Message: message}).Bind(b.source)
+// refuse keeps the first problem of a condition, with the column where it is.
+func (b *bounds) refuse(at ast.Node, wrong surveys.Problem) {
+	if b.problem != nil {
+		return
 	}
-}
-
-// problem is the first line of an expression's error: the words, without the
-// picture of the place.
-func problem(err error) string {
-	var at *file.Error
-	if errors.As(err, &at) {
-		return fmt.Sprintf("%s (column %d)", at.Message, at.Column+1)
+	place := (&file.Error{Location: at.Location()}).Bind(b.source)
+	if wrong.Args == nil {
+		wrong.Args = make(map[string]any)
 	}
-	first, _, _ := strings.Cut(err.Error(), "\n")
-	return first
+	wrong.Args["column"] = place.Column + 1
+	b.problem = &wrong
 }
 
 // conditions keeps compiled conditions by their text. Its zero value is empty.
@@ -158,22 +155,24 @@ type conditions struct {
 	programs sync.Map // string → *vm.Program
 }
 
-// match computes a condition. The problem is "" when it has a result.
+// match computes a condition. Why it has no result is a [surveys.Problem] as it
+// is stored, and "" when it has one.
 func (c *conditions) match(condition string, e surveys.Event, p surveys.Person) (matched bool, why string) {
 	kept, ok := c.programs.Load(condition)
 	if !ok {
-		program, err := compile(condition)
-		if err != nil {
-			return false, problem(err)
+		program, wrong := compile(condition)
+		if wrong != nil {
+			return false, wrong.String()
 		}
 		kept, _ = c.programs.LoadOrStore(condition, program)
 	}
-	result, err := run(kept.(*vm.Program), facts{
+	program, known := kept.(*vm.Program), facts{
 		Event:  eventFacts{Type: e.Type, Properties: e.Properties},
 		Person: personFacts{ID: p.ExternalID, Email: p.Email, Name: p.Name, Locale: p.Locale, TimeZone: p.TimeZone, Traits: p.Traits},
-	})
+	}
+	result, err := run(program, known)
 	if err != nil {
-		return false, problem(err)
+		return false, uncomputed(err, program.Node(), known).String()
 	}
 	matched, _ = result.(bool)
 	return matched, ""

@@ -138,10 +138,10 @@ func TestReceiveTellsTheFateOfEachEvent(t *testing.T) {
 		}, surveys.NotMatched, 0, 0, ""},
 		{"the condition needs what the event lacks", func(t *testing.T, k *counter, _ *surveys.Event) {
 			k.change(t, func(r *surveys.Rule) { r.Condition = "event.properties.discount > 10" })
-		}, surveys.ConditionFailed, 0, 0, "nil"},
+		}, surveys.ConditionFailed, 0, 0, "condition_missing?name=event.properties.discount"},
 		{"a condition that came past the check", func(t *testing.T, k *counter, _ *surveys.Event) {
 			k.change(t, func(r *surveys.Rule) { r.Condition = "order.total > 1" })
-		}, surveys.ConditionFailed, 0, 0, "unknown name order"},
+		}, surveys.ConditionFailed, 0, 0, "condition_name?column=1&name=order"},
 		{"it happened too long ago", func(_ *testing.T, k *counter, e *surveys.Event) {
 			e.OccurredAt = k.s.Now().Add(-surveys.EventMaxAge - time.Second)
 		}, surveys.TooOld, 0, 0, ""},

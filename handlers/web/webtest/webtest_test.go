@@ -30,7 +30,7 @@ func TestServerIsLikeTheRealOne(t *testing.T) {
 	}{
 		{http.MethodGet, "/busy", "", 503, "urn:hark:error:queue_full"},
 		{http.MethodHead, "/busy", "", 503, ""},
-		{http.MethodGet, "/nowhere", "", 404, "urn:hark:error:status_404"},
+		{http.MethodGet, "/nowhere", "", 404, "urn:hark:error:route_unknown"},
 		{http.MethodPost, "/busy", "https://elsewhere.example", 403, "urn:hark:error:cross_origin"},
 	} {
 		request, err := http.NewRequestWithContext(t.Context(), c.method, address+c.path, nil)
