@@ -93,53 +93,6 @@ func TestSettingsSayWhatIsWrong(t *testing.T) {
 	}
 }
 
-func TestLogoIsWhatItsContentSays(t *testing.T) {
-	t.Parallel()
-	png := append([]byte("\x89PNG\r\n\x1a\n"), make([]byte, 100)...)
-	cases := []struct {
-		name, file string
-		content    []byte
-		status     int
-		kind       string
-	}{
-		{"PNG", "logo.png", png, http.StatusSeeOther, "image/png"},
-		{"PNG of another name", "logo.exe", png, http.StatusSeeOther, "image/png"},
-		{"JPEG", "logo.jpg", []byte("\xff\xd8\xff\xe0 and so on"), http.StatusSeeOther, "image/jpeg"},
-		{"WebP", "logo.webp", []byte("RIFF\x00\x00\x00\x00WEBPVP8 "), http.StatusSeeOther, "image/webp"},
-		{"SVG", "logo.svg", []byte(`<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>`), http.StatusUnprocessableEntity, ""},
-		{"HTML that says PNG", "logo.png", []byte("<html><script>alert(1)</script>"), http.StatusUnprocessableEntity, ""},
-		{"GIF", "logo.gif", []byte("GIF89a..."), http.StatusUnprocessableEntity, ""},
-		{"too large", "logo.png", append(png, make([]byte, surveys.MaxLogoBytes)...), http.StatusUnprocessableEntity, ""},
-		{"far too large", "logo.png", append(png, make([]byte, 1<<20)...), http.StatusRequestEntityTooLarge, ""},
-	}
-	for _, c := range cases {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			x := onSQLite(t)
-			p := x.as(surveys.Manager).upload(usualSettings(), c.file, c.content).want(c.status)
-			if c.status == http.StatusUnprocessableEntity {
-				p.has("#field-logo-error", 1)
-			}
-			if got, _ := x.store.Workspace(context.Background(), x.w.ID); got.LogoType != c.kind {
-				t.Errorf("stored a logo of type %q, want %q", got.LogoType, c.kind)
-			}
-		})
-	}
-}
-
-func TestLogoIsKeptAndTakenAway(t *testing.T) {
-	t.Parallel()
-	x := onSQLite(t)
-	m := x.as(surveys.Manager)
-	m.upload(usualSettings(), "logo.png", []byte("\x89PNG\r\n\x1a\n and so on")).seesOther("/settings")
-	m.upload(usualSettings(), "", nil).seesOther("/settings")
-	m.get("/settings").has(`.logo-field img[src^="data:image/png;base64,"]`, 1)
-	form := usualSettings()
-	form.Set("logo_remove", "1")
-	m.post("/settings", form).seesOther("/settings")
-	m.get("/settings").has(".logo-field img", 0)
-}
-
 func TestAPIKeyIsShownOnce(t *testing.T) {
 	t.Parallel()
 	x := onSQLite(t)
@@ -160,6 +113,11 @@ func TestAPIKeyIsShownOnce(t *testing.T) {
 	p = m.get("/settings").want(http.StatusOK)
 	p.has("#secret", 0)
 	p.says("#keys tbody", "Web shop")
+	if address, _ := p.Find("#keys tbody a").Attr("href"); address != "/settings/keys/"+key.ID+"/delete" {
+		t.Errorf("the way to delete it is %q", address)
+	}
+	m.get("/settings/keys/"+key.ID+"/delete").want(http.StatusOK).says("h1", "Delete the key “Web shop”?")
+	m.get("/settings/keys/nope/delete").want(http.StatusNotFound)
 	m.post("/settings/keys/"+key.ID+"/delete", url.Values{}).seesOther("/settings#keys")
 	m.get("/settings").has("#keys tbody tr", 0)
 }

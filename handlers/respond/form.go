@@ -1,7 +1,10 @@
 package respond
 
 import (
+	"bytes"
+	"io"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -19,16 +22,26 @@ type form struct {
 	score   string // as the browser sends it; "" when nothing is chosen
 	comment string
 	page    string // the random text that the page carried; "" for an invitation's
+	long    bool   // the body broke off at its limit, within the comment
 }
 
 // readForm reads a posted form. Browsers end lines with CR LF and count one
 // character for it.
 func readForm(c echo.Context) (form, error) {
+	var read bytes.Buffer
+	body := c.Request().Body
+	c.Request().Body = io.NopCloser(io.TeeReader(body, &read))
 	values, err := web.Form(c)
-	if err != nil {
+	long := surveys.KindOf(err) == surveys.TooLarge
+	if long {
+		// Only a comment can be that long. What came before it is kept; a pair that
+		// broke off, or cannot be read, is left out.
+		values, _ = url.ParseQuery(read.String())
+	} else if err != nil {
 		return form{}, err
 	}
 	return form{
+		long:  long,
 		score: values.Get("score"), page: values.Get("form"),
 		comment: strings.TrimSpace(strings.ReplaceAll(values.Get("comment"), "\r\n", "\n")),
 	}, nil
@@ -45,7 +58,7 @@ func (f form) given(v visit, survey surveys.Survey) (flow.Given, []view.FieldErr
 	case err != nil || !scale.Contains(score):
 		wrong = append(wrong, view.ForeignScore(v.l, scale))
 	}
-	if utf8.RuneCountInString(f.comment) > view.CommentLimit {
+	if f.long || utf8.RuneCountInString(f.comment) > view.CommentLimit {
 		wrong = append(wrong, view.LongComment(v.l))
 	}
 	return flow.Given{Score: score, Comment: f.comment, Locale: v.l.Lang()}, wrong
@@ -85,6 +98,15 @@ func (p *pages) again(c echo.Context, q view.Question, wrong []view.FieldError, 
 	}
 	q.Errors = wrong
 	return web.Render(c, status, view.QuestionPage(q))
+}
+
+// earlier says what was answered before and that it can be changed; "" when
+// nothing was.
+func (v visit) earlier(r *surveys.Response) string {
+	if r == nil {
+		return ""
+	}
+	return v.l.T("respond.earlier", "score", strconv.Itoa(r.Score), "date", v.l.Date(r.AnsweredAt.In(v.office.Zone)))
 }
 
 // refill puts an earlier answer into the form, where the visitor has not

@@ -36,7 +36,9 @@ func (p *pages) showInvitation(c echo.Context) error {
 	if earlier != nil {
 		f = f.refill(*earlier)
 	}
-	return web.Render(c, http.StatusOK, view.QuestionPage(p.question(c, v, in.Survey, f)))
+	q := p.question(c, v, in.Survey, f)
+	q.Earlier = v.earlier(earlier)
+	return web.Render(c, http.StatusOK, view.QuestionPage(q))
 }
 
 // answerInvitation stores the answer to a mail, or changes it.
@@ -49,7 +51,7 @@ func (p *pages) answerInvitation(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	f.page = ""
+	f.page = "" // an invitation's answer has a key of its own
 	given, wrong := f.given(v, in.Survey)
 	if wrong != nil {
 		return p.again(c, p.question(c, v, in.Survey, f), wrong, nil)

@@ -42,6 +42,9 @@ func TestInvitationPreselectsAndStoresOnce(t *testing.T) {
 		if change.chosen() != "9" || change.Find("textarea").Text() != "Good." {
 			t.Errorf("the change begins with %q, %q", change.chosen(), change.Find("textarea").Text())
 		}
+		if got := change.Find(".earlier").Text(); !strings.HasPrefix(got, "You answered 9 on ") || asked.Find(".earlier").Length() != 0 {
+			t.Errorf("the form that changes an answer says %q", got)
+		}
 		visitor.send(visitor.get(path+"?score=2"), url.Values{}) // another choice in the same mail
 		list := b.answers(survey)
 		if len(list) != 1 || list[0].Score != 2 || list[0].Comment != "Good." || list[0].InvitationID != invitation.ID || list[0].Channel != surveys.ChannelMail {

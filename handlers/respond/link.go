@@ -40,10 +40,11 @@ func (p *pages) showLink(c echo.Context) error {
 		return err
 	}
 	f := form{score: c.QueryParam("score")}
+	var before *surveys.Response
 	if c.QueryParams().Has("change") {
 		if earlier, page := p.answered(c, v.office, survey); earlier != nil {
 			f = f.refill(*earlier)
-			f.page = page
+			f.page, before = page, earlier
 		}
 	}
 	if f.page == "" {
@@ -54,7 +55,9 @@ func (p *pages) showLink(c echo.Context) error {
 		// click on "send" would be a second answer.
 		c.Response().Header().Set(echo.HeaderCacheControl, "private, no-cache")
 	}
-	return web.Render(c, http.StatusOK, view.QuestionPage(p.question(c, v, survey, f)))
+	q := p.question(c, v, survey, f)
+	q.Earlier = v.earlier(before)
+	return web.Render(c, http.StatusOK, view.QuestionPage(q))
 }
 
 // answerLink stores an answer, or changes it when the same form comes again.

@@ -38,7 +38,7 @@ func Register(e *echo.Echo, site *web.Site) {
 		e.Match([]string{http.MethodGet, http.MethodHead}, path, handler, secret, compress, limit)
 	}
 	take := func(path string, handler echo.HandlerFunc, more ...echo.MiddlewareFunc) {
-		e.POST(path, handler, append([]echo.MiddlewareFunc{secret, compress, limit, web.SameOrigin()}, more...)...)
+		e.POST(path, handler, append([]echo.MiddlewareFunc{secret, compress, bounded, web.SameOrigin()}, more...)...)
 	}
 	show("/s/:survey", p.showLink)
 	take("/s/:survey", p.answerLink, submits)
@@ -49,6 +49,16 @@ func Register(e *echo.Echo, site *web.Site) {
 	show("/u/:token", p.showUnsubscribe)
 	take("/u/:token", p.unsubscribe) // mail providers post for many people from one address
 	e.Match([]string{http.MethodGet, http.MethodHead}, "/logo/:workspace/:hash", p.logo, limit)
+}
+
+// bounded limits bodies like [web.LimitBody], but lets the handler see what
+// comes before the limit, so that somebody with a long comment keeps their
+// score.
+func bounded(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, web.BodyLimit)
+		return next(c)
+	}
 }
 
 // Owns reports whether a path is one of the public pages', whose errors are

@@ -58,6 +58,7 @@ type Question struct {
 	Words   Words
 	Choices []Choice // lowest first
 	Comment string   // kept when the page is shown again
+	Earlier string   // "You answered 5 …", above a form that changes an answer; empty: it does not
 	Action  string   // where the form is posted
 	Hidden  []HiddenField
 	Errors  []FieldError
