@@ -62,7 +62,7 @@ func badEvents() []bad {
 		{"a null character", path, `{"type":"order_completed","person":{"id":"c\u0000"}}`, 422, "person.id", "null character"},
 		{"an unknown field", path, `{"type":"order_completed","person":{"id":"c-1"},"colour":"red"}`, 422, "colour", "no field of this name"},
 		{"a field twice", path, `{"type":"order_completed","type":"signed_up","person":{"id":"c-1"}}`, 422, "type", "twice"},
-		{"an unknown field within", path, `{"type":"order_completed","person":{"id":"c-1","phone":"1"}}`, 422, "phone", "no field of this name"},
+		{"an unknown field within", path, `{"type":"order_completed","person":{"id":"c-1","phone":"1"}}`, 422, "person.phone", "no field of this name"},
 		{"deep JSON", path, `{"properties":` + strings.Repeat(`{"a":`, 40) + "1" + strings.Repeat("}", 40) + `}`, 422, "", "deeper than 16"},
 		{"invalid UTF-8", path, "{\"type\":\"order_completed\",\"person\":{\"id\":\"c-\xff\"}}", 422, "", "UTF-8"},
 		{"half a JSON", path, `{"type":"order_com`, 422, "", "not valid JSON"},
@@ -96,7 +96,7 @@ func badSurveys() []bad {
 		{"a survey that closes at noon", path, `{"name":"x","metric":"nps","closes_at":"noon"}`, 422, "closes_at", "with a zone"},
 		{"a survey in a language that is not spoken", path, `{"name":"x","metric":"nps","texts":{"tlh":{"ask":"nuqneH"}}}`, 422, "texts.tlh", "en or zh-Hans"},
 		{"a question beyond measure", path, `{"name":"x","metric":"nps","texts":{"en":{"ask":"` + strings.Repeat("x", 301) + `"}}}`, 422, "texts.en.ask", "300"},
-		{"a text that surveys have not", path, `{"name":"x","metric":"nps","texts":{"en":{"title":"x"}}}`, 422, "title", "no field of this name"},
+		{"a text that surveys have not", path, `{"name":"x","metric":"nps","texts":{"en":{"title":"x"}}}`, 422, "texts.en.title", "no field of this name"},
 	}
 }
 
@@ -127,7 +127,7 @@ func TestBadInput(t *testing.T) {
 			{"a paused survey", path(status(surveys.SurveyPaused).ID), `{"score":9}`, 410, "", "paused"},
 			{"an archived survey", path(status(surveys.SurveyArchived).ID), `{"score":9}`, 410, "", "archived"},
 			{"a survey that is over", path(closed.ID), `{"score":9}`, 410, "", "end"},
-			{"an address that is not there", "/api/v1/nowhere", `{}`, 404, "", "no page"},
+			{"an address that is not there", "/api/v1/nowhere", `{}`, 404, "", "no such route"},
 		})
 		for _, c := range cases {
 			t.Run(c.name, func(t *testing.T) {

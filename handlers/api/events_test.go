@@ -31,7 +31,7 @@ func TestEventNamesEveryDecision(t *testing.T) {
 		}
 		first, second := got.Decisions[0], got.Decisions[1]
 		if first.Rule.ID != asks.ID || first.Rule.Name != asks.Name || first.SurveyID != survey.ID || first.Decision != "scheduled" ||
-			first.SendAt != "2026-03-02T09:30:00Z" || first.InvitationID == "" || first.Reason != "The invitation will be mailed on 2 March 2026, 10:30." {
+			first.SendAt != "2026-03-02T09:30:00Z" || first.InvitationID == "" || first.Reason != "The invitation will be mailed on 2 March 2026, 10:30 (UTC+1)." {
 			t.Errorf("the first rule: %+v", first)
 		}
 		if second.Rule.ID != capped.ID || second.Decision != "capped" || second.Until != "2026-04-01T09:30:00Z" ||

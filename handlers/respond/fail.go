@@ -46,7 +46,7 @@ func reason(err error, status int) view.Reason {
 		return view.Closed
 	}
 	if e != nil && e.Kind == surveys.Unavailable && strings.HasPrefix(e.Code, "database_") && e.Code != "database_busy" {
-		return view.Broken // full, read-only or gone: waiting some seconds will not do
+		return view.Stuck // full, read-only or gone: waiting some seconds will not do
 	}
 	switch status {
 	case http.StatusNotFound, http.StatusMethodNotAllowed:

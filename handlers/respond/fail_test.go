@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -39,6 +41,11 @@ func TestFailSaysWhatACustomerCanDo(t *testing.T) {
 		{"a full queue", "GET", busy, 503, "One moment, please", true, true},
 		{"a full queue, posted", "POST", busy, 503, "One moment, please", false, true},
 		{"too many", "POST", &surveys.Error{Kind: surveys.TooMany, Code: "too_many", RetryAfter: time.Second}, 429, "One moment, please", false, false},
+		{"a busy database", "GET", surveys.Fail(surveys.Unavailable, "database_busy"), 503, "One moment, please", true, true},
+		{"a full disk", "POST", surveys.Fail(surveys.Unavailable, "database_full"), 503, "Answers cannot be saved right now", false, true},
+		{"a disk that is read-only", "POST", surveys.Fail(surveys.Unavailable, "database_readonly"), 503, "Answers cannot be saved right now", false, true},
+		{"a file that is gone", "POST", surveys.Fail(surveys.Unavailable, "database_gone_file"), 503, "Answers cannot be saved right now", false, true},
+		{"a database that is gone", "GET", surveys.Fail(surveys.Unavailable, "database_gone"), 503, "Answers cannot be saved right now", false, true},
 		{"Hark's own failure", "GET", errors.New("secret words of a database"), 500, "Something went wrong on our side", true, true},
 		{"no such page", "GET", echo.ErrNotFound, 404, "We cannot find this page", false, false},
 		{"another method", "GET", echo.ErrMethodNotAllowed, 405, "We cannot find this page", false, false},
@@ -89,6 +96,28 @@ func TestBusyKeepsTheAnswer(t *testing.T) {
 		if p.Find("input[name=form]").AttrOr("value", "") != asked.Find("input[name=form]").AttrOr("value", "") {
 			t.Errorf("%s: another form came back", path[:3])
 		}
+	}
+}
+
+// TestGoneFileIsNotCalledBusy: a customer is not told to try in a few seconds
+// what will not work then, and nothing is taken.
+func TestGoneFileIsNotCalledBusy(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "hark.db")
+	s := storetest.OpenURL(t, "sqlite:"+path, storetest.Start)
+	if err := s.Migrate(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	b := newBundle(t, s)
+	_, link := b.survey(surveys.NPS)
+	visitor := b.browser()
+	asked := visitor.get(link)
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	p := visitor.send(asked, url.Values{"score": {"7"}, "comment": {"Not lost."}})
+	if wrong := p.Find(".wrong").Text(); p.status != 503 || p.Find("textarea").Text() != "Not lost." || strings.Contains(wrong, "Many people") || !strings.Contains(wrong, "not saved") {
+		t.Errorf("%d %s", p.status, p.Text())
 	}
 }
 

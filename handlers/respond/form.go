@@ -94,7 +94,7 @@ func (p *pages) again(c echo.Context, q view.Question, wrong []view.FieldError, 
 		p.Log.Warn("an answer could not be stored", "error", err)
 		web.RetryAfter(c, err)
 		status = http.StatusServiceUnavailable
-		wrong = []view.FieldError{{Text: q.Frame.L.T("respond.notice.busy.text")}}
+		wrong = []view.FieldError{{Text: q.Frame.L.T("respond.notice." + string(reason(err, status)) + ".text")}}
 	}
 	q.Errors = wrong
 	return web.Render(c, status, view.QuestionPage(q))

@@ -96,6 +96,7 @@ const (
 	NotFound Reason = "not_found" // there is no such link
 	Busy     Reason = "busy"      // too many answers at this moment; try again
 	Broken   Reason = "broken"    // the server failed
+	Stuck    Reason = "stuck"     // nothing can be stored until somebody mends the server
 	Invalid  Reason = "invalid"   // what was sent could not be read
 )
 

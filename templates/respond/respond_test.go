@@ -92,7 +92,7 @@ func everyPage(t testing.TB) map[string]templ.Component {
 			add(string(metric)+" with errors", QuestionPage(question))
 		}
 		add("thanks", ThanksPage(Thanks{Frame: frame, Score: "9", Change: "/r/token", Link: &Link{"https://review.example", "Write a review"}}))
-		for _, reason := range []Reason{Paused, Closed, Expired, NotFound, Busy, Broken, Invalid} {
+		for _, reason := range []Reason{Paused, Closed, Expired, NotFound, Busy, Broken, Stuck, Invalid} {
 			add(string(reason), NoticePage(Notice{Frame: frame, Reason: reason, Retry: "/r", Reference: "req-1"}))
 		}
 		for _, state := range []UnsubscribeState{Confirm, Stopped, Restarted} {
