@@ -129,6 +129,7 @@ func TestScoreRefuses(t *testing.T) {
 	}{
 		{"empty file", scoreCommand{}, "", "the file is empty: its first line must name the columns", ""},
 		{"no header", scoreCommand{}, "9\n10\n3\n", `the first line must name the columns, and it holds "9": put a line such as "score"`, ""},
+		{"no header, in full-width digits", scoreCommand{}, "９\n１０\n", `it holds "９"`, ""},
 		{"no header, with dates", scoreCommand{Column: "1"}, "9,2026-03-01T10:00:00Z,\n10,2026-03-02T10:00:00Z,\n", `the first line must name the columns`, ""},
 		{"only a header", scoreCommand{}, "score\n", "there is no score in the file", ""},
 		{"no score column", scoreCommand{}, "a,b\n1,2\n", `no column is named like a score: say which with --column; the columns are "a", "b"`, ""},

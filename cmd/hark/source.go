@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/harkhq/hark/surveys/table"
 )
@@ -134,7 +135,7 @@ func (s *source) header(o table.Options) (*table.Reader, error) {
 // isName reports whether a cell of the first line can name a column: it is
 // neither a number nor a date nor empty.
 func isName(cell string) bool {
-	return strings.Trim(cell, "0123456789.,+-/:TZ ") != ""
+	return strings.ContainsFunc(cell, func(r rune) bool { return !unicode.IsDigit(r) && !strings.ContainsRune(".,+-/:TZ ", r) })
 }
 
 // isTerminal reports whether a person watches what is written.
