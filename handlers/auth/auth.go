@@ -39,9 +39,10 @@ func seeNext(c echo.Context, next string) error {
 	return web.SeeOther(c, web.LocalPath(next, afterSignIn))
 }
 
-// workspace returns the one that a form names. A server with one workspace
-// asks for none. NotFound when the name is unknown.
-func (d *door) workspace(ctx context.Context, name string) (surveys.Workspace, error) {
+// workspace returns the one that a form names, or, when it names none, the only
+// one in which the address has an account. NotFound when there is no such
+// workspace, or several. A server with one workspace asks for none.
+func (d *door) workspace(ctx context.Context, name, email string) (surveys.Workspace, error) {
 	list, err := d.site.Store.Workspaces(ctx)
 	if err != nil {
 		return surveys.Workspace{}, err
@@ -49,12 +50,33 @@ func (d *door) workspace(ctx context.Context, name string) (surveys.Workspace, e
 	if len(list) == 1 {
 		return list[0], nil
 	}
+	if name == "" {
+		return d.workspaceOf(ctx, list, email)
+	}
 	for _, w := range list {
 		if sameName(w.Name, name) || w.Key == name {
 			return w, nil
 		}
 	}
 	return surveys.Workspace{}, surveys.Fail(surveys.NotFound, "not_found")
+}
+
+// workspaceOf looks the address up in every workspace, whatever it finds, so
+// that the time it takes tells nobody who has an account.
+func (d *door) workspaceOf(ctx context.Context, list []surveys.Workspace, email string) (only surveys.Workspace, err error) {
+	found := 0
+	for _, w := range list {
+		_, err := d.site.Store.UserByEmail(ctx, w.ID, email)
+		if err == nil {
+			only, found = w, found+1
+		} else if surveys.KindOf(err) != surveys.NotFound {
+			return only, err
+		}
+	}
+	if found != 1 {
+		return surveys.Workspace{}, surveys.Fail(surveys.NotFound, "not_found")
+	}
+	return only, nil
 }
 
 // noStore keeps pages that speak of one person out of every cache.

@@ -36,7 +36,9 @@ func (d *door) enter(c echo.Context) error {
 		return err
 	}
 	given := credentials{surveys.NormalEmail(form.Get("email")), form.Get("password"), strings.TrimSpace(form.Get("workspace")), form.Get("next")}
-	keys := []string{"account:" + given.workspace + ":" + given.email, "network:" + network(c.RealIP())}
+	// By the address alone: a workspace has several spellings, and each would
+	// bring further tries.
+	keys := []string{"account:" + given.email, "network:" + network(c.RealIP())}
 	if err := d.tries.begin(d.site.Now(), keys...); err != nil {
 		web.RetryAfter(c, err)
 		return d.page(c, web.Status(err), given, "auth.sign_in.too_many")
@@ -63,7 +65,7 @@ var errRefused = errors.New("no such user with that password")
 // users take as long as wrong passwords.
 func (d *door) verify(ctx context.Context, given credentials) (surveys.Workspace, surveys.User, error) {
 	var u surveys.User
-	w, err := d.workspace(ctx, given.workspace)
+	w, err := d.workspace(ctx, given.workspace, given.email)
 	if err == nil {
 		u, err = d.site.Store.UserByEmail(ctx, w.ID, given.email)
 	}

@@ -107,7 +107,7 @@ func TestSignInAsksForTheWorkspaceWhenThereAreSeveral(t *testing.T) {
 		t.Fatal(err)
 	}
 	user := x.user(other)
-	for name, inside := range map[string]bool{" südwind ": true, other.Key: true, x.w.Name: false, "": false, "nothing": false} {
+	for name, inside := range map[string]bool{" südwind ": true, other.Key: true, x.w.Name: false, "": true, "nothing": false} {
 		b := x.browser()
 		form := credentialsOf(user)
 		form.Set("workspace", name)
@@ -118,6 +118,44 @@ func TestSignInAsksForTheWorkspaceWhenThereAreSeveral(t *testing.T) {
 		if !inside && p.Find(`[name="workspace"]`).AttrOr("value", "") != strings.TrimSpace(name) {
 			t.Errorf("the workspace %q is lost", name)
 		}
+	}
+}
+
+func TestSignInNeedsTheWorkspaceOfAnAddressWithSeveralAccounts(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	other := storetest.Workspace(t, x.store)
+	user := x.user(other)
+	same := user
+	same.ID = ""
+	if _, err := x.site.Team.AddUser(t.Context(), x.w.ID, same); err != nil {
+		t.Fatal(err)
+	}
+	for name, inside := range map[string]bool{"": false, other.Key: true, x.w.Key: true} {
+		b := x.browser()
+		form := credentialsOf(user)
+		form.Set("workspace", name)
+		b.post("/sign-in", form)
+		if got := b.inside(); got != inside {
+			t.Errorf("%q: inside %v, want %v", name, got, inside)
+		}
+	}
+}
+
+// Another spelling of the workspace must not bring further tries.
+func TestTriesCountWhateverTheWorkspaceIsCalled(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	other := storetest.Workspace(t, x.store)
+	form := credentialsOf(x.user(other))
+	form.Set("password", "not the password")
+	var last int
+	for i := range 40 {
+		form.Set("workspace", strings.Repeat(" ", i%3)+other.Key+strings.Repeat("x", i))
+		last = x.browser().post("/sign-in", form).status
+	}
+	if last != http.StatusTooManyRequests {
+		t.Errorf("the last try was answered with %d", last)
 	}
 }
 

@@ -39,7 +39,9 @@ func TestPeopleAreFound(t *testing.T) {
 		}
 		m.get("/people?q=nobody%25").says(".empty h2", "Nobody matches “nobody%”")
 		for _, page := range []string{"0", "-1", "x", "99999999999999999999"} {
-			m.get("/people?page="+page).want(http.StatusOK).has("tbody tr", 50)
+			p := m.get("/people?page=" + page).want(http.StatusOK)
+			p.has("tbody tr", 50)
+			p.says(".note", "no such page")
 		}
 	})
 }

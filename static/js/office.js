@@ -40,7 +40,7 @@ const buttons = document.querySelectorAll("button[data-preview]");
 if (frame && buttons.length) {
   let chosen = buttons[0];
   for (const button of buttons) {
-    if (button.textContent === document.documentElement.dataset.language) chosen = button;
+    if (button.formAction.endsWith("lang=" + document.documentElement.lang)) chosen = button;
     button.addEventListener("click", (event) => {
       event.preventDefault();
       chosen = button;
