@@ -12,8 +12,8 @@ import (
 func TestErrorsInALog(t *testing.T) {
 	t.Parallel()
 	for want, err := range map[string]error{
-		"gone (survey_paused)":                        surveys.Fail(surveys.Gone, "survey_paused"),
-		"not_found":                                   &surveys.Error{Kind: surveys.NotFound},
+		"gone (survey_paused)": surveys.Fail(surveys.Gone, "survey_paused"),
+		"not_found":            &surveys.Error{Kind: surveys.NotFound},
 		"unavailable (database_gone): unexpected EOF": &surveys.Error{Kind: surveys.Unavailable, Code: "database_gone", Err: io.ErrUnexpectedEOF},
 		"invalid (invalid): name required: score score": surveys.Wrong(surveys.FieldError{Path: "name", Code: "required"},
 			surveys.FieldError{Path: "score", Code: "score", Args: map[string]any{"max": 10}}),
