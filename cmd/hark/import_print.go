@@ -204,7 +204,7 @@ func (p *progress) tell(what string, n, of int64) {
 	p.told = now
 	line := fmt.Sprintf("%s %s", what, rows(n))
 	if of > 0 {
-		line += fmt.Sprintf(" of %s (%d %%)", grouped(of), 100*n/of)
+		line += fmt.Sprintf(" of %s (%d%%)", grouped(of), 100*n/of)
 	}
 	if passed := now.Sub(p.begun).Seconds(); passed > 0.5 {
 		line += fmt.Sprintf(", %s rows/s", grouped(int64(float64(n)/passed)))

@@ -222,7 +222,7 @@ func TestImportSkipsBadRowsAndWritesThemDown(t *testing.T) {
 	if err != nil || b.stored() != 1 || !strings.Contains(out, "Stored 1 answer in") || strings.Contains(out, "rating") {
 		t.Errorf("%v, %d stored, prints %s", err, b.stored(), out)
 	}
-	if !strings.Contains(shown, "Stored 1 row of 1 (100 %)") {
+	if !strings.Contains(shown, "Stored 1 row of 1 (100%)") {
 		t.Errorf("no progress in %q", shown)
 	}
 	const want = "line,column,problem\n3,score,\"\"\"x\"\" is not a whole number\"\n4,date,is empty\n"
@@ -244,7 +244,7 @@ func TestProgressIsToldNowAndThen(t *testing.T) {
 	p.stored(6000, 6000)
 	p.end()
 	lines := strings.Split(strings.TrimSpace(out.String()), "\r")
-	if len(lines) != 3 || lines[0] != "Stored 1,500 rows of 6,000 (25 %)" || strings.TrimSpace(lines[2]) != "Stored 6,000 rows of 6,000 (100 %), 3,750 rows/s" {
+	if len(lines) != 3 || lines[0] != "Stored 1,500 rows of 6,000 (25%)" || strings.TrimSpace(lines[2]) != "Stored 6,000 rows of 6,000 (100%), 3,750 rows/s" {
 		t.Errorf("tells %q", lines)
 	}
 	silent := &progress{now: clock.Now}

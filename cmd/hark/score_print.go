@@ -55,7 +55,7 @@ func (p printer) headline(s scored) {
 		return
 	}
 	f := analysis.Display(s.Metric, *s.Score, *s.Interval)
-	fmt.Fprintf(p.out, "%s   %s from %s, %g %% confidence %s to %s%s, mean %.2f\n",
+	fmt.Fprintf(p.out, "%s   %s from %s, %g%% confidence %s to %s%s, mean %.2f\n",
 		p.paint(toneStrong, fmt.Sprintf("%s %s ± %s", name, p.points(s.Metric, f.Score, f.Decimals), number(f.Margin, f.Decimals))),
 		headlineMeaning(s.Metric), count(s.N, "answer"), 100*s.Interval.Confidence,
 		number(f.Low, f.Decimals), number(f.High, f.Decimals), unit(s.Metric), *s.Mean)
@@ -84,7 +84,7 @@ func unit(m surveys.Metric) string {
 	if m.Scale().Net {
 		return ""
 	}
-	return " %"
+	return "%"
 }
 
 func number(x float64, decimals int) string {
@@ -148,7 +148,7 @@ func (p printer) bands(s scored) {
 
 // row shows a share of the answers.
 func (p printer) row(name string, n int64, share float64, bar string) {
-	line := fmt.Sprintf("  %-13s %5.1f %%  %10s  %s", name, 100*share, grouped(n), bar)
+	line := fmt.Sprintf("  %-13s %5.1f%%  %10s  %s", name, 100*share, grouped(n), bar)
 	fmt.Fprintln(p.out, strings.TrimRight(line, " "))
 }
 
@@ -206,7 +206,10 @@ func (p printer) trend(s scored) {
 	for _, change := range s.Changes {
 		why := ""
 		if change.ByMix {
-			why = ", explained by who answered"
+			why = ", mostly because of who answered"
+			if change.Mix.Only() {
+				why = ", only because of who answered"
+			}
 		}
 		fmt.Fprintf(p.out, "  Changed in the week of %s: %s before, %s after%s.\n", change.At, number(change.Before, 0), number(change.After, 0), why)
 	}
@@ -232,15 +235,19 @@ func (p printer) segments(s scored) {
 	}
 	fmt.Fprintln(p.out)
 	w := tabwriter.NewWriter(p.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(w, "  %s\tanswers\tscore\t%g %% interval\t\n", oneLine(s.By), 100*s.Interval.Confidence)
+	fmt.Fprintf(w, "  %s\tanswers\tscore\t%g%% interval\t\n", oneLine(s.By), 100*s.Interval.Confidence)
 	for _, segment := range s.Segments {
+		value := oneLine(segment.Value)
+		if segment.Verdict == analysis.NoValue {
+			value = "(none)"
+		}
 		if segment.Hidden {
-			fmt.Fprintf(w, "  %s\t%s\t–\t\ttoo few to show\n", oneLine(segment.Value), grouped(segment.N))
+			fmt.Fprintf(w, "  %s\t%s\t–\t\t%s\n", value, grouped(segment.N), standing(segment))
 			continue
 		}
 		interval := analysis.Interval{Low: *segment.Low, High: *segment.High}
 		f := analysis.Display(s.Metric, *segment.Score, interval)
-		fmt.Fprintf(w, "  %s\t%s\t%s\t%s to %s\t%s\n", oneLine(segment.Value), grouped(segment.N), p.points(s.Metric, f.Score, f.Decimals),
+		fmt.Fprintf(w, "  %s\t%s\t%s\t%s to %s\t%s\n", value, grouped(segment.N), p.points(s.Metric, f.Score, f.Decimals),
 			number(f.Low, f.Decimals), number(f.High, f.Decimals), standing(segment))
 	}
 	_ = w.Flush() // a terminal that is gone needs no more words
@@ -248,7 +255,15 @@ func (p printer) segments(s scored) {
 
 // standing is a segment's verdict in words.
 func standing(s analysis.Segment) string {
+	switch {
+	case s.Protects:
+		return "hidden: it would give a smaller group away"
+	case s.Hidden:
+		return "too few to show"
+	}
 	switch s.Verdict {
+	case analysis.NoValue:
+		return "not compared"
 	case analysis.Higher:
 		return "higher than the others"
 	case analysis.Lower:

@@ -117,7 +117,9 @@ func (t *tally) count(record table.Record) *table.RowError {
 	}
 	t.days.add(day, score)
 	if t.columns.by >= 0 {
-		t.split(strings.TrimSpace(record.Fields[t.columns.by])).add(day, score)
+		if value := strings.TrimSpace(record.Fields[t.columns.by]); value != "" {
+			t.split(value).add(day, score)
+		}
 	}
 	return nil
 }
@@ -141,9 +143,6 @@ func (t *tally) day(record table.Record) (analysis.Day, error) {
 
 // split is where a value is counted; what comes after too many is "other".
 func (t *tally) split(value string) days {
-	if value == "" {
-		value = "(none)"
-	}
 	if t.by[value] == nil && len(t.by) >= surveys.MaxSegmentValues {
 		value = surveys.OtherValue
 	}

@@ -88,6 +88,24 @@ func TestScorePrints(t *testing.T) {
 	}
 }
 
+// TestScoreOfRowsWithoutAValue: they stand last, under no name of their own, and
+// hide nobody, however few they are.
+func TestScoreOfRowsWithoutAValue(t *testing.T) {
+	t.Parallel()
+	file := "score,plan\n" + strings.Repeat("10,pro\n3,basic\n9,pro\n8,basic\n", 20) + "10,\n"
+	out, _, err := scoring(t, scoreCommand{By: "plan"}, file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimRight(out, "\n"), "\n")
+	if last := strings.Join(strings.Fields(lines[len(lines)-1]), " "); last != "(none) 1 – too few to show" {
+		t.Errorf("the last line is %q", last)
+	}
+	if !strings.Contains(out, "higher than the others") || strings.Contains(out, "give a smaller group away") {
+		t.Errorf("one row without a plan hides a group:\n%s", out)
+	}
+}
+
 // TestScoreAgreesWithPublishedValues checks the way from a file to the JSON
 // with counts whose interval was computed by hand: adjusted Wald of 60
 // promoters, 25 passives and 15 detractors, with 3/4, 3/2 and 3/4 added.

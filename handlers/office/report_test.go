@@ -175,6 +175,93 @@ func TestReportTakesNoNonsense(t *testing.T) {
 	}
 }
 
+func TestReportSaysWhatItCannotFollow(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	survey := storetest.Survey(t, x.store, x.w.ID, surveys.NPS)
+	x.answers(survey, append(many(50, 2, "pro", 10, 7, 3), many(50, 2, "basic", 10, 7, 3)...)...)
+	m := x.as(surveys.Viewer)
+	cases := []struct{ name, query, says string }{
+		{"an unknown key", "by=zzz", "Answers are not counted by “zzz”. They are split by plan instead."},
+		{"a key that is never declared", "by=%3Cb%3E", "“<b>”"},
+		{"an endless key", "by=" + strings.Repeat("z", 500), strings.Repeat("z", 40) + "…”"},
+		{"an unknown filter", "segment=nope%3Ax", "The filter “nope:x” fits no answer."},
+		{"half a filter", "segment=plan", "The filter “plan” fits no answer."},
+		{"another range", "range=7", "“7” is no period. The last 90 days are shown."},
+		{"no range", "range=soon", "“soon” is no period."},
+		{"another step", "step=year", "“year” is no step of the trend."},
+		{"no dates", "from=2026-99-01&to=2026-99-02", "These dates make no period. The last 90 days are shown."},
+		{"everything as it should be", "by=plan&range=90&step=week&segment=plan%3Apro", ""},
+		{"nothing", "by=&range=&step=&segment=&from=&to=", ""},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			p := m.get("/surveys/" + survey.ID + "?" + c.query)
+			p.t = t
+			if c.says == "" {
+				p.has(".note.warning", 0)
+				return
+			}
+			p.says(".note.warning", c.says)
+		})
+	}
+}
+
+func TestReportSplitsOnlyByWhatTellsAnswersApart(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	survey := storetest.Survey(t, x.store, x.w.ID, surveys.NPS)
+	x.answers(survey, append(many(50, 2, "pro", 10, 7, 3), many(50, 40, "basic", 10, 7, 3)...)...)
+	m := x.as(surveys.Viewer)
+	page := "/surveys/" + survey.ID
+	p := m.get(page)
+	p.has(".split-keys .seg a", 1)
+	p.says(".split-keys .seg a", "Plan")
+	m.get(page+"?range=30").has("#split", 0) // only pro answered in these days
+	p = m.get(page + "?range=30&by=version")
+	p.says(`.split-keys a[aria-current]`, "Question version") // who has its link still gets it
+	p.has("#segments tbody tr", 1)
+}
+
+func TestReportSplitAddsUp(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	survey := storetest.Survey(t, x.store, x.w.ID, surveys.NPS)
+	x.answers(survey, append(many(40, 2, "pro", 10, 9, 3), many(40, 2, "basic", 10, 4, 3)...)...)
+	m := x.as(surveys.Viewer)
+	row := func(p *page, n int) string {
+		return strings.Join(strings.Fields(p.Find(fmt.Sprintf("#segments tbody tr:nth-child(%d)", n)).Text()), " ")
+	}
+	x.answers(survey, many(1, 2, "", 10)...)
+	p := m.get("/surveys/" + survey.ID + "?by=plan")
+	p.has("#segments tbody tr", 3)
+	p.has("#segments tbody a", 2)
+	if got := row(p, 3); !strings.HasPrefix(got, "no plan–1hidden") || strings.Contains(p.Find("#segments").Text(), "smaller group") {
+		t.Errorf("one answer without a plan: %q", got)
+	}
+	x.answers(survey, many(20, 2, "", 10, 9)...)
+	if got := row(m.get("/surveys/"+survey.ID+"?by=plan"), 3); !strings.HasPrefix(got, "no plan10021") || !strings.HasSuffix(got, "not compared") {
+		t.Errorf("21 answers without a plan: %q", got)
+	}
+	x.answers(survey, many(2, 2, "beta", 10)...)
+	if got := row(m.get("/surveys/"+survey.ID+"?by=plan"), 4); !strings.HasPrefix(got, "no plan–21") || !strings.HasSuffix(got, "hidden: it would give a smaller group away") {
+		t.Errorf("21 answers without a plan beside two of beta: %q", got)
+	}
+}
+
+func TestReportShadesThePeriodOfItsHeadline(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	survey := storetest.Survey(t, x.store, x.w.ID, surveys.NPS)
+	x.answers(survey, append(many(50, 2, "pro", 10, 7, 3), many(50, 200, "pro", 10, 7, 3)...)...)
+	m := x.as(surveys.Viewer)
+	p := m.get("/surveys/" + survey.ID)
+	p.has("#trend .span rect", 1)
+	p.says("#trend .span text", "these 90 days")
+	p.says("#trend header", "shaded = these 90 days")
+	m.get("/surveys/"+survey.ID+"?range=365").has("#trend .span", 0)
+}
+
 func TestReportSaysThatASurveyRests(t *testing.T) {
 	t.Parallel()
 	x := onSQLite(t)

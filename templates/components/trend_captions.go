@@ -15,7 +15,7 @@ const (
 	captionSpace = 6.0   // between two captions in a row
 	maxRows      = 4     // of changes
 	maxCaptions  = 6     // beyond it no place is looked for
-	narrowest    = 620.0 // the least width of the picture, in px, at which captions are shown: below, the style sheet shows the list instead
+	narrowest    = 590.0 // the least width of the picture, in px, at which captions are shown: below, the style sheet shows the list instead
 )
 
 // changeMark is a change laid out.
