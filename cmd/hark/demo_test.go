@@ -114,7 +114,7 @@ func TestPictureOfTheDemo(t *testing.T) {
 	}
 	lately, _, _ := strings.Cut(d.report, "?")
 	visitor.do("open the last 90 days", chromedp.Navigate(lately))
-	if text := visitor.text("main"); !strings.Contains(text, "only because of who answered") {
+	if text := visitor.text("main"); !strings.Contains(text, "because of who answered") {
 		t.Errorf("the last 90 days are not told to be a change of who answered:\n%s", text)
 	}
 	take("report-dark", d.report, 1280, browsertest.Dark)
