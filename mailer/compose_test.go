@@ -193,7 +193,7 @@ func TestWordsOfTheLetter(t *testing.T) {
 		"another event":  {func(a *Asking) { a.EventType = "lunar_eclipse" }, []string{"a customer of Northwind Coffee"}, []string{"eclipse", "mail.reason"}, "Ana"},
 		"no promise":     {func(a *Asking) { a.CapDays = 0 }, nil, []string{"at most once"}, "Ana"},
 		"the person's language": {func(a *Asking) { a.Person.Locale, a.Person.Name = "zh-CN", "王芳" },
-			[]string{"王芳，您好", "在Northwind Coffee下了订单", "最多每 30 天"}, []string{"Hello"}, "王芳，Northwind Coffee想问您一个问题"},
+			[]string{"王芳，您好", "在 Northwind Coffee 下了订单", "最多每 30 天"}, []string{"Hello"}, "王芳，Northwind Coffee 想问您一个问题"},
 		"the workspace's language": {func(a *Asking) { a.Person.Locale, a.Workspace.Locale = "fr", "zh-Hans" }, []string{"您好"}, []string{"Hello"}, "Ana，"},
 		"neither known":            {func(a *Asking) { a.Person.Locale, a.Workspace.Locale = "fr", "sv" }, []string{"Hello Ana"}, nil, "Ana"},
 		"name of letters beyond ASCII": {func(a *Asking) {

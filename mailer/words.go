@@ -20,7 +20,7 @@ func (c *Composer) view(a Asking, answer, unsubscribe surveys.Token) letters.Inv
 	view := letters.Invitation{
 		L: l, Brand: brand, Colour: a.Workspace.Color,
 		Name:        firstName(a.Person.Name),
-		Reason:      reason(l, a.EventType, brand),
+		Reason:      letters.Spaced(reason(l, a.EventType, brand)),
 		CapDays:     a.CapDays,
 		Page:        page,
 		Unsubscribe: c.link("u", unsubscribe),
@@ -29,7 +29,7 @@ func (c *Composer) view(a Asking, answer, unsubscribe surveys.Token) letters.Inv
 	survey := a.Survey
 	survey.Subject = surveys.PlainName(survey.Subject)
 	texts := l.Asked(survey, brand)
-	view.Question, view.Low, view.High = oneLine(texts.Question), oneLine(texts.Low), oneLine(texts.High)
+	view.Question, view.Low, view.High = letters.Spaced(oneLine(texts.Question)), oneLine(texts.Low), oneLine(texts.High)
 	for _, score := range a.Survey.Metric.Scale().Choices() {
 		view.Choices = append(view.Choices, letters.Choice{Score: score, Address: page + "?score=" + strconv.Itoa(score)})
 	}

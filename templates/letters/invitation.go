@@ -16,9 +16,9 @@ func (v Invitation) Subject() string {
 		key = "letters.reminder.subject"
 	}
 	if v.Name != "" {
-		return v.L.T(key+"_name", "company", v.Brand, "name", v.Name)
+		return Spaced(v.L.T(key+"_name", "company", v.Brand, "name", v.Name))
 	}
-	return v.L.T(key, "company", v.Brand)
+	return Spaced(v.L.T(key, "company", v.Brand))
 }
 
 // Text is the plain-text part: the same content as the HTML part, with one
@@ -67,7 +67,7 @@ func (v Invitation) greeting() string {
 		key = "letters.reminder.greeting"
 	}
 	if v.Name != "" {
-		return v.L.T(key+"_name", "name", v.Name)
+		return Spaced(v.L.T(key+"_name", "name", v.Name))
 	}
 	return v.L.T(key)
 }

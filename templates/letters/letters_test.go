@@ -193,7 +193,7 @@ func TestSubject(t *testing.T) {
 		{"with a name", english.Subject(), "Ana, one question from Northwind Coffee"},
 		{"without", nameless.Subject(), "One question from Northwind Coffee"},
 		{"a reminder", reminder.Subject(), "Ana, still one question from Northwind Coffee"},
-		{"Chinese", chinese.Subject(), "Ana，Northwind Coffee想问您一个问题"},
+		{"Chinese", chinese.Subject(), "Ana，Northwind Coffee 想问您一个问题"},
 		{"greeting", english.greeting(), "Hello Ana, may we ask you one question?"},
 		{"greeting without a name", nameless.greeting(), "Hello, may we ask you one question?"},
 		{"how often", english.cap(), "We ask you at most once in 30 days."},
