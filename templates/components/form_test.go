@@ -99,3 +99,45 @@ func TestScaleIsOneGroupOfRadioButtons(t *testing.T) {
 	}
 	expect(t, "described", page.Find("fieldset").AttrOr("aria-describedby", ""), "error-score ends")
 }
+
+func TestControlsHaveTheirDefaults(t *testing.T) {
+	t.Parallel()
+	field := Field{Name: "a", Label: "A"}
+	cases := []struct {
+		name               string
+		component          templ.Component
+		control, attribute string
+		want               string
+	}{
+		{"a line is text", TextField(TextInput{Field: field}), "input", "type", "text"},
+		{"a line has no end", TextField(TextInput{Field: field}), "input", "maxlength", "-"},
+		{"a line is required", TextField(TextInput{Field: field}), "input", "required", ""},
+		{"an area has three rows", TextAreaField(TextArea{Field: field}), "textarea", "rows", "3"},
+		{"an area of eight", TextAreaField(TextArea{Field: field, Rows: 8}), "textarea", "rows", "8"},
+		{"an area ends", TextAreaField(TextArea{Field: field, Limit: 200}), "textarea", "maxlength", "200"},
+		{"a tick is on", CheckField(Check{Field: field}), "input", "value", "on"},
+		{"a tick with a value", CheckField(Check{Field: field, Value: "yes"}), "input", "value", "yes"},
+		{"a tick is empty", CheckField(Check{Field: field}), "input", "checked", "-"},
+		{"a tick is set", CheckField(Check{Field: field, Checked: true}), "input", "checked", ""},
+		{"a button sends nothing of its own", Button(Action{Text: "Go"}), "button", "name", "-"},
+		{"a link is a button to see", LinkButton(Action{Text: "Go", Address: "/x", Kind: Quiet}), "a", "class", "button quiet"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			expect(t, c.attribute, render(t, c.component).Find(c.control).AttrOr(c.attribute, "-"), c.want)
+		})
+	}
+}
+
+func TestScaleAsTheHeadingOfItsPage(t *testing.T) {
+	t.Parallel()
+	v := Scale{Question: "How <likely>?", Rank: Heading, Choices: []Choice{{Score: 1}, {Score: 2}}}
+	page := render(t, ScaleField(v))
+	expect(t, "heading", text(page.Find("legend h1")), "How <likely>?")
+	expect(t, "described", page.Find("fieldset").AttrOr("aria-describedby", ""), "ends")
+	if page.Find("#error-score, input[checked]").Length() != 0 {
+		t.Error("an untouched scale has an error or a choice")
+	}
+	expect(t, "the first choice takes the errors' link", v.Choices[0].ID(), page.Find("input").First().AttrOr("id", ""))
+}

@@ -156,6 +156,44 @@ func TestReportShowsOnlyWhatItHas(t *testing.T) {
 	}
 }
 
+func TestReportTellsEveryNote(t *testing.T) {
+	t.Parallel()
+	p := framed(t, "en")
+	v := Report{Page: p, Headline: components.Headline{L: p.L, Metric: surveys.NPS, Evidence: components.Hidden},
+		Notes: []components.Note{{Kind: components.Warning, Text: "Paused."}, {Kind: components.Warning, Text: "“<b>” is no period."}}}
+	page := render(t, ReportPage(v))
+	expect(t, page, map[string]int{".note.warning": 2, ".note b": 0})
+	if got := said(page, ".note.warning"); got != "Paused.“<b>” is no period." {
+		t.Errorf("the notes say %q", got)
+	}
+}
+
+func TestReportSplitShowsItsTableOrWhyNot(t *testing.T) {
+	t.Parallel()
+	p := framed(t, "en")
+	score, low, high := 40.0, 30.0, 50.0
+	table := components.Segments{L: p.L, ID: "segments", Metric: surveys.NPS, Overall: 40, Rows: []components.SegmentRow{{Name: "pro", N: 90, Score: &score, Low: &low, High: &high}}}
+	base := Report{Page: p, Headline: components.Headline{L: p.L, Metric: surveys.NPS, Evidence: components.Hidden}}
+	cases := []struct {
+		name  string
+		split Split
+		want  map[string]int
+	}{
+		{"a table", Split{Table: &table}, map[string]int{"#segments tbody tr": 1, "#split .note-under": 0}},
+		{"a table that tells nothing apart", Split{Table: &table, Test: "No more than chance."}, map[string]int{"#segments": 1, "#split .note-under": 1}},
+		{"nothing", Split{Empty: "No value."}, map[string]int{"#segments": 0, "#split .card p": 1}},
+		{"keys to choose from", Split{Empty: "No value.", Keys: []components.SegmentLink{{Text: "Plan", Current: true}, {Text: "Country", Address: "/x"}}}, map[string]int{".split-keys a": 2, ".split-keys [aria-current]": 1}},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			v := base
+			v.Split = &c.split
+			expect(t, render(t, ReportPage(v)), c.want)
+		})
+	}
+}
+
 func TestChineseSentencesStandWithoutGaps(t *testing.T) {
 	t.Parallel()
 	p := framed(t, "zh-Hans")
