@@ -47,3 +47,31 @@ func TestSegmentsEndWithThoseWithoutAValue(t *testing.T) {
 		t.Error("the row is linked, judged, or not drawn")
 	}
 }
+
+func TestHiddenSegmentsKeepTheirAnswersAndTheirReason(t *testing.T) {
+	t.Parallel()
+	reasons := []string{"hidden: too few answers", "hidden: it would give a smaller group away"}
+	for _, l := range localizers(t) {
+		v := Segments{L: l, ID: "s", Metric: surveys.NPS, Overall: 34}
+		for _, reason := range reasons {
+			v.Rows = append(v.Rows, SegmentRow{Name: "g", Address: "/g", N: 1234, Evidence: Hidden, Verdict: reason})
+		}
+		rows := render(t, SegmentTable(v)).Find("tbody tr")
+		for i, reason := range reasons {
+			row := rows.Eq(i)
+			expect(t, "score", text(row.Find("td.num").First()), "–")
+			expect(t, "answers", text(row.Find("td.num").Last()), "1,234")
+			expect(t, "reason", text(row.Find(".says")), reason)
+			if row.Find("svg").Length() != 0 {
+				t.Error("a hidden group is drawn")
+			}
+		}
+	}
+}
+
+func TestRowsAreGreyedByWhatIsKnownOfThem(t *testing.T) {
+	t.Parallel()
+	for evidence, want := range map[Evidence]string{Firm: "", Faint: "few", Hidden: "few"} {
+		expect(t, "class of "+string(evidence), SegmentRow{Evidence: evidence}.rowClass(), want)
+	}
+}

@@ -163,7 +163,7 @@ func TestReportTellsEveryNote(t *testing.T) {
 		Notes: []components.Note{{Kind: components.Warning, Text: "Paused."}, {Kind: components.Warning, Text: "“<b>” is no period."}}}
 	page := render(t, ReportPage(v))
 	expect(t, page, map[string]int{".note.warning": 2, ".note b": 0})
-	if got := said(page, ".note.warning"); got != "Paused.“<b>” is no period." {
+	if got := page.Find(".note.warning").Text(); got != "Paused.“<b>” is no period." {
 		t.Errorf("the notes say %q", got)
 	}
 }
