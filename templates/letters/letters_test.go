@@ -29,7 +29,7 @@ func invitations(t *testing.T) map[string]Invitation {
 			texts := l.SurveyTexts(metric)
 			v := Invitation{
 				L: l, Brand: "Northwind Coffee", Colour: "#6b3f1d", Name: "Ana",
-				Reason: Reason(l, "order_completed", "Northwind Coffee"), CapDays: 30,
+				Reason: l.T("mail.reason.order_completed", "company", "Northwind Coffee"), CapDays: 30,
 				Question: l.Fill(texts.Question, "product", "our coffee", "company", "Northwind", "subject", "your order"), Low: texts.Low, High: texts.High,
 				Page: site + "/r/token", Unsubscribe: site + "/u/token", Honeypot: site + "/h/token",
 				Postal: "Northwind Coffee, 1 Harbour Street, Bristol",
@@ -232,20 +232,5 @@ func TestQuestionInAnotherLanguageIsMarked(t *testing.T) {
 	v.Lang = "he"
 	if read(t, v).Find("h1[lang=he][dir=rtl]").Length() != 1 {
 		t.Error("a Hebrew question is not marked as such")
-	}
-}
-
-func TestReason(t *testing.T) {
-	t.Parallel()
-	l := invitations(t)["en nps"].L
-	for event, want := range map[string]string{
-		"order_completed": "You get this because you ordered from Northwind.",
-		"ticket_solved":   "You get this because Northwind answered your request.",
-		"something_else":  "You get this because you are a customer of Northwind.",
-		"":                "You get this because you are a customer of Northwind.",
-	} {
-		if got := Reason(l, event, "Northwind"); got != want {
-			t.Errorf("%s: %q, want %q", event, got, want)
-		}
 	}
 }
