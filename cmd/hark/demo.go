@@ -150,14 +150,16 @@ Hark is listening on %[1]s
 
 Three things to try
   1. Read a report:     %[1]s/surveys/%[4]s%[11]s
-     Was the fall real, and where did it come from? And the lower score of the
-     last 90 days, %[1]s/surveys/%[4]s: is it one?
+     Was the fall real, and where did it come from? Then the last 90 days:
+                          %[1]s/surveys/%[4]s
   2. Answer a survey:   %[1]s/s/%[5]s
      Then look at the report again.
-  3. Send an event, find its mail in %[1]s%[6]s, and click a score:
+  3. Send an event:
      curl %[1]s/api/v1/events -H 'Authorization: Bearer %[7]s%[8]s' -H 'Content-Type: application/json' \
        -d '{"type":"ticket_solved","id":"try-1","occurred_at":"%[10]s","person":{"email":"you@example.com","name":"Ada"},"properties":{"via":"email"}}'
-     It says that the ticket was solved two hours ago, because the rule asks an hour later.
+     The ticket was solved two hours ago, and the rule asks an hour later: at once.
+     Find the mail and click a score:
+                          %[1]s%[6]s
 
 Everything is in %[9]s. Stop with Ctrl-C.
 `, g.settings.URL, layouts.PathSignIn, link, survey.ID, survey.PublicID(g.workspace.Key), layouts.PathMailbox, surveys.APIKeyPrefix, secret, g.dir,

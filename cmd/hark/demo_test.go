@@ -72,7 +72,7 @@ func startDemo(t *testing.T) demo {
 	}
 	d := demo{
 		signIn: find(`Sign in \(once\):\s+(\S+)`), report: find(`Read a report:\s+(\S+)`), survey: find(`Answer a survey:\s+(\S+)`),
-		mailbox: find(`find its mail in (\S+),`), event: find(`-d '(.*)'`), key: find(`Bearer (hark_\S+)'`), in: in,
+		mailbox: find(`click a score:\s+(\S+)`), event: find(`-d '(.*)'`), key: find(`Bearer (hark_\S+)'`), in: in,
 	}
 	in.url = find(`Hark is listening on (\S+)`)
 	return d
