@@ -1,10 +1,10 @@
 package store
 
 import (
+	"errors"
 	"fmt"
-	"io"
+	"io/fs"
 	"os"
-	"runtime"
 	"syscall"
 
 	"github.com/harkhq/hark/surveys"
@@ -15,7 +15,6 @@ import (
 type file struct {
 	path   string
 	opened os.FileInfo
-	locked *os.File // open until the store is closed; nil without a lock
 }
 
 // remember keeps which file the path names now that SQLite has opened it.
@@ -46,43 +45,26 @@ func (f *file) check() error {
 	return &surveys.Error{Kind: surveys.Unavailable, Code: "database_gone_file", RetryAfter: retryAfter, Err: fmt.Errorf("look for the database's file: %w", err)}
 }
 
-// The lock on the file itself: one byte far beyond those that SQLite locks
-// (around 1 GiB), where no database of Hark's has data.
-const (
-	lockedByte     = 1 << 60
-	setDescription = 37 // F_OFD_SETLK of Linux, which package syscall lacks
-)
-
-// lock locks the file under whatever name it was opened, or returns EAGAIN when
-// another process did. It is a lock of Linux's open file descriptions: flock
-// would do on Linux's own file systems, but locks SQLite out over NFS and on
-// the BSDs, and a classic POSIX lock would end when SQLite closes any of its
-// descriptors. Elsewhere than on Linux it does nothing.
-//
-// Closing a descriptor ends the POSIX locks of the whole process on the file,
-// SQLite's own among them. So this one stays open until the store is closed,
-// even when the lock was refused or given back.
-func (f *file) lock() (unlock func(), err error) {
-	if runtime.GOOS != "linux" {
-		return func() {}, nil
+// usable reports a file that this process must not open or cannot write. It
+// opens and closes the file, which ends this process's locks on it: call it
+// before SQLite opens it.
+func usable(path string) error {
+	opened, err := os.OpenFile(path, os.O_RDWR, 0)
+	if errors.Is(err, fs.ErrPermission) {
+		return fmt.Errorf("write to the SQLite file %s: %w: check that the user who runs Hark may write to it and to its folder", path, err)
 	}
-	if f.locked == nil {
-		if f.locked, err = os.OpenFile(f.path, os.O_RDWR, 0); err != nil {
-			return nil, err
-		}
+	if err != nil {
+		return nil // there is none yet; or SQLite says better what is wrong
 	}
-	set := func(kind int16) error {
-		return syscall.FcntlFlock(f.locked.Fd(), setDescription, &syscall.Flock_t{Type: kind, Whence: io.SeekStart, Start: lockedByte, Len: 1})
+	defer opened.Close()
+	info, err := opened.Stat()
+	if err != nil {
+		return fmt.Errorf("look at the SQLite file %s: %w", path, err)
 	}
-	if err := set(syscall.F_WRLCK); err != nil {
-		return nil, err
+	// SQLite keeps its log beside the name by which the file was opened. Two
+	// names, two logs: each would undo the other's writes and ruin the file.
+	if system, ok := info.Sys().(*syscall.Stat_t); ok && system.Nlink > 1 {
+		return fmt.Errorf("the SQLite file %s has %d names (hard links), and opening it under two of them ruins it: remove the others, or copy the file instead", path, system.Nlink)
 	}
-	return func() { _ = set(syscall.F_UNLCK) }, nil // it ends with the process anyway
-}
-
-// close ends the lock. SQLite's connections must be closed before.
-func (f *file) close() {
-	if f.locked != nil {
-		f.locked.Close()
-	}
+	return nil
 }

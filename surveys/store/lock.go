@@ -41,8 +41,8 @@ func waitForFile(ctx context.Context, path string) (release func(), err error) {
 // mail. On PostgreSQL servers share the work, and Lock does nothing.
 //
 // A lock file beside the database, with symbolic links resolved, says which
-// process it is. A hard link gives the same file another name, and so another
-// lock file; therefore the database itself is locked as well, see [file.lock].
+// process it is. A file with several hard links is not opened at all, see
+// [usable].
 func (s *Store) Lock() (release func(), err error) {
 	if s.dialect == Postgres {
 		return func() {}, nil
@@ -64,18 +64,10 @@ func (s *Store) Lock() (release func(), err error) {
 		}
 		return nil, fmt.Errorf("lock %s: %w", named.Name(), err)
 	}
-	unlock, err := s.file.lock()
-	if err != nil {
-		named.Close()
-		if errors.Is(err, syscall.EAGAIN) || errors.Is(err, syscall.EACCES) {
-			return nil, s.inUse(", by another name of the file,")
-		}
-		return nil, fmt.Errorf("lock %s: %w", path, err)
-	}
 	if err := named.Truncate(0); err == nil {
 		_, _ = fmt.Fprintln(named, os.Getpid())
 	}
-	return func() { unlock(); named.Close() }, nil
+	return func() { named.Close() }, nil
 }
 
 func (s *Store) inUse(who string) error {

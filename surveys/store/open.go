@@ -96,6 +96,9 @@ func openSQLite(path string) (*Store, error) {
 	if err := checkPath(path); err != nil {
 		return nil, err
 	}
+	if err := usable(path); err != nil {
+		return nil, err
+	}
 	dsn := func(pragmas ...string) string {
 		query := url.Values{"_txlock": {"immediate"}}
 		for _, pragma := range append([]string{fmt.Sprintf("busy_timeout(%d)", writerWait.Milliseconds()), "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"}, pragmas...) {

@@ -151,11 +151,15 @@ func TestSQLiteFull(t *testing.T) {
 	r.Comment = strings.Repeat("a full disk ", 10_000)
 	_, err := in.Submit(context.Background(), store.Submission{Response: r})
 	unavailable(t, err, "database_full")
+	unavailable(t, s.Ping(context.Background()), "database_full")
 	if _, err := s.Writers().Exec("PRAGMA max_page_count = 1000000"); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := in.Submit(context.Background(), store.Submission{Response: r}); err != nil {
 		t.Errorf("with room again: %v", err)
+	}
+	if err := s.Ping(context.Background()); err != nil {
+		t.Errorf("ready again: %v", err)
 	}
 	consistent(t, s, survey, 1)
 }

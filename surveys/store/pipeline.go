@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -36,6 +37,11 @@ func (p *pipeline) store(ctx context.Context, s *Store, batch []*pending) (tries
 	if err != nil {
 		return 0, err
 	}
+	defer func() {
+		if !errors.Is(err, errLook) { // what looks notes for itself
+			s.trouble.note(s.Now(), err)
+		}
+	}()
 	for tries = 1; tries <= 2; tries++ {
 		if err = p.send(ctx, s, statements); err == nil {
 			break

@@ -41,6 +41,7 @@ type Store struct {
 	file    file          // of SQLite
 	turn    chan struct{} // holds SQLite's one writer; nil on PostgreSQL
 	changes atomic.Uint64 // see [Store.Changes]
+	trouble trouble
 	options Options
 	jobs    enqueuer
 }
@@ -73,12 +74,16 @@ func (s *Store) Random() io.Reader { return s.options.Random }
 // whoever keeps look-ups of them looks again when it moved.
 func (s *Store) Changes() uint64 { return s.changes.Load() }
 
-// Ping reports whether the database answers, and is still where it was opened.
+// Ping reports whether the database answers, is still where it was opened, and
+// took what was last written to it.
 func (s *Store) Ping(ctx context.Context) error {
 	if err := s.readDB.PingContext(ctx); err != nil {
 		return known("ping the database", err)
 	}
-	return s.file.check()
+	if err := s.file.check(); err != nil {
+		return err
+	}
+	return s.trouble.lately(s.Now())
 }
 
 // Close releases the connections.
@@ -89,7 +94,6 @@ func (s *Store) Close() error {
 			err = readErr
 		}
 	}
-	s.file.close() // after SQLite's own descriptors, see lock.go
 	return err
 }
 
@@ -98,6 +102,12 @@ func (s *Store) Close() error {
 // file is no longer where it was opened: what is written to a deleted file is
 // lost when the process ends.
 func (s *Store) InTx(ctx context.Context, move func(tx *Tx) error) error {
+	err := s.inTx(ctx, move)
+	s.trouble.note(s.Now(), err)
+	return err
+}
+
+func (s *Store) inTx(ctx context.Context, move func(tx *Tx) error) error {
 	leave, err := s.takeTurn(ctx)
 	if err != nil {
 		return err
