@@ -9,20 +9,21 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/harkhq/hark/analysis/internal/golden"
 	"github.com/harkhq/hark/surveys"
 )
 
 func TestDaysMatchReference(t *testing.T) {
 	t.Parallel()
-	for _, r := range reference(t, "calendar.csv") {
+	for _, r := range golden.Read(t, "calendar.csv") {
 		t.Run(r["utc"]+" "+r["zone"], func(t *testing.T) {
 			t.Parallel()
-			at := must(time.Parse(time.RFC3339, r["utc"]))
-			day := DayOf(at, must(time.LoadLocation(r["zone"])))
+			at := golden.Must(time.Parse(time.RFC3339, r["utc"]))
+			day := DayOf(at, golden.Must(time.LoadLocation(r["zone"])))
 			year, week := day.ISOWeek()
 			month := ByMonth.Start(day)
 			quarter := ByQuarter.Start(day).Time()
-			got := row{
+			got := golden.Row{
 				"day": day.String(), "iso_year": fmt.Sprint(year), "iso_week": fmt.Sprint(week),
 				"week_start_monday": ByWeek.Start(day).String(), "month": month.Time().Format("2006-01"),
 				"quarter": fmt.Sprintf("%d-Q%d", quarter.Year(), (quarter.Month()+2)/3),
@@ -51,7 +52,7 @@ func TestBuckets(t *testing.T) {
 		{ByQuarter, "1969-12-31", "1969-10-01", "1970-01-01"},
 	}
 	for _, c := range cases {
-		day := must(ParseDay(c.day))
+		day := golden.Must(ParseDay(c.day))
 		if start, next := c.by.Start(day).String(), c.by.Next(day).String(); start != c.start || next != c.next {
 			t.Errorf("%s of %s is %s to %s, want %s to %s", c.by, c.day, start, next, c.start, c.next)
 		}
@@ -67,7 +68,7 @@ func TestBucketsAreAPartition(t *testing.T) {
 		if start > day || next <= day || by.Start(start) != start || by.Start(next) != next || by.Start(next-1) != start {
 			t.Fatalf("%s of %s: %s to %s", by, day, start, next)
 		}
-		if DayOf(day.Time(), time.UTC) != day || must(ParseDay(day.String())) != day {
+		if DayOf(day.Time(), time.UTC) != day || golden.Must(ParseDay(day.String())) != day {
 			t.Fatalf("%s does not come back", day)
 		}
 	})
@@ -104,7 +105,7 @@ func TestDayJSON(t *testing.T) {
 	if err := json.Unmarshal([]byte(`"2026-07-06"`), &day); err != nil || day.String() != "2026-07-06" {
 		t.Errorf("read %s, %v", day, err)
 	}
-	if out := string(must(json.Marshal(day))); out != `"2026-07-06"` {
+	if out := string(golden.Must(json.Marshal(day))); out != `"2026-07-06"` {
 		t.Errorf("wrote %s", out)
 	}
 	_, err := ParseDay("06.07.2026")

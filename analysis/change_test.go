@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/harkhq/hark/analysis/internal/golden"
 	"github.com/harkhq/hark/surveys"
 )
 
@@ -12,7 +13,7 @@ func TestChangePointsMatchReference(t *testing.T) {
 	t.Parallel()
 	series := weeklySeries(t)
 	tested := 0
-	for _, r := range reference(t, "trend_changepoint.csv") {
+	for _, r := range golden.Read(t, "trend_changepoint.csv") {
 		if r["cost"] != "multinomial" || r["method"] != "opt" {
 			continue
 		}
@@ -20,7 +21,7 @@ func TestChangePointsMatchReference(t *testing.T) {
 		t.Run(r["series"]+" "+r["penalty"], func(t *testing.T) {
 			t.Parallel()
 			weeks := series[r["series"]]
-			penalty := r.num(t, "penalty")
+			penalty := r.Num(t, "penalty")
 			changes, err := ChangePoints(surveys.NPS, weeks, penalty)
 			if err != nil {
 				t.Fatal(err)
@@ -32,7 +33,7 @@ func TestChangePointsMatchReference(t *testing.T) {
 			if got := strings.Join(cps, ";"); got != r["cps"] {
 				t.Errorf("changes after %q, want %q", got, r["cps"])
 			}
-			near(t, "objective", objective(weeks, changes, penalty), r.num(t, "objective"), 1e-9)
+			golden.Near(t, "objective", objective(weeks, changes, penalty), r.Num(t, "objective"), 1e-9)
 		})
 	}
 	if tested == 0 {
@@ -75,7 +76,7 @@ func TestChangePointsEdges(t *testing.T) {
 		"one week":    {npsCounts(1, 2, 3)},
 		"unanimous":   {npsCounts(0, 0, 9), npsCounts(0, 0, 9), npsCounts(0, 0, 1)},
 	} {
-		if changes := must(ChangePoints(surveys.NPS, weeks, 4)); len(changes) != 0 {
+		if changes := golden.Must(ChangePoints(surveys.NPS, weeks, 4)); len(changes) != 0 {
 			t.Errorf("%s: changes %v", name, changes)
 		}
 	}
@@ -95,6 +96,6 @@ func BenchmarkChangePoints500(b *testing.B) {
 		weeks[i] = npsCounts(int64(10+i%7), 12, int64(25+i%5))
 	}
 	for b.Loop() {
-		must(ChangePoints(surveys.NPS, weeks, DefaultPenalty(500)))
+		golden.Must(ChangePoints(surveys.NPS, weeks, DefaultPenalty(500)))
 	}
 }

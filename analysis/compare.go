@@ -3,6 +3,7 @@ package analysis
 import (
 	"math"
 
+	"github.com/harkhq/hark/analysis/internal/dist"
 	"github.com/harkhq/hark/surveys"
 )
 
@@ -58,16 +59,16 @@ func compareNet(a, b bands, confidence float64) Difference {
 	before, varBefore := a.adjusted()
 	after, varAfter := b.adjusted()
 	d, se := after-before, math.Sqrt(varBefore+varAfter)
-	z := zFor(confidence)
+	z := dist.Z(confidence)
 	return Difference{
 		Difference: b.score() - a.score(),
 		Low:        d - z*se, High: d + z*se, Confidence: confidence,
-		Z: d / se, P: twoSided(d / se), Method: AdjustedWald,
+		Z: d / se, P: dist.TwoSided(d / se), Method: AdjustedWald,
 	}
 }
 
 func compareShares(a, b bands, confidence float64) Difference {
-	z := zFor(confidence)
+	z := dist.Z(confidence)
 	xa, na, xb, nb := float64(a.good), float64(a.n()), float64(b.good), float64(b.n())
 	pa, pb := xa/na, xb/nb
 	la, ua := wilson(xa, na, z)
@@ -82,7 +83,7 @@ func compareShares(a, b bands, confidence float64) Difference {
 	pooled := (xa + xb) / (na + nb)
 	if v := pooled * (1 - pooled) * (1/na + 1/nb); v > 0 {
 		diff.Z = d / math.Sqrt(v)
-		diff.P = twoSided(diff.Z)
+		diff.P = dist.TwoSided(diff.Z)
 	}
 	return diff
 }
@@ -140,6 +141,6 @@ func testGroups(groups []bands) GlobalTest {
 		cell(g.mid, total.mid, g.n())
 		cell(g.good, total.good, g.n())
 	}
-	test.P = chiSquareTail(test.ChiSquare, test.DF)
+	test.P = dist.ChiSquareTail(test.ChiSquare, test.DF)
 	return test
 }

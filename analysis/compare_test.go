@@ -6,23 +6,24 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/harkhq/hark/analysis/internal/golden"
 	"github.com/harkhq/hark/surveys"
 )
 
 func TestCompareNPSMatchesReference(t *testing.T) {
 	t.Parallel()
-	for _, r := range reference(t, "nps_diff.csv") {
+	for _, r := range golden.Read(t, "nps_diff.csv") {
 		t.Run(r["case"], func(t *testing.T) {
 			t.Parallel()
-			d, err := Compare(surveys.NPS, npsRow(t, r, "1"), npsRow(t, r, "2"), r.num(t, "conf"))
+			d, err := Compare(surveys.NPS, npsRow(t, r, "1"), npsRow(t, r, "2"), r.Num(t, "conf"))
 			if err != nil {
 				t.Fatal(err)
 			}
-			near(t, "difference", d.Difference, r.num(t, "diff"), 1e-9)
-			near(t, "z", d.Z, r.num(t, "aw_z"), 1e-9)
-			near(t, "low", d.Low, r.num(t, "aw_lo"), 1e-9)
-			near(t, "high", d.High, r.num(t, "aw_hi"), 1e-9)
-			want := r.num(t, "aw_p")
+			golden.Near(t, "difference", d.Difference, r.Num(t, "diff"), 1e-9)
+			golden.Near(t, "z", d.Z, r.Num(t, "aw_z"), 1e-9)
+			golden.Near(t, "low", d.Low, r.Num(t, "aw_lo"), 1e-9)
+			golden.Near(t, "high", d.High, r.Num(t, "aw_hi"), 1e-9)
+			want := r.Num(t, "aw_p")
 			if math.Abs(d.P-want) > 1e-9*want {
 				t.Errorf("p = %g, want %g", d.P, want)
 			}
@@ -32,26 +33,26 @@ func TestCompareNPSMatchesReference(t *testing.T) {
 
 func TestCompareSharesMatchesReference(t *testing.T) {
 	t.Parallel()
-	for _, r := range reference(t, "prop_diff.csv") {
+	for _, r := range golden.Read(t, "prop_diff.csv") {
 		t.Run(r["case"], func(t *testing.T) {
 			t.Parallel()
 			// The file has p1 − p2; Compare is b − a.
-			first := surveys.Counts{5: r.int(t, "x1"), 1: r.int(t, "n1") - r.int(t, "x1")}
-			second := surveys.Counts{5: r.int(t, "x2"), 1: r.int(t, "n2") - r.int(t, "x2")}
-			d, err := Compare(surveys.CSAT, second, first, r.num(t, "conf"))
+			first := surveys.Counts{5: r.Int(t, "x1"), 1: r.Int(t, "n1") - r.Int(t, "x1")}
+			second := surveys.Counts{5: r.Int(t, "x2"), 1: r.Int(t, "n2") - r.Int(t, "x2")}
+			d, err := Compare(surveys.CSAT, second, first, r.Num(t, "conf"))
 			if err != nil {
 				t.Fatal(err)
 			}
-			near(t, "difference", d.Difference, 100*r.num(t, "diff"), 1e-9)
-			near(t, "low", d.Low, 100*r.num(t, "newcombe_lo"), 1e-9)
-			near(t, "high", d.High, 100*r.num(t, "newcombe_hi"), 1e-9)
-			if z := r.num(t, "z_pooled"); math.IsNaN(z) {
+			golden.Near(t, "difference", d.Difference, 100*r.Num(t, "diff"), 1e-9)
+			golden.Near(t, "low", d.Low, 100*r.Num(t, "newcombe_lo"), 1e-9)
+			golden.Near(t, "high", d.High, 100*r.Num(t, "newcombe_hi"), 1e-9)
+			if z := r.Num(t, "z_pooled"); math.IsNaN(z) {
 				if d.P != 1 || d.Z != 0 {
 					t.Errorf("no variance at all, but z = %v, p = %v", d.Z, d.P)
 				}
 			} else {
-				near(t, "z", d.Z, z, 1e-9)
-				near(t, "p", d.P, r.num(t, "p_pooled"), 1e-9)
+				golden.Near(t, "z", d.Z, z, 1e-9)
+				golden.Near(t, "p", d.P, r.Num(t, "p_pooled"), 1e-9)
 			}
 		})
 	}
@@ -63,11 +64,11 @@ func TestCompareKeepsTheSign(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m := drawMetric(t)
 		a, b := drawCounts(t, m, 1), drawCounts(t, m, 1)
-		there, back := must(Compare(m, a, b, 0.95)), must(Compare(m, b, a, 0.95))
+		there, back := golden.Must(Compare(m, a, b, 0.95)), golden.Must(Compare(m, b, a, 0.95))
 		if math.Abs(there.Difference+back.Difference) > 1e-9 || math.Abs(there.Low+back.High) > 1e-9 || math.Abs(there.P-back.P) > 1e-12 {
 			t.Fatalf("%+v is not the mirror of %+v", there, back)
 		}
-		if same := must(Compare(m, a, a, 0.95)); same.P < 1-1e-12 || same.Significant() {
+		if same := golden.Must(Compare(m, a, a, 0.95)); same.P < 1-1e-12 || same.Significant() {
 			t.Fatalf("a group differs from itself: %+v", same)
 		}
 	})
@@ -85,16 +86,16 @@ func TestCompareRefuses(t *testing.T) {
 
 func TestGlobalTestMatchesReference(t *testing.T) {
 	t.Parallel()
-	for _, r := range reference(t, "segments_global_test.csv") {
+	for _, r := range golden.Read(t, "segments_global_test.csv") {
 		t.Run(r["set"], func(t *testing.T) {
 			t.Parallel()
 			test, err := TestGroups(surveys.NPS, segmentSet(t, r["set"], "DL"))
 			if err != nil {
 				t.Fatal(err)
 			}
-			near(t, "χ²", test.ChiSquare, r.num(t, "chisq"), 1e-9)
-			near(t, "p", test.P, r.num(t, "p"), 1e-9)
-			if test.DF != int(r.int(t, "df")) {
+			golden.Near(t, "χ²", test.ChiSquare, r.Num(t, "chisq"), 1e-9)
+			golden.Near(t, "p", test.P, r.Num(t, "p"), 1e-9)
+			if test.DF != int(r.Int(t, "df")) {
 				t.Errorf("df = %d, want %s", test.DF, r["df"])
 			}
 		})
@@ -105,7 +106,7 @@ func TestGlobalTestMatchesReference(t *testing.T) {
 func segmentSet(t *testing.T, set, method string) []surveys.Counts {
 	t.Helper()
 	var groups []surveys.Counts
-	for _, r := range reference(t, "segments_eb.csv") {
+	for _, r := range golden.Read(t, "segments_eb.csv") {
 		if r["set"] == set && r["method"] == method {
 			groups = append(groups, npsRow(t, r, ""))
 		}
@@ -122,7 +123,7 @@ func TestGlobalTestOfNothing(t *testing.T) {
 		"one band only":    {npsCounts(0, 0, 3), npsCounts(0, 0, 9)},
 	}
 	for name, groups := range cases {
-		if test := must(TestGroups(surveys.NPS, groups)); test.P != 1 || test.ChiSquare != 0 {
+		if test := golden.Must(TestGroups(surveys.NPS, groups)); test.P != 1 || test.ChiSquare != 0 {
 			t.Errorf("%s: %+v", name, test)
 		}
 	}

@@ -3,6 +3,7 @@ package analysis
 import (
 	"testing"
 
+	"github.com/harkhq/hark/analysis/internal/golden"
 	"github.com/harkhq/hark/surveys"
 )
 
@@ -12,33 +13,33 @@ func TestControlMatchesReference(t *testing.T) {
 	charts := map[string]ControlChart{}
 	for name, weeks := range series {
 		// The reference took the first 20 weeks and limits of 2.7.
-		charts[name] = must(Control(surveys.NPS, weeks, ControlOptions{Baseline: 20, Lambda: 0.2, Limit: 2.7, Funnel: 3}))
+		charts[name] = golden.Must(Control(surveys.NPS, weeks, ControlOptions{Baseline: 20, Lambda: 0.2, Limit: 2.7, Funnel: 3}))
 	}
-	for _, r := range reference(t, "trend_charts.csv") {
+	for _, r := range golden.Read(t, "trend_charts.csv") {
 		chart := charts[r["series"]]
-		near(t, "μ₀", chart.Level, r.num(t, "mu0"), 1e-8)
-		near(t, "σ₀²", chart.Variance, r.num(t, "sigma0_sq"), 1e-8)
-		near(t, "σz", chart.SigmaZ, r.num(t, "sigma_z"), 1e-8)
-		p := chart.Points[r.int(t, "week")-1]
+		golden.Near(t, "μ₀", chart.Level, r.Num(t, "mu0"), 1e-8)
+		golden.Near(t, "σ₀²", chart.Variance, r.Num(t, "sigma0_sq"), 1e-8)
+		golden.Near(t, "σz", chart.SigmaZ, r.Num(t, "sigma_z"), 1e-8)
+		p := chart.Points[r.Int(t, "week")-1]
 		if p.Empty != (r["n"] == "0") {
 			t.Errorf("%s week %s: empty is %v", r["series"], r["week"], p.Empty)
 		}
 		if p.Empty {
 			continue
 		}
-		near(t, "z", p.Z, r.num(t, "z"), 1e-8)
-		near(t, "EWMA", p.EWMA, r.num(t, "ewma"), 1e-8)
-		near(t, "EWMA low", p.EWMALow, r.num(t, "ewma_lo"), 1e-8)
-		near(t, "EWMA high", p.EWMAHigh, r.num(t, "ewma_hi"), 1e-8)
-		near(t, "funnel low", p.FunnelLow, r.num(t, "funnel_lo"), 1e-8)
-		near(t, "funnel high", p.FunnelHigh, r.num(t, "funnel_hi"), 1e-8)
+		golden.Near(t, "z", p.Z, r.Num(t, "z"), 1e-8)
+		golden.Near(t, "EWMA", p.EWMA, r.Num(t, "ewma"), 1e-8)
+		golden.Near(t, "EWMA low", p.EWMALow, r.Num(t, "ewma_lo"), 1e-8)
+		golden.Near(t, "EWMA high", p.EWMAHigh, r.Num(t, "ewma_hi"), 1e-8)
+		golden.Near(t, "funnel low", p.FunnelLow, r.Num(t, "funnel_lo"), 1e-8)
+		golden.Near(t, "funnel high", p.FunnelHigh, r.Num(t, "funnel_hi"), 1e-8)
 	}
 }
 
 func TestControlAlarms(t *testing.T) {
 	t.Parallel()
 	alarms := func(name string, weeks []surveys.Counts) (first, sign int) {
-		for i, p := range must(Control(surveys.NPS, weeks, DefaultControl())).Points {
+		for i, p := range golden.Must(Control(surveys.NPS, weeks, DefaultControl())).Points {
 			if p.Alarm != 0 {
 				return i, p.Alarm
 			}

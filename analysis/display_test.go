@@ -6,6 +6,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/harkhq/hark/analysis/internal/golden"
 	"github.com/harkhq/hark/surveys"
 )
 
@@ -40,7 +41,7 @@ func TestDisplayPromisesNoMore(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		m := drawMetric(t)
-		e := must(Score(m, drawCounts(t, m, 1), 0.95))
+		e := golden.Must(Score(m, drawCounts(t, m, 1), 0.95))
 		f := Display(m, e.Score, e.Interval)
 		low, high := math.Max(e.Interval.Low, -100), math.Min(e.Interval.High, 100)
 		if !m.Scale().Net {
@@ -55,7 +56,7 @@ func TestDisplayPromisesNoMore(t *testing.T) {
 func TestFigures(t *testing.T) {
 	t.Parallel()
 	in := split(surveys.Counts{}, map[string]surveys.Counts{"a": npsCounts(10, 20, 70), "b": npsCounts(1, 1, 1), "c": npsCounts(20, 30, 50)})
-	r := must(Build(in))
+	r := golden.Must(Build(in))
 	f, ok := r.Figure()
 	if want := Display(surveys.NPS, *r.Score, *r.Interval); !ok || f != want {
 		t.Errorf("headline %+v, %v; want %+v", f, ok, want)
@@ -68,7 +69,7 @@ func TestFigures(t *testing.T) {
 	}
 	in.Days = nil
 	in.Segments = nil
-	if f, ok := must(Build(in)).Figure(); ok {
+	if f, ok := golden.Must(Build(in)).Figure(); ok {
 		t.Errorf("nobody's score is %+v", f)
 	}
 }

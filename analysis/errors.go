@@ -7,8 +7,8 @@ import (
 )
 
 // InputError refuses input that cannot be meant: a negative count, an unknown
-// metric, a confidence of 95. It is the only kind of error that this
-// package returns, so that a caller may show Field to whoever sent it.
+// metric, a confidence of 95. This package and those below it return no other
+// error than it and [Refusal], so that a caller may show Field to whoever sent it.
 type InputError struct {
 	Field   string // what was wrong, in the words of [Input]: "confidence", "days", …
 	Problem string // what is wrong with it
@@ -16,6 +16,34 @@ type InputError struct {
 
 // Error says which field was refused and why.
 func (e *InputError) Error() string { return "analysis: " + e.Field + ": " + e.Problem }
+
+// Reason says why there is no result. It is a key, so that each language can
+// make its own sentence; packages below this one add their own.
+type Reason string
+
+// TooFewAnswers is the reason that every estimate may give: Have answers where
+// it takes Need.
+const TooFewAnswers Reason = "too_few"
+
+// Refusal is an answer as well: the input is in order, but what it holds does
+// not carry the result that was asked for. A page shows it in place of a number.
+type Refusal struct {
+	Reason     Reason
+	Have, Need float64 // in the unit of the reason: answers, a share, …
+	Name       string  // what it is about, where that is one of several: a driver, a group; else ""
+}
+
+// Error says the reason for programmers; pages word it themselves.
+func (r *Refusal) Error() string {
+	text := "analysis: refused: " + string(r.Reason)
+	if r.Name != "" {
+		text += fmt.Sprintf(" (%s)", r.Name)
+	}
+	return text + fmt.Sprintf(": have %g, need %g", r.Have, r.Need)
+}
+
+// Refuse makes an [InputError].
+func Refuse(field, format string, args ...any) error { return refuse(field, format, args...) }
 
 // refuse makes an InputError.
 func refuse(field, format string, args ...any) error {

@@ -3,6 +3,7 @@ package analysis
 import (
 	"math"
 
+	"github.com/harkhq/hark/analysis/internal/dist"
 	"github.com/harkhq/hark/surveys"
 )
 
@@ -66,7 +67,7 @@ func IntervalBy(method Method, m surveys.Metric, c surveys.Counts, confidence fl
 
 // interval dispatches to the method; false when the headline has no such one.
 func (b bands) interval(method Method, confidence float64) (Interval, bool) {
-	z := zFor(confidence)
+	z := dist.Z(confidence)
 	var low, high float64
 	switch {
 	case b.net && method == AdjustedWald:

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/harkhq/hark/analysis/internal/dist"
+	"github.com/harkhq/hark/analysis/internal/golden"
 	"github.com/harkhq/hark/surveys"
 )
 
@@ -18,24 +20,24 @@ func TestNPSIntervalsMatchReference(t *testing.T) {
 		column    string
 		tolerance float64
 	}{{AdjustedWald, "aw", 1e-9}, {Wald, "wald", 1e-9}, {ScoreMethod, "score", 1e-5}}
-	for _, r := range reference(t, "nps_ci.csv") {
+	for _, r := range golden.Read(t, "nps_ci.csv") {
 		t.Run(r["case"], func(t *testing.T) {
 			t.Parallel()
-			counts, confidence := npsRow(t, r, ""), r.num(t, "conf")
+			counts, confidence := npsRow(t, r, ""), r.Num(t, "conf")
 			e, err := Score(surveys.NPS, counts, confidence)
 			if err != nil {
 				t.Fatal(err)
 			}
-			near(t, "score", e.Score, r.num(t, "nps"), 1e-9)
+			golden.Near(t, "score", e.Score, r.Num(t, "nps"), 1e-9)
 			for _, m := range methods {
 				interval, err := IntervalBy(m.method, surveys.NPS, counts, confidence)
 				if err != nil {
 					t.Fatal(err)
 				}
-				near(t, m.column+" low", interval.Low, r.num(t, m.column+"_lo"), m.tolerance)
-				near(t, m.column+" high", interval.High, r.num(t, m.column+"_hi"), m.tolerance)
+				golden.Near(t, m.column+" low", interval.Low, r.Num(t, m.column+"_lo"), m.tolerance)
+				golden.Near(t, m.column+" high", interval.High, r.Num(t, m.column+"_hi"), m.tolerance)
 			}
-			if e.Interval != must(IntervalBy(AdjustedWald, surveys.NPS, counts, confidence)) {
+			if e.Interval != golden.Must(IntervalBy(AdjustedWald, surveys.NPS, counts, confidence)) {
 				t.Errorf("the default interval is %+v, not the adjusted Wald", e.Interval)
 			}
 		})
@@ -44,18 +46,18 @@ func TestNPSIntervalsMatchReference(t *testing.T) {
 
 func TestShareIntervalsMatchReference(t *testing.T) {
 	t.Parallel()
-	for _, r := range reference(t, "wilson.csv") {
+	for _, r := range golden.Read(t, "wilson.csv") {
 		t.Run(r["case"], func(t *testing.T) {
 			t.Parallel()
-			x, n := r.int(t, "x"), r.int(t, "n")
+			x, n := r.Int(t, "x"), r.Int(t, "n")
 			counts := surveys.Counts{2: n - x, 5: x}
 			for method, column := range map[Method]string{Wilson: "wilson", Wald: "wald", AgrestiCoull: "ac"} {
-				interval, err := IntervalBy(method, surveys.CSAT, counts, r.num(t, "conf"))
+				interval, err := IntervalBy(method, surveys.CSAT, counts, r.Num(t, "conf"))
 				if err != nil {
 					t.Fatal(err)
 				}
-				near(t, column+" low", interval.Low, 100*r.num(t, column+"_lo"), 1e-9)
-				near(t, column+" high", interval.High, 100*r.num(t, column+"_hi"), 1e-9)
+				golden.Near(t, column+" low", interval.Low, 100*r.Num(t, column+"_lo"), 1e-9)
+				golden.Near(t, column+" high", interval.High, 100*r.Num(t, column+"_hi"), 1e-9)
 			}
 		})
 	}
@@ -65,7 +67,7 @@ func TestShareIntervalsMatchReference(t *testing.T) {
 func TestWilsonMatchesNewcombe1998(t *testing.T) {
 	t.Parallel()
 	tested := 0
-	for _, r := range reference(t, "published_proportion.csv") {
+	for _, r := range golden.Read(t, "published_proportion.csv") {
 		if !strings.HasPrefix(r["quantity"], "wilson") || strings.Contains(r["quantity"], "cc") {
 			continue
 		}
@@ -75,10 +77,10 @@ func TestWilsonMatchesNewcombe1998(t *testing.T) {
 			t.Fatalf("%q: %v", r["source"], err)
 		}
 		ends := strings.Split(r["published"], ",")
-		low, high = must(strconv.ParseFloat(ends[0], 64)), must(strconv.ParseFloat(ends[1], 64))
-		gotLow, gotHigh := wilson(x, n, zFor(0.95))
-		near(t, r["source"]+" low", gotLow, low, 5.1e-5)
-		near(t, r["source"]+" high", gotHigh, high, 5.1e-5)
+		low, high = golden.Must(strconv.ParseFloat(ends[0], 64)), golden.Must(strconv.ParseFloat(ends[1], 64))
+		gotLow, gotHigh := wilson(x, n, dist.Z(0.95))
+		golden.Near(t, r["source"]+" low", gotLow, low, 5.1e-5)
+		golden.Near(t, r["source"]+" high", gotHigh, high, 5.1e-5)
 		tested++
 	}
 	if tested != 4 {

@@ -158,7 +158,7 @@ func bestQ(observations []Observation) float64 {
 		}
 	}
 	low, high := grid[max(0, bestAt-1)], grid[min(cells, bestAt+1)]
-	q := golden(low, high, func(q float64) float64 { return logLikelihood(observations, q) })
+	q := goldenSection(low, high, func(q float64) float64 { return logLikelihood(observations, q) })
 	if logLikelihood(observations, q) <= best {
 		return grid[bestAt]
 	}
@@ -186,9 +186,9 @@ func stepSquares(observations []Observation) float64 {
 	return sum / float64(n-1)
 }
 
-// golden finds the maximum of a function with one peak in [low, high], to a
+// goldenSection finds the maximum of a function with one peak in [low, high], to a
 // relative 1e-8.
-func golden(low, high float64, f func(float64) float64) float64 {
+func goldenSection(low, high float64, f func(float64) float64) float64 {
 	const ratio = 0.6180339887498949
 	a, b := high-ratio*(high-low), low+ratio*(high-low)
 	fa, fb := f(a), f(b)

@@ -6,6 +6,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/harkhq/hark/analysis/internal/golden"
 	"github.com/harkhq/hark/surveys"
 )
 
@@ -13,7 +14,7 @@ import (
 func weeklySeries(t *testing.T) map[string][]surveys.Counts {
 	t.Helper()
 	series := map[string][]surveys.Counts{}
-	for _, r := range reference(t, "trend_weeks.csv") {
+	for _, r := range golden.Read(t, "trend_weeks.csv") {
 		series[r["series"]] = append(series[r["series"]], npsRow(t, r, ""))
 	}
 	return series
@@ -36,8 +37,8 @@ func observe(series []surveys.Counts) []Observation {
 func TestLevelMatchesReference(t *testing.T) {
 	t.Parallel()
 	series := weeklySeries(t)
-	runs := map[string][]row{}
-	for _, r := range reference(t, "trend_kalman.csv") {
+	runs := map[string][]golden.Row{}
+	for _, r := range golden.Read(t, "trend_kalman.csv") {
 		name := r["series"] + " " + r["q_kind"] + " " + r["q"]
 		runs[name] = append(runs[name], r)
 	}
@@ -45,19 +46,19 @@ func TestLevelMatchesReference(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			observations := observe(series[rows[0]["series"]])
-			q := rows[0].num(t, "q")
+			q := rows[0].Num(t, "q")
 			if rows[0]["q_kind"] == "mle" {
-				fitted := must(FitLevel(observations))
-				near(t, "fitted log-likelihood", fitted.LogLikelihood, rows[0].num(t, "loglik"), 1e-6)
-				near(t, "fitted q", fitted.Q/math.Max(1e-9, q), math.Min(1, q/1e-9), 1e-3)
+				fitted := golden.Must(FitLevel(observations))
+				golden.Near(t, "fitted log-likelihood", fitted.LogLikelihood, rows[0].Num(t, "loglik"), 1e-6)
+				golden.Near(t, "fitted q", fitted.Q/math.Max(1e-9, q), math.Min(1, q/1e-9), 1e-3)
 			}
-			level := must(SmoothLevel(observations, q))
-			near(t, "log-likelihood", level.LogLikelihood, rows[0].num(t, "loglik"), 1e-8)
+			level := golden.Must(SmoothLevel(observations, q))
+			golden.Near(t, "log-likelihood", level.LogLikelihood, rows[0].Num(t, "loglik"), 1e-8)
 			for i, r := range rows {
-				near(t, "filtered "+r["week"], level.Filtered[i], r.num(t, "filt"), 1e-8)
-				near(t, "its variance", level.FilteredVar[i], r.num(t, "filt_var"), 1e-8)
-				near(t, "smooth "+r["week"], level.Smooth[i], r.num(t, "smooth"), 1e-8)
-				near(t, "its variance", level.SmoothVar[i], r.num(t, "smooth_var"), 1e-8)
+				golden.Near(t, "filtered "+r["week"], level.Filtered[i], r.Num(t, "filt"), 1e-8)
+				golden.Near(t, "its variance", level.FilteredVar[i], r.Num(t, "filt_var"), 1e-8)
+				golden.Near(t, "smooth "+r["week"], level.Smooth[i], r.Num(t, "smooth"), 1e-8)
+				golden.Near(t, "its variance", level.SmoothVar[i], r.Num(t, "smooth_var"), 1e-8)
 			}
 		})
 	}
@@ -77,18 +78,18 @@ func nileFlow() []float64 {
 func TestLevelMatchesNile(t *testing.T) {
 	t.Parallel()
 	var stepVariance float64
-	for _, r := range reference(t, "nile.csv") {
+	for _, r := range golden.Read(t, "nile.csv") {
 		if r["quantity"] == "StructTS_level_var" {
-			stepVariance = r.num(t, "value")
+			stepVariance = r.Num(t, "value")
 		}
 	}
 	observations := make([]Observation, 0, 100)
 	for _, flow := range nileFlow() {
 		observations = append(observations, Observation{Value: flow, Variance: 15099})
 	}
-	level := must(SmoothLevel(observations, 1469.1))
-	near(t, "log-likelihood", level.LogLikelihood, -632.5456, 1e-6)
-	near(t, "fitted q", must(FitLevel(observations)).Q/stepVariance, 1, 1e-2)
+	level := golden.Must(SmoothLevel(observations, 1469.1))
+	golden.Near(t, "log-likelihood", level.LogLikelihood, -632.5456, 1e-6)
+	golden.Near(t, "fitted q", golden.Must(FitLevel(observations)).Q/stepVariance, 1, 1e-2)
 	if drop := level.Smooth[26] - level.Smooth[29]; drop < 60 {
 		t.Errorf("the level falls by %.0f around 1898", drop)
 	}
@@ -97,9 +98,9 @@ func TestLevelMatchesNile(t *testing.T) {
 func TestLevelPassesOverGaps(t *testing.T) {
 	t.Parallel()
 	seen := Observation{Value: 10, Variance: 4}
-	level := must(SmoothLevel([]Observation{{Missing: true}, seen, {Missing: true}, seen, {Missing: true}}, 1))
+	level := golden.Must(SmoothLevel([]Observation{{Missing: true}, seen, {Missing: true}, seen, {Missing: true}}, 1))
 	for i, v := range level.Smooth {
-		near(t, "level", v, 10, 1e-12)
+		golden.Near(t, "level", v, 10, 1e-12)
 		if i > 0 && i < 4 && level.SmoothVar[i] >= level.SmoothVar[0] {
 			t.Errorf("step %d is as uncertain as before the first answer: %v", i, level.SmoothVar)
 		}
@@ -120,13 +121,13 @@ func TestLevelShifts(t *testing.T) {
 			series[i] = Observation{Value: rapid.Float64Range(-100, 100).Draw(t, "y"), Variance: rapid.Float64Range(1, 400).Draw(t, "v")}
 			shifted[i] = Observation{Value: series[i].Value + shift, Variance: series[i].Variance}
 		}
-		a, b := must(SmoothLevel(series, 3)), must(SmoothLevel(shifted, 3))
+		a, b := golden.Must(SmoothLevel(series, 3)), golden.Must(SmoothLevel(shifted, 3))
 		for i := range a.Smooth {
 			if math.Abs(a.Smooth[i]+shift-b.Smooth[i]) > 1e-7 || a.SmoothVar[i] > series[i].Variance+1e-9 {
 				t.Fatalf("step %d: %v, shifted %v", i, a.Smooth[i], b.Smooth[i])
 			}
 		}
-		if fit := must(FitLevel(series)); fit.LogLikelihood < must(SmoothLevel(series, 0)).LogLikelihood-1e-9 {
+		if fit := golden.Must(FitLevel(series)); fit.LogLikelihood < golden.Must(SmoothLevel(series, 0)).LogLikelihood-1e-9 {
 			t.Fatal("the fit is worse than a flat line")
 		}
 	})

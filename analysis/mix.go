@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/harkhq/hark/analysis/internal/dist"
 	"github.com/harkhq/hark/surveys"
 )
 
@@ -95,7 +96,7 @@ func standardise(pairs []pair, confidence float64) (MixCheck, bool) {
 		d += w * (p.after.score() - p.before.score())
 		v += w * w * (before + after)
 	}
-	half := zFor(confidence) * math.Sqrt(v)
+	half := dist.Z(confidence) * math.Sqrt(v)
 	return MixCheck{
 		Difference: d, Low: d - half, High: d + half,
 		Mix:     whole.after.score() - whole.before.score() - d,
@@ -122,7 +123,7 @@ func sameMix(pairs []pair) float64 {
 		d := float64(p.before.n()) - expected
 		chi += d*d/expected + d*d/(size-expected)
 	}
-	return chiSquareTail(chi, answering(pairs)-1)
+	return dist.ChiSquareTail(chi, answering(pairs)-1)
 }
 
 // answering counts the groups with an answer in either period.
@@ -193,7 +194,7 @@ func source(pairs []pair) (Source, bool) {
 		}
 		rest := pair{before: whole.before.minus(p.before), after: whole.after.minus(p.after)}
 		z, ok := moveAgainst(p, rest)
-		if ok && z*total > 0 && twoSided(z)*float64(len(usable)) < 0.05 && math.Abs(z) > math.Abs(found.z) {
+		if ok && z*total > 0 && dist.TwoSided(z)*float64(len(usable)) < 0.05 && math.Abs(z) > math.Abs(found.z) {
 			found = Source{Value: p.value, Before: p.before.score(), After: p.after.score(),
 				Share: contribution[i] / total, z: z}
 		}

@@ -6,6 +6,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/harkhq/hark/analysis/internal/golden"
 	"github.com/harkhq/hark/surveys"
 )
 
@@ -22,9 +23,9 @@ func TestStandardiseByHand(t *testing.T) {
 		t.Fatal(ok, err)
 	}
 	// Before: .8·50 + .2·(−50) = 30. After: .4·40 + .6·(−50) = −14.
-	near(t, "difference", check.Difference, -8, 1e-9)
-	near(t, "mix", check.Mix, -36, 1e-9)
-	near(t, "covered", check.Covered, 1, 1e-12)
+	golden.Near(t, "difference", check.Difference, -8, 1e-9)
+	golden.Near(t, "mix", check.Mix, -36, 1e-9)
+	golden.Near(t, "covered", check.Covered, 1, 1e-12)
 	if check.Low > -8 || check.High < -8 || check.P > 1e-9 || !check.explains(-44) || check.explains(-15) {
 		t.Errorf("%+v", check)
 	}
@@ -77,7 +78,7 @@ func TestStandardiseOfAConstantMix(t *testing.T) {
 			after.Add(g.After)
 		}
 		check, ok := must2(Standardise(surveys.NPS, groups, 0.95))
-		want := must(Compare(surveys.NPS, before, after, 0.95)).Difference
+		want := golden.Must(Compare(surveys.NPS, before, after, 0.95)).Difference
 		if !ok || math.Abs(check.Difference-want) > 1e-9 || math.Abs(check.Mix) > 1e-9 || check.P < 1-1e-9 {
 			t.Fatalf("%+v, want a difference of %v", check, want)
 		}
@@ -120,9 +121,9 @@ func TestSource(t *testing.T) {
 		})
 	}
 	s, _ := source([]pair{steady, fallen})
-	near(t, "before", s.Before, 40, 1e-9)
-	near(t, "after", s.After, -16, 1e-9)
-	near(t, "share", s.Share, 1, 1e-9)
+	golden.Near(t, "before", s.Before, 40, 1e-9)
+	golden.Near(t, "after", s.After, -16, 1e-9)
+	golden.Near(t, "share", s.Share, 1, 1e-9)
 }
 
 func TestMixShare(t *testing.T) {
@@ -145,7 +146,7 @@ func TestMixShare(t *testing.T) {
 			if c.check.Only() != c.only {
 				t.Errorf("only: %v", c.check.Only())
 			}
-			near(t, "share", c.check.Share(), c.share, 1e-12)
+			golden.Near(t, "share", c.check.Share(), c.share, 1e-12)
 		})
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/harkhq/hark/analysis/internal/golden"
 	"github.com/harkhq/hark/surveys"
 )
 
@@ -16,7 +17,7 @@ func TestReportHidesTheFew(t *testing.T) {
 	in := Input{Metric: surveys.NPS, From: today - 7, To: today, By: "plan",
 		Days:     []DayCounts{{today - 3, npsCounts(1, 1, 2)}},
 		Segments: map[string][]DayCounts{"retail": {{today - 3, npsCounts(1, 1, 2)}}}}
-	r := must(Build(in))
+	r := golden.Must(Build(in))
 	if !r.Hidden || r.N != 4 || r.Score != nil || r.Interval != nil || r.Mean != nil || len(r.Distribution) != 0 || len(r.Bands) != 0 || len(r.Segments) != 0 {
 		t.Errorf("four answers are shown: %+v", r)
 	}
@@ -26,7 +27,7 @@ func TestReportHidesTheFew(t *testing.T) {
 		}
 	}
 	in.Limits.Hide = 1
-	if r = must(Build(in)); r.Hidden || r.Score == nil || *r.Score != 25 || !r.Faint {
+	if r = golden.Must(Build(in)); r.Hidden || r.Score == nil || *r.Score != 25 || !r.Faint {
 		t.Errorf("with a limit of one: %+v", r)
 	}
 }
@@ -41,7 +42,7 @@ func TestReportHidesSmallSegments(t *testing.T) {
 			"Cai": {{today - 3, surveys.Counts{2: 2, 5: 2}}},
 			"Dee": {{today - 30, surveys.Counts{5: 9}}},
 		}}
-	r := must(Build(in))
+	r := golden.Must(Build(in))
 	if len(r.Segments) != 3 {
 		t.Fatalf("segments %+v", r.Segments)
 	}
@@ -60,7 +61,7 @@ func TestReportJSON(t *testing.T) {
 	in := Input{Metric: surveys.NPS, From: today - 7, To: today, By: "plan",
 		Days:     []DayCounts{{today - 3, surveys.Counts{0: 1, 7: 3, 9: 2, 10: 4}}, {today - 12, surveys.Counts{8: 7}}},
 		Segments: map[string][]DayCounts{"retail": {{today - 3, surveys.Counts{0: 1, 7: 3, 9: 2, 10: 4}}}}}
-	raw := must(json.Marshal(must(Build(in))))
+	raw := golden.Must(json.Marshal(golden.Must(Build(in))))
 	for _, want := range []string{
 		`"metric":"nps"`, `"from":"2026-11-09"`, `"n":10`, `"score":50`, `"method":"adjusted-wald"`, `"confidence":0.95`,
 		`"distribution":{"0":1,"1":0,"2":0,"3":0,"4":0,"5":0,"6":0,"7":3,"8":0,"9":2,"10":4}`,
@@ -76,7 +77,7 @@ func TestReportJSON(t *testing.T) {
 	if err := json.Unmarshal(raw, &back); err != nil {
 		t.Fatal(err)
 	}
-	if again := must(json.Marshal(back)); string(again) != string(raw) {
+	if again := golden.Must(json.Marshal(back)); string(again) != string(raw) {
 		t.Errorf("read and written again:\n%s\n%s", raw, again)
 	}
 }
@@ -160,7 +161,7 @@ func TestBuildProperties(t *testing.T) {
 		for i, j := 0, len(turned.Days)-1; i < j; i, j = i+1, j-1 {
 			turned.Days[i], turned.Days[j] = turned.Days[j], turned.Days[i]
 		}
-		if again := must(Build(turned)); !reflect.DeepEqual(must(json.Marshal(again)), must(json.Marshal(r))) {
+		if again := golden.Must(Build(turned)); !reflect.DeepEqual(golden.Must(json.Marshal(again)), golden.Must(json.Marshal(r))) {
 			t.Fatal("the order of the days matters")
 		}
 	})
@@ -207,7 +208,7 @@ func BenchmarkBuild(b *testing.B) {
 			change(&in)
 			b.ReportAllocs()
 			for b.Loop() {
-				must(Build(in))
+				golden.Must(Build(in))
 			}
 		})
 	}

@@ -1,5 +1,9 @@
 package analysis
 
+import (
+	"github.com/harkhq/hark/analysis/internal/dist"
+)
+
 import "math"
 
 // Needed is how many answers it would take to be sure.
@@ -15,7 +19,7 @@ func SampleForMargin(variance, points, confidence float64) (int64, error) {
 	if err := checkSample(variance, points, confidence); err != nil {
 		return 0, err
 	}
-	z := zFor(confidence)
+	z := dist.Z(confidence)
 	return sampleSize(z * z * variance / (points * points)), nil
 }
 
@@ -29,7 +33,7 @@ func SampleForDifference(variance, points, confidence, power float64) (int64, er
 	if !(power > 0 && power < 1) {
 		return 0, refuse("power", "%v is not between 0 and 1", power)
 	}
-	z := zFor(confidence) + zPower(power)
+	z := dist.Z(confidence) + dist.ZPower(power)
 	return sampleSize(2 * variance * z * z / (points * points)), nil
 }
 

@@ -3,20 +3,22 @@ package analysis
 import (
 	"math"
 	"testing"
+
+	"github.com/harkhq/hark/analysis/internal/golden"
 )
 
 func TestSampleSizesMatchReference(t *testing.T) {
 	t.Parallel()
-	for _, r := range reference(t, "nps_sample_size.csv") {
-		variance, points, confidence := 1e4*r.num(t, "var"), r.num(t, "d_points"), r.num(t, "conf")
+	for _, r := range golden.Read(t, "nps_sample_size.csv") {
+		variance, points, confidence := 1e4*r.Num(t, "var"), r.Num(t, "d_points"), r.Num(t, "conf")
 		var got int64
 		var err error
 		if r["power"] == "" {
 			got, err = SampleForMargin(variance, points, confidence)
 		} else {
-			got, err = SampleForDifference(variance, points, confidence, r.num(t, "power"))
+			got, err = SampleForDifference(variance, points, confidence, r.Num(t, "power"))
 		}
-		if err != nil || got != r.int(t, "n_ceil") {
+		if err != nil || got != r.Int(t, "n_ceil") {
 			t.Errorf("case %s: %d, %v; want %s", r["case"], got, err, r["n_ceil"])
 		}
 	}

@@ -3,6 +3,7 @@ package analysis
 import (
 	"math"
 
+	"github.com/harkhq/hark/analysis/internal/dist"
 	"github.com/harkhq/hark/surveys"
 )
 
@@ -75,7 +76,7 @@ func meanOf(c surveys.Counts, confidence float64) (float64, *Interval) {
 		d := float64(score) - mean
 		squares += float64(k) * d * d
 	}
-	half := tFor(confidence, n-1) * math.Sqrt(squares/(n-1)/n)
+	half := dist.T(confidence, n-1) * math.Sqrt(squares/(n-1)/n)
 	return mean, &Interval{Low: mean - half, High: mean + half, Confidence: confidence, Method: StudentT}
 }
 

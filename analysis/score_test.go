@@ -7,6 +7,8 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/harkhq/hark/analysis/internal/dist"
+	"github.com/harkhq/hark/analysis/internal/golden"
 	"github.com/harkhq/hark/surveys"
 )
 
@@ -17,38 +19,38 @@ func TestShareMetricsMatchReference(t *testing.T) {
 		metric surveys.Metric
 	}{{"csat.csv", surveys.CSAT}, {"ces.csv", surveys.CES}}
 	for _, f := range files {
-		for _, r := range reference(t, f.file) {
+		for _, r := range golden.Read(t, f.file) {
 			t.Run(string(f.metric)+" "+r["case"], func(t *testing.T) {
 				t.Parallel()
-				e, err := Score(f.metric, choiceCounts(t, f.metric, r), r.num(t, "conf"))
+				e, err := Score(f.metric, choiceCounts(t, f.metric, r), r.Num(t, "conf"))
 				if err != nil {
 					t.Fatal(err)
 				}
-				if e.N != r.int(t, "n") {
+				if e.N != r.Int(t, "n") {
 					t.Errorf("n = %d, want %s", e.N, r["n"])
 				}
-				near(t, "share", e.Score, r.num(t, "top_pct"), 1e-9)
-				near(t, "low", e.Interval.Low, r.num(t, "top_wilson_lo"), 1e-9)
-				near(t, "high", e.Interval.High, r.num(t, "top_wilson_hi"), 1e-9)
-				near(t, "mean", e.Mean, r.num(t, "mean"), 1e-9)
+				golden.Near(t, "share", e.Score, r.Num(t, "top_pct"), 1e-9)
+				golden.Near(t, "low", e.Interval.Low, r.Num(t, "top_wilson_lo"), 1e-9)
+				golden.Near(t, "high", e.Interval.High, r.Num(t, "top_wilson_hi"), 1e-9)
+				golden.Near(t, "mean", e.Mean, r.Num(t, "mean"), 1e-9)
 				checkMeanInterval(t, e.MeanIn, r)
 			})
 		}
 	}
 }
 
-func choiceCounts(t *testing.T, m surveys.Metric, r row) surveys.Counts {
+func choiceCounts(t *testing.T, m surveys.Metric, r golden.Row) surveys.Counts {
 	t.Helper()
 	var counts surveys.Counts
 	for _, score := range m.Scale().Choices() {
-		counts[score] = r.int(t, fmt.Sprintf("c%d", score))
+		counts[score] = r.Int(t, fmt.Sprintf("c%d", score))
 	}
 	return counts
 }
 
-func checkMeanInterval(t *testing.T, got *Interval, r row) {
+func checkMeanInterval(t *testing.T, got *Interval, r golden.Row) {
 	t.Helper()
-	low := r.num(t, "t_lo")
+	low := r.Num(t, "t_lo")
 	switch {
 	case math.IsNaN(low) && got != nil:
 		t.Errorf("one answer has the mean interval %+v", *got)
@@ -58,8 +60,8 @@ func checkMeanInterval(t *testing.T, got *Interval, r row) {
 	default:
 		// The reference's own t quantile is good to 3e-9 at four degrees of freedom
 		// (2.1318467813 for 2.1318467863: see TestQuantiles), so it is asked no closer.
-		near(t, "t low", got.Low, low, 5e-9)
-		near(t, "t high", got.High, r.num(t, "t_hi"), 5e-9)
+		golden.Near(t, "t low", got.Low, low, 5e-9)
+		golden.Near(t, "t high", got.High, r.Num(t, "t_hi"), 5e-9)
 	}
 }
 
@@ -84,12 +86,12 @@ func TestPublishedScores(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			e := must(Score(surveys.NPS, c.counts, 0.95))
-			near(t, "score", e.Score, c.score, c.near)
-			near(t, "variance", bandsOf(surveys.NPS.Scale(), c.counts).variance(), c.variance, c.near)
+			e := golden.Must(Score(surveys.NPS, c.counts, 0.95))
+			golden.Near(t, "score", e.Score, c.score, c.near)
+			golden.Near(t, "variance", bandsOf(surveys.NPS.Scale(), c.counts).variance(), c.variance, c.near)
 			if c.marginAt95 > 0 {
-				wald := must(IntervalBy(Wald, surveys.NPS, c.counts, 0.95))
-				near(t, "margin", (wald.High-wald.Low)/2, c.marginAt95, c.near)
+				wald := golden.Must(IntervalBy(Wald, surveys.NPS, c.counts, 0.95))
+				golden.Near(t, "margin", (wald.High-wald.Low)/2, c.marginAt95, c.near)
 			}
 		})
 	}
@@ -100,16 +102,16 @@ func TestPublishedScores(t *testing.T) {
 func TestKnownWrongIntervals(t *testing.T) {
 	t.Parallel()
 	// Independent betas for promoters and detractors lose the covariance.
-	wald := must(IntervalBy(Wald, surveys.NPS, npsCounts(75, 675, 250), 0.95))
-	near(t, "low", wald.Low, 14.14, 1e-3)
-	near(t, "high", wald.High, 20.86, 1e-3)
+	wald := golden.Must(IntervalBy(Wald, surveys.NPS, npsCounts(75, 675, 250), 0.95))
+	golden.Near(t, "low", wald.Low, 14.14, 1e-3)
+	golden.Near(t, "high", wald.High, 20.86, 1e-3)
 	// A margins table in the wild prints 14 points for n = 50: a share's margin.
-	typical := must(IntervalBy(AdjustedWald, surveys.NPS, npsCounts(13, 12, 25), 0.95))
+	typical := golden.Must(IntervalBy(AdjustedWald, surveys.NPS, npsCounts(13, 12, 25), 0.95))
 	if margin := (typical.High - typical.Low) / 2; margin < 20 {
 		t.Errorf("margin at n = 50 is %.1f, as small as a share's", margin)
 	}
 	// "95 %" with the one-sided quantile is a 90 % interval.
-	near(t, "z", zFor(0.95), 1.959963984540054, 1e-12)
+	golden.Near(t, "z", dist.Z(0.95), 1.959963984540054, 1e-12)
 }
 
 func TestScoreByHand(t *testing.T) {
@@ -129,16 +131,16 @@ func TestScoreByHand(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			e := must(Score(c.metric, c.counts, 0.95))
-			near(t, "score", e.Score, c.score, 1e-12)
-			near(t, "mean", e.Mean, c.mean, 1e-12)
+			e := golden.Must(Score(c.metric, c.counts, 0.95))
+			golden.Near(t, "score", e.Score, c.score, 1e-12)
+			golden.Near(t, "mean", e.Mean, c.mean, 1e-12)
 			if hasIndex := e.Index != nil; hasIndex != (c.metric == surveys.CES) {
 				t.Errorf("an effort index for %s: %v", c.metric, hasIndex)
 			}
 		})
 	}
-	e := must(Score(surveys.CES, surveys.Counts{1: 1, 3: 1, 5: 3, 6: 2, 7: 3}, 0.95))
-	near(t, "index", e.Index.Score, 30, 1e-12)
+	e := golden.Must(Score(surveys.CES, surveys.Counts{1: 1, 3: 1, 5: 3, 6: 2, 7: 3}, 0.95))
+	golden.Near(t, "index", e.Index.Score, 30, 1e-12)
 }
 
 func TestScoreOfNobody(t *testing.T) {
@@ -174,7 +176,7 @@ func TestScoreProperties(t *testing.T) {
 		m := drawMetric(t)
 		c := drawCounts(t, m, 1)
 		confidence := rapid.Float64Range(0.5, 0.999).Draw(t, "confidence")
-		e := must(Score(m, c, confidence))
+		e := golden.Must(Score(m, c, confidence))
 		if e.Score < -100 || e.Score > 100 || (e.Score < 0 && !m.Scale().Net) {
 			t.Fatalf("score %v is off the scale", e.Score)
 		}
@@ -184,11 +186,11 @@ func TestScoreProperties(t *testing.T) {
 		if !m.Scale().Net && (e.Interval.Low > e.Score || e.Interval.High < e.Score || e.Interval.Low < 0 || e.Interval.High > 100) {
 			t.Fatalf("Wilson %+v around %v", e.Interval, e.Score)
 		}
-		wider := must(Score(m, c, (1+confidence)/2)).Interval
+		wider := golden.Must(Score(m, c, (1+confidence)/2)).Interval
 		if wider.Low > e.Interval.Low || wider.High < e.Interval.High {
 			t.Fatalf("more confidence gave a narrower interval: %+v, %+v", e.Interval, wider)
 		}
-		same := must(Score(m, rowsToCounts(c), confidence))
+		same := golden.Must(Score(m, rowsToCounts(c), confidence))
 		if same.Score != e.Score || same.Mean != e.Mean || same.Interval != e.Interval {
 			t.Fatal("counts and rows disagree")
 		}
@@ -212,8 +214,8 @@ func TestScoreMirrors(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		bad, mid, good := rapid.Int64Range(0, 99).Draw(t, "bad"), rapid.Int64Range(1, 99).Draw(t, "mid"), rapid.Int64Range(0, 99).Draw(t, "good")
-		a := must(Score(surveys.NPS, npsCounts(bad, mid, good), 0.9))
-		b := must(Score(surveys.NPS, npsCounts(good, mid, bad), 0.9))
+		a := golden.Must(Score(surveys.NPS, npsCounts(bad, mid, good), 0.9))
+		b := golden.Must(Score(surveys.NPS, npsCounts(good, mid, bad), 0.9))
 		if math.Abs(a.Score+b.Score) > 1e-9 || math.Abs(a.Interval.Low+b.Interval.High) > 1e-9 {
 			t.Fatalf("%+v is not the mirror of %+v", a, b)
 		}
@@ -228,7 +230,7 @@ func TestMerge(t *testing.T) {
 		a, b := drawCounts(t, m, 1), drawCounts(t, m, 1)
 		both := a
 		both.Add(b)
-		ea, eb, e := must(Score(m, a, 0.95)), must(Score(m, b, 0.95)), must(Score(m, both, 0.95))
+		ea, eb, e := golden.Must(Score(m, a, 0.95)), golden.Must(Score(m, b, 0.95)), golden.Must(Score(m, both, 0.95))
 		want := (ea.Score*float64(ea.N) + eb.Score*float64(eb.N)) / float64(e.N)
 		if e.N != ea.N+eb.N || math.Abs(e.Score-want) > 1e-9 {
 			t.Fatalf("merged score %v of %d, want %v of %d", e.Score, e.N, want, ea.N+eb.N)

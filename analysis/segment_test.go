@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/harkhq/hark/analysis/internal/golden"
 	"github.com/harkhq/hark/surveys"
 )
 
@@ -25,7 +26,7 @@ func TestSegments(t *testing.T) {
 	in := split(surveys.Counts{}, map[string]surveys.Counts{
 		"retail": npsCounts(20, 40, 140), "wholesale": npsCounts(17, 26, 57), "gift": npsCounts(6, 8, 15), "subscription": npsCounts(50, 43, 50),
 	})
-	r := must(Build(in))
+	r := golden.Must(Build(in))
 	want := []struct {
 		value   string
 		verdict SegmentVerdict
@@ -45,8 +46,8 @@ func TestSegments(t *testing.T) {
 	}
 	// Against the rest, not against the whole that contains it.
 	rest := npsCounts(20+17+6, 40+26+8, 140+57+15)
-	d := must(Compare(surveys.NPS, rest, npsCounts(50, 43, 50), 0.95))
-	near(t, "p of subscription", *r.Segments[3].P, d.P, 1e-12)
+	d := golden.Must(Compare(surveys.NPS, rest, npsCounts(50, 43, 50), 0.95))
+	golden.Near(t, "p of subscription", *r.Segments[3].P, d.P, 1e-12)
 	// The gift buyers' few answers are drawn towards the mean of the segments.
 	if gift := r.Segments[2]; *gift.Shrunk <= 0 || *gift.Shrunk > 45 || *gift.Shrunk == *gift.Score {
 		t.Errorf("gift %v shrunk to %v", *gift.Score, *gift.Shrunk)
@@ -80,7 +81,7 @@ func TestSegmentsEdges(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			r := must(Build(c.in))
+			r := golden.Must(Build(c.in))
 			if !c.check(r.Segments, r.SegmentsTest) {
 				t.Errorf("want %s: %+v, %+v", c.whatelse, r.Segments, r.SegmentsTest)
 			}
@@ -110,7 +111,7 @@ func TestAnswersWithoutAValue(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			r := must(Build(split(c.outside, c.values)))
+			r := golden.Must(Build(split(c.outside, c.values)))
 			var got []string
 			sum := int64(0)
 			for _, s := range r.Segments {
@@ -143,7 +144,7 @@ func TestOverlappingSegments(t *testing.T) {
 	t.Parallel()
 	in := split(surveys.Counts{}, map[string]surveys.Counts{"late": npsCounts(60, 10, 10), "taste": npsCounts(5, 15, 80)})
 	in.Days = []DayCounts{{today - 1, npsCounts(62, 20, 82)}, {today - 9, npsCounts(50, 20, 90)}}
-	r := must(Build(in))
+	r := golden.Must(Build(in))
 	if r.SegmentsTest != nil || r.Verdict.Mix != nil {
 		t.Errorf("test %+v, mix %+v", r.SegmentsTest, r.Verdict.Mix)
 	}
@@ -161,7 +162,7 @@ func TestGlobalTestComesFirst(t *testing.T) {
 		values[string(rune('a'+i))] = npsCounts(25, 30, 45)
 	}
 	values["lucky"] = npsCounts(14, 30, 56)
-	r := must(Build(split(surveys.Counts{}, values)))
+	r := golden.Must(Build(split(surveys.Counts{}, values)))
 	if r.SegmentsTest.P < 0.05 || r.Segments[0].Value != "lucky" || *r.Segments[0].P > 0.05 {
 		t.Fatalf("the case is not the one meant: %+v, %+v", r.SegmentsTest, r.Segments[0])
 	}

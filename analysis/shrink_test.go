@@ -6,13 +6,14 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/harkhq/hark/analysis/internal/golden"
 	"github.com/harkhq/hark/surveys"
 )
 
 func TestShrinkMatchesMetafor(t *testing.T) {
 	t.Parallel()
-	sets := map[string][]row{}
-	for _, r := range reference(t, "segments_eb.csv") {
+	sets := map[string][]golden.Row{}
+	for _, r := range golden.Read(t, "segments_eb.csv") {
 		if r["method"] == "PM" {
 			sets[r["set"]] = append(sets[r["set"]], r)
 		}
@@ -27,12 +28,12 @@ func TestShrinkMatchesMetafor(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			near(t, "τ²", s.Between, rows[0].num(t, "tau2"), 1e-5)
-			near(t, "μ", s.Mean, rows[0].num(t, "mu"), 1e-5)
-			near(t, "SE(μ)", s.MeanError, rows[0].num(t, "mu_se"), 1e-5)
-			near(t, "Q", s.Q, rows[0].num(t, "Q"), 1e-7)
+			golden.Near(t, "τ²", s.Between, rows[0].Num(t, "tau2"), 1e-5)
+			golden.Near(t, "μ", s.Mean, rows[0].Num(t, "mu"), 1e-5)
+			golden.Near(t, "SE(μ)", s.MeanError, rows[0].Num(t, "mu_se"), 1e-5)
+			golden.Near(t, "Q", s.Q, rows[0].Num(t, "Q"), 1e-7)
 			for i, r := range rows {
-				near(t, "shrunk "+r["segment"], s.Values[i], r.num(t, "shrunk"), 1e-5)
+				golden.Near(t, "shrunk "+r["segment"], s.Values[i], r.Num(t, "shrunk"), 1e-5)
 			}
 		})
 	}
@@ -48,7 +49,7 @@ func TestShrinkStaysBetween(t *testing.T) {
 		for i := range groups {
 			groups[i] = drawCounts(t, m, 1)
 		}
-		s := must(Shrink(m, groups))
+		s := golden.Must(Shrink(m, groups))
 		for i, g := range groups {
 			y, _ := bandsOf(m.Scale(), g).adjusted()
 			low, high := math.Min(y, s.Mean), math.Max(y, s.Mean)
@@ -61,7 +62,7 @@ func TestShrinkStaysBetween(t *testing.T) {
 
 func TestShrinkEdges(t *testing.T) {
 	t.Parallel()
-	one := must(Shrink(surveys.NPS, []surveys.Counts{npsCounts(1, 2, 30), {}}))
+	one := golden.Must(Shrink(surveys.NPS, []surveys.Counts{npsCounts(1, 2, 30), {}}))
 	if one.Between != 0 || one.Values[0] != one.Mean || one.Values[1] != one.Mean {
 		t.Errorf("one group: %+v", one)
 	}

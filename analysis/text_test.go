@@ -1,10 +1,14 @@
 package analysis
 
+import (
+	"github.com/harkhq/hark/analysis/internal/golden"
+)
+
 import "testing"
 
 func TestEnglishText(t *testing.T) {
 	t.Parallel()
-	since := must(ParseDay("2026-07-06"))
+	since := golden.Must(ParseDay("2026-07-06"))
 	report := func(v Verdict, changes ...Change) Report {
 		return Report{From: today - 90, To: today, N: 486, Verdict: v, Changes: changes}
 	}

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"github.com/harkhq/hark/analysis/internal/dist"
 )
 
 // TrendPoint is one step of the trend.
@@ -59,7 +61,7 @@ func (b *build) drawLevel(points []TrendPoint, whole []bucket) {
 		return
 	}
 	level := fitLevel(observations)
-	z := zFor(b.in.Confidence)
+	z := dist.Z(b.in.Confidence)
 	offset := len(whole) - len(points)
 	for i := range points {
 		mid, half := level.Smooth[offset+i], z*math.Sqrt(level.SmoothVar[offset+i])

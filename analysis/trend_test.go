@@ -3,6 +3,7 @@ package analysis
 import (
 	"testing"
 
+	"github.com/harkhq/hark/analysis/internal/golden"
 	"github.com/harkhq/hark/surveys"
 )
 
@@ -10,13 +11,13 @@ func TestTrendPoints(t *testing.T) {
 	t.Parallel()
 	// From Wednesday 2026-10-28 to Tuesday 2026-11-10 inclusive: three weeks, of
 	// which the first and the last are cut.
-	from := must(ParseDay("2026-10-28"))
+	from := golden.Must(ParseDay("2026-10-28"))
 	in := Input{Metric: surveys.NPS, From: from, To: from + 14, Bucketing: ByWeek, Days: []DayCounts{
 		{from - 1, npsCounts(0, 0, 10)}, // Tuesday: in the same week, not in the period
 		{from, npsCounts(2, 2, 6)},
 		{from + 13, npsCounts(1, 1, 2)},
 	}}
-	trend := must(Build(in)).Trend
+	trend := golden.Must(Build(in)).Trend
 	want := []struct {
 		start   string
 		n       int64
@@ -35,7 +36,7 @@ func TestTrendPoints(t *testing.T) {
 			t.Errorf("point %d has no line through it", i)
 		}
 	}
-	near(t, "score of the first", *trend[0].Score, 40, 1e-12)
+	golden.Near(t, "score of the first", *trend[0].Score, 40, 1e-12)
 }
 
 // TestTrendDoesNotDependOnTheWindow: the line of a week is the same, whether the
@@ -43,16 +44,16 @@ func TestTrendPoints(t *testing.T) {
 func TestTrendDoesNotDependOnTheWindow(t *testing.T) {
 	t.Parallel()
 	in := quiet(11)
-	year := must(Build(in)).Trend
+	year := golden.Must(Build(in)).Trend
 	in.TrendFrom = 0
 	in.From = today - 91
-	quarter := must(Build(in)).Trend
+	quarter := golden.Must(Build(in)).Trend
 	for i, p := range quarter {
 		same := year[len(year)-len(quarter)+i]
 		if same.Start != p.Start || *same.Score != *p.Score {
 			t.Fatalf("%s is not %s", same.Start, p.Start)
 		}
-		near(t, "smooth "+p.Start.String(), *p.Smooth, *same.Smooth, 1e-12)
+		golden.Near(t, "smooth "+p.Start.String(), *p.Smooth, *same.Smooth, 1e-12)
 	}
 }
 
@@ -61,7 +62,7 @@ func TestTrendBand(t *testing.T) {
 	in := quiet(12)
 	narrow := in
 	narrow.Confidence = 0.8
-	wide, slim := must(Build(in)).Trend, must(Build(narrow)).Trend
+	wide, slim := golden.Must(Build(in)).Trend, golden.Must(Build(narrow)).Trend
 	for i := range wide {
 		if *wide[i].SmoothHigh-*wide[i].SmoothLow <= *slim[i].SmoothHigh-*slim[i].SmoothLow {
 			t.Fatalf("the band of %s is not wider at 95 %% than at 80 %%", wide[i].Start)
@@ -109,12 +110,12 @@ func TestChangesMustMatter(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			changes := must(Build(c.in)).Changes
+			changes := golden.Must(Build(c.in)).Changes
 			if len(changes) != c.want {
 				t.Fatalf("changes %+v", changes)
 			}
 			for _, change := range changes {
-				near(t, "difference", change.Difference, -40, 1e-9)
+				golden.Near(t, "difference", change.Difference, -40, 1e-9)
 				if change.At != today-182 || change.Before != 30 || change.After != -10 || change.P > 1e-6 {
 					t.Errorf("change %+v", change)
 				}

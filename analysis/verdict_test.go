@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/harkhq/hark/analysis/internal/golden"
 	"github.com/harkhq/hark/surveys"
 )
 
@@ -89,7 +90,7 @@ func quiet(seed uint64) Input {
 
 func TestReportFindsThePlantedDrop(t *testing.T) {
 	t.Parallel()
-	r := must(Build(drop(9)))
+	r := golden.Must(Build(drop(9)))
 	v := r.Verdict
 	if v.Kind != Fall || v.Gates != (Gates{Passed, Passed, Passed, Passed}) {
 		t.Fatalf("verdict %+v", v)
@@ -123,7 +124,7 @@ func TestDropsAreDated(t *testing.T) {
 	t.Parallel()
 	exact := 0
 	for seed := range uint64(30) {
-		r := must(Build(drop(seed)))
+		r := golden.Must(Build(drop(seed)))
 		if r.Verdict.Kind != Fall || r.Verdict.Since == nil {
 			t.Fatalf("seed %d: %+v", seed, r.Verdict)
 		}
@@ -142,7 +143,7 @@ func TestDropsAreDated(t *testing.T) {
 
 func TestReportCallsMixMix(t *testing.T) {
 	t.Parallel()
-	r := must(Build(mix()))
+	r := golden.Must(Build(mix()))
 	v := r.Verdict
 	if v.Kind != Mixed || v.Since != nil || v.Where != nil {
 		t.Fatalf("verdict %+v", v)
@@ -164,12 +165,12 @@ func TestReportCallsMixMix(t *testing.T) {
 	// The same answers without the split: the fall has no other explanation.
 	in := mix()
 	in.By, in.Segments = "", nil
-	if blind := must(Build(in)); blind.Verdict.Kind != Fall || blind.Verdict.Gates.Mix != Unknown {
+	if blind := golden.Must(Build(in)); blind.Verdict.Kind != Fall || blind.Verdict.Gates.Mix != Unknown {
 		t.Errorf("without segments: %+v", blind.Verdict)
 	}
 	// A key that is not shown answers the question as well.
 	in.Mix = map[string]map[string][]DayCounts{"plan": mix().Segments}
-	if hidden := must(Build(in)); hidden.Verdict.Kind != Mixed || len(hidden.Segments) != 0 {
+	if hidden := golden.Must(Build(in)); hidden.Verdict.Kind != Mixed || len(hidden.Segments) != 0 {
 		t.Errorf("with a hidden key: %+v", hidden.Verdict)
 	}
 }
@@ -180,7 +181,7 @@ func TestQuietYears(t *testing.T) {
 	t.Parallel()
 	called, changed := 0, 0
 	for seed := range uint64(60) {
-		r := must(Build(quiet(100 + seed)))
+		r := golden.Must(Build(quiet(100 + seed)))
 		if r.Verdict.Kind == Rise || r.Verdict.Kind == Fall || r.Verdict.Kind == Mixed {
 			called++
 		}
@@ -223,7 +224,7 @@ func TestVerdictKnowsTheDirection(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			r := must(Build(year(c.metric, c.before, c.after)))
+			r := golden.Must(Build(year(c.metric, c.before, c.after)))
 			if r.Verdict.Kind != c.want {
 				t.Fatalf("verdict %+v", r.Verdict)
 			}
@@ -261,7 +262,7 @@ func TestVerdictKinds(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			v := must(Build(c.in)).Verdict
+			v := golden.Must(Build(c.in)).Verdict
 			if v.Kind != c.kind || !strings.Contains(v.Text, c.text) {
 				t.Errorf("%s: %q", v.Kind, v.Text)
 			}
@@ -290,7 +291,7 @@ func TestThinSide(t *testing.T) {
 			t.Parallel()
 			counts := func(n int64) surveys.Counts { return npsCounts(n/3, n/3, n-n/3-n/3) }
 			in := Input{Metric: surveys.NPS, From: today - 7, To: today, Days: []DayCounts{{today - 8, counts(c.before)}, {today - 1, counts(c.now)}}}
-			v := must(Build(in)).Verdict
+			v := golden.Must(Build(in)).Verdict
 			if v.Kind != TooFew || v.Thin != c.want {
 				t.Errorf("%s, thin %q, want %q", v.Kind, v.Thin, c.want)
 			}
