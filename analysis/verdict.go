@@ -218,23 +218,28 @@ type keyPairs struct {
 	pairs []pair
 }
 
-// pairs sums every key's groups over [from, at) and [at, to). Answers that have
-// no value of a key make one more group, without a name. A key whose values
-// overlap (an answer may have several) has no mix and is left out.
+// pairs are every key's groups over [from, at) and [at, to).
 func (b *build) pairs(from, at, to Day) []keyPairs {
+	return b.pairsOf(Span{From: from, To: at}, Span{From: at, To: to})
+}
+
+// pairsOf sums every key's groups over two spans. Answers that have no value of a
+// key make one more group, without a name. A key whose values overlap (an answer
+// may have several) has no mix and is left out.
+func (b *build) pairsOf(before, after Span) []keyPairs {
 	keys := b.in.keys()
 	if len(keys) == 0 {
 		return nil
 	}
-	sum := func(days []DayCounts, from, to Day) bands { return bandsOf(b.scale, sumDays(days, from, to)) }
-	whole := pair{before: sum(b.in.Days, from, at), after: sum(b.in.Days, at, to)}
+	sum := func(days []DayCounts, s Span) bands { return bandsOf(b.scale, sumDays(days, s.From, s.To)) }
+	whole := pair{before: sum(b.in.Days, before), after: sum(b.in.Days, after)}
 	groups := make([]keyPairs, 0, len(keys))
 	for _, key := range sorted(keys) {
 		rest := whole
 		k := keyPairs{key: key}
 		for _, value := range sorted(keys[key]) {
 			days := keys[key][value]
-			p := pair{value: value, before: sum(days, from, at), after: sum(days, at, to)}
+			p := pair{value: value, before: sum(days, before), after: sum(days, after)}
 			rest.before, rest.after = rest.before.minus(p.before), rest.after.minus(p.after)
 			if !b.shown(p.before.n()) || !b.shown(p.after.n()) {
 				p.value = "" // counts for the mix, but is never named as a source
