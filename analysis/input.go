@@ -13,10 +13,17 @@ import (
 // [DayOf] for a row with a time; rows without one may all be put on one day.
 type Input struct {
 	Metric     surveys.Metric
-	Confidence float64   // of every interval, 0.5…0.9999; 0 means 0.95
-	From, To   Day       // the period: From inclusive, To exclusive
-	TrendFrom  Day       // where the trend starts, if before From; 0 means From
-	Bucketing  Bucketing // of the trend; "" chooses one that suits its length
+	Confidence float64 // of every interval, 0.5…0.9999; 0 means 0.95
+
+	// Method makes the intervals of scores, one of [Methods]: the headline's, the
+	// trend's, the previous period's and the segments'; "" means the metric's
+	// default. Tests keep the method that suits a difference, whatever this is:
+	// see [Compare].
+	Method Method
+
+	From, To  Day       // the period: From inclusive, To exclusive
+	TrendFrom Day       // where the trend starts, if before From; 0 means From
+	Bucketing Bucketing // of the trend; "" chooses one that suits its length
 
 	// Days are everybody's answers. They should reach back over the period before
 	// the period, for the comparison, and 26 weeks or a year further, for the
@@ -82,7 +89,13 @@ func (in Input) normalised() (Input, error) {
 	if in.Bucketing == ByDay && in.To-in.TrendFrom > maxBuckets {
 		return in, refuse("bucketing", "%d days are too many steps: take weeks", in.To-in.TrendFrom)
 	}
-	return in, in.checkDays()
+	if err := in.checkDays(); err != nil {
+		return in, err
+	}
+	if in.Method == "" {
+		in.Method = Methods(in.Metric)[0]
+	}
+	return in, checkMethod(in.Metric, in.Method)
 }
 
 func (in Input) checkPeriod() error {

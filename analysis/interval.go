@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"math"
+	"slices"
 
 	"github.com/harkhq/hark/analysis/internal/dist"
 	"github.com/harkhq/hark/surveys"
@@ -10,29 +11,63 @@ import (
 // Method names how an interval was made. It is part of the JSON contract.
 type Method string
 
-// The methods. [AdjustedWald] is the default of NPS, [Wilson] of the shares.
+// The methods. [Methods] says which of them a metric's headline has.
 const (
-	// AdjustedWald adds ¾ detractor, 1½ passive and ¾ promoter before the
-	// normal interval: AW(3,T) of Rocks (2016), The American Statistician
-	// 70:365. At nominal 95 % it covers 94–95 % from n = 20 on, where the plain
-	// interval may fall to 82 %.
+	// AdjustedWald, the default of NPS, adds ¾ detractor, 1½ passive and ¾
+	// promoter before the normal interval: AW(3,T) of Rocks (2016), The American
+	// Statistician 70:365. Over typical populations its 95 % cover 95.0 % in the
+	// mean at 10 answers as at 200, and nowhere under 92 %, where the plain interval
+	// of 10 answers falls to 69 %.
 	AdjustedWald Method = "adjusted-wald"
-	// Wald is e ± z·√(v/n). For comparison only: too narrow under n = 200.
+	// Wald is e ± z·√(v/n). For comparison only: too narrow under n = 200, and of
+	// no width at all where everybody agrees.
 	Wald Method = "wald"
 	// ScoreMethod inverts the score test with the nuisance share at its
 	// restricted maximum likelihood (Tango 1998, May & Johnson 1997). NPS only.
 	ScoreMethod Method = "score"
-	// Wilson is Wilson's (1927) interval for a share; it never leaves 0–100.
+	// Goodman is e ± √χ²·√(v/n), χ² the quantile with 2 degrees of freedom: an
+	// interval for every contrast of the three bands at once (Goodman 1964, Annals
+	// of Mathematical Statistics 35:716), and so too wide for one. NPS only.
+	Goodman Method = "goodman"
+	// Bayes is the equal-tailed credible interval of P−D after a Dirichlet(½,½,½)
+	// prior (Jeffreys), from an integral and not from simulation. NPS only.
+	Bayes Method = "bayes"
+	// Wilson, the default of the shares, is Wilson's (1927) interval; it never
+	// leaves 0–100.
 	Wilson Method = "wilson"
+	// WilsonCorrected is Wilson's with a continuity correction, which never covers
+	// much less than it says (Newcombe 1998, Statistics in Medicine 17:857, method 4).
+	WilsonCorrected Method = "wilson-cc"
 	// AgrestiCoull is the normal interval after adding z²/2 to each side
 	// (Agresti & Coull 1998), for shares.
 	AgrestiCoull Method = "agresti-coull"
+	// Jeffreys is the equal-tailed credible interval of a share after a Beta(½,½)
+	// prior, from 0 where nobody was good and to 100 where everybody was (Brown,
+	// Cai & DasGupta 2001, Statistical Science 16:101).
+	Jeffreys Method = "jeffreys"
+	// ClopperPearson inverts the exact binomial test of a share (Clopper & Pearson
+	// 1934): it never covers less than it says, and mostly more.
+	ClopperPearson Method = "clopper-pearson"
 	// StudentT is the t interval of a mean, with n−1 degrees of freedom.
 	StudentT Method = "t"
+	// Percentile is the percentile interval of a [Bootstrap].
+	Percentile Method = "bootstrap"
 	// Newcombe is the hybrid score interval of a difference of two shares
 	// (Newcombe 1998, method 10).
 	Newcombe Method = "newcombe"
 )
+
+// Methods lists how the interval of a metric's headline can be made, the default
+// first; none for a metric that there is not.
+func Methods(m surveys.Metric) []Method {
+	switch {
+	case !m.Valid():
+		return nil
+	case m.Scale().Net:
+		return []Method{AdjustedWald, ScoreMethod, Bayes, Goodman, Wald}
+	}
+	return []Method{Wilson, Jeffreys, AgrestiCoull, ClopperPearson, WilsonCorrected, Wald}
+}
 
 // Interval is a two-sided confidence interval, in the unit of its score, not
 // clipped to the scale and not always symmetric about the score.
@@ -44,8 +79,7 @@ type Interval struct {
 }
 
 // IntervalBy returns the interval of a metric's headline score by a method of
-// the caller's choice: [AdjustedWald], [Wald] or [ScoreMethod] for NPS; [Wilson],
-// [Wald] or [AgrestiCoull] for shares. It refuses counts without an answer and
+// the caller's choice, one of [Methods]. It refuses counts without an answer and
 // methods that the metric does not have.
 func IntervalBy(method Method, m surveys.Metric, c surveys.Counts, confidence float64) (Interval, error) {
 	if err := checkCounts(m, c); err != nil {
@@ -54,72 +88,119 @@ func IntervalBy(method Method, m surveys.Metric, c surveys.Counts, confidence fl
 	if err := checkConfidence(confidence); err != nil {
 		return Interval{}, err
 	}
+	if err := checkMethod(m, method); err != nil {
+		return Interval{}, err
+	}
 	b := bandsOf(m.Scale(), c)
 	if b.n() == 0 {
 		return Interval{}, refuse("counts", "no answers")
 	}
-	interval, ok := b.interval(method, confidence)
-	if !ok {
-		return Interval{}, refuse("method", "%q does not apply to %s", string(method), m)
-	}
-	return interval, nil
+	return b.interval(method, confidence), nil
 }
 
-// interval dispatches to the method; false when the headline has no such one.
-func (b bands) interval(method Method, confidence float64) (Interval, bool) {
-	z := dist.Z(confidence)
-	var low, high float64
-	switch {
-	case b.net && method == AdjustedWald:
-		e, v := b.adjusted()
-		low, high = e-z*math.Sqrt(v), e+z*math.Sqrt(v)
-	case method == Wald:
-		half := z * math.Sqrt(b.variance()/float64(b.n()))
-		low, high = b.score()-half, b.score()+half
-	case b.net && method == ScoreMethod:
-		low, high = b.scoreInterval(z)
-	case !b.net && method == Wilson:
-		low, high = wilson(float64(b.good), float64(b.n()), z)
-		low, high = 100*low, 100*high
-	case !b.net && method == AgrestiCoull:
-		n := float64(b.n()) + z*z
-		p := (float64(b.good) + z*z/2) / n
-		half := z * math.Sqrt(p*(1-p)/n)
-		low, high = 100*(p-half), 100*(p+half)
-	default:
-		return Interval{}, false
+// checkMethod refuses a method that the metric's headline does not have.
+func checkMethod(m surveys.Metric, method Method) error {
+	if methods := Methods(m); !slices.Contains(methods, method) {
+		return refuse("method", "%q is not one of %v, which %s has", string(method), methods, m)
 	}
-	return Interval{Low: low, High: high, Confidence: confidence, Method: method}, true
+	return nil
 }
 
-// defaultInterval is the one that a report shows: see [Method].
+// interval is the headline's by one of the metric's methods.
+func (b bands) interval(method Method, confidence float64) Interval {
+	return b.mass().interval(method, confidence)
+}
+
+// defaultInterval is the one by the first of [Methods].
 func (b bands) defaultInterval(confidence float64) Interval {
-	method := Wilson
-	if b.net {
-		method = AdjustedWald
+	return b.mass().defaultInterval(confidence)
+}
+
+// mass is what the intervals are made of: answers by band, in whole numbers or,
+// where answers repeat or are weighted, scaled to what they are worth.
+type mass struct {
+	bad, mid, good float64
+	net            bool
+}
+
+func (b bands) mass() mass {
+	return mass{bad: float64(b.bad), mid: float64(b.mid), good: float64(b.good), net: b.net}
+}
+
+func (a mass) n() float64 { return a.bad + a.mid + a.good }
+
+// score is the headline in points or percent.
+func (a mass) score() float64 {
+	if a.net {
+		return 100 * (a.good - a.bad) / a.n()
 	}
-	interval, _ := b.interval(method, confidence)
+	return 100 * a.good / a.n()
+}
+
+// variance is that of one answer in points²: see [bands.variance].
+func (a mass) variance() float64 {
+	good, bad := a.good/a.n(), a.bad/a.n()
+	if a.net {
+		return 1e4 * (good + bad - (good-bad)*(good-bad))
+	}
+	return 1e4 * good * (1 - good)
+}
+
+// defaultInterval is adjusted Wald for a net score and Wilson for a share.
+func (a mass) defaultInterval(confidence float64) Interval {
+	if a.net {
+		return a.interval(AdjustedWald, confidence)
+	}
+	return a.interval(Wilson, confidence)
+}
+
+// interval makes the interval by a method that the headline is known to have.
+func (a mass) interval(method Method, confidence float64) Interval {
+	interval := Interval{Confidence: confidence, Method: method}
+	switch {
+	case method == Wald:
+		interval.Low, interval.High = a.around(dist.Z(confidence))
+	case a.net:
+		interval.Low, interval.High = a.netInterval(method, confidence)
+	default:
+		low, high := shareInterval(method, a.good, a.n(), confidence)
+		interval.Low, interval.High = 100*low, 100*high
+	}
 	return interval
 }
 
-// wilson returns the interval of x successes in n > 0 trials, between 0 and 1:
-// (p + z²/2n ± z·√(p(1−p)/n + z²/4n²)) / (1 + z²/n).
-func wilson(x, n, z float64) (low, high float64) {
-	p, zz := x/n, z*z
-	centre := (p + zz/(2*n)) / (1 + zz/n)
-	half := z * math.Sqrt(p*(1-p)/n+zz/(4*n*n)) / (1 + zz/n)
-	// The ends are exact at 0 and n, and p lies between them; only rounding could
-	// say otherwise.
-	return min(p, math.Max(0, centre-half)), max(p, math.Min(1, centre+half))
+// around is the score ± k standard errors.
+func (a mass) around(k float64) (low, high float64) {
+	half := k * math.Sqrt(a.variance()/a.n())
+	return a.score() - half, a.score() + half
+}
+
+// netInterval is the interval of a net score, in points.
+func (a mass) netInterval(method Method, confidence float64) (low, high float64) {
+	switch method {
+	case ScoreMethod:
+		return a.scoreInterval(dist.Z(confidence))
+	case Goodman:
+		// With two degrees of freedom χ² is exponential: its quantile is −2·ln(1−γ).
+		return a.around(math.Sqrt(-2 * math.Log1p(-confidence)))
+	case Bayes:
+		if a.n() > 1e9 { // the prior is nothing, and beta functions lose their digits
+			return a.scoreInterval(dist.Z(confidence))
+		}
+		return newPosterior(a).interval(confidence)
+	}
+	e, v := a.adjusted()
+	half := dist.Z(confidence) * math.Sqrt(v)
+	return e - half, e + half
 }
 
 // scoreInterval inverts the score test of Δ = P−D by bisection, to 1e-10 of a
 // unit. At all-detractor and all-promoter the outer end is the scale's.
-func (b bands) scoreInterval(z float64) (low, high float64) {
-	n := float64(b.n())
-	e := float64(b.good-b.bad) / n
+func (a mass) scoreInterval(z float64) (low, high float64) {
+	n := a.n()
+	e := (a.good - a.bad) / n
 	outside := func(delta float64) bool {
-		v := b.restrictedVariance(delta)
+		v := a.restrictedVariance(delta)
 		return v <= 0 || math.Abs(e-delta)/math.Sqrt(v/n) > z
 	}
 	search := func(end float64) float64 {
@@ -146,8 +227,8 @@ func (b bands) scoreInterval(z float64) (low, high float64) {
 // restrictedVariance is the variance of one answer at the maximum likelihood of
 // the detractors' share q given P−D = delta: 2q + Δ(1−Δ), where q is the larger
 // root of 2n·q² + B·q + C with B = −bad−good+(2n−good+bad)Δ, C = −bad·Δ(1−Δ).
-func (b bands) restrictedVariance(delta float64) float64 {
-	n, bad, good := float64(b.n()), float64(b.bad), float64(b.good)
+func (a mass) restrictedVariance(delta float64) float64 {
+	n, bad, good := a.n(), a.bad, a.good
 	B := -bad - good + (2*n-good+bad)*delta
 	C := -bad * delta * (1 - delta)
 	q := (math.Sqrt(math.Max(0, B*B-8*n*C)) - B) / (4 * n)

@@ -93,6 +93,9 @@ func (b *build) previousFrom() Day { return b.in.From - (b.in.To - b.in.From) }
 // shown reports whether so many answers may be shown.
 func (b *build) shown(n int64) bool { return n >= max(1, b.in.Limits.Hide) }
 
+// interval is a headline's by the method that was asked for.
+func (b *build) interval(of bands) Interval { return of.interval(b.in.Method, b.in.Confidence) }
+
 // headline fills in what describes the period by itself.
 func (b *build) headline() Report {
 	r := Report{
@@ -104,6 +107,7 @@ func (b *build) headline() Report {
 		return r
 	}
 	e := estimate(b.in.Metric, b.counts, b.in.Confidence)
+	e.Interval = b.interval(b.now)
 	r.Score, r.Interval, r.Mean, r.MeanInterval, r.Index = &e.Score, &e.Interval, &e.Mean, e.MeanIn, e.Index
 	r.Faint = b.in.Limits.faint(e.N, e.Interval.Low, e.Interval.High)
 	for _, score := range b.scale.Choices() {
@@ -124,7 +128,7 @@ func (b *build) previous() *Previous {
 	if !b.comparable() {
 		return p
 	}
-	score, interval := b.before.score(), b.before.defaultInterval(b.in.Confidence)
+	score, interval := b.before.score(), b.interval(b.before)
 	d := compare(b.before, b.now, b.in.Confidence)
 	p.Score, p.Low, p.High = &score, &interval.Low, &interval.High
 	p.Difference, p.P = &d.Difference, &d.P

@@ -132,26 +132,22 @@ func (b bands) score() float64 {
 
 // variance is that of one answer, in points²: 10⁴·(P+D−(P−D)²) for a net score
 // (the covariance of P and D is in it), 10⁴·p(1−p) for a share.
-func (b bands) variance() float64 {
-	n := float64(b.n())
-	good, bad := float64(b.good)/n, float64(b.bad)/n
-	if b.net {
-		return 1e4 * (good + bad - (good-bad)*(good-bad))
-	}
-	return 1e4 * good * (1 - good)
-}
+func (b bands) variance() float64 { return b.mass().variance() }
 
 // adjusted returns a score and the variance of that score that stay sensible
-// for few or unanimous answers: AW(3,T) for a net score; for a share two
-// successes and two failures are added (Agresti & Coull 1998 at 95 %).
-func (b bands) adjusted() (score, variance float64) {
-	if b.net {
-		n := float64(b.n()) + 3
-		good, bad := (float64(b.good)+0.75)/n, (float64(b.bad)+0.75)/n
+// for few or unanimous answers: see [mass.adjusted].
+func (b bands) adjusted() (score, variance float64) { return b.mass().adjusted() }
+
+// adjusted is AW(3,T) for a net score; for a share two successes and two failures
+// are added (Agresti & Coull 1998 at 95 %).
+func (a mass) adjusted() (score, variance float64) {
+	if a.net {
+		n := a.n() + 3
+		good, bad := (a.good+0.75)/n, (a.bad+0.75)/n
 		e := good - bad
 		return 100 * e, 1e4 * (good + bad - e*e) / n
 	}
-	n := float64(b.n()) + 4
-	p := (float64(b.good) + 2) / n
+	n := a.n() + 4
+	p := (a.good + 2) / n
 	return 100 * p, 1e4 * p * (1 - p) / n
 }

@@ -93,7 +93,7 @@ func (b *build) noValue(none bands, list []Segment) Segment {
 	s.Protects = b.shown(s.N) && hidden > 0 && !b.shown(hidden)
 	s.Hidden = !b.shown(s.N) || s.Protects
 	if !s.Hidden {
-		score, interval := none.score(), none.defaultInterval(b.in.Confidence)
+		score, interval := none.score(), b.interval(none)
 		s.Score, s.Low, s.High = &score, &interval.Low, &interval.High
 	}
 	return s
@@ -147,7 +147,7 @@ func (b *build) judge(list []Segment, table []bands, test *GlobalTest) {
 			continue
 		}
 		g := table[at]
-		score, interval := g.score(), g.defaultInterval(b.in.Confidence)
+		score, interval := g.score(), b.interval(g)
 		s.Score, s.Low, s.High, s.Shrunk = &score, &interval.Low, &interval.High, &shrunk[at]
 		s.Faint = b.in.Limits.faint(s.N, interval.Low, interval.High)
 		if rest := b.now.minus(g); !rest.negative() && rest.n() > 0 {

@@ -37,7 +37,7 @@ func (b *build) trend() []TrendPoint {
 		points[i] = TrendPoint{Start: step.start, N: step.bands.n(),
 			Partial: step.start < in.TrendFrom || in.Bucketing.Next(step.start) > in.To}
 		if b.shown(step.bands.n()) {
-			score, interval := step.bands.score(), step.bands.defaultInterval(in.Confidence)
+			score, interval := step.bands.score(), b.interval(step.bands)
 			points[i].Score, points[i].Low, points[i].High = &score, &interval.Low, &interval.High
 		}
 	}
