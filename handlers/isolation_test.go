@@ -75,6 +75,7 @@ type company struct {
 	key        surveys.APIKey
 	invitation surveys.Invitation
 	response   surveys.Response
+	benchmark  surveys.Benchmark
 	cookie     string // a session of its owner
 	bearer     string // an API key that may do everything
 	answer     surveys.Token
@@ -89,6 +90,7 @@ func found(t *testing.T, s *store.Store) company {
 	c.person = storetest.Person(t, s, c.workspace.ID)
 	c.invitation = storetest.Invitation(t, s, c.survey, c.person)
 	c.response = storetest.Answer(t, s, c.survey, 9)
+	c.benchmark = storetest.Benchmark(t, s, c.workspace.ID, surveys.NPS)
 	owner := storetest.User(t, s, c.workspace.ID, surveys.Owner)
 	c.cookie = "hark_session=" + string(storetest.Token(t, s, c.workspace, surveys.PurposeSession, owner.ID))
 	c.answer = storetest.Token(t, s, c.workspace, surveys.PurposeAnswer, c.invitation.ID)
@@ -126,6 +128,8 @@ func (c company) kept(t *testing.T, s *store.Store) []any {
 	add(invitation, err)
 	responses, err := s.CountResponses(ctx, c.workspace.ID, store.ResponseFilter{})
 	add(responses, err)
+	benchmarks, err := s.Benchmarks(ctx, c.workspace.ID)
+	add(benchmarks, err)
 	suppressed, err := s.Suppression(ctx, c.workspace, c.person.Email)
 	add(suppressed, err)
 	return all
@@ -160,6 +164,8 @@ func idOf(route string, c company) string {
 		return c.person.ID
 	case strings.HasPrefix(route, "/settings/keys/:"):
 		return c.key.ID
+	case strings.HasSuffix(route, "/benchmarks/:"):
+		return c.benchmark.ID
 	}
 	return ""
 }

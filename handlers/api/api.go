@@ -22,12 +22,13 @@ import (
 // api is what the handlers stand on.
 type api struct {
 	*web.Site
-	reports *flow.Reports
+	reports    *flow.Reports
+	benchmarks *flow.Benchmarks
 }
 
 // Register declares the API's routes.
 func Register(e *echo.Echo, site *web.Site) {
-	a := &api{Site: site, reports: flow.NewReports(site.Store)}
+	a := &api{Site: site, reports: flow.NewReports(site.Store), benchmarks: flow.NewBenchmarks(site.Store)}
 	v1 := func(method, path string, handler echo.HandlerFunc, scopes ...surveys.Scope) {
 		e.Add(method, "/api/v1"+path, handler, noStore, web.LimitBody(web.JSONBodyLimit), a.require(scopes...))
 	}
@@ -39,6 +40,11 @@ func Register(e *echo.Echo, site *web.Site) {
 	v1(http.MethodPost, "/surveys/:survey/responses", a.recordResponse, surveys.ScopeResponses)
 	v1(http.MethodGet, "/surveys/:survey/responses", a.listResponses, surveys.ScopeRead, surveys.ScopeResponses)
 	v1(http.MethodGet, "/surveys/:survey/responses/:response", a.showResponse, surveys.ScopeRead, surveys.ScopeResponses)
+	v1(http.MethodGet, "/benchmarks", a.listBenchmarks, surveys.ScopeRead)
+	v1(http.MethodPost, "/benchmarks", a.createBenchmark, surveys.ScopeAdmin)
+	v1(http.MethodGet, "/benchmarks/:benchmark", a.showBenchmark, surveys.ScopeRead)
+	v1(http.MethodPut, "/benchmarks/:benchmark", a.replaceBenchmark, surveys.ScopeAdmin)
+	v1(http.MethodDelete, "/benchmarks/:benchmark", a.deleteBenchmark, surveys.ScopeAdmin)
 	e.GET("/openapi.json", describe, web.LimitBody(0))
 }
 

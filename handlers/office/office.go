@@ -23,6 +23,7 @@ import (
 type desk struct {
 	site    *web.Site
 	reports *flow.Reports
+	others  *flow.Benchmarks
 }
 
 // route is one address, and the least role that may use it.
@@ -64,12 +65,21 @@ func (d *desk) routes() []route {
 		{post, "/settings/keys", surveys.Manager, d.createKey},
 		{get, "/settings/keys/:id/delete", surveys.Manager, d.confirmDeleteKey},
 		{post, "/settings/keys/:id/delete", surveys.Manager, d.deleteKey},
+		{get, pathBenchmarks, surveys.Viewer, d.benchmarks},
+		{post, pathBenchmarks, surveys.Manager, d.createBenchmark},
+		{post, pathBenchmarks + "/starter", surveys.Manager, d.addStarterBenchmarks},
+		{get, pathBenchmarks + "/new", surveys.Manager, d.newBenchmark},
+		{get, pathBenchmarks + "/:id", surveys.Manager, d.editBenchmark},
+		{post, pathBenchmarks + "/:id", surveys.Manager, d.updateBenchmark},
+		{post, pathBenchmarks + "/:id/shown", surveys.Manager, d.setBenchmarkShown},
+		{get, pathBenchmarks + "/:id/delete", surveys.Manager, d.confirmDeleteBenchmark},
+		{post, pathBenchmarks + "/:id/delete", surveys.Manager, d.deleteBenchmark},
 	}
 }
 
 // Register declares the routes of the back office.
 func Register(e *echo.Echo, site *web.Site) {
-	d := &desk{site: site, reports: flow.NewReports(site.Store)}
+	d := &desk{site: site, reports: flow.NewReports(site.Store), others: flow.NewBenchmarks(site.Store)}
 	d.declare(e, d.routes())
 }
 

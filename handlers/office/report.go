@@ -28,6 +28,7 @@ type reading struct {
 	values   map[string][]string // of each declared key
 	comments []surveys.Response
 	people   map[string]surveys.Person
+	others   []surveys.Benchmark
 	ever     bool // somebody answered, at any time
 }
 
@@ -67,6 +68,9 @@ func (d *desk) read(v visit) (reading, error) {
 		return r, err
 	}
 	if _, r.ever, err = v.site.Store.FirstDay(v.ctx(), v.w.ID, r.survey.ID); err != nil {
+		return r, err
+	}
+	if r.others, err = v.site.Store.Benchmarks(v.ctx(), v.w.ID); err != nil {
 		return r, err
 	}
 	return r, r.readComments()
@@ -133,6 +137,7 @@ func (r reading) page() office.Report {
 			Action: r.action(surveys.Manager, components.Action{Text: r.l.T("report.start.rule"), Address: withQuery("/asking/new", map[string]string{"survey": r.survey.ID})})}
 		return page
 	}
+	page.Orientation = r.orientation()
 	page.Trend, page.Answers, page.Compare, page.Split = r.trend(), r.distribution(), r.comparison(), r.split()
 	page.Comments = r.newest()
 	return page

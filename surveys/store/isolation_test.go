@@ -28,6 +28,7 @@ type world struct {
 	token      surveys.Token
 	answer     surveys.Response
 	once       store.Once
+	benchmark  surveys.Benchmark
 }
 
 func newWorld(t *testing.T, s *store.Store) world {
@@ -41,6 +42,7 @@ func newWorld(t *testing.T, s *store.Store) world {
 	a.token = storetest.Token(t, s, w, surveys.PurposeAPIKey, a.key.ID)
 	a.answer = storetest.Response(t, s, a.survey, 3)
 	a.answer.PersonID, a.answer.Comment = a.person.ID, "too slow"
+	a.benchmark = storetest.Benchmark(t, s, w.ID, surveys.NPS)
 	a.once = *onceOf("world", 1, store.Replay, s.Now().Add(time.Hour))
 	storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error {
 		for _, step := range []func() error{
@@ -263,6 +265,26 @@ func settingAttempts() map[string]attempt {
 	}
 }
 
+// benchmarkAttempts are the attempts on the scores of others.
+func benchmarkAttempts() map[string]attempt {
+	type (
+		c  = context.Context
+		tx = store.Tx
+		w  = surveys.Workspace
+	)
+	return map[string]attempt{
+		"Benchmark":  func(c c, x *tx, b w, a world) (any, error) { return x.Benchmark(c, b.ID, a.benchmark.ID) },
+		"Benchmarks": func(c c, x *tx, b w, a world) (any, error) { return x.Benchmarks(c, b.ID) },
+		"UpdateBenchmark": func(c c, x *tx, b w, a world) (any, error) {
+			a.benchmark.WorkspaceID, a.benchmark.Name = b.ID, "stolen"
+			return nothing(x.UpdateBenchmark(c, a.benchmark))
+		},
+		"DeleteBenchmark": func(c c, x *tx, b w, a world) (any, error) {
+			return nothing(x.DeleteBenchmark(c, b.ID, a.benchmark.ID))
+		},
+	}
+}
+
 // nothing2 is [nothing] for a method that says what it wrote of its own.
 func nothing2[T any](_ T, err error) (any, error) { return nil, err }
 
@@ -270,7 +292,7 @@ func nothing2[T any](_ T, err error) (any, error) { return nil, err }
 // workspace: they insert a row of their own, or look up a whole workspace.
 func ownOnly() []string {
 	return []string{
-		"CreateAPIKey", "CreateEvent", "CreateGrant", "CreateInvitation", "CreateSurvey", "CreateUser", "CreateWorkspace", "UpdateWorkspace",
+		"CreateAPIKey", "CreateBenchmark", "CreateEvent", "CreateGrant", "CreateInvitation", "CreateSurvey", "CreateUser", "CreateWorkspace", "UpdateWorkspace",
 		"Workspace", "WorkspaceByKey", "Workspaces", "Enqueue", "Exec", "DuePlan",
 	}
 }
@@ -282,6 +304,7 @@ func TestNoMethodCrossesWorkspaces(t *testing.T) {
 	maps.Copy(attempts, writeAttempts())
 	maps.Copy(attempts, settingAttempts())
 	maps.Copy(attempts, answerAttempts())
+	maps.Copy(attempts, benchmarkAttempts())
 	for method := range reflect.TypeFor[*store.Tx]().Methods() {
 		if _, tried := attempts[method.Name]; !tried && !slices.Contains(ownOnly(), method.Name) {
 			t.Errorf("Tx.%s is not tried: add it to the attempts", method.Name)

@@ -7,23 +7,24 @@ import (
 
 // Report is what the answers to one survey mean.
 type Report struct {
-	Page     layouts.Page
-	Crumbs   []components.Crumb
-	Headline components.Headline
-	Says     []Sentence        // what the score means
-	Notes    []components.Note // the survey takes no answers; something that was asked for cannot be had
-	Edit     *components.Action
-	Link     string // where people answer
-	Ranges   []components.SegmentLink
-	Dates    Dates
-	Filter   *Filter           // nil: everybody
-	Narrow   *Narrow           // nil: there is nothing to filter by
-	Start    *components.Empty // nobody has ever answered; nothing else is shown
-	Trend    *Trend            // nil: nothing to draw
-	Answers  *components.Distribution
-	Compare  *Comparison
-	Split    *Split
-	Comments Comments
+	Page        layouts.Page
+	Crumbs      []components.Crumb
+	Headline    components.Headline
+	Says        []Sentence        // what the score means
+	Orientation *Orientation      // what others report; nil: nothing was chosen
+	Notes       []components.Note // the survey takes no answers; something that was asked for cannot be had
+	Edit        *components.Action
+	Link        string // where people answer
+	Ranges      []components.SegmentLink
+	Dates       Dates
+	Filter      *Filter           // nil: everybody
+	Narrow      *Narrow           // nil: there is nothing to filter by
+	Start       *components.Empty // nobody has ever answered; nothing else is shown
+	Trend       *Trend            // nil: nothing to draw
+	Answers     *components.Distribution
+	Compare     *Comparison
+	Split       *Split
+	Comments    Comments
 }
 
 // Dates is the form for a period by dates.

@@ -21,7 +21,11 @@ type Settings struct {
 	ReplyTo  components.TextInput
 	Segments components.TextArea
 	Keys     Keys
+	Places   []Place // settings with pages of their own
 }
+
+// Place is a page that another one leads to, with what is there.
+type Place struct{ Title, Text, Address string }
 
 // Logo is the field for a picture, with the one in use.
 type Logo struct {

@@ -160,3 +160,14 @@ func Answer(tb testing.TB, s *store.Store, survey surveys.Survey, score int) sur
 	Write(tb, s, func(ctx context.Context, tx *store.Tx) error { return tx.AddResponses(ctx, []surveys.Response{r}) })
 	return r
 }
+
+// Benchmark stores a score that others report for a metric, shown on reports.
+func Benchmark(tb testing.TB, s *store.Store, ws surveys.WorkspaceID, metric surveys.Metric) surveys.Benchmark {
+	tb.Helper()
+	b := surveys.Benchmark{
+		WorkspaceID: ws, ID: ID(tb, s), Metric: metric, Name: "Coffee shops", Low: 40, High: 50, Year: 2026,
+		Source: "https://panel.example/nps", Note: "by mail", Shown: true, CreatedAt: s.Now(), UpdatedAt: s.Now(),
+	}
+	Write(tb, s, func(ctx context.Context, tx *store.Tx) error { return tx.CreateBenchmark(ctx, b) })
+	return b
+}
