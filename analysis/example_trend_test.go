@@ -27,7 +27,7 @@ func ExampleCUSUM() {
 			break
 		}
 	}
-	// Output: a fall, seen in week 35, began in week 27
+	// Output: a fall, seen in week 33, began in week 27
 }
 
 func ExampleDefaultCUSUM() {
@@ -40,5 +40,35 @@ func ExampleXmR() {
 	weeks := []surveys.Counts{{3: 20, 10: 60}, {3: 22, 10: 58}, {3: 18, 10: 62}, {3: 21, 10: 59}, {3: 60, 10: 20}}
 	chart, _ := analysis.XmR(surveys.NPS, weeks)
 	fmt.Printf("%.0f, usually %.0f to %.0f", chart.Mean, chart.Low, chart.High)
-	// Output: 29, usually -56 to 114
+	// Output: 30, usually -50 to 109
+}
+
+func ExampleLoess() {
+	points := []analysis.LoessPoint{{X: 1, Y: 30, Weight: 40}, {X: 2, Y: 50, Weight: 5}, {X: 3, Y: 34, Weight: 40}, {X: 4, Y: 36, Weight: 40}}
+	smooth, _ := analysis.Loess(points, 1, 1)
+	fmt.Printf("%.1f", smooth)
+	// Output: [30.9 33.5 36.1 35.4]
+}
+
+func ExampleSTL() {
+	quarters := []float64{30, 32, 36, 22, 32, 34, 38, 24, 34, 36, 40, 26}
+	season, _ := analysis.STL(quarters, analysis.SeasonOptions{Period: 4})
+	fmt.Printf("the last quarter of a year is worth %.0f, the trend rises from %.0f to %.0f\n", season.Seasonal[3], season.Trend[0], season.Trend[11])
+
+	_, err := analysis.STL(quarters[:7], analysis.SeasonOptions{Period: 4})
+	fmt.Println(err)
+	// Output:
+	// the last quarter of a year is worth -9, the trend rises from 29 to 35
+	// analysis: refused: too_short: have 7, need 8
+}
+
+func ExampleCompareYearAgo() {
+	monday, _ := analysis.ParseDay("2026-12-14")
+	days := []analysis.DayCounts{
+		{Day: monday - 364, Counts: surveys.Counts{3: 20, 8: 30, 10: 50}},
+		{Day: monday, Counts: surveys.Counts{3: 22, 8: 30, 10: 48}},
+	}
+	d, _ := analysis.CompareYearAgo(surveys.NPS, days, monday, monday+7, 0.95)
+	fmt.Printf("%+.0f on the same week a year ago (%.0f to %.0f)", d.Difference, d.Low, d.High)
+	// Output: -4 on the same week a year ago (-25 to 18)
 }

@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/stat"
+
 	"github.com/harkhq/hark/surveys"
 )
 
@@ -71,7 +73,7 @@ func XmR(m surveys.Metric, buckets []surveys.Counts) (XmRChart, error) {
 	if len(scores) < 2 {
 		return XmRChart{}, refuse("buckets", "%d with answers: a step takes two", len(scores))
 	}
-	chart.Mean, chart.Range, chart.MedianRange = average(scores), average(ranges), median(ranges)
+	chart.Mean, chart.Range, chart.MedianRange = stat.Mean(scores, nil), stat.Mean(ranges, nil), middle(ranges)
 	chart.Low, chart.High = chart.Mean-2.66*chart.Range, chart.Mean+2.66*chart.Range
 	chart.RangeHigh = 3.268 * chart.Range
 	chart.Even = even(sizes)
@@ -101,18 +103,9 @@ func (c *XmRChart) mark() {
 	}
 }
 
-// average is the mean of values, of which there is at least one.
-func average(values []float64) float64 {
-	var sum float64
-	for _, v := range values {
-		sum += v
-	}
-	return sum / float64(len(values))
-}
-
-// median is the middle one of values, of which there is at least one, or the mean
+// middle is the median: the middle one of values, of which there is at least one, or the mean
 // of the two middle ones.
-func median(values []float64) float64 {
+func middle(values []float64) float64 {
 	ordered := slices.Sorted(slices.Values(values))
 	half := len(ordered) / 2
 	if len(ordered)%2 == 1 {
