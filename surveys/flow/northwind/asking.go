@@ -139,6 +139,9 @@ func (y *year) respond(r surveys.Response, survey surveys.Survey, by asked) (id 
 	r.Segments = surveys.SegmentsOf(r, y.story.Workspace.Segments, by.sources...)
 	d := y.day(day)
 	d.responses = append(d.responses, r)
+	if survey.Metric == surveys.NPS {
+		y.club.heard(r)
+	}
 	return r.ID, true
 }
 

@@ -105,6 +105,7 @@ func TestFill(t *testing.T) {
 		"the gift campaign is only mix":          testGifts,
 		"another fill is the same, and the last": testTwice,
 		"satisfaction is steady, effort better":  testOtherSurveys,
+		"subscriptions begin, last and end":      testClub,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, f) })
 	}

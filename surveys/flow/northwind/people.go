@@ -149,6 +149,14 @@ func (p *pool) join(day int) []*person {
 	return slices.DeleteFunc(slices.Clone(joined), func(one *person) bool { return one.joined != day })
 }
 
+// leave takes somebody out who is in.
+func (p *pool) leave(one *person) {
+	if at := slices.Index(p.list[:p.active], one); at >= 0 {
+		p.list = slices.Delete(p.list, at, at+1)
+		p.active--
+	}
+}
+
 // regular takes turns, a little shuffled: how subscribers and cafés order.
 func (p *pool) regular(r *rand.Rand) *person {
 	p.next = (p.next + 1) % p.active

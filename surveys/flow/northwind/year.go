@@ -24,6 +24,7 @@ type year struct {
 	places  places
 	people  *register
 	pools   map[string]*pool
+	club    *club
 	days    map[int]*today
 	batch   store.Batch // of the day that is being lived
 	orders  int
@@ -48,7 +49,7 @@ type happening struct {
 
 func newYear(story Story, now time.Time, r *rand.Rand) *year {
 	c := calendar{zone: story.Workspace.Location(), now: now, year: story.Year, linked: story.Linked, drop: story.Drop, gifts: story.Gifts, quiet: story.Quiet, empty: story.Empty}
-	y := &year{story: story, c: c, now: now, r: r, words: newGrammar(), places: make(places), days: make(map[int]*today), orders: 41000, tickets: 7000}
+	y := &year{story: story, c: c, now: now, r: r, words: newGrammar(), places: make(places), club: newClub(rand.New(rand.NewPCG(uint64(story.Year.To), 0x636c7562))), days: make(map[int]*today), orders: 41000, tickets: 7000}
 	y.people = &register{r: r, c: c, names: newNamer(), taken: make(map[string]int)}
 	return y
 }
@@ -110,8 +111,10 @@ func (y *year) live(day int) {
 		}
 	}
 	y.joins(day)
+	y.subscriptions(day)
 	y.shop(day)
 	y.helpDesk(day)
+	y.rewards(day)
 	y.unasked(day)
 	d := y.day(day)
 	slices.SortStableFunc(d.happenings, func(a, b happening) int { return a.at.Compare(b.at) })
