@@ -76,8 +76,9 @@ func TestPosteriorProperties(t *testing.T) {
 		if start, end := p.below(-1), p.below(1); start > 1e-8 || end < 1-1e-8 {
 			t.Fatalf("P(≤ −1) = %v, P(≤ 1) = %v", start, end)
 		}
-		if got, want := p.below(p.lower(confidence)), (1-confidence)/2; math.Abs(got-want) > 1e-6 {
-			t.Fatalf("P(≤ quantile) = %v, want %v", got, want)
+		q, tail := p.lower(confidence), (1-confidence)/2
+		if p.below(q-1e-8) > tail+1e-8 || p.below(q+1e-8) < tail-1e-8 {
+			t.Fatalf("P(≤ %v) = %v, want %v", q, p.below(q), tail)
 		}
 	})
 }

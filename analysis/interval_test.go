@@ -2,13 +2,9 @@ package analysis
 
 import (
 	"errors"
-	"fmt"
 	"math"
-	"strconv"
-	"strings"
 	"testing"
 
-	"github.com/harkhq/hark/analysis/internal/dist"
 	"github.com/harkhq/hark/analysis/internal/golden"
 	"github.com/harkhq/hark/surveys"
 )
@@ -74,28 +70,41 @@ func TestShareIntervalsMatchReference(t *testing.T) {
 	}
 }
 
-// TestWilsonMatchesNewcombe1998 checks the values printed in the paper.
-func TestWilsonMatchesNewcombe1998(t *testing.T) {
+// TestStudentTMatchesReference: the t interval of −1, 0, +1 is the one of the
+// choices 0, 1, 2, less one.
+func TestStudentTMatchesReference(t *testing.T) {
 	t.Parallel()
-	tested := 0
-	for _, r := range golden.Read(t, "published_proportion.csv") {
-		if !strings.HasPrefix(r["quantity"], "wilson") || strings.Contains(r["quantity"], "cc") {
+	for _, r := range golden.Read(t, "nps_ci.csv") {
+		c := surveys.Counts{r.Int(t, "det"), r.Int(t, "pas"), r.Int(t, "pro")}
+		a := average(c, r.Num(t, "conf"))
+		if low := r.Num(t, "t_lo"); math.IsNaN(low) {
+			if a.Interval != nil {
+				t.Errorf("%s: one answer has the interval %+v", r["case"], *a.Interval)
+			}
 			continue
 		}
-		var x, n, low, high float64
-		from := r["source"][strings.Index(r["source"], "("):]
-		if _, err := fmt.Sscanf(from, "(%f/%f)", &x, &n); err != nil {
-			t.Fatalf("%q: %v", r["source"], err)
-		}
-		ends := strings.Split(r["published"], ",")
-		low, high = golden.Must(strconv.ParseFloat(ends[0], 64)), golden.Must(strconv.ParseFloat(ends[1], 64))
-		gotLow, gotHigh := wilson(x, n, dist.Z(0.95))
-		golden.Near(t, r["source"]+" low", gotLow, low, 5.1e-5)
-		golden.Near(t, r["source"]+" high", gotHigh, high, 5.1e-5)
-		tested++
+		// The reference's quantile is good to 1e-8: see checkMeanInterval.
+		golden.Near(t, r["case"]+" low", 100*(a.Interval.Low-1), r.Num(t, "t_lo"), 1e-8)
+		golden.Near(t, r["case"]+" high", 100*(a.Interval.High-1), r.Num(t, "t_hi"), 1e-8)
 	}
-	if tested != 4 {
-		t.Errorf("tested %d published intervals, want 4", tested)
+}
+
+// TestMomentsMatchReference checks what the intervals are made of.
+func TestMomentsMatchReference(t *testing.T) {
+	t.Parallel()
+	for _, r := range golden.Read(t, "nps_ci.csv") {
+		b := bands{bad: r.Int(t, "det"), mid: r.Int(t, "pas"), good: r.Int(t, "pro"), net: true}
+		if b.n() != r.Int(t, "n") {
+			t.Errorf("%s: n = %d, want %s", r["case"], b.n(), r["n"])
+		}
+		golden.Near(t, r["case"]+" variance", b.variance()/1e4, r.Num(t, "var"), 1e-9)
+		golden.Near(t, r["case"]+" error", math.Sqrt(b.variance()/float64(b.n())), r.Num(t, "se"), 1e-9)
+		centre, v := b.adjusted()
+		golden.Near(t, r["case"]+" adjusted centre", centre, r.Num(t, "aw_center"), 1e-9)
+		golden.Near(t, r["case"]+" adjusted error", math.Sqrt(v), r.Num(t, "aw_se"), 1e-9)
+	}
+	for _, r := range golden.Read(t, "wilson.csv") {
+		golden.Near(t, r["case"]+" share", mass{good: r.Num(t, "x"), mid: r.Num(t, "n") - r.Num(t, "x")}.score(), 100*r.Num(t, "p"), 1e-9)
 	}
 }
 
@@ -121,6 +130,7 @@ func TestIntervalByRefuses(t *testing.T) {
 		{"more answers than can be counted", AdjustedWald, surveys.NPS, npsCounts(math.MaxInt64, 0, math.MaxInt64), 0.95, "counts"},
 		{"a negative count", AdjustedWald, surveys.NPS, npsCounts(-1, 2, 3), 0.95, "counts"},
 		{"a score off the scale", Wilson, surveys.CSAT, surveys.Counts{6: 1}, 0.95, "counts"},
+		{"a method of differences", Newcombe, surveys.CSAT, surveys.Counts{4: 2}, 0.95, "method"},
 		{"an unknown metric", Wilson, "happiness", some, 0.95, "metric"},
 	}
 	for _, c := range cases {

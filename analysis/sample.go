@@ -1,10 +1,11 @@
 package analysis
 
 import (
-	"github.com/harkhq/hark/analysis/internal/dist"
-)
+	"math"
 
-import "math"
+	"github.com/harkhq/hark/analysis/internal/dist"
+	"github.com/harkhq/hark/surveys"
+)
 
 // Needed is how many answers it would take to be sure.
 type Needed struct {
@@ -12,15 +13,45 @@ type Needed struct {
 	N      int64   `json:"n"`      // … each of the two groups needs so many answers
 }
 
+// WorstVariance is the greatest that the variance of one answer can be, in
+// points²: 10⁴ for NPS, half promoters and half detractors; 2500 for a share of
+// 50 %. Sample sizes that hold whatever comes are made with it; 0 for a metric
+// that there is not.
+func WorstVariance(m surveys.Metric) float64 {
+	switch {
+	case !m.Valid():
+		return 0
+	case m.Scale().Net:
+		return 1e4
+	}
+	return 2500
+}
+
+// PilotVariance guesses the variance of one answer, in points², from answers that
+// are there already. It is the one of the adjusted score, since a few answers that
+// agree do not mean that the next will. No answers are refused.
+func PilotVariance(m surveys.Metric, c surveys.Counts) (float64, error) {
+	if err := checkCounts(m, c); err != nil {
+		return 0, err
+	}
+	b := bandsOf(m.Scale(), c)
+	if b.n() == 0 {
+		return 0, refuse("counts", "no answers")
+	}
+	_, v := b.adjusted()
+	return v * (b.mass().n() + b.pseudo()), nil
+}
+
 // SampleForMargin returns how many answers give a margin of ± points:
 // n = z²·v/d² − 3, from the adjusted Wald interval; at least 1. Variance is that
-// of one answer in points²: 10⁴ is the worst case of NPS, 6700 a good guess.
+// of one answer in points²: [WorstVariance], [PilotVariance], or 6700 as a good
+// guess for NPS. The 3 are of NPS; for a share they stand for Agresti and Coull's
+// z², which is 3.8 at 95 %: within a few answers, the size is the same.
 func SampleForMargin(variance, points, confidence float64) (int64, error) {
 	if err := checkSample(variance, points, confidence); err != nil {
 		return 0, err
 	}
-	z := dist.Z(confidence)
-	return sampleSize(z * z * variance / (points * points)), nil
+	return sampleSize(answersForMargin(variance, points, confidence)), nil
 }
 
 // SampleForDifference returns how many answers each of two groups needs so that
@@ -33,13 +64,13 @@ func SampleForDifference(variance, points, confidence, power float64) (int64, er
 	if !(power > 0 && power < 1) {
 		return 0, refuse("power", "%v is not between 0 and 1", power)
 	}
-	z := dist.Z(confidence) + dist.ZPower(power)
-	return sampleSize(2 * variance * z * z / (points * points)), nil
+	return sampleSize(answersForDifference(variance, points, confidence, power)), nil
 }
 
 func checkSample(variance, points, confidence float64) error {
-	if !(variance >= 0) || math.IsInf(variance, 0) {
-		return refuse("variance", "%v is not a variance", variance)
+	const most = 1e4 * (1 + 1e-9) // but for rounding, of scores between −100 and 100
+	if !(variance >= 0 && variance <= most) {
+		return refuse("variance", "%v is not between 0 and 10000 points²", variance)
 	}
 	if !(math.Abs(points) >= 1e-6) || math.IsInf(points, 0) {
 		return refuse("points", "%v is no difference to find", points)
@@ -47,5 +78,17 @@ func checkSample(variance, points, confidence float64) error {
 	return checkConfidence(confidence)
 }
 
-// sampleSize takes off the three answers that the adjustment adds.
-func sampleSize(n float64) int64 { return int64(math.Max(1, math.Ceil(n-3))) }
+// answersForMargin is z²·v/d² − 3, not yet a whole number.
+func answersForMargin(variance, points, confidence float64) float64 {
+	z := dist.Z(confidence)
+	return z*z*variance/(points*points) - 3
+}
+
+// answersForDifference is 2v·(z_{α/2}+z_β)²/d² − 3, not yet a whole number.
+func answersForDifference(variance, points, confidence, power float64) float64 {
+	z := dist.Z(confidence) + dist.ZPower(power)
+	return 2*variance*z*z/(points*points) - 3
+}
+
+// sampleSize rounds up to whole answers, one at least.
+func sampleSize(n float64) int64 { return int64(math.Max(1, math.Ceil(n))) }

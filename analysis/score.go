@@ -1,9 +1,6 @@
 package analysis
 
 import (
-	"math"
-
-	"github.com/harkhq/hark/analysis/internal/dist"
 	"github.com/harkhq/hark/surveys"
 )
 
@@ -52,39 +49,24 @@ func estimate(m surveys.Metric, c surveys.Counts, confidence float64) Estimate {
 	}
 	e.Score = b.score()
 	e.Interval = b.defaultInterval(confidence)
-	e.Mean, e.MeanIn = meanOf(c, confidence)
+	a := average(c, confidence)
+	e.Mean, e.MeanIn = a.Mean, a.Interval
 	if m == surveys.CES {
 		e.Index = effortIndex(c, confidence)
 	}
 	return e
 }
 
-// meanOf returns the mean choice and its t interval (nil under two answers).
-// Sums of integers up to 2^53 are exact, so the two-pass variance is too.
-func meanOf(c surveys.Counts, confidence float64) (float64, *Interval) {
-	var n, sum float64
-	for score, k := range c {
-		n += float64(k)
-		sum += float64(k) * float64(score)
-	}
-	mean := sum / n
-	if n < 2 {
-		return mean, nil
-	}
-	var squares float64
-	for score, k := range c {
-		d := float64(score) - mean
-		squares += float64(k) * d * d
-	}
-	half := dist.T(confidence, n-1) * math.Sqrt(squares/(n-1)/n)
-	return mean, &Interval{Low: mean - half, High: mean + half, Confidence: confidence, Method: StudentT}
-}
-
-// effortIndex is % of 6–7 minus % of 1–3 on the seven-point scale.
+// effortIndex is the index with its interval.
 func effortIndex(c surveys.Counts, confidence float64) *Index {
-	b := bands{bad: c[1] + c[2] + c[3], mid: c[4] + c[5], good: c[6] + c[7], net: true}
+	b := indexBands(c)
 	interval := b.defaultInterval(confidence)
 	return &Index{Score: b.score(), Low: interval.Low, High: interval.High}
+}
+
+// indexBands are 1–3, 4–5 and 6–7 of the seven-point scale.
+func indexBands(c surveys.Counts) bands {
+	return bands{bad: c[1] + c[2] + c[3], mid: c[4] + c[5], good: c[6] + c[7], net: true}
 }
 
 // bands are the counts that a headline needs. Good minus bad when net, good
@@ -137,6 +119,15 @@ func (b bands) variance() float64 { return b.mass().variance() }
 // adjusted returns a score and the variance of that score that stay sensible
 // for few or unanimous answers: see [mass.adjusted].
 func (b bands) adjusted() (score, variance float64) { return b.mass().adjusted() }
+
+// pseudo is how many answers the adjustment adds: ¾, 1½ and ¾ to the bands of a
+// net score, two good and two not good to a share.
+func (b bands) pseudo() float64 {
+	if b.net {
+		return 3
+	}
+	return 4
+}
 
 // adjusted is AW(3,T) for a net score; for a share two successes and two failures
 // are added (Agresti & Coull 1998 at 95 %).

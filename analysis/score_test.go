@@ -7,7 +7,6 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/harkhq/hark/analysis/internal/dist"
 	"github.com/harkhq/hark/analysis/internal/golden"
 	"github.com/harkhq/hark/surveys"
 )
@@ -34,9 +33,23 @@ func TestShareMetricsMatchReference(t *testing.T) {
 				golden.Near(t, "high", e.Interval.High, r.Num(t, "top_wilson_hi"), 1e-9)
 				golden.Near(t, "mean", e.Mean, r.Num(t, "mean"), 1e-9)
 				checkMeanInterval(t, e.MeanIn, r)
+				checkShares(t, f.metric, choiceCounts(t, f.metric, r), r)
 			})
 		}
 	}
+}
+
+// checkShares compares what is told beside the headline.
+func checkShares(t *testing.T, m surveys.Metric, c surveys.Counts, r golden.Row) {
+	t.Helper()
+	b := bandsOf(m.Scale(), c)
+	if b.good != r.Int(t, "top_n") {
+		t.Errorf("top n = %d, want %s", b.good, r["top_n"])
+	}
+	golden.Near(t, "bottom", 100*float64(b.bad)/float64(b.n()), r.Num(t, "bottom_pct"), 1e-9)
+	ac := golden.Must(IntervalBy(AgrestiCoull, m, c, r.Num(t, "conf")))
+	golden.Near(t, "Agresti–Coull low", ac.Low, r.Num(t, "top_ac_lo"), 1e-9)
+	golden.Near(t, "Agresti–Coull high", ac.High, r.Num(t, "top_ac_hi"), 1e-9)
 }
 
 func choiceCounts(t *testing.T, m surveys.Metric, r golden.Row) surveys.Counts {
@@ -63,55 +76,6 @@ func checkMeanInterval(t *testing.T, got *Interval, r golden.Row) {
 		golden.Near(t, "t low", got.Low, low, 5e-9)
 		golden.Near(t, "t high", got.High, r.Num(t, "t_hi"), 5e-9)
 	}
-}
-
-// TestPublishedScores checks exact values that others published.
-func TestPublishedScores(t *testing.T) {
-	t.Parallel()
-	cases := []struct {
-		name             string
-		counts           surveys.Counts
-		score, variance  float64 // points, points² per answer
-		marginAt95, near float64
-	}{
-		{"brendan-r/NPS 1, 2, 3", npsCounts(1, 2, 3), 100.0 / 3, 5e4 / 9, 0, 1e-9},
-		{"brendan-r/NPS 0, 1, 0", npsCounts(0, 1, 0), 0, 0, 0, 1e-9},
-		{"brendan-r/NPS 0, 0, 1", npsCounts(0, 0, 1), 100, 0, 0, 1e-9},
-		{"brendan-r/NPS 0, 1, 1", npsCounts(0, 1, 1), 50, 2500, 0, 1e-9},
-		{"whuber, stats.stackexchange.com/a/18609", npsCounts(1, 2, 3), 100.0 / 3, 5e4 / 9, 0, 1e-9},
-		{"nps-stats 10, 6, 4", npsCounts(10, 6, 4), -30, 6100, 0, 1e-9},
-		{"nps-stats 650, 0, 650", npsCounts(650, 0, 650), 0, 1e4, 0, 1e-9},
-		{"a metrics reference, n = 300, 40 % and 20 %", npsCounts(60, 120, 120), 20, 5600, 8.5, 0.05},
-	}
-	for _, c := range cases {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			e := golden.Must(Score(surveys.NPS, c.counts, 0.95))
-			golden.Near(t, "score", e.Score, c.score, c.near)
-			golden.Near(t, "variance", bandsOf(surveys.NPS.Scale(), c.counts).variance(), c.variance, c.near)
-			if c.marginAt95 > 0 {
-				wald := golden.Must(IntervalBy(Wald, surveys.NPS, c.counts, 0.95))
-				golden.Near(t, "margin", (wald.High-wald.Low)/2, c.marginAt95, c.near)
-			}
-		})
-	}
-}
-
-// TestKnownWrongIntervals holds results of published code that is wrong; ours
-// must differ.
-func TestKnownWrongIntervals(t *testing.T) {
-	t.Parallel()
-	// Independent betas for promoters and detractors lose the covariance.
-	wald := golden.Must(IntervalBy(Wald, surveys.NPS, npsCounts(75, 675, 250), 0.95))
-	golden.Near(t, "low", wald.Low, 14.14, 1e-3)
-	golden.Near(t, "high", wald.High, 20.86, 1e-3)
-	// A margins table in the wild prints 14 points for n = 50: a share's margin.
-	typical := golden.Must(IntervalBy(AdjustedWald, surveys.NPS, npsCounts(13, 12, 25), 0.95))
-	if margin := (typical.High - typical.Low) / 2; margin < 20 {
-		t.Errorf("margin at n = 50 is %.1f, as small as a share's", margin)
-	}
-	// "95 %" with the one-sided quantile is a 90 % interval.
-	golden.Near(t, "z", dist.Z(0.95), 1.959963984540054, 1e-12)
 }
 
 func TestScoreByHand(t *testing.T) {
