@@ -1,0 +1,90 @@
+package loyalty
+
+import (
+	"github.com/harkhq/hark/analysis"
+	"github.com/harkhq/hark/analysis/loyalty/survival"
+)
+
+// Watch says how long somebody's stay is measured.
+type Watch struct {
+	Basis Basis
+	Until analysis.Day // exclusive: "now"
+	// Lapse is how many days of silence make somebody gone, where no contract
+	// says so; 0 means 90.
+	Lapse int
+}
+
+// defaultLapse is a quarter: longer than most shops' customers take to reorder.
+const defaultLapse = 90
+
+// Stay is how long somebody was a customer, in days: Left at the end, or still
+// Staying when last looked at.
+type Stay struct {
+	From    analysis.Day
+	Days    float64
+	Outcome survival.Outcome
+}
+
+// Lifetime measures a person's first stay as a customer; false for who has not
+// been one before Until.
+//
+// By contract it runs from the first start to the end. Else nobody says when
+// they leave: the stay runs from the first purchase (or action) to the day on
+// which Lapse days had passed without another, and whoever has not been silent
+// that long is still staying. A stay that was taken up again later has ended all
+// the same.
+func (h *History) Lifetime(w Watch) (Stay, bool, error) {
+	if !w.Basis.Valid() {
+		return Stay{}, false, analysis.Refuse("basis", "%q is not purchase, activity or contract", string(w.Basis))
+	}
+	if w.Lapse < 0 {
+		return Stay{}, false, analysis.Refuse("lapse", "%d days cannot be below zero", w.Lapse)
+	}
+	if w.Lapse == 0 {
+		w.Lapse = defaultLapse
+	}
+	records := h.until(w.Until)
+	if w.Basis == ByContract {
+		stay, ok := contractStay(records, w.Until)
+		return stay, ok, nil
+	}
+	stay, ok := silentStay(records, w)
+	return stay, ok, nil
+}
+
+func contractStay(records []record, until analysis.Day) (Stay, bool) {
+	state := walk{basis: ByContract}
+	var from analysis.Day
+	for _, r := range records {
+		before := state.contract
+		state.take(r)
+		switch {
+		case !before && state.contract:
+			from = analysis.Day(r.day)
+		case before && !state.contract:
+			return Stay{From: from, Days: float64(analysis.Day(r.day) - from), Outcome: survival.Left}, true
+		}
+	}
+	return Stay{From: from, Days: float64(until - from)}, state.contract
+}
+
+func silentStay(records []record, w Watch) (Stay, bool) {
+	var first, last analysis.Day
+	found := false
+	for _, r := range records {
+		if r.kind != bought && (w.Basis == ByPurchase || !r.kind.acts()) {
+			continue
+		}
+		day := analysis.Day(r.day)
+		if !found {
+			first, found = day, true
+		} else if int(day-last) > w.Lapse {
+			break
+		}
+		last = day
+	}
+	if silence := w.Until - last; found && int(silence) > w.Lapse {
+		return Stay{From: first, Days: float64(int(last-first) + w.Lapse), Outcome: survival.Left}, true
+	}
+	return Stay{From: first, Days: float64(w.Until - first)}, found
+}
