@@ -22,6 +22,13 @@ type Difference struct {
 // Significant reports whether the interval excludes zero.
 func (d Difference) Significant() bool { return d.Low > 0 || d.High < 0 }
 
+// stretched is the difference with an interval so many times as wide.
+func (d Difference) stretched(times float64) Difference {
+	d.Low = d.Difference - times*(d.Difference-d.Low)
+	d.High = d.Difference + times*(d.High-d.Difference)
+	return d
+}
+
 // Compare tests two independent groups of answers, such as two periods, as
 // b minus a.
 //

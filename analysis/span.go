@@ -29,6 +29,10 @@ func (s Span) String() string {
 	if s.To-s.From == 1 {
 		return longDate(s.From)
 	}
+	last := (s.To - 1).Time()
+	if first.Year() == last.Year() {
+		return first.Format("2 January") + " to " + longDate(s.To-1)
+	}
 	return longDate(s.From) + " to " + longDate(s.To-1)
 }
 
@@ -102,7 +106,7 @@ func (b *build) spanVerdict(before, after Span) Verdict {
 	d := compare(b.before, b.now, b.in.Confidence)
 	groups := b.pairsOf(before, after)
 	v.Difference, v.Mix = &d, b.mixCheck(groups, d.Difference)
-	v.Gates = b.gates(d, v.Mix)
+	v.Gates = b.gates(d, v.Mix, unasked())
 	v.Kind = b.kind(d, v.Gates)
 	switch {
 	case v.Kind == TooFew:

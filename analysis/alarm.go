@@ -1,0 +1,65 @@
+package analysis
+
+// alarm is what the weeks' control chart says about a difference: its gate, and
+// by how much the difference's interval must be stretched before it is believed.
+type alarm struct {
+	gate    Gate
+	stretch float64
+}
+
+// unasked is the alarm of a comparison that somebody chose and looks at once.
+func unasked() alarm { return alarm{gate: Unknown, stretch: 1} }
+
+const (
+	// minBaseline is the least weeks with answers from which a control chart knows
+	// what is normal.
+	minBaseline = 20
+	// unheard stretches the interval while the chart does not know yet: the one
+	// gate that is left, looked at every Monday, would be passed by chance in
+	// every second quiet year.
+	unheard = 1.5
+	// lasting is the EWMA limit of a verdict, in standard errors. A little wider
+	// than a chart's own, since a report looks in both directions and its baseline
+	// moves along.
+	lasting = 3.3
+)
+
+// listen asks the control chart over the weeks, whose baseline is the 26 weeks
+// before the period: the EWMA must stand beyond its limit in the newest whole
+// week. An alarm that is over is no reason to call the period's change real. The
+// stretch is Laney's factor: what makes weeks vary more than chance makes periods.
+func (b *build) listen(direction float64) alarm {
+	o := DefaultControl()
+	o.Limit = lasting
+	first := 0
+	for first < len(b.weeks) && b.weeks[first].start < ByWeek.Start(b.in.From) {
+		first++
+	}
+	from := max(0, first-o.Baseline)
+	if o.Baseline = first - from; o.Baseline == 0 {
+		return alarm{gate: Unknown, stretch: unheard}
+	}
+	table := make([]bands, 0, len(b.weeks)-from)
+	for _, week := range b.weeks[from:] {
+		table = append(table, week.bands)
+	}
+	chart, ok := control(table, o)
+	if !ok {
+		return alarm{gate: Unknown, stretch: unheard}
+	}
+	if len(withAnswers(b.weeks[from:first])) < minBaseline {
+		return alarm{gate: Unknown, stretch: unheard * chart.Inflation}
+	}
+	heard := alarm{gate: Failed, stretch: chart.Inflation}
+	for i := len(table) - 1; i >= o.Baseline; i-- {
+		p := chart.Points[i]
+		if partial := b.weeks[from+i].start+7 > b.in.To; p.Empty || partial && i > o.Baseline {
+			continue
+		}
+		if direction < 0 && p.EWMA < p.EWMALow || direction > 0 && p.EWMA > p.EWMAHigh {
+			heard.gate = Passed
+		}
+		break
+	}
+	return heard
+}
