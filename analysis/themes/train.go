@@ -1,0 +1,227 @@
+package themes
+
+import (
+	"cmp"
+	"hash/fnv"
+	"slices"
+
+	"github.com/harkhq/hark/analysis"
+	"github.com/harkhq/hark/surveys"
+)
+
+// The least that a model is trained on, per language.
+const (
+	LeastComments = 200  // with a good or a bad score
+	LeastPerClass = 50   // of each of the two
+	LeastAUC      = 0.60 // the lower bound of its AUC on comments that it had not seen
+)
+
+// MaxComments is how many comments of a language are learned from; more make a
+// model hardly better.
+const MaxComments = 40000
+
+// The reasons of [Train] to learn nothing of a language.
+const (
+	TooFewComments analysis.Reason = "few_comments" // Have of Need comments with a good or a bad score
+	TooFewOfClass  analysis.Reason = "few_of_class" // Have of Need comments of the rarer of the two
+	NothingLearned analysis.Reason = "no_signal"    // Have of Need: the lower bound of the AUC
+)
+
+const (
+	folds      = 5
+	strength   = 4.0   // C: how much the comments count against the penalty
+	maxTerms   = 20000 // of one language
+	allTerms   = 60000 // of all languages of a model
+	rareTerm   = 2     // comments that a term must be in, …
+	manyTexts  = 1000  // … one more of so many comments
+	maxLearned = 6     // languages
+)
+
+// Train learns how comments on one question of one survey feel, from the scores
+// beside them: bad ones (detractors, dissatisfied, hard) against good ones.
+// Middle scores are left out: what stands beside them praises and blames in one
+// breath, and teaches neither. The features are TF-IDF of words and pairs of
+// words, or of characters and pairs of them, and in English VADER's sum as one
+// more: it helps with sentences unlike all that were learned from, and how much
+// it is worth under this question is learned like the rest. The classifier is an
+// L2-regularised logistic regression in which both classes count alike. Give the
+// newest comments first: at most [MaxComments] of a language are used.
+//
+// Each language is learned by itself. A language with too little, or whose model
+// does not tell good from bad where it has not looked before, is left out and
+// listed in [Model.Refused]. When no language is learned, the error is the
+// [analysis.Refusal] of the one with most comments. Equal input gives equal
+// models.
+func Train(m surveys.Metric, examples []Example) (*Model, error) {
+	if !m.Valid() {
+		return nil, analysis.Refuse("metric", "%q is not one of %v", string(m), surveys.Metrics())
+	}
+	sets, err := split(m, examples)
+	if err != nil {
+		return nil, err
+	}
+	model := &Model{metric: m, classifiers: map[Language]*classifier{}}
+	limit := min(maxTerms, allTerms/max(1, learnable(sets)))
+	for _, s := range sets {
+		if refusal := s.tooFew(); refusal != nil {
+			model.refused = append(model.refused, Refused{s.language, refusal})
+			continue
+		}
+		c, q := s.train(limit)
+		if q.AUCLow < LeastAUC {
+			refusal := &analysis.Refusal{Reason: NothingLearned, Have: q.AUCLow, Need: LeastAUC, Name: string(s.language)}
+			model.refused = append(model.refused, Refused{s.language, refusal})
+			continue
+		}
+		model.quality = append(model.quality, q)
+		model.classifiers[s.language] = c
+	}
+	if len(model.quality) > 0 {
+		return model, nil
+	}
+	if len(model.refused) > 0 {
+		return nil, model.refused[0].Refusal
+	}
+	return nil, &analysis.Refusal{Reason: TooFewComments, Need: LeastComments}
+}
+
+// trainingSet is the comments of one language with a good or bad score.
+type trainingSet struct {
+	language Language
+	corpus   corpus
+	texts    []string
+	good     []bool
+	fold     []int
+}
+
+// split sorts comments by language, the most frequent first.
+func split(m surveys.Metric, examples []Example) ([]*trainingSet, error) {
+	scale := m.Scale()
+	byLanguage := map[Language]*trainingSet{}
+	for i, e := range examples {
+		if !scale.Contains(e.Score) {
+			return nil, analysis.Refuse("score", "%d of comment %d is outside the scale %d–%d of %s", e.Score, i, scale.Min, scale.Max, m)
+		}
+		band := scale.Band(e.Score)
+		l := judgeOf(LanguageOf(e.Text, e.Locale), e.Locale)
+		if band == scale.Middle || l == Unknown {
+			continue
+		}
+		s := byLanguage[l]
+		if s == nil {
+			s = &trainingSet{language: l}
+			byLanguage[l] = s
+		}
+		if len(s.texts) < MaxComments {
+			s.add(e.Text, band == scale.Good)
+		}
+	}
+	sets := make([]*trainingSet, 0, len(byLanguage))
+	for _, s := range byLanguage {
+		sets = append(sets, s)
+	}
+	slices.SortFunc(sets, func(a, b *trainingSet) int {
+		return cmp.Or(cmp.Compare(len(b.texts), len(a.texts)), cmp.Compare(a.language, b.language))
+	})
+	return sets[:min(len(sets), maxLearned)], nil
+}
+
+// add takes a comment in. Equal texts go into the same fold.
+func (s *trainingSet) add(text string, good bool) {
+	tokens := scan(text)
+	hash := fnv.New32a()
+	for _, t := range tokens {
+		_, _ = hash.Write([]byte(t.text)) // a hash takes everything
+	}
+	s.texts = append(s.texts, text)
+	s.good = append(s.good, good)
+	s.fold = append(s.fold, int(hash.Sum32()%folds))
+	s.corpus.add(tokens)
+}
+
+// learnable is how many sets are large enough to try.
+func learnable(sets []*trainingSet) int {
+	n := 0
+	for _, s := range sets {
+		if s.tooFew() == nil {
+			n++
+		}
+	}
+	return n
+}
+
+// tooFew says why a set is too small to learn from; nil when it is not.
+func (s *trainingSet) tooFew() *analysis.Refusal {
+	if len(s.texts) < LeastComments {
+		return &analysis.Refusal{Reason: TooFewComments, Have: float64(len(s.texts)), Need: LeastComments, Name: string(s.language)}
+	}
+	var count [2]int
+	for _, g := range s.good {
+		count[side(g)]++
+	}
+	if rarer := min(count[0], count[1]); rarer < LeastPerClass {
+		return &analysis.Refusal{Reason: TooFewOfClass, Have: float64(rarer), Need: LeastPerClass, Name: string(s.language)}
+	}
+	return nil
+}
+
+// train learns from all comments, after measuring on held-out ones what such
+// learning is worth.
+func (s *trainingSet) train(limit int) (*classifier, Quality) {
+	if s.language == English {
+		s.corpus.lexicon = newColdStart().compounds(s.texts)
+	}
+	held := make([]judged, len(s.good))
+	for fold := range folds {
+		var seen, unseen []int
+		for i, f := range s.fold {
+			if f == fold {
+				unseen = append(unseen, i)
+			} else {
+				seen = append(seen, i)
+			}
+		}
+		v, l := s.fit(seen, limit)
+		for k, margin := range l.margins(s.corpus.weigh(v, unseen)) {
+			held[unseen[k]] = judged{s.good[unseen[k]], margin}
+		}
+	}
+	q := Quality{Language: s.language, Folds: folds}
+	scale, shift := calibrate(held)
+	q.measure(held, scale, shift)
+	if s.language == English {
+		q.Cold = coldQuality(s.corpus.lexicon, s.good)
+	}
+	all := make([]int, len(s.good))
+	for i := range all {
+		all[i] = i
+	}
+	v, l := s.fit(all, limit)
+	return s.classifier(v, l, scale, shift), q
+}
+
+// fit learns from some of the comments.
+func (s *trainingSet) fit(members []int, limit int) (vocabulary, line) {
+	least := rareTerm
+	if len(members) >= manyTexts {
+		least++
+	}
+	v := s.corpus.vocabulary(members, least, limit)
+	good := make([]bool, len(members))
+	for k, i := range members {
+		good[k] = s.good[i]
+	}
+	return v, newLogistic(s.corpus.weigh(v, members), good, len(v.kept)+1, strength).fit()
+}
+
+func (s *trainingSet) classifier(v vocabulary, l line, scale, shift float64) *classifier {
+	c := &classifier{
+		column: make(map[string]int32, len(v.kept)), idf: make([]float32, len(v.kept)), weight: make([]float32, len(v.kept)),
+		lexicon: l.w[len(v.kept)], bias: l.b, scale: scale, shift: shift,
+	}
+	for column, n := range v.kept {
+		c.column[s.corpus.names[n]] = int32(column)
+		c.idf[column], c.weight[column] = float32(v.idf[column]), float32(l.w[column])
+	}
+	return c
+}
