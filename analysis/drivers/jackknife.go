@@ -88,7 +88,9 @@ func (r replicates) interval(j int, estimate, confidence float64) analysis.Inter
 		variance += d * d / (h - 1) / g
 	}
 	half := dist.T(confidence, g-1) * math.Sqrt(variance)
-	return analysis.Interval{Low: logistic(theta - half), High: logistic(theta + half), Confidence: confidence, Method: Jackknife}
+	// Beyond logit's edges the estimate is nearer to 0 or 1 than its interval.
+	low, high := min(estimate, logistic(theta-half)), max(estimate, logistic(theta+half))
+	return analysis.Interval{Low: low, High: high, Confidence: confidence, Method: Jackknife}
 }
 
 // logit takes a share to the whole line; shares of 0 and 1 stay finite.
