@@ -21,7 +21,7 @@ func RowStructs() []any {
 	return []any{
 		workspaceRow{}, userRow{}, tokenRow{}, apiKeyRow{}, surveyRow{}, questionRow{}, personRow{}, eventRow{}, ruleRow{},
 		decisionRow{}, invitationRow{}, outboxRow{}, suppressionRow{}, responseRow{}, idempotencyRow{}, segmentValueRow{}, rollupRow{},
-		benchmarkRow{},
+		benchmarkRow{}, loyaltyPlanRow{}, loyaltyReportRow{}, riskRow{},
 	}
 }
 

@@ -57,6 +57,12 @@ func newWorld(t *testing.T, s *store.Store) world {
 			},
 			func() error { return tx.Suppress(ctx, w, a.person.Email, surveys.SuppressedBounced) },
 			func() error { _, err := tx.AdmitSegmentValue(ctx, w.ID, "plan", "pro"); return err },
+			func() error {
+				return tx.SaveLoyaltyReport(ctx, w.ID, map[string]int{"customers": 1}, []surveys.Risk{{PersonID: a.person.ID, Chance: 0.5}})
+			},
+			func() error {
+				return tx.SaveLoyaltyPlan(ctx, surveys.LoyaltyPlan{WorkspaceID: w.ID, Basis: surveys.LoyaltyByContract, LapseDays: 30, Currency: "GBP"})
+			},
 		} {
 			if err := step(); err != nil {
 				return err
@@ -285,6 +291,35 @@ func benchmarkAttempts() map[string]attempt {
 	}
 }
 
+// loyaltyAttempts are the attempts on who stays and who leaves.
+func loyaltyAttempts() map[string]attempt {
+	type (
+		c  = context.Context
+		tx = store.Tx
+		w  = surveys.Workspace
+	)
+	return map[string]attempt{
+		"LoyaltyPlan": func(c c, x *tx, b w, a world) (any, error) {
+			plan, err := x.LoyaltyPlan(c, b.ID)
+			return plan.Currency, err // the default plan has none
+		},
+		"LoyaltyReport": func(c c, x *tx, b w, a world) (any, error) {
+			var body map[string]int
+			_, err := x.LoyaltyReport(c, b.ID, &body)
+			return body, err
+		},
+		"SaveLoyaltyReport": func(c c, x *tx, b w, a world) (any, error) {
+			return nothing(x.SaveLoyaltyReport(c, b.ID, "stolen", []surveys.Risk{{PersonID: a.person.ID}}))
+		},
+		"Risks": func(c c, x *tx, b w, a world) (any, error) { return x.Risks(c, b.ID, 0, 9) },
+		"EachEventOf": func(c c, x *tx, b w, a world) (any, error) {
+			var seen []surveys.Event
+			err := x.EachEventOf(c, b.ID, []string{a.event.Type}, func(e surveys.Event) error { seen = append(seen, e); return nil })
+			return seen, err
+		},
+	}
+}
+
 // nothing2 is [nothing] for a method that says what it wrote of its own.
 func nothing2[T any](_ T, err error) (any, error) { return nil, err }
 
@@ -292,7 +327,7 @@ func nothing2[T any](_ T, err error) (any, error) { return nil, err }
 // workspace: they insert a row of their own, or look up a whole workspace.
 func ownOnly() []string {
 	return []string{
-		"CreateAPIKey", "CreateBenchmark", "CreateEvent", "CreateGrant", "CreateInvitation", "CreateSurvey", "CreateUser", "CreateWorkspace", "UpdateWorkspace",
+		"CreateAPIKey", "CreateBenchmark", "CreateEvent", "CreateGrant", "CreateInvitation", "CreateSurvey", "CreateUser", "CreateWorkspace", "UpdateWorkspace", "SaveLoyaltyPlan",
 		"Workspace", "WorkspaceByKey", "Workspaces", "Enqueue", "Exec", "DuePlan",
 	}
 }
@@ -305,6 +340,7 @@ func TestNoMethodCrossesWorkspaces(t *testing.T) {
 	maps.Copy(attempts, settingAttempts())
 	maps.Copy(attempts, answerAttempts())
 	maps.Copy(attempts, benchmarkAttempts())
+	maps.Copy(attempts, loyaltyAttempts())
 	for method := range reflect.TypeFor[*store.Tx]().Methods() {
 		if _, tried := attempts[method.Name]; !tried && !slices.Contains(ownOnly(), method.Name) {
 			t.Errorf("Tx.%s is not tried: add it to the attempts", method.Name)

@@ -166,6 +166,7 @@ func (tx *Tx) ErasePerson(ctx context.Context, ws surveys.WorkspaceID, id string
 		tx.of(ctx, ws).Where("subject_id IN (?)", invitations).Delete(&tokenRow{}),
 		tx.of(ctx, ws).Where("person_id = ?", id).Delete(&invitationRow{}),
 		tx.of(ctx, ws).Where("person_id = ?", id).Delete(&eventRow{}),
+		tx.of(ctx, ws).Where("person_id = ?", id).Delete(&riskRow{}),
 	} {
 		if step.Error != nil {
 			return known("erase the person's traces", step.Error)
