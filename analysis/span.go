@@ -88,8 +88,9 @@ func (b *build) span(s Span) SpanScore {
 	found := SpanScore{Span: s, counts: sumDays(b.in.Days, s.From, s.To)}
 	found.N = found.counts.N()
 	if b.shown(found.N) {
-		e := estimate(b.in.Metric, found.counts, b.in.Confidence)
-		found.Score, found.Low, found.High = &e.Score, &e.Interval.Low, &e.Interval.High
+		of := bandsOf(b.scale, found.counts)
+		score, interval := of.score(), b.interval(of)
+		found.Score, found.Low, found.High = &score, &interval.Low, &interval.High
 	}
 	return found
 }

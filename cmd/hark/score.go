@@ -5,25 +5,30 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/surveys"
-	"github.com/harkhq/hark/surveys/table"
 )
 
 type scoreCommand struct {
 	written
-	File       string  `arg:"" help:"The CSV file; - for the standard input."`
-	Metric     string  `help:"The scale: nps (0–10), ces (1–7), ces5 (1–5, lower is better) or csat (1–5). Guessed from the values where they tell." placeholder:"METRIC"`
-	Column     string  `help:"The column of the scores, by its name or number. Found by its name." placeholder:"NAME"`
-	Date       string  `help:"The column of the dates, for the trend. Found by its name; - for none." placeholder:"NAME"`
-	By         string  `help:"A column to compare by: plan, country, …" placeholder:"NAME"`
-	Confidence float64 `default:"0.95" help:"Of the intervals, between 0 and 1."`
-	JSON       bool    `name:"json" help:"Print the report as JSON."`
-	SkipBad    bool    `help:"Score the good rows of a file that has bad ones."`
-	NoColor    string  `name:"no-color" env:"NO_COLOR" hidden:""`
+	File       string   `arg:"" help:"The CSV file; - for the standard input."`
+	Metric     string   `help:"The scale: nps (0–10), ces (1–7), ces5 (1–5, lower is better) or csat (1–5). Found out where only one can be meant." placeholder:"METRIC"`
+	Column     string   `help:"The column of the scores, by its name or number. Found by its name." placeholder:"NAME"`
+	Date       string   `help:"The column of the dates, for the trend. Found by its name; - for none." placeholder:"NAME"`
+	By         string   `help:"A column to compare by: plan, country, …" placeholder:"NAME"`
+	Compare    periods  `help:"Two periods to compare, by the dates: A..B C..D, last days included. A week, a month, a quarter or a year is a period too: 2026-W09, 2026-03, 2026-Q1, 2026." placeholder:"PERIOD PERIOD"`
+	Drivers    []string `help:"Columns that may drive the score, such as ratings of speed and price: how much of it goes with each." placeholder:"NAME,NAME"`
+	Confidence float64  `default:"0.95" help:"Of the intervals, between 0.5 and 0.9999."`
+	Method     string   `help:"How the scores' intervals are made: adjusted-wald, score, bayes, goodman or wald for nps; wilson, jeffreys, agresti-coull, clopper-pearson, wilson-corrected or wald for the shares. The first of each unless you say." placeholder:"METHOD"`
+	JSON       bool     `name:"json" help:"Print the report as JSON."`
+	SkipBad    bool     `help:"Score the good rows of a file that has bad ones."`
+	Width      int      `help:"How wide to print, in characters. Else the terminal's width." env:"COLUMNS" placeholder:"N"`
+	NoColor    string   `name:"no-color" env:"NO_COLOR" hidden:""`
 }
 
 // Run scores the file.
@@ -49,8 +54,24 @@ func (c *scoreCommand) Run(ctx context.Context, t terminal) error {
 		}
 		return nil
 	}
-	printer{out: t.out, paint: c.paint(t)}.print(scored)
+	printer{out: t.out, paint: c.paint(t), width: c.width(t)}.print(scored)
 	return nil
+}
+
+// The widths that are printed: text in longer lines is hard to read, and a table
+// in shorter ones says nothing.
+const usualWidth, leastWidth, mostWidth = 80, 32, 100
+
+// width is how wide the printed report may be.
+func (c *scoreCommand) width(t terminal) int {
+	width := c.Width
+	if file, ok := t.out.(*os.File); width <= 0 && ok {
+		width = columns(file)
+	}
+	if width <= 0 {
+		width = usualWidth
+	}
+	return min(max(width, leastWidth), mostWidth)
 }
 
 // paint is plain unless a person watches who did not refuse colours.
@@ -84,11 +105,17 @@ func (c *scoreCommand) tally(ctx context.Context, file *source, t terminal) (*ta
 	if err := columns.findDates(file, o); err != nil {
 		return nil, err
 	}
+	if err := columns.findDrivers(file, o); err != nil {
+		return nil, err
+	}
 	bad, err := newBadRows(t.err, "")
 	if err != nil {
 		return nil, err
 	}
-	counted := newTally(columns, surveys.Metric(c.Metric))
+	counted, err := newTally(columns, surveys.Metric(c.Metric))
+	if err != nil {
+		return nil, err
+	}
 	if err := counted.read(ctx, file, o, bad); err != nil {
 		return nil, err
 	}
@@ -106,74 +133,46 @@ func (c *scoreCommand) check() error {
 	if c.Metric != "" && !surveys.Metric(c.Metric).Valid() {
 		return fmt.Errorf("--metric %q is not one of nps, ces, ces5, csat", c.Metric)
 	}
-	if !(c.Confidence > 0 && c.Confidence < 1) {
-		return fmt.Errorf("--confidence %v is not between 0 and 1, such as 0.95", c.Confidence)
+	if !(c.Confidence >= 0.5 && c.Confidence <= 0.9999) {
+		return fmt.Errorf("--confidence %v is not between 0.5 and 0.9999, such as 0.95", c.Confidence)
 	}
-	return nil
+	if err := c.checkMethod(surveys.Metric(c.Metric)); err != nil {
+		return err
+	}
+	if len(c.Compare) > 0 && c.Date == "-" {
+		return errors.New("--compare needs dates, and --date - leaves them out")
+	}
+	return c.Compare.check()
 }
 
-// scoreColumns are the columns that a score is made of; -1 for none.
-type scoreColumns struct {
-	header          []string
-	score, date, by int
-	dates           table.Dates
-}
-
-// columns finds the columns: by the flags, then by name.
-func (c *scoreCommand) columns(header []string) (scoreColumns, error) {
-	columns := scoreColumns{header: header, score: -1, date: -1, by: -1}
-	named := make(table.Columns)
-	for _, flag := range []struct {
-		name, value string
-		to          *int
-		field       table.Field
-	}{{"--column", c.Column, &columns.score, table.Score}, {"--date", c.Date, &columns.date, table.Date}, {"--by", c.By, &columns.by, ""}} {
-		if flag.value == "" || flag.value == "-" {
-			continue
-		}
-		at, err := table.Find(header, flag.value)
-		if err != nil {
-			return columns, fmt.Errorf("%s: %w", flag.name, err)
-		}
-		*flag.to = at
-		if flag.field != "" {
-			named[flag.field] = at
+// checkMethod refuses a method that the metric does not have; that none has
+// while the metric is not known.
+func (c *scoreCommand) checkMethod(metric surveys.Metric) error {
+	var methods []analysis.Method
+	for _, m := range surveys.Metrics() {
+		for _, method := range analysis.Methods(m) {
+			if (metric == "" || m == metric) && !slices.Contains(methods, method) {
+				methods = append(methods, method)
+			}
 		}
 	}
-	if len(header) == 1 && c.Column == "" {
-		columns.score, named[table.Score] = 0, 0 // nothing else to be mistaken for
-	}
-	found, err := table.Match(header, named)
-	if err != nil {
-		return columns, err
-	}
-	at, ok := found[table.Score]
-	if !ok {
-		return columns, fmt.Errorf("no column is named like a score: say which with --column; the columns are %s", table.Quoted(header))
-	}
-	columns.score = at
-	if at, ok := found[table.Date]; ok && c.Date != "-" {
-		columns.date = at
-	}
-	return columns, nil
-}
-
-// findDates finds out how the dates are written.
-func (c *scoreColumns) findDates(file *source, o table.Options) error {
-	if c.date < 0 || c.dates.Form != "" {
+	if c.Method == "" || slices.Contains(methods, analysis.Method(c.Method)) {
 		return nil
 	}
-	opened, err := file.open()
-	if err != nil {
-		return err
+	of := ""
+	if metric != "" {
+		of = " of " + string(metric)
 	}
-	defer opened.Close()
-	reader, err := table.Open(opened, o)
-	if err != nil {
-		return err
+	return fmt.Errorf("--method %q is not one%s: %s", c.Method, of, joined(methods))
+}
+
+// joined lists names for a message.
+func joined[T ~string](list []T) string {
+	names := make([]string, len(list))
+	for i, name := range list {
+		names[i] = string(name)
 	}
-	c.dates.Form, c.dates.Decided, err = table.FindDates(reader, c.date)
-	return err
+	return strings.Join(names, ", ")
 }
 
 // scored is a report on a whole file, with the file's last period against the
@@ -182,11 +181,23 @@ func (c *scoreColumns) findDates(file *source, o table.Options) error {
 // there is no period and no trend.
 type scored struct {
 	analysis.Report
-	From    *analysis.Day `json:"from"`
-	To      *analysis.Day `json:"to"`
-	Last    *lastPeriod   `json:"last"`
-	tally   *tally
-	Guessed bool `json:"metric_guessed,omitempty"`
+	From       *analysis.Day        `json:"from"`
+	To         *analysis.Day        `json:"to"`
+	Last       *lastPeriod          `json:"last"`
+	Comparison *analysis.Comparison `json:"comparison,omitempty"` // of the periods of --compare
+	Drivers    *driven              `json:"drivers,omitempty"`
+	Rows       readRows             `json:"rows"`
+	Guessed    bool                 `json:"metric_guessed,omitempty"`
+	taken      string               // what the metric was guessed by
+	confidence float64
+	method     string // that a person asked for
+}
+
+// readRows says what became of the file's rows.
+type readRows struct {
+	Read         int64 `json:"read"`
+	WithoutScore int64 `json:"without_score"` // nobody answered
+	Bad          int64 `json:"bad"`           // left out with --skip-bad
 }
 
 // lastPeriod is the end of the file that is compared with what was before.
@@ -205,7 +216,10 @@ func (c *scoreCommand) report(t *tally) (scored, error) {
 	if !found {
 		return scored{}, errors.New("there is no score in the file")
 	}
-	in := analysis.Input{Metric: t.metric, Confidence: c.Confidence, From: first, To: last + 1, Days: t.days.list()}
+	if err := c.checkMethod(t.metric); err != nil {
+		return scored{}, err
+	}
+	in := analysis.Input{Metric: t.metric, Confidence: c.Confidence, Method: analysis.Method(c.Method), From: first, To: last + 1, Days: t.days.list()}
 	if c.By != "" {
 		in.By, in.Segments = t.columns.header[t.columns.by], make(map[string][]analysis.DayCounts, len(t.by))
 		for value, days := range t.by {
@@ -216,27 +230,39 @@ func (c *scoreCommand) report(t *tally) (scored, error) {
 	if err != nil {
 		return scored{}, fmt.Errorf("analyse the file: %w", err)
 	}
-	s := scored{Report: whole, tally: t, Guessed: t.guessed}
+	s := scored{Report: whole, Guessed: t.taken != "", taken: t.taken, confidence: c.Confidence, method: c.Method, Rows: readRows{Read: t.rows, WithoutScore: t.blank, Bad: t.bad}}
+	if t.drivers != nil {
+		if s.Drivers, err = t.drivers.report(c.Confidence); err != nil {
+			return s, fmt.Errorf("--drivers: %w", err)
+		}
+	}
 	if t.columns.date < 0 {
 		s.Trend, s.Changes = []analysis.TrendPoint{}, []analysis.Change{}
 		return s, nil
 	}
 	s.From, s.To = &s.Report.From, &s.Report.To
-	return s, s.compare(in)
+	if len(c.Compare) > 0 {
+		compared, err := analysis.CompareSpans(in, c.Compare[0], c.Compare[1])
+		if err != nil {
+			return s, fmt.Errorf("--compare: %w", err)
+		}
+		s.Comparison = &compared
+	}
+	return s, s.compareEnd(in)
 }
 
-// periods are the lengths of a last period, in days: whole weeks, so that
+// endings are the lengths of a last period, in days: whole weeks, so that
 // weekdays weigh the same.
-var periods = []analysis.Day{7, 28, 91, 182, 364}
+var endings = []analysis.Day{7, 28, 91, 182, 364}
 
 // enough is how many answers make a period worth comparing.
 const enough = 100
 
-// compare puts the file's last period against the one before: the shortest
+// compareEnd puts the file's last period against the one before: the shortest
 // with enough answers, or else the longest that fits twice into the file.
-func (s *scored) compare(in analysis.Input) error {
+func (s *scored) compareEnd(in analysis.Input) error {
 	span := in.To - in.From
-	for _, days := range slices.Backward(periods) {
+	for _, days := range slices.Backward(endings) {
 		if 2*days > span || days == 7 && span > 8*7 {
 			continue
 		}

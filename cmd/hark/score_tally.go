@@ -39,22 +39,29 @@ func (d days) list() []analysis.DayCounts {
 type tally struct {
 	columns scoreColumns
 	metric  surveys.Metric // "" until it is known
-	guessed bool
-	rows    int64 // good, bad and unanswered
-	blank   int64 // rows without a score: nobody answered
+	taken   string         // what the metric was guessed by; "" when a person said it
+	rows    int64          // good, bad and unanswered
+	blank   int64          // rows without a score: nobody answered
 	bad     int64
 	counts  surveys.Counts
 	first   [11]int // the line on which each score stands first
 	days    days
 	by      map[string]days
-	reading struct { // the last row's date, since neighbours often share theirs
+	drivers *driverTally // nil without --drivers
+	reading struct {     // the last row's date, since neighbours often share theirs
 		cell string
 		day  analysis.Day
 	}
 }
 
-func newTally(columns scoreColumns, metric surveys.Metric) *tally {
-	return &tally{columns: columns, metric: metric, days: make(days), by: make(map[string]days)}
+func newTally(columns scoreColumns, metric surveys.Metric) (*tally, error) {
+	t := &tally{columns: columns, metric: metric, days: make(days), by: make(map[string]days)}
+	if len(columns.drivers) == 0 {
+		return t, nil
+	}
+	var err error
+	t.drivers, err = newDriverTally(columns.drivers)
+	return t, err
 }
 
 // read counts every row of the file, and tells of those that it cannot.
@@ -112,6 +119,11 @@ func (t *tally) count(record table.Record) *table.RowError {
 	if err != nil {
 		return &table.RowError{Line: record.Line, Column: t.columns.header[t.columns.date], Problem: err.Error()}
 	}
+	if t.drivers != nil {
+		if wrong := t.drivers.add(record, score); wrong != nil {
+			return wrong
+		}
+	}
 	if t.counts[score]++; t.first[score] == 0 {
 		t.first[score] = record.Line
 	}
@@ -164,36 +176,4 @@ func (t *tally) span() (first, last analysis.Day, found bool) {
 		found = true
 	}
 	return first, last, found
-}
-
-// settle finds the scale, where no flag says it. Nothing is guessed between
-// two scales of the same choices.
-func (t *tally) settle() error {
-	if t.metric != "" || t.counts.N() == 0 {
-		return nil
-	}
-	low, high := 0, 0
-	for score, n := range t.counts {
-		if n > 0 && t.counts.N() > 0 {
-			high = score
-		}
-	}
-	for low = 0; t.counts[low] == 0; low++ {
-	}
-	name := table.Key(t.columns.header[t.columns.score])
-	has := func(words ...string) bool {
-		return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(name, word) })
-	}
-	switch {
-	case low == 0 || high > 7 || has("nps", "recommend", "推荐"):
-		t.metric = surveys.NPS
-	case has("csat", "satisf", "满意") && high <= 5:
-		t.metric = surveys.CSAT
-	case high > 5:
-		t.metric = surveys.CES
-	default:
-		return fmt.Errorf("the scores are from %d to %d, which several scales have: say --metric csat (1–5, higher is better), ces5 (1–5, effort, lower is better), ces (1–7) or nps (0–10)", low, high)
-	}
-	t.guessed = true
-	return nil
 }

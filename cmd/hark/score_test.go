@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -47,6 +49,41 @@ func year() string {
 	return file.String()
 }
 
+// halves are the two quarters of year.
+func halves(t *testing.T) periods {
+	t.Helper()
+	var list periods
+	for _, text := range []string{"2026-Q1", "2026-04-01..2026-06-30"} {
+		period, err := parsePeriod(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, period)
+	}
+	return list
+}
+
+// rated is a file of answers whose score follows speed, less so price, and is
+// better in the shop; every fiftieth rated no speed.
+func rated() string {
+	var file strings.Builder
+	file.WriteString("score,speed,price,channel\n")
+	chance := rand.New(rand.NewPCG(1, 1))
+	for i := range 900 {
+		speed, price, channel := 1+chance.IntN(5), 1+chance.IntN(5), []string{"web", "shop", "phone", "web"}[chance.IntN(4)]
+		score := 0.5 + 1.3*float64(speed) + 0.4*float64(price) + 1.5*chance.NormFloat64()
+		if channel == "shop" {
+			score++
+		}
+		shown := strconv.Itoa(speed)
+		if i%50 == 0 {
+			shown = ""
+		}
+		fmt.Fprintf(&file, "%d,%s,%d,%s\n", int(min(max(score, 0), 10)), shown, price, channel)
+	}
+	return file.String()
+}
+
 func TestScorePrints(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -61,6 +98,16 @@ func TestScorePrints(t *testing.T) {
 		{"effort", scoreCommand{Metric: "ces5", Confidence: 0.9}, "effort;date;note\n" + strings.Repeat("1;2026-03-01;x\n2;2026-03-02;x\n;2026-03-02;left out\n5;2026-03-05;x\n", 9)},
 		{"ces", scoreCommand{Metric: "ces"}, "score\n" + strings.Repeat("7\n6\n6\n4\n2\n", 9)},
 		{"few", scoreCommand{Metric: "nps"}, "score\n9\n3\n"},
+		{"method", scoreCommand{Metric: "ces", Method: "jeffreys", Confidence: 0.99, By: "who"}, "score,who\n" + strings.Repeat("7,a\n6,b\n6,a\n4,b\n2,a\n", 30)},
+		{"narrow", scoreCommand{By: "plan", Width: 40, Compare: halves(t)}, year()},
+		{"compare", scoreCommand{By: "plan", Compare: halves(t)}, year()},
+		{"compare-json", scoreCommand{Compare: halves(t), JSON: true, Date: "2"}, "csat score,when\n" + strings.Repeat("5,2026-01-05\n4,2026-02-05\n2,2026-04-01\n4,2026-05-01\n", 20)},
+		{"compare-nobody", scoreCommand{Compare: halves(t)}, "nps,date\n" + strings.Repeat("9,2026-01-05\n3,2026-02-05\n", 10)},
+		{"drivers", scoreCommand{Drivers: []string{"speed", "price", "channel"}}, rated()},
+		{"drivers-narrow", scoreCommand{Drivers: []string{"speed", "price", "channel"}, Width: 40}, rated()},
+		{"drivers-json", scoreCommand{Drivers: []string{"speed", "channel"}, JSON: true}, rated()},
+		{"drivers-few", scoreCommand{Drivers: []string{"speed", "price"}}, "nps,speed,price\n" + strings.Repeat("9,5,4\n10,4,5\n3,2,1\n7,N/A,2\n", 6)},
+		{"drivers-few-json", scoreCommand{Drivers: []string{"speed", "price"}, JSON: true}, "nps,speed,price\n" + strings.Repeat("9,5,4\n10,4,5\n3,2,1\n7,N/A,2\n", 6)},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -135,6 +182,15 @@ func TestScoreAgreesWithPublishedValues(t *testing.T) {
 	}
 }
 
+// remarks are more different texts than a driver may have.
+func remarks() string {
+	var rows strings.Builder
+	for i := range 30 {
+		fmt.Fprintf(&rows, "9,remark %d\n", i)
+	}
+	return rows.String()
+}
+
 func TestScoreRefuses(t *testing.T) {
 	t.Parallel()
 	good := "score,date\n9,2026-03-01\n"
@@ -157,8 +213,31 @@ func TestScoreRefuses(t *testing.T) {
 		{"unknown zone", scoreCommand{written: written{TZ: "Mars/Base"}}, good, `--tz "Mars/Base" is not a time zone`, ""},
 		{"unknown date format", scoreCommand{written: written{DateFormat: "d/m"}}, good, `the date format "d/m" is not one of [ymd dmy mdy name unix unix-ms]`, ""},
 		{"unknown delimiter", scoreCommand{written: written{Delimiter: "x"}}, good, `--delimiter "x" is not one of comma, semicolon, tab, bar`, ""},
-		{"confidence", scoreCommand{Confidence: 95}, good, "--confidence 95 is not between 0 and 1, such as 0.95", ""},
-		{"two scales", scoreCommand{}, "score\n5\n4\n1\n", "the scores are from 1 to 5, which several scales have: say --metric csat", ""},
+		{"confidence", scoreCommand{Confidence: 95}, good, "--confidence 95 is not between 0.5 and 0.9999, such as 0.95", ""},
+		{"two scales", scoreCommand{}, "score\n5\n4\n1\n", "the scores are from 1 to 5, which several scales have: say --metric nps (0–10), ces (1–7), ces5 (1–5, effort, lower is better) or csat (1–5)", ""},
+		{"two scales of seven", scoreCommand{}, "score\n7\n5\n", "the scores are from 5 to 7, which several scales have: say --metric nps (0–10) or ces (1–7)", ""},
+		{"two scales of effort", scoreCommand{}, "effort\n4\n1\n", "say --metric ces (1–7) or ces5 (1–5, effort, lower is better)", ""},
+		{"a name against its values", scoreCommand{}, "csat\n4\n9\n", `the column "csat" is named like csat (1–5), and has scores from 4 (line 2) to 9 (line 3): say what they are with --metric`, ""},
+		{"ten as csat", scoreCommand{Metric: "csat"}, "score\n5\n3\n10\n4\n", "1 row of 4 cannot be scored", `line 4, column "score": 10 is not a score from 1 to 5`},
+		{"not available", scoreCommand{}, "score\n9\nN/A\n", "1 row of 2 cannot be scored", `line 3, column "score": "N/A" is not a whole number`},
+		{"below any scale", scoreCommand{}, "score\n9\n-1\n", "1 row of 2 cannot be scored", `line 3, column "score": -1 is not a score from 0 to 10`},
+		{"a decimal comma", scoreCommand{}, "score;x\n9,5;1\n", "1 row of 1 cannot be scored", `"9,5" is not a whole number`},
+		{"a decimal comma between commas", scoreCommand{}, "score,x\n9,5,1\n", "1 row of 1 cannot be scored", `line 2: has 3 fields, and the header has 2`},
+		{"a digit of another script", scoreCommand{}, "score\n٩\n", "1 row of 1 cannot be scored", `"٩" is not a whole number`},
+		{"an unknown method", scoreCommand{Method: "guess"}, good, `--method "guess" is not one: adjusted-wald, score, bayes, goodman, wald, wilson, jeffreys`, ""},
+		{"a method of another metric", scoreCommand{Method: "wilson", Metric: "nps"}, good, `--method "wilson" is not one of nps: adjusted-wald, score, bayes, goodman, wald`, ""},
+		{"a method of another metric, found out", scoreCommand{Method: "score"}, "csat\n5\n", `--method "score" is not one of csat: wilson, jeffreys`, ""},
+		{"one period", scoreCommand{Compare: halves(t)[:1]}, good, "--compare takes two periods, such as 2026-Q1 2026-Q2, and has 1", ""},
+		{"three periods", scoreCommand{Compare: append(halves(t), halves(t)...)[:3]}, good, "--compare takes two periods", ""},
+		{"periods that overlap", scoreCommand{Compare: append(halves(t)[:1], halves(t)[0])}, good, "--compare: Q1 2026 and Q1 2026 overlap", ""},
+		{"periods without dates", scoreCommand{Compare: halves(t)}, "score\n9\n", `--compare needs dates, and no column is named like one: say which with --date; the columns are "score"`, ""},
+		{"periods without the dates", scoreCommand{Compare: halves(t), Date: "-"}, good, "--compare needs dates, and --date - leaves them out", ""},
+		{"an unknown driver", scoreCommand{Drivers: []string{"speed"}}, good, `--drivers: there is no column "speed"`, ""},
+		{"the score as driver", scoreCommand{Drivers: []string{"score"}}, good, `--drivers: "score" is the score itself`, ""},
+		{"a driver twice", scoreCommand{Drivers: []string{"x", "X"}}, "score,x\n9,1\n", `--drivers: the column "x" is given twice`, ""},
+		{"remarks as driver", scoreCommand{Drivers: []string{"x"}}, "score,x\n" + remarks(), `--drivers: the column "x" holds neither numbers nor a few values that come again, but "remark 0", "remark 1", "remark 10" and many more`, ""},
+		{"a driver of one text", scoreCommand{Drivers: []string{"x"}}, "score,x\n9,a\n8,a\n", `--drivers: "x" is the same in every row`, ""},
+		{"a driver of numbers and a text", scoreCommand{Drivers: []string{"x"}}, "score,x\n9,4\n8,good\n", "1 row of 2 cannot be scored", `line 3, column "x": "good" is not a number`},
 		{"half a score", scoreCommand{}, "score\n9\n6.5\n", "1 row of 2 cannot be scored: mend them, or score the others with --skip-bad", `line 3, column "score": "6.5" is not a whole number`},
 		{"beyond any scale", scoreCommand{}, "score\n11\n", "1 row of 1 cannot be scored", `line 2, column "score": 11 is not a score from 0 to 10`},
 		{"beyond the scale", scoreCommand{Metric: "csat"}, "score\n0\n6\n", "2 rows of 2 cannot be scored", `line 2, column "score": 0 is not a score from 1 to 5`},
@@ -206,7 +285,7 @@ func TestScoreReadsWhatOthersWrite(t *testing.T) {
 func TestScoreGuessesTheMetric(t *testing.T) {
 	t.Parallel()
 	for file, want := range map[string]string{
-		"score\n9\n8\n": "nps", "score\n0\n5\n": "nps", "nps\n5\n4\n": "nps", "score\n7\n5\n": "ces", "csat score\n5\n4\n": "csat", "满意度\n5\n": "csat",
+		"score\n9\n8\n": "nps", "score\n0\n5\n": "nps", "nps\n5\n4\n": "nps", "score\n6\n8\n": "nps", "ces\n7\n5\n": "ces", "How much effort?\n7\n1\n": "ces", "csat score\n5\n4\n": "csat", "满意度\n5\n": "csat",
 	} {
 		out, _, err := scoring(t, scoreCommand{JSON: true}, file)
 		if err != nil || !strings.Contains(out, fmt.Sprintf("%q: %q", "metric", want)) || !strings.Contains(out, `"metric_guessed": true`) {

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/harkhq/hark/surveys/table"
+)
+
+// scoreColumns are the columns that a score is made of; -1 for none.
+type scoreColumns struct {
+	header          []string
+	score, date, by int
+	dates           table.Dates
+	drivers         []driver
+}
+
+// columns finds the columns: by the flags, then by name.
+func (c *scoreCommand) columns(header []string) (scoreColumns, error) {
+	columns := scoreColumns{header: header, score: -1, date: -1, by: -1}
+	named := make(table.Columns)
+	for _, flag := range []struct {
+		name, value string
+		to          *int
+		field       table.Field
+	}{{"--column", c.Column, &columns.score, table.Score}, {"--date", c.Date, &columns.date, table.Date}, {"--by", c.By, &columns.by, ""}} {
+		if flag.value == "" || flag.value == "-" {
+			continue
+		}
+		at, err := table.Find(header, flag.value)
+		if err != nil {
+			return columns, fmt.Errorf("%s: %w", flag.name, err)
+		}
+		*flag.to = at
+		if flag.field != "" {
+			named[flag.field] = at
+		}
+	}
+	if len(header) == 1 && c.Column == "" {
+		columns.score, named[table.Score] = 0, 0 // nothing else to be mistaken for
+	}
+	found, err := table.Match(header, named)
+	if err != nil {
+		return columns, err
+	}
+	at, ok := found[table.Score]
+	if !ok {
+		return columns, fmt.Errorf("no column is named like a score: say which with --column; the columns are %s", table.Quoted(header))
+	}
+	columns.score = at
+	if at, ok := found[table.Date]; ok && c.Date != "-" {
+		columns.date = at
+	}
+	if columns.date < 0 && len(c.Compare) > 0 {
+		return columns, fmt.Errorf("--compare needs dates, and no column is named like one: say which with --date; the columns are %s", table.Quoted(header))
+	}
+	columns.drivers, err = c.drivers(header, columns.score)
+	return columns, err
+}
+
+// findDates finds out how the dates are written.
+func (c *scoreColumns) findDates(file *source, o table.Options) error {
+	if c.date < 0 || c.dates.Form != "" {
+		return nil
+	}
+	opened, err := file.open()
+	if err != nil {
+		return err
+	}
+	defer opened.Close()
+	reader, err := table.Open(opened, o)
+	if err != nil {
+		return err
+	}
+	c.dates.Form, c.dates.Decided, err = table.FindDates(reader, c.date)
+	return err
+}
