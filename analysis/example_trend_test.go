@@ -2,6 +2,7 @@ package analysis_test
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/surveys"
@@ -71,4 +72,53 @@ func ExampleCompareYearAgo() {
 	d, _ := analysis.CompareYearAgo(surveys.NPS, days, monday, monday+7, 0.95)
 	fmt.Printf("%+.0f on the same week a year ago (%.0f to %.0f)", d.Difference, d.Low, d.High)
 	// Output: -4 on the same week a year ago (-25 to 18)
+}
+
+func ExampleLevel_Between() {
+	weeks := []analysis.Observation{{Value: 40, Variance: 25}, {Value: 42, Variance: 25}, {Value: 27, Variance: 25}, {Value: 25, Variance: 25}}
+	level, _ := analysis.SmoothLevel(weeks, 50)
+	move, _ := level.Between(0, 3)
+	fmt.Printf("%+.0f ± %.0f", move.Difference, 1.96*math.Sqrt(move.Variance))
+	// Output: -13 ± 12
+}
+
+func ExampleMove_DropOver() {
+	p, _ := analysis.Move{Difference: -8, Variance: 9}.DropOver(5)
+	fmt.Printf("%.2f", p)
+	// Output: 0.84
+}
+
+func ExampleLevelChanges() {
+	rates := []float64{0.31, 0.29, 0.30, 0.32, 0.21, 0.20, 0.22}
+	var observations []analysis.Observation
+	for _, r := range rates {
+		observations = append(observations, analysis.Observation{Value: r, Variance: r * (1 - r) / 500})
+	}
+	at, _ := analysis.LevelChanges(observations, analysis.DefaultLevelPenalty(len(rates)))
+	fmt.Println(at)
+	// Output: [4]
+}
+
+func ExampleDefaultPenalty() {
+	fmt.Printf("%.1f", analysis.DefaultPenalty(52))
+	// Output: 15.8
+}
+
+func ExampleDefaultLevelPenalty() {
+	fmt.Printf("%.1f", analysis.DefaultLevelPenalty(52))
+	// Output: 11.9
+}
+
+func ExampleChanges() {
+	monday, _ := analysis.ParseDay("2026-01-05")
+	var weeks []analysis.DayCounts
+	for i, counts := range slipping() {
+		counts[10] -= counts[10] * int64(i/26) / 4 // the slip is larger
+		weeks = append(weeks, analysis.DayCounts{Day: monday + analysis.Day(7*i), Counts: counts})
+	}
+	changes, _ := analysis.Changes(surveys.NPS, weeks, analysis.ChangeOptions{})
+	for _, c := range changes {
+		fmt.Printf("%s (%s to %s): from %.0f to %.0f, %.0f to %.0f points", c.At, c.Earliest, c.Latest, c.Before, c.After, c.Low, c.High)
+	}
+	// Output: 2026-07-06 (2026-06-29 to 2026-07-13): from 30 to 10, -25 to -14 points
 }

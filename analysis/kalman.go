@@ -24,6 +24,7 @@ type Level struct {
 	FilteredVar   []float64
 	Smooth        []float64 // E μ(t) given all observations
 	SmoothVar     []float64
+	first         int // the first step that was observed
 }
 
 // SmoothLevel runs the filter and the Rauch–Tung–Striebel smoother with a given
@@ -93,6 +94,7 @@ func smoothLevel(observations []Observation, q float64) Level {
 		}
 		l.Filtered[t], l.FilteredVar[t] = level, p
 	}
+	l.first = first
 	l.Smooth[n-1], l.SmoothVar[n-1] = level, p
 	for t := n - 2; t >= first; t-- {
 		predicted := l.FilteredVar[t] + q
