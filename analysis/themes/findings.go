@@ -13,35 +13,36 @@ type Input struct {
 	From, To   analysis.Day       // the period: From inclusive, To exclusive
 	Bucketing  analysis.Bucketing // of the trends; "" chooses one that suits the period
 	Themes     []string           // ids, in the team's order; rows of others are passed over
-	Rows       []Row              // any order; reaching back over the period before, for the change
-	Answers    int64              // all answers of the period, with and without a comment; 0 where unknown
-	Limits     analysis.Limits    // what is too small; zero fields mean the defaults
+	Rows       []Row              // any order, a cell may come in parts; reaching back over the period before, for the change
+	Answers    int64              // all answers of the period, with and without a comment; 0 means only comments are known
+	Limits     analysis.Limits    // what is too small: Hide and Faint; zero fields mean the defaults
 }
 
 // Findings say what people wrote about in a period.
 type Findings struct {
 	Metric   surveys.Metric     `json:"metric"`
 	From     analysis.Day       `json:"from"`
-	To       analysis.Day       `json:"to"`
+	To       analysis.Day       `json:"to"` // the day after its last
+	Interval analysis.Bucketing `json:"interval"`
 	Comments int64              `json:"comments"` // of the period: the denominator of every share
 	Answers  int64              `json:"answers"`  // as given, or Comments
-	Step     analysis.Bucketing `json:"interval"`
-	Mood     Mood               `json:"mood"`   // of all comments
-	Themes   []Finding          `json:"themes"` // strongest pull on the score first, then by share; hidden ones last
-	NoTheme  Finding            `json:"no_theme"`
+	Score    *Level             `json:"score"`    // of everybody who commented; nil under Limits.Hide
+	Mood     Mood               `json:"mood"`     // of all comments
+	Themes   []Finding          `json:"themes"`   // real effects first, by their leverage; then by share; hidden ones last
+	NoTheme  Finding            `json:"no_theme"` // comments in which no theme was found
 }
 
-// Finding is one theme in the period. Hidden ones carry nothing but their id.
+// Finding is one theme in the period. A hidden one carries nothing but its id.
 type Finding struct {
 	Theme  string  `json:"theme"`
 	Hidden bool    `json:"hidden"` // under Limits.Hide comments
 	Faint  bool    `json:"faint"`  // under Limits.Faint comments
 	N      int64   `json:"n"`
-	Share  *Share  `json:"share"`            // of the period's comments
-	Mood   *Mood   `json:"mood"`             // how these comments feel
-	Score  *Level  `json:"score"`            // of those who mention it
-	Effect *Effect `json:"effect,omitempty"` // on the score; nil where either side is too small
-	Change *Change `json:"change,omitempty"` // of the share, against the period before
+	Share  *Share  `json:"share"`  // of the period's comments
+	Mood   *Mood   `json:"mood"`   // how these comments feel
+	Score  *Level  `json:"score"`  // of those who mention it; nil where so few others are left that theirs could be had from it
+	Effect *Effect `json:"effect"` // on the score; nil with Score, and when everybody mentions it
+	Change *Change `json:"change"` // of the share, against the period before; nil without comments then
 	Trend  []Point `json:"trend"`
 }
 
@@ -54,31 +55,32 @@ type Share struct {
 	High  float64 `json:"high"`
 }
 
-// Level is a score with its interval, as [analysis.Score] gives it.
+// Level is an estimate with its interval.
 type Level struct {
-	Score float64 `json:"score"`
+	Value float64 `json:"value"`
 	Low   float64 `json:"low"`
 	High  float64 `json:"high"`
 }
 
-// Mood is how comments feel. Comments whose feeling nothing could tell are not in
-// it: Felt of Of are.
+// Mood is how comments feel. Only those count whose feeling something could tell:
+// Felt of Of.
 type Mood struct {
 	Felt     int64  `json:"felt"`
 	Of       int64  `json:"of"`
-	Mean     *Level `json:"mean"`     // −1…1 with its t interval; nil under two
-	Negative *Share `json:"negative"` // share of Felt in the negative tone; nil under Limits.Hide
+	Mean     *Level `json:"mean"`     // −1 (unhappy) … 1 (happy) with its t interval; nil under Limits.Hide
+	Negative *Share `json:"negative"` // those of negative tone among Felt; nil under Limits.Hide
 }
 
 // Effect is how the score of those who mention a theme stands against that of the
 // commenters who do not. It is a difference between people, not proof of a cause.
 type Effect struct {
-	analysis.Difference         // mentioners − others, in points
-	PAdjusted           float64 `json:"p_adjusted"` // Benjamini–Hochberg over the themes
+	analysis.Difference         // mentioners − others: points, or percentage points
+	PAdjusted           float64 `json:"p_adjusted"` // Benjamini–Hochberg over the themes shown
 	Real                bool    `json:"real"`       // PAdjusted is under 1 − confidence
 
 	// Leverage is how many points the whole score would move if those who mention
-	// the theme scored like the other commenters: −n/answers · Difference.
+	// the theme scored like the other commenters, −n/answers · Difference: what
+	// curing a complaint would win, and what losing a strength would cost.
 	Leverage     float64 `json:"leverage"`
 	LeverageLow  float64 `json:"leverage_low"`
 	LeverageHigh float64 `json:"leverage_high"`
@@ -96,19 +98,17 @@ const (
 
 // Change is how a theme's share moved against the period of equal length before.
 type Change struct {
-	Direction  Direction `json:"direction"`
-	Before     *Share    `json:"before"`     // nil where so few mentioned it then that it is hidden
-	Difference *float64  `json:"difference"` // of the shares, in percentage points; nil with Before
-	Low        *float64  `json:"low"`        // Newcombe's interval
-	High       *float64  `json:"high"`
+	Direction  Direction `json:"direction"`  // Steady unless PAdjusted is under 1 − confidence
+	Before     *Share    `json:"before"`     // nil where so few mentioned it then that it was hidden
+	Difference *Level    `json:"difference"` // of the shares, in percentage points, with Newcombe's interval; nil with Before
 	P          float64   `json:"p"`
-	PAdjusted  float64   `json:"p_adjusted"` // Benjamini–Hochberg over the themes
+	PAdjusted  float64   `json:"p_adjusted"` // Benjamini–Hochberg over the themes shown
 }
 
 // Point is one step of a theme's trend.
 type Point struct {
-	Start    analysis.Day `json:"start"`
-	Comments int64        `json:"comments"` // all of the step
-	N        *int64       `json:"n"`        // with the theme; nil where too few to show
-	Share    *float64     `json:"share"`    // in percent; nil with N
+	Start    analysis.Day `json:"start"`    // of the whole step, which may lie before the period
+	Comments int64        `json:"comments"` // all of the step, within the period
+	N        int64        `json:"n"`        // of them with the theme
+	Share    *Level       `json:"share"`    // in percent; nil under Limits.Hide comments
 }
