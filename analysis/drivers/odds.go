@@ -18,9 +18,6 @@ const (
 	TooManyPatterns analysis.Reason = "too_many_patterns" // more than [MaxPatterns] combinations of values
 )
 
-// Wald names the intervals of [ProportionalOdds].
-const Wald = analysis.Wald
-
 // Odds are the proportional-odds model of the bands bad < middle < good,
 //
 //	ln( P(Y ≤ j) / P(Y > j) ) = ζ(j) − x·β,
@@ -44,7 +41,7 @@ type Term struct {
 	Error    float64           `json:"error"`    // its standard error
 	P        float64           `json:"p"`        // two-sided, that β is zero
 	Ratio    float64           `json:"ratio"`    // e^β, the odds ratio; at most the largest float
-	Interval analysis.Interval `json:"interval"` // of Ratio
+	Interval analysis.Interval `json:"interval"` // of Ratio, e^(β ± z·SE)
 }
 
 // Threshold is a cut between bands on the scale of x·β.
@@ -66,6 +63,9 @@ func ProportionalOdds(p *Patterns, confidence float64) (Odds, error) {
 	if err := checkConfidence(confidence); err != nil {
 		return Odds{}, err
 	}
+	if err := checkNames(p.names); err != nil {
+		return Odds{}, err
+	}
 	if err := p.refusal(); err != nil {
 		return Odds{}, err
 	}
@@ -85,7 +85,7 @@ func ProportionalOdds(p *Patterns, confidence float64) (Odds, error) {
 		b, se := at[i+2], errors[i+2]
 		o.Terms = append(o.Terms, Term{
 			Name: name, Estimate: b, Error: se, P: dist.TwoSided(b / se), Ratio: ratio(b),
-			Interval: analysis.Interval{Low: ratio(b - z*se), High: ratio(b + z*se), Confidence: confidence, Method: Wald},
+			Interval: analysis.Interval{Low: ratio(b - z*se), High: ratio(b + z*se), Confidence: confidence, Method: analysis.Wald},
 		})
 	}
 	return o, nil

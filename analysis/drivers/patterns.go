@@ -41,11 +41,15 @@ func NewPatterns(names []string, scale surveys.Scale) (*Patterns, error) {
 		return nil, err
 	}
 	var size [3]int
-	for score := scale.Min; score <= scale.Max && score-scale.Min <= len(surveys.Counts{}); score++ {
-		size[level(scale, score)]++
+	steps := uint(scale.Max) - uint(scale.Min) // does not overflow as an int might
+	overlap := scale.GoodFrom <= scale.BadTo && scale.BadFrom <= scale.GoodTo
+	if scale.Min <= scale.Max && steps < uint(len(surveys.Counts{})) && !overlap {
+		for step := range int(steps) + 1 {
+			size[level(scale, scale.Min+step)]++
+		}
 	}
-	if slices.Contains(size[:], 0) || scale.Max-scale.Min >= len(surveys.Counts{}) {
-		return nil, analysis.Refuse("scale", "%d–%d does not have a bad, a middle and a good band on at most 11 choices", scale.Min, scale.Max)
+	if slices.Contains(size[:], 0) {
+		return nil, analysis.Refuse("scale", "%d–%d is not at most 11 choices in a bad, a middle and a good band", scale.Min, scale.Max)
 	}
 	return &Patterns{names: slices.Clone(names), scale: scale, index: map[string]int{}}, nil
 }

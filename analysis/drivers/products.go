@@ -1,6 +1,7 @@
 package drivers
 
 import (
+	"cmp"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -107,7 +108,7 @@ func (p *Products) Add(x []float64, y float64) error {
 
 // checkRow refuses a row that does not fit the names.
 func checkRow(names []string, x []float64) error {
-	if len(x) != len(names) {
+	if len(x) != len(names) || len(x) == 0 { // without names it was not made by New
 		return analysis.Refuse("drivers", "%d values for %d columns", len(x), len(names))
 	}
 	for i, v := range x {
@@ -125,8 +126,22 @@ func (p *Products) Merge(other *Products) error {
 	if !slices.Equal(p.names, other.names) {
 		return analysis.Refuse("drivers", "columns %q do not merge with %q", p.names, other.names)
 	}
-	for i := range p.shards {
-		p.shards[i].merge(other.shards[i])
+	// All products deal alike, and those of single days may hold a row or two:
+	// merged place by place, all of them would meet in the same shards. So the
+	// other's largest shard goes to the smallest here, by lot where they are equal.
+	lot := p.deal.Perm(len(p.shards))
+	bySize := func(sign int, shards []moments) []int {
+		order := slices.Clone(lot)
+		slices.SortStableFunc(order, func(a, b int) int { return sign * cmp.Compare(shards[a].n, shards[b].n) })
+		return order
+	}
+	to, from := bySize(1, p.shards), bySize(-1, other.shards)
+	whole := make([]moments, len(other.shards))
+	for i, at := range from {
+		whole[i] = other.shards[at].clone() // other may be p
+	}
+	for i, at := range to {
+		p.shards[at].merge(whole[i])
 	}
 	for i := range p.values {
 		p.values[i].Add(other.values[i])

@@ -26,6 +26,7 @@ func TestImportanceRefuses(t *testing.T) {
 		{"29 rows for three", 29, func(a, b, e float64) ([]float64, float64) { return []float64{a, b, e}, a + e }, analysis.TooFewAnswers, ""},
 		{"no rows", 0, func(a, b, e float64) ([]float64, float64) { return nil, 0 }, analysis.TooFewAnswers, ""},
 		{"nothing explained", 2000, func(a, b, e float64) ([]float64, float64) { return []float64{a, b, a * b}, e }, NothingExplained, ""},
+		{"explained by chance", 50, func(a, b, e float64) ([]float64, float64) { return []float64{a, b, a * b}, e }, NothingExplained, ""},
 		{"a constant driver", 50, func(a, b, e float64) ([]float64, float64) { return []float64{a, 0.1, b}, a + e }, ConstantColumn, "y"},
 		{"a constant but for rounding", 50, func(a, b, e float64) ([]float64, float64) { return []float64{a, 1e9 + 1e-7*math.Trunc(b), b}, a + e }, ConstantColumn, "y"},
 		{"a constant outcome", 50, func(a, b, e float64) ([]float64, float64) { return []float64{a, b, e}, 10 }, ConstantOutcome, ""},
@@ -83,6 +84,8 @@ func TestBadInput(t *testing.T) {
 		{"a name twice", second(NewProducts([]string{"a", "b", "a"}))},
 		{"no name", second(NewProducts([]string{"a", ""}))},
 		{"too many", second(NewProducts(make([]string, MaxColumns+1)))},
+		{"not made by New", new(Products).Add(nil, 1)},
+		{"importance of none", second(Importance(new(Products), Options{}))},
 		{"one value of two", p.Add([]float64{1}, 1)},
 		{"three values of two", p.Add([]float64{1, 2, 3}, 1)},
 		{"NaN", p.Add([]float64{1, math.NaN()}, 1)},
@@ -155,5 +158,78 @@ func TestIntervalsWhereAColumnHangsOnOneRow(t *testing.T) {
 		if !(d.Interval.Low < 0.01 && d.Interval.High > d.Share && d.Interval.High <= 1) {
 			t.Errorf("%s: %+v: one row is no evidence", method, d)
 		}
+	}
+}
+
+// TestNoiseExplainsNothing: with ten rows a column noise reaches an R² of 0.05
+// most of the time, and must be refused all the same in 95 of 100 samples.
+func TestNoiseExplainsNothing(t *testing.T) {
+	t.Parallel()
+	const samples = 600
+	chance := rand.New(rand.NewPCG(6, 28))
+	over, shown := 0, 0
+	for range samples {
+		p := golden.Must(NewProducts([]string{"a", "b", "c", "d", "e"}))
+		for range 50 {
+			x := []float64{chance.NormFloat64(), chance.NormFloat64(), chance.NormFloat64(), chance.NormFloat64(), chance.NormFloat64()}
+			if err := p.Add(x, chance.NormFloat64()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		_, err := Importance(p, Options{})
+		var refusal *analysis.Refusal
+		switch {
+		case err == nil:
+			over, shown = over+1, shown+1
+		case errors.As(err, &refusal) && refusal.Have >= leastR2:
+			over++
+		}
+	}
+	t.Logf("R² over %g in %d, shown in %d of %d samples", leastR2, over, shown, samples)
+	if over < samples/2 || shown > samples*8/100 || shown < samples*2/100 {
+		t.Errorf("R² over %g in %d, shown in %d of %d samples", leastR2, over, shown, samples)
+	}
+	for _, c := range []struct {
+		n    int64
+		k    int
+		want float64
+	}{{50, 5, 0.2162}, {10, 1, 0.3993}, {1000, 5, 0.01106}, {10_000_000, 5, 1.107e-6}} {
+		if got := noiseR2(c.n, c.k); math.Abs(got/c.want-1) > 0.005 {
+			t.Errorf("noise of %d columns in %d rows: %g, want %g", c.k, c.n, got, c.want)
+		}
+	}
+}
+
+// TestMergeManySmall: products of one row each, as cells of a day may be, still
+// spread over the shards, and merging products with themselves doubles them.
+func TestMergeManySmall(t *testing.T) {
+	t.Parallel()
+	chance := rand.New(rand.NewPCG(1, 9))
+	all := golden.Must(NewProducts([]string{"speed"}))
+	whole := golden.Must(NewProducts([]string{"speed"}))
+	for range 130 {
+		x := chance.NormFloat64()
+		y := x + chance.NormFloat64()
+		one := golden.Must(NewProducts([]string{"speed"}))
+		if err := errors.Join(one.Add([]float64{x}, y), whole.Add([]float64{x}, y), all.Merge(one)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, shard := range all.shards {
+		if shard.n < 2 || shard.n > 3 {
+			t.Errorf("shard %d has %d of 130 rows", i, shard.n)
+		}
+	}
+	got, want := golden.Must(Importance(all, Options{})), golden.Must(Importance(whole, Options{}))
+	golden.Near(t, "R²", got.R2, want.R2, 1e-12)
+	golden.Near(t, "R² low", got.R2Interval.Low, want.R2Interval.Low, 0.05)
+	golden.Near(t, "R² high", got.R2Interval.High, want.R2Interval.High, 0.05)
+	if err := all.Merge(all); err != nil {
+		t.Fatal(err)
+	}
+	twice := golden.Must(Importance(all, Options{}))
+	golden.Near(t, "R² of both", twice.R2, want.R2, 1e-12)
+	if twice.N != 260 || all.values[0].N() != 0 {
+		t.Errorf("%d rows, %v", twice.N, all.values)
 	}
 }
