@@ -5,8 +5,6 @@ import (
 	"math"
 	"slices"
 
-	"gonum.org/v1/gonum/mat"
-
 	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/analysis/internal/dist"
 )
@@ -32,6 +30,11 @@ type Odds struct {
 	LogLik     float64      `json:"log_likelihood"`
 	Deviance   float64      `json:"deviance"`  // −2·log likelihood
 	PseudoR2   float64      `json:"pseudo_r2"` // McFadden (1974): 1 − log likelihood / that of no column at all
+
+	// Proportional tests the assumption that gives the model its name. A small P
+	// says that some ratio differs between the two cuts: read the ratios as means
+	// of both then. Nil where one of the cuts is separated by itself.
+	Proportional *CutsTest `json:"proportional"`
 }
 
 // Term is a column's effect, the others held equal.
@@ -70,13 +73,13 @@ func ProportionalOdds(p *Patterns, confidence float64) (Odds, error) {
 		return Odds{}, err
 	}
 	m := newOddsModel(p)
-	covariance, stuck := m.climb()
-	if stuck >= 0 {
-		return Odds{}, &analysis.Refusal{Reason: Separated, Have: 0, Need: 1, Name: p.names[stuck-2]}
+	top, found := climb(m, m.start())
+	if !found {
+		return Odds{}, &analysis.Refusal{Reason: Separated, Have: 0, Need: 1, Name: p.names[longest(top.at[2:])]}
 	}
-	at, errors := m.unscale(covariance)
-	o := Odds{N: m.moments.n, LogLik: m.logLik(m.at)}
-	o.Deviance, o.PseudoR2 = -2*o.LogLik, 1-o.LogLik/m.nullLogLik()
+	at, errors := m.unscale(top)
+	o := Odds{N: m.moments.n, LogLik: m.logLik(top.at), Proportional: brant(m.rows)}
+	o.Deviance, o.PseudoR2 = -2*o.LogLik, 1-o.LogLik/m.logLik(m.start())
 	for i := range o.Thresholds {
 		o.Thresholds[i] = Threshold{Estimate: at[i], Error: errors[i]}
 	}
@@ -115,56 +118,4 @@ func (p *Patterns) refusal() error {
 		}
 	}
 	return all.correlate(order).collinear(p.names)
-}
-
-// oddsModel is a fit under way. Its columns are standardised, which makes every
-// step's length comparable; at holds both thresholds and then the slopes.
-type oddsModel struct {
-	rows    []pattern
-	moments moments
-	bands   [3]float64
-	at      []float64
-}
-
-// newOddsModel standardises the columns and starts where no column matters.
-func newOddsModel(p *Patterns) *oddsModel {
-	m := &oddsModel{moments: p.moments(), rows: make([]pattern, len(p.rows)), at: make([]float64, len(p.names)+2)}
-	for i, row := range p.rows {
-		x := make([]float64, len(row.x))
-		for j, v := range row.x {
-			x[j] = (v - m.moments.mean[j]) / math.Sqrt(m.moments.variance(j))
-		}
-		m.rows[i] = pattern{x: x, bands: row.bands}
-	}
-	for i, n := range p.bands() {
-		m.bands[i] = float64(n)
-	}
-	m.at[0] = math.Log(m.bands[0] / (m.bands[1] + m.bands[2]))
-	m.at[1] = math.Log((m.bands[0] + m.bands[1]) / m.bands[2])
-	return m
-}
-
-// unscale takes the estimates and their standard errors back to the columns'
-// own units: β = b/s and ζ = z + Σ b·x̄/s.
-func (m *oddsModel) unscale(covariance *mat.SymDense) (at, errors []float64) {
-	k := len(m.at)
-	back := mat.NewDense(k, k, nil)
-	back.Set(0, 0, 1)
-	back.Set(1, 1, 1)
-	for j := 2; j < k; j++ {
-		s := math.Sqrt(m.moments.variance(j - 2))
-		back.Set(j, j, 1/s)
-		back.Set(0, j, m.moments.mean[j-2]/s)
-		back.Set(1, j, m.moments.mean[j-2]/s)
-	}
-	var estimates mat.VecDense
-	var half, full mat.Dense
-	estimates.MulVec(back, mat.NewVecDense(k, m.at))
-	half.Mul(back, covariance)
-	full.Mul(&half, back.T())
-	at, errors = make([]float64, k), make([]float64, k)
-	for i := range k {
-		at[i], errors[i] = estimates.AtVec(i), math.Sqrt(full.At(i, i))
-	}
-	return at, errors
 }
