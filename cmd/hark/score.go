@@ -23,6 +23,7 @@ type scoreCommand struct {
 	By         string   `help:"A column to compare by: plan, country, …" placeholder:"NAME"`
 	Compare    periods  `help:"Two periods to compare, by the dates: A..B C..D, last days included. A week, a month, a quarter or a year is a period too: 2026-W09, 2026-03, 2026-Q1, 2026." placeholder:"PERIOD PERIOD"`
 	Drivers    []string `help:"Columns that may drive the score, such as ratings of speed and price: how much of it goes with each." placeholder:"NAME,NAME"`
+	Person     string   `help:"The column of who answered, so that the score's interval knows that people's own answers are alike. Takes memory for each person." placeholder:"NAME"`
 	Confidence float64  `default:"0.95" help:"Of the intervals, between 0.5 and 0.9999."`
 	Method     string   `help:"How the scores' intervals are made: adjusted-wald, score, bayes, goodman or wald for nps; wilson, jeffreys, agresti-coull, clopper-pearson, wilson-corrected or wald for the shares. The first of each unless you say." placeholder:"METHOD"`
 	JSON       bool     `name:"json" help:"Print the report as JSON."`
@@ -139,6 +140,9 @@ func (c *scoreCommand) check() error {
 	if err := c.checkMethod(surveys.Metric(c.Metric)); err != nil {
 		return err
 	}
+	if c.Person != "" && c.Method != "" {
+		return errors.New("--method and --person do not go together: the interval of people who repeat themselves is made in one way only")
+	}
 	if len(c.Compare) > 0 && c.Date == "-" {
 		return errors.New("--compare needs dates, and --date - leaves them out")
 	}
@@ -186,6 +190,7 @@ type scored struct {
 	Last       *lastPeriod          `json:"last"`
 	Comparison *analysis.Comparison `json:"comparison,omitempty"` // of the periods of --compare
 	Drivers    *driven              `json:"drivers,omitempty"`
+	People     *clustered           `json:"people,omitempty"` // with --person; the interval is then theirs
 	Rows       readRows             `json:"rows"`
 	Guessed    bool                 `json:"metric_guessed,omitempty"`
 	taken      string               // what the metric was guessed by
@@ -231,6 +236,14 @@ func (c *scoreCommand) report(t *tally) (scored, error) {
 		return scored{}, fmt.Errorf("analyse the file: %w", err)
 	}
 	s := scored{Report: whole, Guessed: t.taken != "", taken: t.taken, confidence: c.Confidence, method: c.Method, Rows: readRows{Read: t.rows, WithoutScore: t.blank, Bad: t.bad}}
+	if t.people != nil {
+		if s.People, err = t.people.report(t.metric, c.Confidence); err != nil {
+			return s, fmt.Errorf("--person: %w", err)
+		}
+		if s.Interval != nil && s.People.interval != nil {
+			s.Interval = s.People.interval
+		}
+	}
 	if t.drivers != nil {
 		if s.Drivers, err = t.drivers.report(c.Confidence); err != nil {
 			return s, fmt.Errorf("--drivers: %w", err)

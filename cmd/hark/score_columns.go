@@ -10,19 +10,20 @@ import (
 type scoreColumns struct {
 	header          []string
 	score, date, by int
+	person          int
 	dates           table.Dates
 	drivers         []driver
 }
 
 // columns finds the columns: by the flags, then by name.
 func (c *scoreCommand) columns(header []string) (scoreColumns, error) {
-	columns := scoreColumns{header: header, score: -1, date: -1, by: -1}
+	columns := scoreColumns{header: header, score: -1, date: -1, by: -1, person: -1}
 	named := make(table.Columns)
 	for _, flag := range []struct {
 		name, value string
 		to          *int
 		field       table.Field
-	}{{"--column", c.Column, &columns.score, table.Score}, {"--date", c.Date, &columns.date, table.Date}, {"--by", c.By, &columns.by, ""}} {
+	}{{"--column", c.Column, &columns.score, table.Score}, {"--date", c.Date, &columns.date, table.Date}, {"--by", c.By, &columns.by, ""}, {"--person", c.Person, &columns.person, ""}} {
 		if flag.value == "" || flag.value == "-" {
 			continue
 		}

@@ -149,9 +149,7 @@ type grid struct {
 	tones [][]string // of the cells; may be shorter
 }
 
-func (g *grid) add(row ...string) { g.toned(nil, row...) }
-
-func (g *grid) toned(tones []string, row ...string) {
+func (g *grid) add(tones []string, row ...string) {
 	g.rows, g.tones = append(g.rows, row), append(g.tones, tones)
 }
 

@@ -105,6 +105,11 @@ func (l *look) see(name, cell string) (bool, error) {
 	if l.numbers {
 		return false, nil
 	}
+	if seen := l.values[cell]; seen > 0 { // nearly all there is, of texts
+		l.values[cell]++
+		l.cells++
+		return true, nil
+	}
 	_, err := table.ParseNumber(cell)
 	switch {
 	case errors.Is(err, table.ErrEmpty):

@@ -70,6 +70,7 @@ func (p printer) headline(s scored) {
 	}
 	p.say("", fmt.Sprintf("%g%% confidence %s to %s%s%s, mean %.2f.", 100*s.Interval.Confidence,
 		number(f.Low, f.Decimals), number(f.High, f.Decimals), unit(s.Metric), method, *s.Mean), "")
+	p.people(s)
 	if s.Faint {
 		p.say("", "Few answers: take the score with caution.", "")
 	}
@@ -77,6 +78,26 @@ func (p printer) headline(s scored) {
 	if s.Last != nil && s.Comparison == nil {
 		p.line("")
 		p.say("", fmt.Sprintf("The last %d days, from %s: %s", s.Last.To-s.Last.From, s.Last.From, s.Verdict.Text), "")
+	}
+}
+
+// people says what it does to the interval that some answered more than once.
+func (p printer) people(s scored) {
+	switch {
+	case s.People == nil:
+		return
+	case s.People.DesignEffect == nil:
+		p.say("", "All answers are of one person: the interval takes them for others'.", "")
+		return
+	}
+	if s.People.People == s.N {
+		p.say("", "Each answer is of another person.", "")
+	} else {
+		p.say("", fmt.Sprintf("From %s: as their own answers are alike, the %s weigh as much as %s of different people. All below takes each for another person's.",
+			count(s.People.People, "person"), count(s.N, "answer"), grouped(int64(math.Round(*s.People.Effective)))), "")
+	}
+	if s.People.Unknown > 0 {
+		p.say("", fmt.Sprintf("%s without a person count as one each.", count(s.People.Unknown, "answer")), toneFaint)
 	}
 }
 
@@ -100,7 +121,7 @@ func headlineMeaning(m surveys.Metric) string {
 	if scale.Net {
 		return "Promoters minus detractors"
 	}
-	return fmt.Sprintf("%s answers (%d–%d)", people(scale.Good), scale.GoodFrom, scale.GoodTo)
+	return fmt.Sprintf("%s answers (%d–%d)", bandName(scale.Good), scale.GoodFrom, scale.GoodTo)
 }
 
 // points is a score with its sign or percent.
@@ -180,7 +201,7 @@ func (p printer) shares(s scored) {
 	}
 	names, numbers := 0, cells(grouped(most))
 	for _, band := range scale.Bands() {
-		names, numbers = max(names, cells(people(band))), max(numbers, cells(grouped(s.Bands[band].N)))
+		names, numbers = max(names, cells(bandName(band))), max(numbers, cells(grouped(s.Bands[band].N)))
 	}
 	width := min(longestBar, p.width-names-numbers-14)
 	row := func(name string, n int64, longest float64, tone string) {
@@ -190,7 +211,7 @@ func (p printer) shares(s scored) {
 	}
 	p.line("")
 	for _, band := range scale.Bands() {
-		row(people(band), s.Bands[band].N, 1, tone(scale, band))
+		row(bandName(band), s.Bands[band].N, 1, tone(scale, band))
 	}
 	p.line("")
 	for _, c := range slices.Backward(s.Distribution) {
@@ -198,8 +219,8 @@ func (p printer) shares(s scored) {
 	}
 }
 
-// people names those whose answers a band holds.
-func people(band surveys.Band) string {
+// bandName names those whose answers a band holds.
+func bandName(band surveys.Band) string {
 	name := strings.ToUpper(string(band[:1])) + string(band[1:])
 	switch band {
 	case surveys.Promoter, surveys.Passive, surveys.Detractor:

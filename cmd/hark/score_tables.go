@@ -76,7 +76,7 @@ func (t tableForm) grid(list []figures, picture int) *grid {
 	if t.bare {
 		title = title[:3]
 	}
-	g.toned([]string{toneFaint, toneFaint, toneFaint, toneFaint}, title...)
+	g.add([]string{toneFaint, toneFaint, toneFaint, toneFaint}, title...)
 	var ends []float64
 	for _, f := range list {
 		if f.score != nil {
@@ -103,7 +103,7 @@ func (t tableForm) grid(list []figures, picture int) *grid {
 		if t.words {
 			words = f.standing
 		}
-		g.toned(append(tones, f.tone), append(row, words)...)
+		g.add(append(tones, f.tone), append(row, words)...)
 	}
 	return g
 }
@@ -228,9 +228,9 @@ func (p printer) importance(list []drivers.Driver, confidence float64) {
 		bars int
 	}{{step, "a step more", drawing}, {step, "a step more", 0}, {sign, "+/−", 0}} {
 		last = &grid{right: []bool{false, true, true}}
-		last.toned([]string{toneFaint, toneFaint, toneFaint, toneFaint}, "driver", "importance", fmt.Sprintf("%g%% interval", 100*confidence), form.head)
+		last.add([]string{toneFaint, toneFaint, toneFaint, toneFaint}, "driver", "importance", fmt.Sprintf("%g%% interval", 100*confidence), form.head)
 		for _, d := range list {
-			last.toned([]string{"", toneStrong, "", "", toneGood}, oneLine(d.Name), percent(d.Share),
+			last.add([]string{"", toneStrong, "", "", toneGood}, oneLine(d.Name), percent(d.Share),
 				percent(d.Interval.Low)+" to "+percent(d.Interval.High), form.step(d), bar(d.Share/most, form.bars))
 		}
 		if last.width() <= p.width {

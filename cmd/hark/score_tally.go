@@ -48,6 +48,7 @@ type tally struct {
 	days    days
 	by      map[string]days
 	drivers *driverTally // nil without --drivers
+	people  *people      // nil without --person
 	reading struct {     // the last row's date, since neighbours often share theirs
 		cell string
 		day  analysis.Day
@@ -56,6 +57,9 @@ type tally struct {
 
 func newTally(columns scoreColumns, metric surveys.Metric) (*tally, error) {
 	t := &tally{columns: columns, metric: metric, days: make(days), by: make(map[string]days)}
+	if columns.person >= 0 {
+		t.people = newPeople()
+	}
 	if len(columns.drivers) == 0 {
 		return t, nil
 	}
@@ -64,9 +68,10 @@ func newTally(columns scoreColumns, metric surveys.Metric) (*tally, error) {
 	return t, err
 }
 
-// read counts every row of the file, and tells of those that it cannot.
+// read counts every row of the file, and tells of those that it cannot. The file
+// is read for the last time.
 func (t *tally) read(ctx context.Context, file *source, o table.Options, bad *badRows) error {
-	opened, err := file.open()
+	opened, err := file.last()
 	if err != nil {
 		return err
 	}
@@ -128,6 +133,9 @@ func (t *tally) count(record table.Record) *table.RowError {
 		t.first[score] = record.Line
 	}
 	t.days.add(day, score)
+	if t.people != nil {
+		t.people.add(record.Fields[t.columns.person], score)
+	}
 	if t.columns.by >= 0 {
 		if value := strings.TrimSpace(record.Fields[t.columns.by]); value != "" {
 			t.split(value).add(day, score)

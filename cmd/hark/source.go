@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -14,18 +15,29 @@ import (
 	"github.com/harkhq/hark/surveys/table"
 )
 
-// source is a file that is read more than once. What comes from the standard
-// input is kept in a temporary file for that.
+// source is a file that is read more than once: to look how it is written, and
+// then for what is in it. Of the standard input, which can be read only once, the
+// head is held in memory, since most looks end there; where one goes on, all of it
+// is kept in a temporary file.
 type source struct {
-	name      string // for messages
-	path      string
-	temporary bool
+	name  string    // for messages
+	path  string    // "" of a standard input that is not kept
+	pipe  io.Reader // the standard input behind its head; nil of a file
+	head  []byte
+	whole bool // the head is all there is
 }
+
+// headSize is how much of the standard input is held in memory.
+const headSize = 4 << 20
 
 // openSource finds the file of a name; - is the standard input.
 func openSource(name string, in io.Reader) (*source, error) {
 	if name == "-" {
-		return spool(in)
+		head, err := io.ReadAll(io.LimitReader(in, headSize))
+		if err != nil {
+			return nil, fmt.Errorf("read the standard input: %w", err)
+		}
+		return &source{name: "the standard input", pipe: in, head: head, whole: len(head) < headSize}, nil
 	}
 	info, err := os.Stat(name)
 	switch {
@@ -39,22 +51,11 @@ func openSource(name string, in io.Reader) (*source, error) {
 	return &source{name: name, path: name}, nil
 }
 
-func spool(in io.Reader) (*source, error) {
-	file, err := os.CreateTemp("", "hark-*.csv")
-	if err != nil {
-		return nil, fmt.Errorf("keep the standard input: %w", err)
-	}
-	s := &source{name: "the standard input", path: file.Name(), temporary: true}
-	_, err = io.Copy(file, in)
-	if err := errors.Join(err, file.Close()); err != nil {
-		s.close()
-		return nil, fmt.Errorf("keep the standard input: %w", err)
-	}
-	return s, nil
-}
-
 // open opens the file at its start.
 func (s *source) open() (io.ReadCloser, error) {
+	if s.path == "" {
+		return &headReader{source: s}, nil
+	}
 	file, err := os.Open(s.path)
 	if err != nil {
 		return nil, fmt.Errorf("open the file: %w", err)
@@ -62,11 +63,83 @@ func (s *source) open() (io.ReadCloser, error) {
 	return file, nil
 }
 
+// last opens the file at its start for the last time, so that the standard input
+// need not be kept.
+func (s *source) last() (io.ReadCloser, error) {
+	if s.path == "" {
+		return io.NopCloser(io.MultiReader(bytes.NewReader(s.head), s.pipe)), nil
+	}
+	return s.open()
+}
+
+// keep writes the whole standard input to a temporary file.
+func (s *source) keep() error {
+	file, err := os.CreateTemp("", "hark-*.csv")
+	if err != nil {
+		return fmt.Errorf("keep the standard input: %w", err)
+	}
+	s.path = file.Name()
+	_, err = io.Copy(file, io.MultiReader(bytes.NewReader(s.head), s.pipe))
+	if err := errors.Join(err, file.Close()); err != nil {
+		return fmt.Errorf("keep the standard input: %w", err)
+	}
+	return nil
+}
+
 // close removes what was kept.
 func (s *source) close() {
-	if s.temporary {
+	if s.pipe != nil && s.path != "" {
 		_ = os.Remove(s.path) // the system clears its temporary files too
 	}
+}
+
+// headReader reads the head of the standard input, and has it kept when more is
+// asked for.
+type headReader struct {
+	source *source
+	at     int
+	kept   *os.File
+}
+
+func (r *headReader) Read(p []byte) (int, error) {
+	if r.at < len(r.source.head) {
+		n := copy(p, r.source.head[r.at:])
+		r.at += n
+		return n, nil
+	}
+	if r.source.whole {
+		return 0, io.EOF
+	}
+	if r.kept == nil {
+		if err := r.goOn(); err != nil {
+			return 0, err
+		}
+	}
+	return r.kept.Read(p)
+}
+
+// goOn opens what was kept, behind the head.
+func (r *headReader) goOn() error {
+	if r.source.path == "" {
+		if err := r.source.keep(); err != nil {
+			return err
+		}
+	}
+	file, err := os.Open(r.source.path)
+	if err != nil {
+		return fmt.Errorf("open the kept standard input: %w", err)
+	}
+	r.kept = file
+	_, err = file.Seek(int64(r.at), io.SeekStart)
+	return err
+}
+
+// Close closes what was kept.
+func (r *headReader) Close() error {
+	if r.kept == nil {
+		return nil
+	}
+	return r.kept.Close()
 }
 
 // written are the flags that say how a file is written.
