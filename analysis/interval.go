@@ -38,8 +38,9 @@ const (
 	// WilsonCorrected is Wilson's with a continuity correction, which never covers
 	// much less than it says (Newcombe 1998, Statistics in Medicine 17:857, method 4).
 	WilsonCorrected Method = "wilson-cc"
-	// AgrestiCoull is the normal interval after adding z²/2 to each side
-	// (Agresti & Coull 1998), for shares.
+	// AgrestiCoull is the normal interval after adding z²/2 good answers and as many
+	// others (Agresti & Coull 1998, The American Statistician 52:119). As its centre
+	// moves with z, of a few answers the 99 % need not hold all of the 95 %.
 	AgrestiCoull Method = "agresti-coull"
 	// Jeffreys is the equal-tailed credible interval of a share after a Beta(½,½)
 	// prior, from 0 where nobody was good and to 100 where everybody was (Brown,

@@ -3,7 +3,10 @@ package analysis
 import (
 	"errors"
 	"math"
+	"slices"
 	"testing"
+
+	"pgregory.net/rapid"
 
 	"github.com/harkhq/hark/analysis/internal/golden"
 	"github.com/harkhq/hark/surveys"
@@ -140,6 +143,79 @@ func TestIntervalByRefuses(t *testing.T) {
 			refusedFor(t, err, c.field)
 		})
 	}
+}
+
+// TestIntervalProperties asks of every method what its intervals must be: ends in
+// order, on the scale where the method promises it, narrower with less confidence
+// and with k times the answers, and mirrored by the mirrored answers.
+func TestIntervalProperties(t *testing.T) {
+	t.Parallel()
+	stay := []Method{ScoreMethod, Bayes, Wilson, WilsonCorrected, Jeffreys, ClopperPearson}
+	const rounding = 1e-6
+	rapid.Check(t, func(t *rapid.T) {
+		m := drawMetric(t)
+		method := rapid.SampledFrom(Methods(m)).Draw(t, "method")
+		count := rapid.OneOf(rapid.Int64Range(0, 3), rapid.Int64Range(0, 300))
+		b := bands{bad: count.Draw(t, "bad"), mid: count.Draw(t, "mid"), good: count.Draw(t, "good"), net: m.Scale().Net}
+		if b.n() == 0 {
+			b.mid = 1
+		}
+		confidence := rapid.Float64Range(0.5, 0.999).Draw(t, "confidence")
+		i := b.interval(method, confidence)
+		if !(i.Low <= i.High) || math.IsInf(i.Low, 0) || math.IsInf(i.High, 0) || i.Method != method || i.Confidence != confidence {
+			t.Fatalf("%+v", i)
+		}
+		lowest := -100.0
+		if !b.net {
+			lowest = 0
+		}
+		if slices.Contains(stay, method) && (i.Low < lowest || i.High > 100) {
+			t.Fatalf("%+v leaves the scale", i)
+		}
+		if wider := b.interval(method, (1+confidence)/2); method != AgrestiCoull && (wider.Low > i.Low+rounding || wider.High < i.High-rounding) {
+			t.Fatalf("more confidence: %+v, less: %+v", wider, i)
+		}
+		k := rapid.Int64Range(2, 20).Draw(t, "k")
+		more := bands{bad: k * b.bad, mid: k * b.mid, good: k * b.good, net: b.net}.interval(method, confidence)
+		if more.High-more.Low > i.High-i.Low+rounding {
+			t.Fatalf("%d times the answers: %+v, once: %+v", k, more, i)
+		}
+		mirror := bands{bad: b.good, mid: b.mid, good: b.bad, net: b.net}.interval(method, confidence)
+		if b.net && (math.Abs(mirror.Low+i.High) > rounding || math.Abs(mirror.High+i.Low) > rounding) {
+			t.Fatalf("%+v is not the mirror of %+v", mirror, i)
+		}
+	})
+}
+
+// TestIntervalsOfExtremes: one answer, all of one mind, and as many as there may
+// be, at every level: a number, and in good time.
+func TestIntervalsOfExtremes(t *testing.T) {
+	t.Parallel()
+	for _, m := range surveys.Metrics() {
+		lowest, highest := m.Scale().Min, m.Scale().Max
+		for _, n := range []int64{1, 2, 1e3, 1e6, 1e9, 1e12, 1 << 52} {
+			for _, c := range []surveys.Counts{with(lowest, n), with(highest, n), with2(with(lowest, n), highest, n), with2(with(lowest, n), highest, 1)} {
+				for _, method := range Methods(m) {
+					for _, confidence := range []float64{0.5, 0.95, 0.9999} {
+						i, err := IntervalBy(method, m, c, confidence)
+						if err != nil && c.N() <= 1<<53 {
+							t.Fatalf("%s of %v at %v: %v", method, c, confidence, err)
+						}
+						if math.IsNaN(i.Low+i.High) || i.Low > i.High+1e-9 || i.Low < -500 || i.High > 500 {
+							t.Errorf("%s of %v at %v: %+v", method, c, confidence, i)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+func with(score int, n int64) surveys.Counts { return with2(surveys.Counts{}, score, n) }
+
+func with2(c surveys.Counts, score int, n int64) surveys.Counts {
+	c[score] += n
+	return c
 }
 
 // refusedFor fails unless err is an InputError about the field.

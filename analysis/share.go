@@ -50,6 +50,9 @@ func wilsonCorrected(x, n, z float64) (low, high float64) {
 // one of Beta(x+1−c, n−x+c): Jeffreys' interval with c = ½, Clopper and
 // Pearson's with c = 0. Its ends are 0 at x = 0 and 1 at x = n.
 func betaInterval(x, n, c, confidence float64) (low, high float64) {
+	if math.Min(x, n-x) > 1e8 { // the beta is normal, and its function loses its digits
+		return wilson(x, n, dist.Z(confidence))
+	}
 	tail := (1 - confidence) / 2
 	high = 1
 	if x > 0 {
