@@ -22,6 +22,7 @@ func RowStructs() []any {
 		workspaceRow{}, userRow{}, tokenRow{}, apiKeyRow{}, surveyRow{}, questionRow{}, personRow{}, eventRow{}, ruleRow{},
 		decisionRow{}, invitationRow{}, outboxRow{}, suppressionRow{}, responseRow{}, idempotencyRow{}, segmentValueRow{}, rollupRow{},
 		benchmarkRow{}, loyaltyPlanRow{}, loyaltyReportRow{}, riskRow{},
+		themeRow{}, commentReaderRow{}, readingRow{}, themeCountRow{},
 	}
 }
 

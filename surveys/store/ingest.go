@@ -211,6 +211,9 @@ func (tx *Tx) change(ctx context.Context, news surveys.Response, earlier string,
 	}
 	d.add(old, -1)
 	d.add(changedTo, 1)
+	if err := tx.forgetReadings(ctx, old); err != nil {
+		return Receipt{}, err
+	}
 	return Receipt{ResponseID: old.ID, Outcome: Changed}, nil
 }
 
@@ -225,6 +228,9 @@ func (tx *Tx) EraseResponses(ctx context.Context, ws surveys.WorkspaceID, ids []
 		}
 		for _, response := range list {
 			d.add(response, -1)
+		}
+		if err := tx.forgetReadings(ctx, list...); err != nil {
+			return err
 		}
 		if err := tx.of(ctx, ws).Where("id IN ?", chunk).Delete(&responseRow{}).Error; err != nil {
 			return known("erase responses", err)

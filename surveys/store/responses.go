@@ -65,6 +65,7 @@ type ResponseFilter struct {
 	Search       string // in the comment, in any case
 	SegmentKey   string // with SegmentValue; [surveys.SegmentChannel] too
 	SegmentValue string
+	Theme        string // that the comment is about, as far as it was read
 	After        Cursor // the last one of the page before
 	Limit        int    // at most 500; 0 for 50
 }
@@ -130,6 +131,9 @@ func (r reads) filtered(ctx context.Context, ws surveys.WorkspaceID, f ResponseF
 	}
 	if f.SegmentKey != "" {
 		q = q.Where(r.segmentIs(), f.SegmentKey, f.SegmentValue)
+	}
+	if f.Theme != "" {
+		q = q.Where(r.about(), f.Theme)
 	}
 	return q
 }

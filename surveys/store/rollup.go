@@ -98,8 +98,17 @@ func rollupSums() string {
 	return "ON CONFLICT (workspace_id, survey_id, key, day, value) DO UPDATE SET " + strings.Join(sums, ", ")
 }
 
-// applyDeltas moves the rollups.
+// applyDeltas moves the rollups, and the themes' counts for what was forgotten.
 func (tx *Tx) applyDeltas(ctx context.Context, d deltas) error {
+	if err := tx.applyRollups(ctx, d); err != nil || len(tx.forgotten) == 0 {
+		return err
+	}
+	forgotten := tx.forgotten
+	tx.forgotten = nil
+	return tx.applyThemes(ctx, forgotten)
+}
+
+func (tx *Tx) applyRollups(ctx context.Context, d deltas) error {
 	keys := d.keys()
 	if tx.dialect == Postgres {
 		for part := range slices.Chunk(keys, rowsPerArray) {

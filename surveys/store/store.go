@@ -58,6 +58,8 @@ type Tx struct {
 	reads
 	store   *Store
 	changes bool // moves [Store.Changes] when it commits
+
+	forgotten themeDeltas // what goes out of the themes' counts with the rollups' deltas
 }
 
 // Dialect says which kind of database it is.

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/harkhq/hark/analysis/themes"
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/store"
 )
@@ -170,4 +171,12 @@ func Benchmark(tb testing.TB, s *store.Store, ws surveys.WorkspaceID, metric sur
 	}
 	Write(tb, s, func(ctx context.Context, tx *store.Tx) error { return tx.CreateBenchmark(ctx, b) })
 	return b
+}
+
+// Theme stores a theme about parcels as the only one of the workspace.
+func Theme(tb testing.TB, s *store.Store, ws surveys.WorkspaceID) themes.Theme {
+	tb.Helper()
+	theme := themes.Theme{ID: ID(tb, s), Name: "Delivery", Keywords: []string{"parcel", "late", "快递"}}
+	Write(tb, s, func(ctx context.Context, tx *store.Tx) error { return tx.SetThemes(ctx, ws, []themes.Theme{theme}) })
+	return theme
 }
