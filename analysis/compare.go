@@ -35,8 +35,9 @@ func (d Difference) stretched(times float64) Difference {
 // NPS: adjusted Wald, d = e′b − e′a, z = d/√(v′a/Na + v′b/Nb) after adding
 // ¾, 1½, ¾ to each group (the test that MeasuringU publishes); Difference itself
 // is the raw one, so that it agrees with the scores beside it. Shares: Newcombe's
-// hybrid score interval and the pooled z; where everybody or nobody was good in
-// both groups there is no evidence of a difference, and P is 1.
+// hybrid score interval and the pooled z; P is its, or that of [FisherExact] where
+// fewer than five of a kind are to be expected in a group. Where everybody or
+// nobody was good in both groups there is no evidence of a difference, and P is 1.
 //
 // People who answered in both groups make it conservative. A group without
 // answers is refused.
@@ -91,6 +92,9 @@ func compareShares(a, b bands, confidence float64) Difference {
 	if v := pooled * (1 - pooled) * (1/na + 1/nb); v > 0 {
 		diff.Z = d / math.Sqrt(v)
 		diff.P = dist.TwoSided(diff.Z)
+		if small(a, b) && a.n()+b.n() <= maxExact {
+			diff.P = fisher(a, b)
+		}
 	}
 	return diff
 }

@@ -1,11 +1,13 @@
 package analysis
 
 import (
+	"errors"
 	"math"
 	"testing"
 
 	"pgregory.net/rapid"
 
+	"github.com/harkhq/hark/analysis/internal/dist"
 	"github.com/harkhq/hark/analysis/internal/golden"
 	"github.com/harkhq/hark/surveys"
 )
@@ -27,6 +29,20 @@ func TestCompareNPSMatchesReference(t *testing.T) {
 			if math.Abs(d.P-want) > 1e-9*want {
 				t.Errorf("p = %g, want %g", d.P, want)
 			}
+			mover := golden.Must(CompareBy(Mover, surveys.NPS, npsRow(t, r, "1"), npsRow(t, r, "2"), r.Num(t, "conf")))
+			golden.Near(t, "mover low", mover.Low, r.Num(t, "mover_lo"), 1e-5)
+			golden.Near(t, "mover high", mover.High, r.Num(t, "mover_hi"), 1e-5)
+			plain, err := CompareBy(Wald, surveys.NPS, npsRow(t, r, "1"), npsRow(t, r, "2"), r.Num(t, "conf"))
+			if math.IsNaN(r.Num(t, "z")) {
+				if err == nil && plain.P != 1 {
+					t.Errorf("no variance at all, but %+v", plain)
+				}
+				return
+			}
+			golden.Near(t, "plain z", plain.Z, r.Num(t, "z"), 1e-9)
+			golden.Near(t, "plain p", plain.P, r.Num(t, "p"), 1e-9)
+			golden.Near(t, "plain low", plain.Low, r.Num(t, "lo"), 1e-9)
+			golden.Near(t, "plain high", plain.High, r.Num(t, "hi"), 1e-9)
 		})
 	}
 }
@@ -52,7 +68,21 @@ func TestCompareSharesMatchesReference(t *testing.T) {
 				}
 			} else {
 				golden.Near(t, "z", d.Z, z, 1e-9)
-				golden.Near(t, "p", d.P, r.Num(t, "p_pooled"), 1e-9)
+				want := r.Num(t, "p_pooled")
+				golden.Near(t, "pooled p", dist.TwoSided(d.Z), want, 1e-9)
+				if small(bandsOf(surveys.CSAT.Scale(), first), bandsOf(surveys.CSAT.Scale(), second)) {
+					want = r.Num(t, "p_fisher")
+				}
+				golden.Near(t, "p", d.P, want, 1e-9)
+			}
+			golden.Near(t, "exact p", golden.Must(FisherExact(surveys.CSAT, second, first)), r.Num(t, "p_fisher"), 1e-9)
+			for method, column := range map[Method]string{Wald: "wald", Newcombe: "newcombe", AgrestiCaffo: "agresti_caffo"} {
+				by := golden.Must(CompareBy(method, surveys.CSAT, second, first, r.Num(t, "conf")))
+				golden.Near(t, column+" low", by.Low, 100*r.Num(t, column+"_lo"), 1e-9)
+				golden.Near(t, column+" high", by.High, 100*r.Num(t, column+"_hi"), 1e-9)
+				if by.Method != method || by.Difference != d.Difference {
+					t.Errorf("%+v", by)
+				}
 			}
 		})
 	}
@@ -82,6 +112,46 @@ func TestCompareRefuses(t *testing.T) {
 	refusedFor(t, err, "counts")
 	_, err = Compare(surveys.NPS, npsCounts(1, 1, 1), npsCounts(1, 1, 1), 0)
 	refusedFor(t, err, "confidence")
+}
+
+func TestCompareByRefuses(t *testing.T) {
+	t.Parallel()
+	_, err := CompareBy(Newcombe, surveys.NPS, npsCounts(1, 1, 1), npsCounts(1, 1, 1), 0.95)
+	refusedFor(t, err, "method")
+	_, err = CompareBy(Mover, surveys.CSAT, surveys.Counts{5: 1}, surveys.Counts{5: 1}, 0.95)
+	refusedFor(t, err, "method")
+	_, err = CompareBy(Wald, surveys.NPS, surveys.Counts{}, npsCounts(1, 1, 1), 0.95)
+	refusedFor(t, err, "counts")
+	_, err = CompareBy(Wald, surveys.NPS, npsCounts(0, 0, 9), npsCounts(9, 0, 0), 0.95)
+	var refusal *Refusal
+	if !errors.As(err, &refusal) || refusal.Reason != NoVariation {
+		t.Errorf("two unanimous groups: %v", err)
+	}
+	if same := golden.Must(CompareBy(Wald, surveys.NPS, npsCounts(0, 0, 9), npsCounts(0, 0, 5), 0.95)); same.P != 1 || same.Z != 0 {
+		t.Errorf("unanimous alike: %+v", same)
+	}
+	if got := CompareMethods("joy"); got != nil {
+		t.Errorf("methods of joy: %v", got)
+	}
+}
+
+func TestFisherExact(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		m := drawMetric(t)
+		a, b := drawCounts(t, m, 1), drawCounts(t, m, 1)
+		there, back := golden.Must(FisherExact(m, a, b)), golden.Must(FisherExact(m, b, a))
+		if math.Abs(there-back) > 1e-9 || !(there >= 0) || there > 1 {
+			t.Fatalf("p = %v, and %v the other way round", there, back)
+		}
+	})
+	// A tea taster who knows three of four cups: 34/70.
+	golden.Near(t, "tea", golden.Must(FisherExact(surveys.CSAT, surveys.Counts{5: 3, 1: 1}, surveys.Counts{5: 1, 1: 3})), 34.0/70, 1e-12)
+	for name, counts := range map[string]surveys.Counts{"nobody": {}, "ten million": {5: maxExact}} {
+		_, err := FisherExact(surveys.CSAT, counts, surveys.Counts{5: 1})
+		t.Log(name)
+		refusedFor(t, err, "counts")
+	}
 }
 
 func TestGlobalTestMatchesReference(t *testing.T) {
