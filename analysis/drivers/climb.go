@@ -16,12 +16,16 @@ type likelihood interface {
 	slope(at []float64) ([]float64, *mat.SymDense)
 }
 
-// Newton's method: how many steps, how often a step is halved, and the size of a
-// step, in standard deviations of a column, that means arrival.
+// Newton's method: how many steps, how often a step is halved, the size of a
+// step, in standard deviations of a column, that means arrival, and the condition
+// of the information beyond which a step is made of rounding. Collinear columns,
+// which are refused before, would be at 1e7, rare bands add some powers of ten,
+// and a slope that runs away passes 1e13 after thirty steps.
 const (
 	maxSteps   = 60
 	maxHalving = 40
 	arrived    = 1e-8
+	flat       = 1e13
 )
 
 // summit is where a likelihood is greatest.
@@ -41,7 +45,7 @@ func climb(l likelihood, start []float64) (summit, bool) {
 		gradient, information := l.slope(at)
 		var cholesky mat.Cholesky
 		var step mat.VecDense
-		if !cholesky.Factorize(information) || cholesky.SolveVecTo(&step, mat.NewVecDense(len(gradient), gradient)) != nil {
+		if !cholesky.Factorize(information) || cholesky.Cond() > flat || cholesky.SolveVecTo(&step, mat.NewVecDense(len(gradient), gradient)) != nil {
 			break
 		}
 		direction = step.RawVector().Data

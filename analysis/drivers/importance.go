@@ -66,12 +66,12 @@ type Result struct {
 // Driver is one driver's part.
 type Driver struct {
 	Name     string            `json:"name"`
-	Sign     int               `json:"sign"`   // of β: 1 the outcome rises with it, −1 it falls; 0 for several columns
-	Weight   float64           `json:"weight"` // its part of R²; the parts sum to R²
-	Share    float64           `json:"share"`  // Weight/R²; the shares sum to 1
-	Interval analysis.Interval `json:"interval"`
-	First    float64           `json:"first"` // R² of this driver alone
-	Last     float64           `json:"last"`  // what R² loses without it
+	Sign     int               `json:"sign"`     // of β: 1 the outcome rises with it, −1 it falls; 0 for several columns
+	Weight   float64           `json:"weight"`   // its part of R²; the parts sum to R²
+	Share    float64           `json:"share"`    // Weight/R²; the shares sum to 1
+	Interval analysis.Interval `json:"interval"` // of Share
+	First    float64           `json:"first"`    // R² of this driver alone
+	Last     float64           `json:"last"`     // what R² loses without it
 	Columns  []Column          `json:"columns"`
 }
 

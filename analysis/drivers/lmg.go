@@ -6,8 +6,9 @@ import "math/bits"
 const maxPlayers = 15
 
 // singular is the share of a column's variance that must remain after what
-// others explain; with less, the column adds nothing but rounding.
-const singular = 1e-9
+// others explain. With less, half the digits of a float are gone before anything
+// is split, and a correlation of 0.99999995 is no second driver anyway.
+const singular = 1e-7
 
 // lmg splits R² among drivers as Lindeman, Merenda & Gold (1980) do, which is
 // the Shapley value of the game R²: a driver's part is the mean of what it adds

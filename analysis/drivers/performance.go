@@ -61,8 +61,10 @@ type Priority struct {
 // drivers. A driver whose interval contains a cut is not clear, however far its
 // point is from it: a map of points alone sends people after noise.
 //
-// The scales are those of the columns, in their order; only their ends and their
-// good bands are read, which must touch an end. Drivers that are groups have no
+// The outcome must be one that rises as it gets better: give classic effort,
+// where 1 is good, to [Products.Add] with its sign turned. The scales are those of
+// the columns, in their order; only their ends and their good bands are read, and
+// a good band must touch an end. Drivers that are groups have no
 // scale and are refused, as are ratings that are not on their scale, and under
 // two drivers, which leave nothing to set first.
 func Prioritise(p *Products, scales []surveys.Scale, o Options) (Priorities, error) {

@@ -83,7 +83,8 @@ func checkNames(names []string) error {
 // Add takes one row in: the columns' values in the order of their names, and
 // the outcome, such as a score from 0 to 10. A row with another number of
 // values, or with one that is not finite or beyond ±1e100, is refused and leaves
-// the products as they were. A person who did not rate a driver has no row here.
+// the products as they were. Who did not rate every driver has no row here, and
+// so the result speaks for those only who did.
 func (p *Products) Add(x []float64, y float64) error {
 	if err := checkRow(p.names, x); err != nil {
 		return err
@@ -123,7 +124,7 @@ func checkRow(names []string, x []float64) error {
 // for rounding; intervals may differ in their second digit, since the rows were
 // dealt otherwise. Products of other columns are refused.
 func (p *Products) Merge(other *Products) error {
-	if !slices.Equal(p.names, other.names) {
+	if !slices.Equal(p.names, other.names) || len(p.names) == 0 {
 		return analysis.Refuse("drivers", "columns %q do not merge with %q", p.names, other.names)
 	}
 	// All products deal alike, and those of single days may hold a row or two:

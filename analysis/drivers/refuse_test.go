@@ -7,6 +7,8 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"gonum.org/v1/gonum/mathext"
+
 	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/analysis/internal/golden"
 )
@@ -85,6 +87,7 @@ func TestBadInput(t *testing.T) {
 		{"no name", second(NewProducts([]string{"a", ""}))},
 		{"too many", second(NewProducts(make([]string, MaxColumns+1)))},
 		{"not made by New", new(Products).Add(nil, 1)},
+		{"merged, not made by New", new(Products).Merge(new(Products))},
 		{"importance of none", second(Importance(new(Products), Options{}))},
 		{"one value of two", p.Add([]float64{1}, 1)},
 		{"three values of two", p.Add([]float64{1, 2, 3}, 1)},
@@ -189,13 +192,25 @@ func TestNoiseExplainsNothing(t *testing.T) {
 	if over < samples/2 || shown > samples*8/100 || shown < samples*2/100 {
 		t.Errorf("R² over %g in %d, shown in %d of %d samples", leastR2, over, shown, samples)
 	}
+}
+
+// TestNoiseR2 against F tables, and wherever else it may be asked, against the
+// distribution whose quantile it is.
+func TestNoiseR2(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
-		n    int64
-		k    int
-		want float64
-	}{{50, 5, 0.2162}, {10, 1, 0.3993}, {1000, 5, 0.01106}, {10_000_000, 5, 1.107e-6}} {
-		if got := noiseR2(c.n, c.k); math.Abs(got/c.want-1) > 0.005 {
-			t.Errorf("noise of %d columns in %d rows: %g, want %g", c.k, c.n, got, c.want)
+		n int64
+		k int
+		f float64 // the 0.95 quantile of F with k and n−k−1 degrees of freedom
+	}{{10, 1, 5.318}, {46, 5, 2.449}, {126, 5, 2.290}, {64, 3, 2.758}} {
+		kf := float64(c.k) * c.f
+		golden.Near(t, "table", noiseR2(c.n, c.k), kf/(kf+float64(c.n)-float64(c.k)-1), 2e-4)
+	}
+	for _, k := range []int{1, 2, 5, 15, 40, 100} {
+		for _, times := range []int64{10, 11, 50, 1000, 1e5, 1e8} {
+			n := int64(k) * times
+			below := mathext.RegIncBeta(float64(k)/2, float64(n-int64(k)-1)/2, noiseR2(n, k))
+			golden.Near(t, "share of noise below", below, 0.95, 1e-6)
 		}
 	}
 }
