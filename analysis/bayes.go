@@ -74,12 +74,12 @@ func (p posterior) below(x float64) float64 {
 // ∫ f(c)·P(R′ ≤ (1−x/(1−c))/2) dc over 0 ≤ c ≤ 1−x, R′ the lesser's share of both.
 func (p posterior) outer(x, lesser, greater float64) float64 {
 	end := 1 - x
-	integrand := func(c, toEnd float64) float64 {
-		density := math.Exp((p.mid-1)*math.Log(c) + (lesser+greater-1)*math.Log1p(-c) - p.logBeta)
-		if density < 1e-300 {
+	integrand := func(c, toEnd, step float64) float64 {
+		mass := step * math.Exp((p.mid-1)*math.Log(c)+(lesser+greater-1)*math.Log1p(-c)-p.logBeta)
+		if mass < 1e-14 { // of some two hundred; the other factor is at most 1
 			return 0
 		}
-		return density * mathext.RegIncBeta(lesser, greater, math.Min(1, toEnd/(1-c)/2))
+		return mass * mathext.RegIncBeta(lesser, greater, math.Min(1, toEnd/(1-c)/2))
 	}
 	from, mid, to := p.from, p.mean, math.Min(p.to, end)
 	if mid >= to {
@@ -89,9 +89,10 @@ func (p posterior) outer(x, lesser, greater float64) float64 {
 }
 
 // integrate is the double exponential (tanh–sinh) quadrature of Takahasi & Mori
-// (1974), which minds neither a peak nor a pole at an end. The integrand gets
-// the distance to a further point, too, with all its digits; 0 if from ≥ to.
-func integrate(f func(c, toEnd float64) float64, from, to, end float64) float64 {
+// (1974), which minds neither a peak nor a pole at an end. The summand gets the
+// distance to a further point with all its digits, and its own length; 0 if
+// from ≥ to.
+func integrate(f func(c, toEnd, step float64) float64, from, to, end float64) float64 {
 	const h, reach = 1.0 / 16, 51 // 51/16: e^(−π·sinh) is 10⁻¹⁷ there
 	width, sum := to-from, 0.0
 	if width <= 0 {
@@ -102,9 +103,9 @@ func integrate(f func(c, toEnd float64) float64, from, to, end float64) float64 
 		u := math.Pi * math.Sinh(t)
 		left, right := 1/(1+math.Exp(-u)), 1/(1+math.Exp(u)) // of the way, and what is left of it
 		c, toEnd := from+width*left, end-to+width*right
-		sum += f(c, toEnd) * math.Pi * math.Cosh(t) * left * right
+		sum += f(c, toEnd, h*width*math.Pi*math.Cosh(t)*left*right)
 	}
-	return h * width * sum
+	return sum
 }
 
 // root finds where a rising f crosses zero between low and high, to 10⁻¹⁰, by

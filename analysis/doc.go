@@ -7,7 +7,12 @@
 // makes a [Report] of them; handlers show the report and templates put its
 // verdict into words. `hark score` feeds the same function from a file.
 //
-// Everything here is pure: no clock, no chance, no database. Counts are
+// Where people answer more than once, [Repeats] keeps their answers from counting
+// as many people's; where those who answered are unlike those they stand for, [Rake]
+// and [Weigh] weigh them. Two metrics are never added: see [Pool].
+//
+// Everything here is pure: no clock, no chance but what [Bootstrap] is given, no
+// database. Counts are
 // [surveys.Counts]; days are [Day], days of the workspace's own zone. Scores are
 // points for NPS (−100…100) and percent for the share metrics (0…100), at full
 // precision and with intervals that are not clipped to the scale: [Display]
