@@ -12,11 +12,11 @@
 // and [Weigh] weigh them. Two metrics are never added: see [Pool].
 //
 // Everything here is pure: no clock, no chance but what [Bootstrap] is given, no
-// database. Counts are
-// [surveys.Counts]; days are [Day], days of the workspace's own zone. Scores are
-// points for NPS (−100…100) and percent for the share metrics (0…100), at full
-// precision and with intervals that are not clipped to the scale: [Display]
-// rounds and clips for people. Nothing returned is ever NaN or infinite; where
-// there is no answer there is no number (a nil pointer, JSON null), and input
-// that cannot be meant is refused with an [InputError].
+// database. Counts are [surveys.Counts]; days are [Day], days of the workspace's
+// own zone. Scores are points for NPS (−100…100) and percent for the share metrics
+// (0…100), at full precision and with intervals that are not clipped to the scale:
+// [Display] rounds and clips for people. Nothing returned is ever NaN or infinite;
+// where there is no answer there is no number (a nil pointer, JSON null), input
+// that cannot be meant is refused with an [InputError], and what the input does
+// not carry with a [Refusal].
 package analysis
