@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -28,7 +29,8 @@ type scoreCommand struct {
 	Method     string   `help:"How the scores' intervals are made: adjusted-wald, score, bayes, goodman or wald for nps; wilson, jeffreys, agresti-coull, clopper-pearson, wilson-corrected or wald for the shares. The first of each unless you say." placeholder:"METHOD"`
 	JSON       bool     `name:"json" help:"Print the report as JSON."`
 	SkipBad    bool     `help:"Score the good rows of a file that has bad ones."`
-	Width      int      `help:"How wide to print, in characters. Else the terminal's width." env:"COLUMNS" placeholder:"N"`
+	Width      int      `help:"How wide to print, in characters. Else the terminal's width." placeholder:"N"`
+	Columns    string   `env:"COLUMNS" hidden:""`
 	NoColor    string   `name:"no-color" env:"NO_COLOR" hidden:""`
 }
 
@@ -66,6 +68,9 @@ const usualWidth, leastWidth, mostWidth = 80, 32, 100
 // width is how wide the printed report may be.
 func (c *scoreCommand) width(t terminal) int {
 	width := c.Width
+	if told, err := strconv.Atoi(c.Columns); width <= 0 && err == nil {
+		width = told
+	}
 	if file, ok := t.out.(*os.File); width <= 0 && ok {
 		width = columns(file)
 	}

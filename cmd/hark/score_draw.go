@@ -48,11 +48,7 @@ func short(text string, width int) string {
 	if cells(text) <= width {
 		return text
 	}
-	for cells(text) > width-1 {
-		_, size := utf8.DecodeLastRuneInString(text)
-		text = text[:len(text)-size]
-	}
-	return text + "…"
+	return head(text, width-1) + "…"
 }
 
 // wrap breaks a text into lines of so many cells at its spaces, and writes its
@@ -72,8 +68,24 @@ func wrap(text string, width int) []string {
 		default:
 			lines, line = append(lines, line), word
 		}
+		for cells(line) > width { // one long word, as Chinese has them
+			first := head(line, width)
+			lines, line = append(lines, first), line[len(first):]
+		}
 	}
 	return append(lines, line)
+}
+
+// head is as much of a text as so many cells hold, at least one character.
+func head(text string, width int) string {
+	end, used := 0, 0
+	for at, r := range text {
+		if used += cells(string(r)); used > width && at > 0 {
+			break
+		}
+		end = at + utf8.RuneLen(r)
+	}
+	return text[:end]
 }
 
 // bar draws a share of so many cells, in eighths of one.

@@ -1,0 +1,261 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/harkhq/hark/analysis"
+)
+
+// TestScoreTakesPeriodsAsTheyAreWritten runs the command line as a person types
+// it, around the words of --compare.
+func TestScoreTakesPeriodsAsTheyAreWritten(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "year.csv")
+	if err := os.WriteFile(path, []byte(year()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		name string
+		args []string
+		want string // in what is printed, or in the error
+	}{
+		{"two words", []string{"--compare", "2026-01-01..2026-03-31", "2026-04-01..2026-06-30", path}, "Q2 2026 against Q1 2026"},
+		{"after the file", []string{path, "--compare", "2026-01-01..2026-03-31", "2026-04-01..2026-06-30"}, "Q2 2026 against Q1 2026"},
+		{"one text", []string{path, "--compare", "2026-Q1 2026-Q2"}, "Q2 2026 against Q1 2026"},
+		{"an equals sign", []string{"--compare=2026-Q1", "2026-Q2", path}, "Q2 2026 against Q1 2026"},
+		{"an equals sign and one text", []string{"--compare=2026-Q1 2026-Q2", path}, "Q2 2026 against Q1 2026"},
+		{"the flag twice", []string{"--compare", "2026-Q1", "--by", "plan", "--compare", "2026-Q2", path}, "Q2 2026 against Q1 2026"},
+		{"the later first", []string{path, "--compare", "2026-Q2", "2026-Q1"}, "Up 24 on Q2 2026"},
+		{"months", []string{path, "--compare", "2026-02", "2026-05..2026-06"}, "1 May to 30 June 2026 against February 2026"},
+		{"weeks", []string{path, "--compare", "2026-W03", "2026-W20"}, "11 May to 17 May 2026 against 12 January to 18 January 2026"},
+		{"days", []string{path, "--compare", "2026-01-05", "2026-05-04"}, "4 May 2026 against 5 January 2026"},
+		{"years", []string{path, "--compare", "2025", "2026"}, "No answers in 2025: there is nothing to compare."},
+		{"one only", []string{"--compare", "2026-Q1", path}, "--compare takes two periods, such as 2026-Q1 2026-Q2, and has 1"},
+		{"a third", []string{path, "--compare", "2026-Q1", "2026-Q2", "2026-Q3"}, "unexpected argument 2026-Q3"},
+		{"none", []string{path, "--compare"}, "expected period value"},
+		{"no such quarter", []string{path, "--compare", "2026-Q5", "2026-Q1"}, `"2026-Q5" is not a period: write 2026-01-01..2026-03-31`},
+		{"no such week", []string{path, "--compare", "2026-W54", "2026-W01"}, `"2026-W54" is not a period`},
+		{"no such day", []string{path, "--compare", "2026-02-29..2026-03-01", "2026-04"}, `"2026-02-29" is not a period`},
+		{"no such second", []string{path, "--compare", "2026-01..2026-02", "soon..later"}, `"soon" is not a period`},
+		{"backwards", []string{path, "--compare", "2026-03..2026-01", "2026-04"}, `"2026-03..2026-01" ends before it begins`},
+		{"overlapping", []string{path, "--compare", "2026-01..2026-03", "2026-03..2026-04"}, "--compare: Q1 2026 and 1 March to 30 April 2026 overlap"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			var out, errors bytes.Buffer
+			status := run(context.Background(), append([]string{"score"}, test.args...), nil, terminal{in: strings.NewReader(""), out: &out, err: &errors})
+			if !strings.Contains(out.String()+errors.String(), test.want) || status == 0 != (errors.Len() == 0) {
+				t.Errorf("status %d, prints\n%s%s\nwithout %q", status, out.String(), errors.String(), test.want)
+			}
+		})
+	}
+}
+
+func TestPeriodsEndOnTheirLastDays(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string][2]string{
+		"2026-01-01..2026-03-31": {"2026-01-01", "2026-04-01"},
+		"2026-03-01":             {"2026-03-01", "2026-03-02"},
+		"2024-02":                {"2024-02-01", "2024-03-01"},
+		"2025-11..2026-01":       {"2025-11-01", "2026-02-01"},
+		"2026-q4":                {"2026-10-01", "2027-01-01"},
+		"2025-Q4..2026-Q1":       {"2025-10-01", "2026-04-01"},
+		"2026":                   {"2026-01-01", "2027-01-01"},
+		"2024..2025":             {"2024-01-01", "2026-01-01"},
+		"2026-W01":               {"2025-12-29", "2026-01-05"},
+		"2020-W53":               {"2020-12-28", "2021-01-04"},
+		"2026-w9":                {"2026-02-23", "2026-03-02"},
+	} {
+		period, err := parsePeriod(text)
+		if err != nil || period.From.String() != want[0] || period.To.String() != want[1] {
+			t.Errorf("%s is %s to %s, %v; want %s", text, period.From, period.To, err, want)
+		}
+	}
+	for _, text := range []string{"", "..", "2026-01..", "..2026", "2026-W00", "2025-W53", "2026-Q0", "2026-13", "26-01", "2026/01", "2026-01-01...2026-02-01", "a-b"} {
+		if period, err := parsePeriod(text); err == nil {
+			t.Errorf("%q is taken for %s", text, period)
+		}
+	}
+}
+
+// TestScoreComparesInTheZone: an answer late in the evening of one place is of
+// the next day elsewhere.
+func TestScoreComparesInTheZone(t *testing.T) {
+	t.Parallel()
+	file := "nps,at\n" + strings.Repeat("9,2026-03-31T22:30:00Z\n3,2026-04-02T10:00:00Z\n", 10)
+	for zone, want := range map[string]string{"UTC": `"n": 10`, "Europe/Berlin": `"n": 0`} {
+		out, _, err := scoring(t, scoreCommand{Compare: halves(t), Date: "at", JSON: true, written: written{TZ: zone}}, file)
+		_, before, _ := strings.Cut(out, `"comparison"`)
+		before, _, _ = strings.Cut(before, `"after"`)
+		if err != nil || !strings.Contains(before, want) {
+			t.Errorf("%s: %v, %s, want %s", zone, err, before, want)
+		}
+	}
+}
+
+// TestScoreOfDatesInAnyOrder: the order of the rows changes nothing.
+func TestScoreOfDatesInAnyOrder(t *testing.T) {
+	t.Parallel()
+	lines := strings.SplitAfter(year(), "\n")
+	head, body := lines[0], lines[1:len(lines)-1]
+	backwards := head
+	for i := range body {
+		backwards += body[(i*1117+5)%len(body)]
+	}
+	command := scoreCommand{By: "plan", Compare: halves(t), JSON: true}
+	want, _, err := scoring(t, command, year())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, _, err := scoring(t, command, backwards); err != nil || got != want {
+		t.Errorf("%v: prints\n%s\nwant\n%s", err, got, want)
+	}
+}
+
+func TestScoreOfDrivers(t *testing.T) {
+	t.Parallel()
+	quarter := func(row func(i int) string) string {
+		var rows strings.Builder
+		for i := range 400 {
+			rows.WriteString(row(i))
+		}
+		return rows.String()
+	}
+	for _, test := range []struct {
+		name    string
+		drivers []string
+		file    string
+		want    string
+	}{
+		{"the same twice", []string{"a", "b"}, "nps,a,b\n" + quarter(func(i int) string { return fmt.Sprintf("%d,%d,%d\n", i%11, i%5, 2*(i%5)) }), "These columns say the same: a, b. Leave one of them out."},
+		{"one that never changes", []string{"a"}, "nps,a\n" + quarter(func(i int) string { return fmt.Sprintf("%d,3\n", i%11) }), `"a" is the same in every row`},
+		{"everybody gave the same", []string{"a"}, "nps,a\n" + quarter(func(i int) string { return fmt.Sprintf("9,%d\n", i%5) }), "Everybody gave the same score"},
+		{"nothing to do with it", []string{"a"}, "nps,a\n" + quarter(func(i int) string { return fmt.Sprintf("%d,%d\n", i%11, i%7) }), "These columns tell next to nothing about the score"},
+		{"nobody rated it", []string{"a"}, "nps,a\n" + strings.Repeat("9,\n8,N/A\n", 10), "Too few answers: it takes 10 with every driver rated, and there are 0."},
+		{"decimal commas", []string{"a"}, "nps;a\n" + quarter(func(i int) string { return fmt.Sprintf("%d;%d,5\n", i%11, i%11) }), "account for 100% of its variation"},
+		{"by number, with one name for two", []string{"2", "3"}, "nps,a,a\n" + quarter(func(i int) string { return fmt.Sprintf("%d,%d,%d\n", i%11, i%5, i%11) }), "a (column 3)"},
+		{"rare texts together", []string{"a"}, "nps,a\n" + quarter(func(i int) string {
+			return fmt.Sprintf("%d,%s\n", i%2*9, []string{"web", "shop", "web", "shop", fmt.Sprint("rare ", i%3)}[min(i%40, 4)])
+		}), "What goes with the score"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			out, errors, err := scoring(t, scoreCommand{Drivers: test.drivers}, test.file)
+			if err != nil || errors != "" || !strings.Contains(out, test.want) {
+				t.Errorf("%v, %s, prints\n%s\nwithout %q", err, errors, out, test.want)
+			}
+			out, _, err = scoring(t, scoreCommand{Drivers: test.drivers, JSON: true}, test.file)
+			if err != nil || strings.Contains(out, "NaN") {
+				t.Errorf("as JSON: %v, %s", err, out)
+			}
+		})
+	}
+}
+
+// TestScoreDoubtsTheScale: values that fit a scale but look like another's.
+func TestScoreDoubtsTheScale(t *testing.T) {
+	t.Parallel()
+	out, _, err := scoring(t, scoreCommand{Metric: "nps"}, "score\n"+strings.Repeat("5\n4\n1\n", 50))
+	if err != nil || !strings.Contains(out, "No answer is above 5, and the scale goes to 10: was it asked on another?") {
+		t.Errorf("%v, %s", err, out)
+	}
+}
+
+// TestScoreFitsItsWidth: no line is longer than asked for, whatever is printed.
+func TestScoreFitsItsWidth(t *testing.T) {
+	t.Parallel()
+	file := strings.ReplaceAll(strings.Replace(year(), "plan", "客户的套餐", 1), ",pro", ",一个名字非常长的专业版套餐，长得放不下")
+	for _, width := range []int{32, 40, 57, 80, 100} {
+		out, _, err := scoring(t, scoreCommand{By: "客户的套餐", Compare: halves(t), Width: width}, file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.SplitSeq(out, "\n") {
+			if cells(line) > width {
+				t.Errorf("%d wide: %q takes %d", width, line, cells(line))
+			}
+		}
+	}
+}
+
+// TestScoreWidths: the flag, then the variable, then the usual.
+func TestScoreWidths(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		flag int
+		told string
+		want int
+	}{{0, "", 80}, {50, "", 50}, {50, "60", 50}, {0, "60", 60}, {0, "wide", 80}, {0, "-3", 80}, {10, "", leastWidth}, {1000, "", mostWidth}} {
+		c := scoreCommand{Width: test.flag, Columns: test.told}
+		if got := c.width(terminal{out: new(bytes.Buffer)}); got != test.want {
+			t.Errorf("--width %d, COLUMNS=%s: %d, want %d", test.flag, test.told, got, test.want)
+		}
+	}
+}
+
+// TestScorePaintsOnlyTerminals: a file or a pipe gets no colours; nor does who
+// refused them.
+func TestScorePaintsOnlyTerminals(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	p := printer{out: &out, paint: colourfully, width: 80}
+	report, err := analysis.Build(analysis.Input{Metric: "nps", From: 0, To: 1, Days: []analysis.DayCounts{{Day: 0, Counts: [11]int64{3: 10, 9: 30}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.print(scored{Report: report})
+	if !strings.Contains(out.String(), "\x1b[1mNPS 50") || !strings.Contains(out.String(), "\x1b[31m█") {
+		t.Errorf("%q", out.String())
+	}
+	for line := range strings.SplitSeq(out.String(), "\n") {
+		if strings.Count(line, "\x1b[")%2 != 0 {
+			t.Errorf("a colour does not end with its line: %q", line)
+		}
+	}
+	if plain, _, err := scoring(t, scoreCommand{}, "nps\n9\n9\n9\n3\n3\n"); err != nil || strings.Contains(plain, "\x1b") {
+		t.Errorf("%v, %q", err, plain)
+	}
+}
+
+// TestScoreReadsAPipeOnce: a pipe that is longer than what is held of it is
+// scored without a temporary file, unless its dates must be looked for.
+func TestScoreReadsAPipeOnce(t *testing.T) {
+	t.Parallel()
+	var file, open strings.Builder
+	file.WriteString("score,at\n")
+	open.WriteString("score,at\n")
+	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	for i := range 300_000 {
+		fmt.Fprintf(&file, "%d,%s\n", i%11, start.Add(time.Duration(i)*time.Minute/2).Format(time.RFC3339))
+		fmt.Fprintf(&open, "%d,%02d/%02d/2026 10:00\n", i%11, 1+i%12, 2+i%11)
+	}
+	open.WriteString("3,31/01/2026 10:00\n")
+	for _, test := range []struct {
+		name, file, temporary, want string
+	}{
+		{"dates that tell at once", file.String(), filepath.Join(t.TempDir(), "none"), "from 300,000 answers"},
+		{"dates that tell at the end", open.String(), t.TempDir(), "from 300,001 answers"},
+		{"and nowhere to keep it", open.String(), filepath.Join(t.TempDir(), "none"), "keep the standard input"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			command := again(t, beHark, "1", "score", "-", "--date", "at")
+			command.Env = append(command.Env, "TMPDIR="+test.temporary)
+			command.Stdin = strings.NewReader(test.file)
+			out, _ := command.CombinedOutput()
+			if !strings.Contains(string(out), test.want) {
+				t.Errorf("prints %s, without %q", out, test.want)
+			}
+			if left, _ := filepath.Glob(filepath.Join(test.temporary, "hark-*.csv")); len(left) > 0 {
+				t.Errorf("leaves %s", left)
+			}
+		})
+	}
+}
