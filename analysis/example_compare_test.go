@@ -2,6 +2,7 @@ package analysis_test
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/surveys"
@@ -70,4 +71,21 @@ func ExamplePairedDifference_Gain() {
 	p, _ := analysis.ComparePaired(analysis.AdjustedWald, surveys.NPS, people, 0.95)
 	fmt.Printf("%.0f %% of the width", 100*p.Gain())
 	// Output: 46 % of the width
+}
+
+func ExampleShrinkBy() {
+	agents := []surveys.Counts{{3: 60, 8: 60, 10: 180}, {3: 150, 8: 60, 10: 90}, {10: 5}}
+	for _, by := range []analysis.Estimator{analysis.PauleMandel, analysis.DerSimonianLaird, analysis.REML} {
+		s, _ := analysis.ShrinkBy(by, surveys.NPS, agents)
+		fmt.Printf("%s: agents differ by ± %.0f; the third counts as %.0f\n", by, math.Sqrt(s.Between), s.Values[2])
+	}
+	// Output:
+	// paule-mandel: agents differ by ± 40; the third counts as 53
+	// dersimonian-laird: agents differ by ± 41; the third counts as 54
+	// reml: agents differ by ± 40; the third counts as 53
+}
+
+func ExampleDifferencing() {
+	fmt.Println(analysis.Differencing(60, 100, 5), analysis.Differencing(97, 100, 5))
+	// Output: false true
 }

@@ -6,34 +6,46 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/harkhq/hark/analysis/internal/dist"
 	"github.com/harkhq/hark/analysis/internal/golden"
 	"github.com/harkhq/hark/surveys"
 )
 
 func TestShrinkMatchesMetafor(t *testing.T) {
 	t.Parallel()
-	sets := map[string][]golden.Row{}
+	estimators := map[string]struct {
+		estimator Estimator
+		tolerance float64
+	}{"PM": {PauleMandel, 1e-5}, "DL": {DerSimonianLaird, 1e-7}, "REML": {REML, 1e-5}}
+	type run struct{ set, method string }
+	runs := map[run][]golden.Row{}
 	for _, r := range golden.Read(t, "segments_eb.csv") {
-		if r["method"] == "PM" {
-			sets[r["set"]] = append(sets[r["set"]], r)
-		}
+		key := run{r["set"], r["method"]}
+		runs[key] = append(runs[key], r)
 	}
-	if len(sets) != 3 {
-		t.Fatalf("%d sets, want 3", len(sets))
+	if len(runs) != 9 {
+		t.Fatalf("%d runs, want three sets by three estimators", len(runs))
 	}
-	for name, rows := range sets {
-		t.Run(name, func(t *testing.T) {
+	for key, rows := range runs {
+		t.Run(key.set+" "+key.method, func(t *testing.T) {
 			t.Parallel()
-			s, err := Shrink(surveys.NPS, segmentSet(t, name, "PM"))
+			by, groups := estimators[key.method], segmentSet(t, key.set, key.method)
+			s, err := ShrinkBy(by.estimator, surveys.NPS, groups)
 			if err != nil {
 				t.Fatal(err)
 			}
-			golden.Near(t, "τ²", s.Between, rows[0].Num(t, "tau2"), 1e-5)
-			golden.Near(t, "μ", s.Mean, rows[0].Num(t, "mu"), 1e-5)
-			golden.Near(t, "SE(μ)", s.MeanError, rows[0].Num(t, "mu_se"), 1e-5)
+			golden.Near(t, "τ²", s.Between, rows[0].Num(t, "tau2"), by.tolerance)
+			golden.Near(t, "μ", s.Mean, rows[0].Num(t, "mu"), by.tolerance)
+			golden.Near(t, "SE(μ)", s.MeanError, rows[0].Num(t, "mu_se"), by.tolerance)
 			golden.Near(t, "Q", s.Q, rows[0].Num(t, "Q"), 1e-7)
+			golden.Near(t, "p of Q", dist.ChiSquareTail(s.Q, len(rows)-1), rows[0].Num(t, "Qp"), 1e-7)
+			golden.Near(t, "I²", 100*s.I2, rows[0].Num(t, "I2"), by.tolerance)
 			for i, r := range rows {
-				golden.Near(t, "shrunk "+r["segment"], s.Values[i], r.Num(t, "shrunk"), 1e-5)
+				y, v := bandsOf(surveys.NPS.Scale(), groups[i]).adjusted()
+				golden.Near(t, "y "+r["segment"], y, r.Num(t, "y_aw"), 1e-9)
+				golden.Near(t, "v "+r["segment"], v, r.Num(t, "v_aw"), 1e-9)
+				golden.Near(t, "weight "+r["segment"], s.Between/(s.Between+v), r.Num(t, "weight"), by.tolerance)
+				golden.Near(t, "shrunk "+r["segment"], s.Values[i], r.Num(t, "shrunk"), by.tolerance)
 			}
 		})
 	}
@@ -49,7 +61,10 @@ func TestShrinkStaysBetween(t *testing.T) {
 		for i := range groups {
 			groups[i] = drawCounts(t, m, 1)
 		}
-		s := golden.Must(Shrink(m, groups))
+		s := golden.Must(ShrinkBy(rapid.SampledFrom([]Estimator{PauleMandel, DerSimonianLaird, REML}).Draw(t, "estimator"), m, groups))
+		if !(s.Between >= 0) || !(s.I2 >= 0) || s.I2 > 1 {
+			t.Fatalf("%+v", s)
+		}
 		for i, g := range groups {
 			y, _ := bandsOf(m.Scale(), g).adjusted()
 			low, high := math.Min(y, s.Mean), math.Max(y, s.Mean)
@@ -70,4 +85,6 @@ func TestShrinkEdges(t *testing.T) {
 	refusedFor(t, err, "counts")
 	_, err = Shrink(surveys.NPS, nil)
 	refusedFor(t, err, "counts")
+	_, err = ShrinkBy("hedges", surveys.NPS, []surveys.Counts{npsCounts(1, 2, 3)})
+	refusedFor(t, err, "estimator")
 }

@@ -71,3 +71,13 @@ func Suppress(sizes []int64, whole, least int64) []bool {
 	}
 	return hidden
 }
+
+// Differencing reports whether showing a filter's answers beside those of the
+// whole that it is a filter of would show too few: itself, or, by subtracting the
+// one from the other, who is not in it. Pages ask it for every filter that somebody
+// sets, since filters may overlap, and [Suppress] knows only siblings. A filter
+// that holds nobody or everybody shows nothing that the whole does not.
+func Differencing(part, whole, least int64) bool {
+	few := func(n int64) bool { return 0 < n && n < least }
+	return few(part) || few(whole-part)
+}

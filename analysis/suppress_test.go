@@ -83,3 +83,41 @@ func TestLimits(t *testing.T) {
 		}
 	}
 }
+
+func TestDifferencing(t *testing.T) {
+	t.Parallel()
+	cases := []struct {
+		name        string
+		part, whole int64
+		want        bool
+	}{
+		{"half", 50, 100, false},
+		{"three people", 3, 100, true},
+		{"all but three", 97, 100, true},
+		{"all but five", 95, 100, false},
+		{"five", 5, 100, false},
+		{"everybody", 100, 100, false},
+		{"nobody", 0, 100, false},
+		{"a whole that is small itself", 3, 3, true},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			if got := Differencing(c.part, c.whole, 5); got != c.want {
+				t.Errorf("Differencing(%d of %d) = %v", c.part, c.whole, got)
+			}
+		})
+	}
+}
+
+// TestDifferencingIsSymmetric: a filter and its complement show the same.
+func TestDifferencingIsSymmetric(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		whole := rapid.Int64Range(0, 40).Draw(t, "whole")
+		part := rapid.Int64Range(0, whole).Draw(t, "part")
+		if least := rapid.Int64Range(1, 12).Draw(t, "least"); Differencing(part, whole, least) != Differencing(whole-part, whole, least) {
+			t.Fatalf("%d of %d, least %d", part, whole, least)
+		}
+	})
+}
