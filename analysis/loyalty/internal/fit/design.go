@@ -70,9 +70,12 @@ func NewDesign(names []string, n int, row func(int) []float64) (*Design, error) 
 			if math.IsNaN(v) || math.Abs(v) > 1e150 {
 				return nil, analysis.Refuse("features", "%s of row %d is %v", names[j], i, v)
 			}
-			d.Mean[j] += (v - d.Mean[j]) / float64(i+1)
+			d.Mean[j] += v
 		}
 		d.x = append(d.x, r...)
+	}
+	for j := range d.Mean {
+		d.Mean[j] /= float64(n)
 	}
 	d.scale()
 	for j, sd := range d.SD {
