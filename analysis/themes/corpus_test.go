@@ -5,25 +5,23 @@ import (
 	"os"
 	"strings"
 	"testing"
-
-	"github.com/harkhq/hark/surveys"
 )
 
-// line is a pattern of comments: of "{this|that|}" one part is drawn.
-type pattern0 struct {
+// sentence is a pattern of comments: of "{this|that|}" one part is drawn.
+type sentence struct {
 	theme string
 	mood  byte // + praise, - complaint, ~ both
 	text  string
 }
 
 // patterns are those of the demo's coffee roaster.
-func patterns(t testing.TB, locale string) []pattern0 {
+func patterns(t testing.TB, locale string) []sentence {
 	t.Helper()
 	text, err := os.ReadFile("../../surveys/flow/northwind/comments/" + locale + ".txt")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var all []pattern0
+	var all []sentence
 	var theme string
 	var mood byte
 	for line := range strings.Lines(string(text)) {
@@ -34,7 +32,7 @@ func patterns(t testing.TB, locale string) []pattern0 {
 			continue
 		}
 		if line != "" {
-			all = append(all, pattern0{theme, mood, line})
+			all = append(all, sentence{theme, mood, line})
 		}
 	}
 	if len(all) < 50 {
@@ -62,7 +60,7 @@ func comments(t testing.TB, r *rand.Rand, locale string, n int) []Example {
 	return draw(r, patterns(t, locale), locale, n)
 }
 
-func draw(r *rand.Rand, from []pattern0, locale string, n int) []Example {
+func draw(r *rand.Rand, from []sentence, locale string, n int) []Example {
 	examples := make([]Example, n)
 	for i := range examples {
 		p := from[r.IntN(len(from))]
@@ -84,7 +82,7 @@ func draw(r *rand.Rand, from []pattern0, locale string, n int) []Example {
 
 // halves parts the patterns, so that a model is asked about sentences of which it
 // has never seen any variant.
-func halves(all []pattern0, r *rand.Rand) (seen, unseen []pattern0) {
+func halves(all []sentence, r *rand.Rand) (seen, unseen []sentence) {
 	for _, p := range all {
 		if r.IntN(3) == 0 {
 			unseen = append(unseen, p)
@@ -96,5 +94,3 @@ func halves(all []pattern0, r *rand.Rand) (seen, unseen []pattern0) {
 }
 
 func newRand(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 7)) }
-
-var _ = surveys.NPS

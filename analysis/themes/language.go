@@ -94,7 +94,7 @@ func LanguageOf(text, declared string) Language {
 // baseOf is the language of a locale: "zh" of "zh-Hans-CN" or "zh_TW".
 func baseOf(locale string) Language {
 	base, _, _ := strings.Cut(strings.ReplaceAll(locale, "_", "-"), "-")
-	if len(base) < 2 || len(base) > 3 {
+	if len(base) < 2 || len(base) > 3 || strings.ContainsFunc(base, func(r rune) bool { return r|0x20 < 'a' || r|0x20 > 'z' }) {
 		return Unknown
 	}
 	return Language(strings.ToLower(base))

@@ -95,6 +95,9 @@ func (s *search) walk(n *node, i int) {
 		s.walk(next, i+1)
 	}
 	word := s.tokens[i].text
+	if next := n.exact[word]; next != nil {
+		s.walk(next, i+1)
+	}
 	for length := n.shortest; length > 0 && length <= min(n.longest, len(word)); length++ {
 		if next := n.prefixes[word[:length]]; next != nil {
 			s.walk(next, i+1)
@@ -104,10 +107,14 @@ func (s *search) walk(n *node, i int) {
 
 // themes are those with a hit that none of their exclusions covers, in order.
 func (s *search) themes() []int {
+	nots := map[int][]span{}
+	for _, not := range s.nots {
+		nots[not.theme] = append(nots[not.theme], not)
+	}
 	var themes []int
 	for _, hit := range s.hits {
-		covered := slices.ContainsFunc(s.nots, func(not span) bool {
-			return not.theme == hit.theme && not.from <= hit.from && not.to >= hit.to
+		covered := slices.ContainsFunc(nots[hit.theme], func(not span) bool {
+			return not.from <= hit.from && not.to >= hit.to
 		})
 		if !covered && !slices.Contains(themes, hit.theme) {
 			themes = append(themes, hit.theme)
@@ -120,6 +127,7 @@ func (s *search) themes() []int {
 // node is a place in the trie, reached by the words of a keyword so far.
 type node struct {
 	next              map[string]*node // by stem
+	exact             map[string]*node // by the word as it stands
 	prefixes          map[string]*node // by the beginning of a word
 	shortest, longest int              // bytes of the keys of prefixes
 	themes            []int            // whose keyword ends here
@@ -132,17 +140,14 @@ func (n *node) insert(k keyword, theme int, stem func(string) string) {
 			n = n.prefix(p.text)
 			continue
 		}
-		word := p.text
-		if !p.char {
-			word = stem(word)
+		switch {
+		case p.exact:
+			n = follow(&n.exact, p.text)
+		case p.char:
+			n = follow(&n.next, p.text)
+		default:
+			n = follow(&n.next, stem(p.text))
 		}
-		if n.next == nil {
-			n.next = map[string]*node{}
-		}
-		if n.next[word] == nil {
-			n.next[word] = &node{}
-		}
-		n = n.next[word]
 	}
 	if k.not {
 		n.nots = append(n.nots, theme)
@@ -153,13 +158,21 @@ func (n *node) insert(k keyword, theme int, stem func(string) string) {
 
 func (n *node) prefix(text string) *node {
 	if n.prefixes == nil {
-		n.prefixes, n.shortest = map[string]*node{}, len(text)
+		n.shortest = len(text)
 	}
 	n.shortest, n.longest = min(n.shortest, len(text)), max(n.longest, len(text))
-	if n.prefixes[text] == nil {
-		n.prefixes[text] = &node{}
+	return follow(&n.prefixes, text)
+}
+
+// follow goes one step on, and makes it where there is none yet.
+func follow(edges *map[string]*node, key string) *node {
+	if *edges == nil {
+		*edges = map[string]*node{}
 	}
-	return n.prefixes[text]
+	if (*edges)[key] == nil {
+		(*edges)[key] = &node{}
+	}
+	return (*edges)[key]
 }
 
 // stemmed are the languages whose inflected forms are known.

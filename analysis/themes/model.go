@@ -15,8 +15,8 @@ type Example struct {
 }
 
 // Quality says how well a model tells good from bad on comments that it was not
-// trained on: k-fold cross-validation, with equal texts kept in one fold, so that
-// a phrase learned by heart earns nothing.
+// trained on: k-fold cross-validation, with equal sentences kept in one fold, so
+// that one learned by heart earns nothing.
 type Quality struct {
 	Language Language `json:"language"`
 	N        int      `json:"n"`   // comments judged, each by a model that had not seen it

@@ -15,6 +15,7 @@ import (
 //
 //	delivery        a word; its inflected forms count too (deliveries)
 //	arrived late    a phrase: these words in a row, inflected or not
+//	"package"       in this form only: not packaging, not packages
 //	refund*         any word that begins so
 //	-delivery note  not this: what it covers is not counted, though "delivery" is there
 //	物流            Chinese, Japanese, Korean, Thai: wherever it stands
@@ -144,6 +145,7 @@ type pattern struct {
 	text   string
 	char   bool
 	prefix bool // text* : any word that begins so
+	exact  bool // "text" : not in other forms
 }
 
 // key is the same for keywords that find the same.
@@ -153,6 +155,9 @@ func (k keyword) key() string {
 		b.WriteByte('-')
 	}
 	for _, p := range k.words {
+		if p.exact {
+			b.WriteByte('"')
+		}
 		b.WriteString(p.text)
 		if p.prefix {
 			b.WriteByte('*')
@@ -174,12 +179,14 @@ func parseKeyword(text string) (keyword, string, map[string]any) {
 	var k keyword
 	text = strings.TrimSpace(text)
 	text, k.not = strings.CutPrefix(text, "-")
+	exact := strings.ContainsAny(text, `"“”`)
 	for field := range strings.FieldsSeq(text) {
 		stem, prefix := strings.CutSuffix(strings.TrimSuffix(field, "＊"), "*")
 		prefix = prefix || strings.HasSuffix(field, "＊")
 		tokens := scan(stem)
 		for i, t := range tokens {
-			k.words = append(k.words, pattern{text: t.text, char: t.char, prefix: prefix && i == len(tokens)-1 && !t.char})
+			ends := prefix && i == len(tokens)-1
+			k.words = append(k.words, pattern{text: t.text, char: t.char, prefix: ends && !t.char, exact: exact && !ends && !t.char})
 		}
 	}
 	if len(k.words) == 0 {

@@ -35,6 +35,7 @@ const (
 	rareTerm   = 2     // comments that a term must be in, …
 	manyTexts  = 1000  // … one more of so many comments
 	maxLearned = 6     // languages
+	shortText  = 4     // tokens of what people say in the same words by themselves
 )
 
 // Train learns how comments on one question of one survey feel, from the scores
@@ -126,17 +127,28 @@ func split(m surveys.Metric, examples []Example) ([]*trainingSet, error) {
 	return sets[:min(len(sets), maxLearned)], nil
 }
 
-// add takes a comment in. Equal texts go into the same fold.
+// add takes a comment in.
 func (s *trainingSet) add(text string, good bool) {
 	tokens := scan(text)
+	s.fold = append(s.fold, foldOf(tokens, len(s.texts)))
+	s.texts = append(s.texts, text)
+	s.good = append(s.good, good)
+	s.corpus.add(tokens)
+}
+
+// foldOf says with which part of the comments one is held out. Equal ones go
+// together: a sentence that came twice must not be learned from its copy. Short
+// ones do not: many people say "Nothing.", and more will.
+func foldOf(tokens []token, place int) int {
 	hash := fnv.New32a()
 	for _, t := range tokens {
 		_, _ = hash.Write([]byte(t.text)) // a hash takes everything
 	}
-	s.texts = append(s.texts, text)
-	s.good = append(s.good, good)
-	s.fold = append(s.fold, int(hash.Sum32()%folds))
-	s.corpus.add(tokens)
+	part := hash.Sum32()
+	if len(tokens) <= shortText {
+		part += uint32(place)
+	}
+	return int(part % folds)
 }
 
 // learnable is how many sets are large enough to try.
@@ -219,9 +231,17 @@ func (s *trainingSet) classifier(v vocabulary, l line, scale, shift float64) *cl
 		column: make(map[string]int32, len(v.kept)), idf: make([]float32, len(v.kept)), weight: make([]float32, len(v.kept)),
 		lexicon: l.w[len(v.kept)], bias: l.b, scale: scale, shift: shift,
 	}
-	for column, n := range v.kept {
-		c.column[s.corpus.names[n]] = int32(column)
-		c.idf[column], c.weight[column] = float32(v.idf[column]), float32(l.w[column])
+	// In the order of their names, which is that of a stored model: sums of floats
+	// come out the same after it was read back.
+	order := make([]int, len(v.kept))
+	for i := range order {
+		order[i] = i
+	}
+	name := func(i int) string { return s.corpus.names[v.kept[i]] }
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(name(a), name(b)) })
+	for column, i := range order {
+		c.column[name(i)] = int32(column)
+		c.idf[column], c.weight[column] = float32(v.idf[i]), float32(l.w[i])
 	}
 	return c
 }

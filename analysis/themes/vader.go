@@ -25,7 +25,8 @@ const maxColdWords = 400
 
 // compound is VADER's sum of a text's feeling, −1…1.
 func (c *coldStart) compound(text string) float64 {
-	words := strings.Fields(strings.ReplaceAll(text, "’", "'")) // the port splits at single spaces only
+	text = strings.ReplaceAll(strings.ToValidUTF8(text, " "), "’", "'")
+	words := strings.Fields(text) // the port splits at single spaces only
 	score := c.analyzer.PolarityScores(strings.Join(words[:min(len(words), maxColdWords)], " "))
 	if math.IsNaN(score.Compound) {
 		return 0

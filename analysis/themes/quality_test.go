@@ -1,0 +1,101 @@
+package themes
+
+import (
+	"math"
+	"testing"
+
+	"github.com/harkhq/hark/analysis/internal/golden"
+	"pgregory.net/rapid"
+)
+
+func draws(t *rapid.T) []judged {
+	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) judged {
+		return judged{rapid.Bool().Draw(t, "good"), float64(rapid.IntRange(-5, 5).Draw(t, "margin"))}
+	}), 2, 60).Draw(t, "judged")
+}
+
+// The area is the share of pairs in the right order.
+func TestAUCCountsPairs(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		all := draws(t)
+		var right, pairs float64
+		for _, a := range all {
+			for _, b := range all {
+				if a.good && !b.good {
+					pairs++
+					switch {
+					case a.margin > b.margin:
+						right++
+					case a.margin == b.margin:
+						right += 0.5
+					}
+				}
+			}
+		}
+		want := 0.5
+		if pairs > 0 {
+			want = right / pairs
+		}
+		if got := auc(all); math.Abs(got-want) > 1e-12 {
+			t.Fatalf("%v, want %v", got, want)
+		}
+	})
+}
+
+// Hanley & McNeil (1982), table II: area .893, 51 normal and 58 abnormal, SE .0320.
+func TestAUCInterval(t *testing.T) {
+	t.Parallel()
+	low, high := aucInterval(0.893, 58, 51, 0.95)
+	golden.Near(t, "half width", (high-low)/2, 1.96*0.032, 2e-3)
+	if low, high := aucInterval(1, 10, 10, 0.95); low != 1 || high != 1 {
+		t.Errorf("a perfect area has %v–%v", low, high)
+	}
+}
+
+func TestMeasure(t *testing.T) {
+	t.Parallel()
+	// 6 bad: 4 found. 4 good: 3 found.
+	all := []judged{{false, -2}, {false, -2}, {false, -2}, {false, -0.1}, {false, 1}, {false, 2}, {true, 2}, {true, 2}, {true, 0.1}, {true, -2}}
+	var q Quality
+	q.measure(all, 1, 0)
+	golden.Near(t, "base", q.Base, 0.6, 1e-12)
+	golden.Near(t, "accuracy", q.Accuracy, 0.7, 1e-12)
+	golden.Near(t, "macro F1", q.MacroF1, (8.0/11+6.0/9)/2, 1e-12)
+	golden.Near(t, "decided", q.Decided, 0.8, 1e-12)
+	golden.Near(t, "right of decided", q.Right, 5.0/8, 1e-12)
+	if q.N != 10 || q.Bad != 6 {
+		t.Errorf("%+v", q)
+	}
+}
+
+func TestColdQuality(t *testing.T) {
+	t.Parallel()
+	c := coldQuality([]float64{0.5, 0, -0.5, 0.2}, []bool{true, true, false, false})
+	golden.Near(t, "accuracy", c.Accuracy, 2.5/4, 1e-12)
+	golden.Near(t, "AUC", c.AUC, 0.75, 1e-12)
+}
+
+// Whatever was judged, the calibration is finite and, where margins tell anything,
+// a higher margin never means a lower chance of good.
+func TestCalibrate(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		all := append(draws(t), judged{true, 1}, judged{false, -1})
+		scale, shift := calibrate(all)
+		if math.IsNaN(scale+shift) || math.IsInf(scale+shift, 0) {
+			t.Fatalf("scale %v, shift %v", scale, shift)
+		}
+		if auc(all) > 0.75 && scale < 0 {
+			t.Fatalf("scale %v turns an area of %v round", scale, auc(all))
+		}
+	})
+	// Held-out margins three times too sure come out as sure as they are right.
+	var all []judged
+	for i := range 1000 {
+		all = append(all, judged{i%10 < 8, 3}, judged{i%10 >= 8, -3})
+	}
+	scale, shift := calibrate(all)
+	golden.Near(t, "chance at 3", sigmoid(3*scale+shift), 0.8, 5e-3)
+	golden.Near(t, "chance at −3", sigmoid(-3*scale+shift), 0.2, 5e-3)
+}
