@@ -57,9 +57,9 @@ type Group struct {
 type Result struct {
 	N          int64             `json:"n"`
 	Method     Method            `json:"method"`
-	R2         float64           `json:"r2"` // the share of the outcome's variance that all drivers account for
-	R2Interval analysis.Interval `json:"r2_interval"`
-	AdjustedR2 float64           `json:"r2_adjusted"` // 1 − (1−R²)(n−1)/(n−k−1)
+	R2         float64           `json:"r2"`          // the share of the outcome's variance that all drivers account for in these rows
+	AdjustedR2 float64           `json:"r2_adjusted"` // among everybody: 1 − (1−R²)(n−1)/(n−k−1)
+	R2Interval analysis.Interval `json:"r2_interval"` // of AdjustedR2; where rows are few R2 may lie above it
 	Drivers    []Driver          `json:"drivers"`     // in the order of the columns
 }
 
@@ -91,11 +91,13 @@ type Column struct {
 // [Products] (Busing, Meijer & van der Leeden 1999), on the logit scale, so that
 // they stay within 0…1, with Student's t. Rows are not kept, and so cannot be
 // redrawn; shards cost 50 sums instead, merge, and are as many splits of R² where
-// a bootstrap needs a thousand. In simulations of four drivers and 60, 300 and
-// 2000 rows, 95 % intervals held the true share in 91–98 % of the samples; the
-// bootstrap of rows did in 90–98 % where it was tried, and held the true R² in
-// 84–94 % where these do in 92–96 %. Answers of the same person count as
-// independent.
+// a bootstrap needs a thousand. In simulations of two, four and eight drivers
+// with ten to five hundred rows each, 95 % intervals held the true share in
+// 89–98 % of the samples, least for weak drivers at ten rows a column; a bootstrap
+// of rows did no better. That of R² is about the adjusted one, and held the true
+// one in 94–97 % of the samples, where one about R² itself did in 79–96 %; of
+// twenty rows, of which only a high R² is shown at all, in 89 %. Answers of the
+// same person count as independent, and make intervals too narrow.
 //
 // It refuses fewer than ten rows a column ([analysis.TooFewAnswers]), a column or
 // an outcome without variance, columns that are mixtures of others (by name), and
@@ -125,10 +127,9 @@ func Importance(p *Products, o Options) (Result, error) {
 	if !ok {
 		return Result{}, &analysis.Refusal{Reason: Collinear, Have: 0, Need: singular}
 	}
-	n, k := float64(total.n), float64(c.k)
-	r := Result{N: total.n, Method: s.method, R2: fit.r2, AdjustedR2: 1 - (1-fit.r2)*(n-1)/(n-k-1)}
+	r := Result{N: total.n, Method: s.method, R2: fit.r2, AdjustedR2: adjusted(fit.r2, total.n, c.k)}
 	leftOut := s.leaveOneOut(p.shards)
-	r.R2Interval = leftOut.interval(len(weights), fit.r2, o.Confidence)
+	r.R2Interval = leftOut.interval(len(weights), r.AdjustedR2, o.Confidence)
 	for j, weight := range weights {
 		d := Driver{Name: s.names[j], Weight: weight, Share: weight / fit.r2}
 		d.Interval = leftOut.interval(j, d.Share, o.Confidence)

@@ -26,7 +26,7 @@ func merged(parts []moments, columns int) moments {
 
 // replicates are the estimates with one shard left out each.
 type replicates struct {
-	values [][]float64 // by shard: the drivers' shares and, last, R²
+	values [][]float64 // by shard: the drivers' shares and, last, R², adjusted
 	ratio  []float64   // by shard: all rows by the shard's
 }
 
@@ -46,7 +46,7 @@ func (s split) leaveOneOut(parts []moments) replicates {
 		if part.n > 0 {
 			rest := before.clone()
 			rest.merge(after[i+1])
-			r.values = append(r.values, s.shares(rest.correlate(s.order)))
+			r.values = append(r.values, s.shares(rest))
 			r.ratio = append(r.ratio, float64(after[0].n)/float64(part.n))
 		}
 		before.merge(part)
@@ -54,8 +54,9 @@ func (s split) leaveOneOut(parts []moments) replicates {
 	return r
 }
 
-// shares are each driver's part of R², and R² itself.
-func (s split) shares(c correlations) []float64 {
+// shares are each driver's part of R², and R² itself, adjusted.
+func (s split) shares(m moments) []float64 {
+	c := m.correlate(s.order)
 	weights, _ := s.weigh(c)
 	shares := make([]float64, len(s.names)+1)
 	var r2 float64
@@ -67,8 +68,13 @@ func (s split) shares(c correlations) []float64 {
 			shares[j] = w / r2
 		}
 	}
-	shares[len(s.names)] = r2
+	shares[len(s.names)] = adjusted(r2, m.n, c.k)
 	return shares
+}
+
+// adjusted takes from R² what k columns of noise would have added to it.
+func adjusted(r2 float64, n int64, k int) float64 {
+	return 1 - (1-r2)*float64(n-1)/float64(n-int64(k)-1)
 }
 
 // interval is that of the j-th value, whose estimate from all rows is given:

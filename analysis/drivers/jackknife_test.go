@@ -29,7 +29,7 @@ func estimates(s split, m moments, rows [][]float64, pick func(int) int) []float
 		copy(row, rows[pick(i)])
 		m.add(row)
 	}
-	return s.shares(m.correlate(s.order))
+	return s.shares(m)
 }
 
 // hits counts how often an interval held the truth, and sums its width.
@@ -58,7 +58,7 @@ func TestIntervalsHoldTheTruth(t *testing.T) {
 		}
 	}
 	s := golden.Must(population.split(Options{}))
-	truth := s.shares(merged(population.shards, of).correlate(s.order))
+	truth := s.shares(merged(population.shards, of))
 	for _, n := range []int{60, 300} {
 		var jackknife, bootstrap [of]hits
 		for range samples {
@@ -71,7 +71,7 @@ func TestIntervalsHoldTheTruth(t *testing.T) {
 				}
 				rows[i] = append(x, y)
 			}
-			here := s.shares(merged(p.shards, of).correlate(s.order))
+			here := s.shares(merged(p.shards, of))
 			left := s.leaveOneOut(p.shards)
 			var drawn [of][]float64
 			for range redraws {
