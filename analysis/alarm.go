@@ -1,5 +1,7 @@
 package analysis
 
+import "math"
+
 // alarm is what the weeks' control chart says about a difference: its gate, and
 // by how much the difference's interval must be stretched before it is believed.
 type alarm struct {
@@ -25,10 +27,11 @@ const (
 )
 
 // listen asks the control chart over the weeks, whose baseline is the 26 weeks
-// before the period: the EWMA must stand beyond its limit in the newest whole
+// before the period, or fewer where the level has changed in them before either
+// period began: what rang then would ring on for half a year. The EWMA must stand beyond its limit in the newest whole
 // week. An alarm that is over is no reason to call the period's change real. The
 // stretch is Laney's factor: what makes weeks vary more than chance makes periods.
-func (b *build) listen(direction float64) alarm {
+func (b *build) listen(direction float64, changes []Change) alarm {
 	o := DefaultControl()
 	o.Limit = lasting
 	first := 0
@@ -36,6 +39,9 @@ func (b *build) listen(direction float64) alarm {
 		first++
 	}
 	from := max(0, first-o.Baseline)
+	for from < first && b.weeks[from].start < b.settled(changes) {
+		from++
+	}
 	if o.Baseline = first - from; o.Baseline == 0 {
 		return alarm{gate: Unknown, stretch: unheard}
 	}
@@ -62,4 +68,15 @@ func (b *build) listen(direction float64) alarm {
 		break
 	}
 	return heard
+}
+
+// settled is the date of the last change before both periods; the first of all
+// days where there is none.
+func (b *build) settled(changes []Change) Day {
+	for i := len(changes) - 1; i >= 0; i-- {
+		if at := changes[i].At; at <= b.previousFrom() {
+			return at
+		}
+	}
+	return math.MinInt
 }

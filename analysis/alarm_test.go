@@ -104,3 +104,64 @@ func TestStretchedKeepsTheDifference(t *testing.T) {
 		t.Errorf("by 2: %+v", wide)
 	}
 }
+
+// What rang before both periods must not ring on: a score that fell half a year
+// ago is quiet again, and its baseline begins with the fall.
+func TestAlarmForgetsWhatIsSettled(t *testing.T) {
+	t.Parallel()
+	s := course(3, 360, 12, func(day Day) float64 {
+		if day >= today-100 {
+			return 0.3
+		}
+		return 0
+	})
+	in, err := s.lastDays(28, 0).normalised()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := newBuild(in)
+	changes := b.changes()
+	if len(changes) != 1 || b.settled(changes) != changes[0].At || b.settled(nil) >= today-360 {
+		t.Fatalf("changes %+v", changes)
+	}
+	if with, without := b.listen(-1, changes), b.listen(-1, nil); with.gate != Unknown || without.gate != Passed {
+		t.Errorf("with the change %+v, without %+v", with, without)
+	}
+	if v := golden.Must(Build(in)).Verdict; v.Kind != Normal {
+		t.Errorf("verdict %+v", v)
+	}
+	// A fall within the two periods is what the verdict is about.
+	in = s.lastDays(84, 0)
+	if v := golden.Must(Build(in)).Verdict; v.Kind != Fall || v.Gates.Alarm != Passed {
+		t.Errorf("over 84 days: %+v", v)
+	}
+}
+
+// Where the mix has moved, what remains at a constant mix must be beyond chance
+// by itself.
+func TestGatesAskTheRestOfAMix(t *testing.T) {
+	t.Parallel()
+	d := Difference{Difference: -12, Low: -20, High: -4, Z: -3}
+	b := &build{in: Input{Limits: Limits{}.withDefaults()}}
+	cases := []struct {
+		name    string
+		mix     *MixCheck
+		stretch float64
+		want    Gates
+	}{
+		{"no mix known", nil, 1, Gates{Passed, Passed, Passed, Unknown}},
+		{"the mix stayed", &MixCheck{Difference: -8, Low: -17, High: 1, P: 0.5}, 1, Gates{Passed, Passed, Passed, Passed}},
+		{"it moved, the rest is within chance", &MixCheck{Difference: -8, Low: -17, High: 1, P: 0.001}, 1, Gates{Passed, Failed, Passed, Passed}},
+		{"it moved, the rest is clear", &MixCheck{Difference: -10, Low: -18, High: -2, P: 0.001}, 1, Gates{Passed, Passed, Passed, Passed}},
+		{"clear, but not for such weeks", &MixCheck{Difference: -10, Low: -18, High: -2, P: 0.001}, 1.4, Gates{Passed, Failed, Passed, Passed}},
+		{"it explains most", &MixCheck{Difference: -2, Low: -9, High: 5, P: 0.001}, 1, Gates{Passed, Passed, Passed, Failed}},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			if g := b.gates(d, c.mix, alarm{gate: Passed, stretch: c.stretch}); g != c.want {
+				t.Errorf("%+v, want %+v", g, c.want)
+			}
+		})
+	}
+}

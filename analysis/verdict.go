@@ -50,7 +50,7 @@ const (
 // every year.
 type Gates struct {
 	Size     Gate `json:"size"`     // at least Limits.Change points
-	Interval Gate `json:"interval"` // the difference's interval, stretched by Laney's factor, excludes zero
+	Interval Gate `json:"interval"` // the difference's interval, stretched by Laney's factor, excludes zero; where the mix moved, at the earlier mix too
 	Alarm    Gate `json:"alarm"`    // the newest whole week stands beyond the control chart's limit in that direction
 	Mix      Gate `json:"mix"`      // over half of it remains at a constant mix of who answered
 }
@@ -88,7 +88,7 @@ func (b *build) verdict(changes []Change) Verdict {
 	groups := b.pairs(b.previousFrom(), b.in.From, b.in.To)
 	v.Difference = &d
 	v.Mix = b.mixCheck(groups, d.Difference)
-	v.Gates = b.gates(d, v.Mix, b.listen(d.Difference))
+	v.Gates = b.gates(d, v.Mix, b.listen(d.Difference, changes))
 	v.Kind = b.kind(d, v.Gates)
 	switch v.Kind {
 	case TooFew:
@@ -112,6 +112,8 @@ func (b *build) gates(d Difference, mix *MixCheck, heard alarm) Gates {
 	switch {
 	case mix.explains(d.Difference):
 		g.Mix = Failed
+	case mix.moved() && !mix.rest().stretched(heard.stretch).Significant():
+		g.Mix, g.Interval = Passed, Failed
 	case mix != nil:
 		g.Mix = Passed
 	}
@@ -174,10 +176,18 @@ func since(changes []Change, difference float64, from Day) *Day {
 	return nil
 }
 
+// moved reports whether the mix did change, beyond chance.
+func (m *MixCheck) moved() bool { return m != nil && m.P < 0.05 }
+
+// rest is what remains of the difference at a constant mix.
+func (m *MixCheck) rest() Difference {
+	return Difference{Difference: m.Difference, Low: m.Low, High: m.High}
+}
+
 // explains reports whether the mix did change, beyond chance, and at a constant
 // one less than half of the difference remains. A missing check explains nothing.
 func (m *MixCheck) explains(difference float64) bool {
-	return m != nil && m.P < 0.05 && m.Difference*math.Copysign(1, difference) < math.Abs(difference)/2
+	return m.moved() && m.Difference*math.Copysign(1, difference) < math.Abs(difference)/2
 }
 
 // keyPairs are one key's groups in two periods.
