@@ -319,23 +319,3 @@ func TestScoreNeedsAFile(t *testing.T) {
 		}
 	}
 }
-
-// BenchmarkScore scores a file of a million rows with a split.
-func BenchmarkScore(b *testing.B) {
-	var file strings.Builder
-	file.WriteString("score,answered_at,plan\n")
-	start := time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
-	for i := range 1_000_000 {
-		fmt.Fprintf(&file, "%d,%s,plan %d\n", i%11, start.Add(time.Duration(i)*30*time.Second).Format(time.RFC3339), i%7)
-	}
-	path := filepath.Join(b.TempDir(), "answers.csv")
-	if err := os.WriteFile(path, []byte(file.String()), 0o644); err != nil {
-		b.Fatal(err)
-	}
-	for b.Loop() {
-		c := scoreCommand{File: path, By: "plan", Confidence: 0.95}
-		if err := c.Run(context.Background(), terminal{out: new(bytes.Buffer), err: new(bytes.Buffer)}); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
