@@ -125,6 +125,46 @@ type DayCounts struct {
 	Counts surveys.Counts
 }
 
+// Cut adds the days of [from, to) up into buckets, in order and without gaps, each
+// under its first day, which for the first bucket may lie before from: a bucket in
+// which nobody answered is there and empty. Days may come in any order and more
+// than once. An unknown bucketing, or a period that is empty or longer than a
+// century, is refused.
+func (b Bucketing) Cut(days []DayCounts, from, to Day) ([]DayCounts, error) {
+	if !b.Valid() {
+		return nil, refuse("bucketing", "%q is not one of %v", string(b), Bucketings())
+	}
+	if from >= to || to-from > maxDays {
+		return nil, refuse("from", "%s to %s is not a period of 1 to %d days", from, to, maxDays)
+	}
+	var buckets []DayCounts
+	index := b.index(from, to, func(start Day) { buckets = append(buckets, DayCounts{Day: start}) })
+	first := b.Start(from)
+	for i := range days {
+		if d := days[i].Day; d >= from && d < to {
+			buckets[index[d-first]].Counts.Add(days[i].Counts)
+		}
+	}
+	return buckets, nil
+}
+
+// index says for each day from the start of from's bucket up to to in which
+// bucket it lies, and announces every bucket.
+func (b Bucketing) index(from, to Day, announce func(start Day)) []int {
+	first := b.Start(from)
+	index := make([]int, to-first)
+	count := 0
+	for start := first; start < to; count++ {
+		next := b.Next(start)
+		for d := start; d < min(next, to); d++ {
+			index[d-first] = count
+		}
+		announce(start)
+		start = next
+	}
+	return index
+}
+
 // sumDays adds up the days of [from, to), in any order.
 func sumDays(days []DayCounts, from, to Day) surveys.Counts {
 	var sum surveys.Counts
@@ -149,17 +189,11 @@ func (b Bucketing) series(s surveys.Scale, days []DayCounts, from, to Day) []buc
 	if to <= from {
 		return nil
 	}
-	first := b.Start(from)
-	index := make([]int, to-first)
 	var buckets []bucket
-	for start := first; start < to; {
-		next := b.Next(start)
-		for d := start; d < min(next, to); d++ {
-			index[d-first] = len(buckets)
-		}
+	index := b.index(from, to, func(start Day) {
 		buckets = append(buckets, bucket{start: start, bands: bands{net: s.Net}})
-		start = next
-	}
+	})
+	first := b.Start(from)
 	for i := range days {
 		if d := days[i].Day; d >= from && d < to {
 			at := &buckets[index[d-first]]

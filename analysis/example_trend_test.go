@@ -122,3 +122,13 @@ func ExampleChanges() {
 	}
 	// Output: 2026-07-06 (2026-06-29 to 2026-07-13): from 30 to 10, -25 to -14 points
 }
+
+func ExampleBucketing_Cut() {
+	day, _ := analysis.ParseDay("2026-03-31")
+	days := []analysis.DayCounts{{Day: day + 1, Counts: surveys.Counts{9: 3}}, {Day: day, Counts: surveys.Counts{2: 4}}, {Day: day - 60, Counts: surveys.Counts{9: 1}}}
+	months, _ := analysis.ByMonth.Cut(days, day-60, day+2)
+	for _, m := range months {
+		fmt.Print(m.Day, ": ", m.Counts.N(), " ")
+	}
+	// Output: 2026-01-01: 1 2026-02-01: 0 2026-03-01: 4 2026-04-01: 3
+}
