@@ -30,8 +30,9 @@ type doctorCommand struct {
 	Mend bool `help:"Count anew what differs. The server may go on running."`
 }
 
-// Run recounts every workspace's rollups from its answers. A difference makes
-// the command fail, so that a monitor can run it.
+// Run recounts every workspace's rollups from its answers, and its themes from
+// what was read of the comments. A difference makes the command fail, so that a
+// monitor can run it.
 func (c doctorCommand) Run(ctx context.Context, settings *Settings, t terminal) error {
 	opened, err := settings.open(ctx, settings.logger(t))
 	if err != nil {
@@ -44,7 +45,7 @@ func (c doctorCommand) Run(ctx context.Context, settings *Settings, t terminal) 
 	}
 	found := 0
 	for _, w := range workspaces {
-		differences, err := opened.Recount(ctx, w.ID)
+		differences, err := differencesOf(ctx, opened, w.ID)
 		if err != nil {
 			return err
 		}
@@ -54,7 +55,12 @@ func (c doctorCommand) Run(ctx context.Context, settings *Settings, t terminal) 
 		}
 		found += len(differences)
 		if len(differences) > 0 && c.Mend {
-			if err := opened.InTx(ctx, func(tx *store.Tx) error { return tx.RebuildRollups(ctx, w.ID) }); err != nil {
+			if err := opened.InTx(ctx, func(tx *store.Tx) error {
+				if err := tx.RebuildRollups(ctx, w.ID); err != nil {
+					return err
+				}
+				return tx.RebuildThemes(ctx, w.ID)
+			}); err != nil {
 				return err
 			}
 			fmt.Fprintf(t.out, "%s: counted anew.\n", w.Name)
@@ -66,6 +72,17 @@ func (c doctorCommand) Run(ctx context.Context, settings *Settings, t terminal) 
 	}
 	fmt.Fprintf(t.out, "All counts agree with the answers, in %s.\n", count(int64(len(workspaces)), "workspace"))
 	return nil
+}
+
+// differencesOf are the rollups that do not agree with a workspace's answers,
+// and the counts of themes that do not agree with what was read of its comments.
+func differencesOf(ctx context.Context, s *store.Store, ws surveys.WorkspaceID) ([]store.Difference, error) {
+	answers, err := s.Recount(ctx, ws)
+	if err != nil {
+		return nil, err
+	}
+	comments, err := s.RecountThemes(ctx, ws)
+	return append(answers, comments...), err
 }
 
 func differing(n int) string {

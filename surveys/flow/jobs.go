@@ -42,6 +42,9 @@ func (PurgeArgs) Kind() string { return "purge_expired" }
 func schedule() []*river.PeriodicJob {
 	return []*river.PeriodicJob{
 		river.NewPeriodicJob(river.PeriodicInterval(time.Hour), func() (river.JobArgs, *river.InsertOpts) { return PurgeArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
+		river.NewPeriodicJob(river.PeriodicInterval(time.Minute), func() (river.JobArgs, *river.InsertOpts) { return ReadArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
+		river.NewPeriodicJob(river.PeriodicInterval(time.Hour), func() (river.JobArgs, *river.InsertOpts) { return TrainArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
+		river.NewPeriodicJob(river.PeriodicInterval(24*time.Hour), func() (river.JobArgs, *river.InsertOpts) { return LoyaltyArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
 	}
 }
 
@@ -65,9 +68,18 @@ func NewWorker(s *store.Store, log *slog.Logger, finished Finished) (*river.Clie
 	river.AddWorker(workers, work(finished, func(ctx context.Context, _ PurgeArgs) error {
 		return purge(ctx, s)
 	}))
+	river.AddWorker(workers, patiently(finished, func(ctx context.Context, args ReadArgs) error {
+		return readComments(ctx, s, args.Workspace)
+	}))
+	river.AddWorker(workers, patiently(finished, func(ctx context.Context, _ TrainArgs) error {
+		return trainThemes(ctx, s)
+	}))
+	river.AddWorker(workers, patiently(finished, func(ctx context.Context, args LoyaltyArgs) error {
+		return computeLoyalty(ctx, s, args.Workspace)
+	}))
 	return s.Worker(&river.Config{
 		Logger:       slog.New(warnings{log.Handler()}),
-		Queues:       map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 2}},
+		Queues:       map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 4}},
 		Workers:      workers,
 		PeriodicJobs: schedule(),
 	})
@@ -141,6 +153,9 @@ func recount(ctx context.Context, s *store.Store, ws surveys.WorkspaceID) error 
 		if err := tx.MoveDays(ctx, ws, func(at time.Time) int { return surveys.Day(at, zone) }); err != nil {
 			return err
 		}
-		return tx.RebuildRollups(ctx, ws)
+		if err := tx.RebuildRollups(ctx, ws); err != nil {
+			return err
+		}
+		return tx.RebuildThemes(ctx, ws)
 	})
 }

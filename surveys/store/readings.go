@@ -100,7 +100,7 @@ func (tx *Tx) unchanged(ctx context.Context, ws surveys.WorkspaceID, list []Comm
 	for i, c := range list {
 		ids[i] = c.Response.ID
 	}
-	q := tx.of(ctx, ws).Select("id", "day", "updated_at").Where("id IN ?", ids)
+	q := tx.of(ctx, ws).Select("id", "day", "score", "comment", "locale").Where("id IN ?", ids)
 	if tx.dialect == Postgres {
 		// Who changes or erases a response locks it first. To wait for them here
 		// could be to wait in a circle, and they leave nothing to store.
@@ -116,7 +116,8 @@ func (tx *Tx) unchanged(ctx context.Context, ws surveys.WorkspaceID, list []Comm
 	}
 	var kept []CommentReading
 	for _, c := range list {
-		if row, there := byID[c.Response.ID]; there && row.UpdatedAt.Equal(c.Response.UpdatedAt) {
+		row, there := byID[c.Response.ID]
+		if there && row.Score == c.Response.Score && row.Comment == c.Response.Comment && row.Locale == c.Response.Locale {
 			c.Response.Day = row.Day
 			kept = append(kept, c)
 		}

@@ -1,0 +1,158 @@
+package flow
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/harkhq/hark/analysis"
+	"github.com/harkhq/hark/analysis/themes"
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/store"
+)
+
+// ThemesReport is what people wrote about in a period, and how it was read.
+type ThemesReport struct {
+	Themes   []themes.Theme // that the workspace looks for; without any, nothing is read
+	Findings themes.Findings
+	Comments int64 // on the survey, at any time
+	Read     int64 // of them, with the present themes and model
+	Reader   store.CommentReader
+}
+
+// Progress reports whether comments are still to be read.
+func (r ThemesReport) Progress() bool { return r.Read < r.Comments }
+
+// Names are the themes' names by their ids.
+func (r ThemesReport) Names() map[string]string {
+	names := make(map[string]string, len(r.Themes))
+	for _, t := range r.Themes {
+		names[t.ID] = t.Name
+	}
+	return names
+}
+
+// Report finds what people wrote about in a period. From, To, Interval and
+// Confidence of the query count; a query that cannot be meant is Invalid. It
+// reads counts alone, so that it costs the same for any number of comments.
+func (m *Themes) Report(ctx context.Context, w Office, survey surveys.Survey, q ReportQuery) (ThemesReport, error) {
+	q, err := q.normal(w, m.store.Now())
+	if err != nil {
+		return ThemesReport{}, err
+	}
+	var report ThemesReport
+	if report.Themes, err = m.store.Themes(ctx, w.ID); err != nil {
+		return report, err
+	}
+	if report, err = m.progress(ctx, survey, report); err != nil {
+		return report, err
+	}
+	before := q.From - (q.To - q.From)
+	rows, err := m.store.ThemeCounts(ctx, w.ID, store.RollupFilter{SurveyID: survey.ID, From: int(before), To: int(q.To)})
+	if err != nil {
+		return report, err
+	}
+	in := themes.Input{Metric: survey.Metric, Confidence: q.Confidence, From: q.From, To: q.To, Bucketing: q.Interval, Rows: rows}
+	for _, t := range report.Themes {
+		in.Themes = append(in.Themes, t.ID)
+	}
+	if in.Answers, err = m.answers(ctx, survey, q.From, q.To); err != nil {
+		return report, err
+	}
+	if report.Findings, err = themes.Find(in); err != nil {
+		return report, fmt.Errorf("find the themes of %s: %w", survey, err)
+	}
+	return report, nil
+}
+
+// progress fills in how far the comments were read.
+func (m *Themes) progress(ctx context.Context, survey surveys.Survey, report ThemesReport) (ThemesReport, error) {
+	var err error
+	if report.Comments, err = commentCount(ctx, m.store, survey); err != nil {
+		return report, err
+	}
+	if report.Reader, err = m.store.CommentReader(ctx, survey.WorkspaceID, survey.ID); err != nil {
+		return report, err
+	}
+	name := ReaderOf(report.Themes, report.Reader.ModelVersion)
+	if report.Reader.Reader != name { // all is being read again
+		report.Read, err = m.store.CountReadings(ctx, survey.WorkspaceID, survey.ID, name)
+		return report, err
+	}
+	days, err := m.store.UnreadDays(ctx, survey.WorkspaceID, survey.ID)
+	report.Read = report.Comments
+	for _, day := range days {
+		report.Read -= day.N
+	}
+	return report, err
+}
+
+// answers are those of a period, with and without a comment.
+func (m *Themes) answers(ctx context.Context, survey surveys.Survey, from, to analysis.Day) (int64, error) {
+	rollups, err := m.store.Rollups(ctx, survey.WorkspaceID, store.RollupFilter{SurveyID: survey.ID, From: int(from), To: int(to)})
+	var n int64
+	for _, row := range rollups {
+		n += row.Counts.N()
+	}
+	return n, err
+}
+
+// How many comments of a period are looked through for examples, and how many
+// of them a theme shows.
+const (
+	exampleComments = 1000
+	examplesShown   = 3
+)
+
+// Examples picks comments to show beside the themes of a period, by the themes'
+// ids.
+func (m *Themes) Examples(ctx context.Context, survey surveys.Survey, f store.ResponseFilter) (map[string][]surveys.Response, error) {
+	responses, err := m.newest(ctx, survey, f)
+	if err != nil {
+		return nil, err
+	}
+	byID := make(map[string]surveys.Response, len(responses))
+	ids := make([]string, len(responses))
+	for i, r := range responses {
+		byID[r.ID], ids[i] = r, r.ID
+	}
+	read, err := m.store.Readings(ctx, survey.WorkspaceID, survey.ID, ids)
+	if err != nil {
+		return nil, err
+	}
+	about := make(map[string][]themes.Comment)
+	for _, r := range responses {
+		for _, theme := range read[r.ID].Themes {
+			about[theme] = append(about[theme], themes.Comment{ID: r.ID, Text: r.Comment, Tone: read[r.ID].Sentiment.Tone})
+		}
+	}
+	examples := make(map[string][]surveys.Response, len(about))
+	for theme, comments := range about {
+		chosen, err := themes.Choose(comments, examplesShown, analysis.Limits{})
+		if err != nil {
+			return nil, fmt.Errorf("choose examples: %w", err)
+		}
+		for _, c := range chosen {
+			examples[theme] = append(examples[theme], byID[c.ID])
+		}
+	}
+	return examples, nil
+}
+
+// newest are the latest comments that pass a filter.
+func (m *Themes) newest(ctx context.Context, survey surveys.Survey, f store.ResponseFilter) ([]surveys.Response, error) {
+	f.SurveyID, f.WithComment, f.Limit = survey.ID, true, 500
+	var list []surveys.Response
+	for len(list) < exampleComments {
+		part, err := m.store.Responses(ctx, survey.WorkspaceID, f)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, part...)
+		if len(part) < f.Limit {
+			break
+		}
+		last := part[len(part)-1]
+		f.After = store.Cursor{AnsweredAt: last.AnsweredAt, ID: last.ID}
+	}
+	return list, nil
+}
