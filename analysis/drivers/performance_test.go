@@ -132,6 +132,51 @@ func TestPrioritiseSaysNotClear(t *testing.T) {
 	}
 }
 
+// TestPrioritiseIsRarelyWrong repeats samples of a population whose map is known:
+// points alone are often misplaced, a clear quadrant hardly ever.
+func TestPrioritiseIsRarelyWrong(t *testing.T) {
+	t.Parallel()
+	const samples = 100
+	chance := rand.New(rand.NewPCG(7, 7))
+	effects, means := []float64{0.9, 0.9, 0.6, 0.5, 0.2, 0.2}, []float64{3, 4, 3.3, 3.7, 3, 4}
+	draw := func(n int) Priorities {
+		p := golden.Must(NewProducts([]string{"a", "b", "c", "d", "e", "f"}))
+		x := make([]float64, len(means))
+		for range n {
+			mood, y := chance.NormFloat64(), 2*chance.NormFloat64()
+			for i, effect := range effects {
+				x[i] = rating(chance, means[i]+0.7*mood)
+				y += effect * x[i]
+			}
+			if err := p.Add(x, y); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return golden.Must(Prioritise(p, scales(len(means)), Options{}))
+	}
+	truth := draw(200_000)
+	var misplaced, clear, wrong int
+	for range samples {
+		for i, d := range draw(300).Drivers {
+			astray := d.Leaning != truth.Drivers[i].Leaning
+			if astray {
+				misplaced++
+			}
+			if d.Quadrant != NotClear {
+				clear++
+				if astray {
+					wrong++
+				}
+			}
+		}
+	}
+	all := samples * len(means)
+	t.Logf("of %d: %d points misplaced; %d clear, of which %d wrong", all, misplaced, clear, wrong)
+	if misplaced < all*6/100 || clear < all*40/100 || wrong > clear*2/100 {
+		t.Errorf("of %d: %d points misplaced; %d clear, of which %d wrong", all, misplaced, clear, wrong)
+	}
+}
+
 func TestPrioritiseRefuses(t *testing.T) {
 	t.Parallel()
 	p := planted(t, 100)
