@@ -197,10 +197,17 @@ type scored struct {
 	Drivers    *driven              `json:"drivers,omitempty"`
 	People     *clustered           `json:"people,omitempty"` // with --person; the interval is then theirs
 	Rows       readRows             `json:"rows"`
+	Columns    readColumns          `json:"columns"`
 	Guessed    bool                 `json:"metric_guessed,omitempty"`
 	taken      string               // what the metric was guessed by
 	confidence float64
 	method     string // that a person asked for
+}
+
+// readColumns are the names of the columns that were read.
+type readColumns struct {
+	Score string `json:"score"`
+	Date  string `json:"date,omitempty"`
 }
 
 // readRows says what became of the file's rows.
@@ -241,6 +248,10 @@ func (c *scoreCommand) report(t *tally) (scored, error) {
 		return scored{}, fmt.Errorf("analyse the file: %w", err)
 	}
 	s := scored{Report: whole, Guessed: t.taken != "", taken: t.taken, confidence: c.Confidence, method: c.Method, Rows: readRows{Read: t.rows, WithoutScore: t.blank, Bad: t.bad}}
+	s.Columns.Score = t.columns.header[t.columns.score]
+	if t.columns.date >= 0 {
+		s.Columns.Date = t.columns.header[t.columns.date]
+	}
 	if t.people != nil {
 		if s.People, err = t.people.report(t.metric, c.Confidence); err != nil {
 			return s, fmt.Errorf("--person: %w", err)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/harkhq/hark/surveys/table"
@@ -39,7 +40,16 @@ func (c *scoreCommand) columns(header []string) (scoreColumns, error) {
 	if len(header) == 1 && c.Column == "" {
 		columns.score, named[table.Score] = 0, 0 // nothing else to be mistaken for
 	}
-	found, err := table.Match(header, named)
+	wanted := []table.Field{table.Score}
+	if c.Date != "-" {
+		wanted = append(wanted, table.Date)
+	}
+	found, err := table.MatchFields(header, named, wanted)
+	var ambiguous *table.AmbiguousError
+	if errors.As(err, &ambiguous) {
+		flag := map[table.Field]string{table.Score: "--column", table.Date: "--date"}[ambiguous.Field]
+		return columns, fmt.Errorf("%s: say which with %s %d or %s %d", ambiguous.Columns(), flag, ambiguous.First, flag, ambiguous.Second)
+	}
 	if err != nil {
 		return columns, err
 	}
@@ -48,7 +58,7 @@ func (c *scoreCommand) columns(header []string) (scoreColumns, error) {
 		return columns, fmt.Errorf("no column is named like a score: say which with --column; the columns are %s", table.Quoted(header))
 	}
 	columns.score = at
-	if at, ok := found[table.Date]; ok && c.Date != "-" {
+	if at, ok := found[table.Date]; ok {
 		columns.date = at
 	}
 	if columns.date < 0 && len(c.Compare) > 0 {

@@ -27,9 +27,9 @@ func (t *tally) settle() error {
 	low, high := t.extremes()
 	switch len(fitting) {
 	case 1:
-		t.metric, t.taken = fitting[0], "by its values"
+		t.metric, t.taken = fitting[0], "by their values"
 		if len(named) > 0 {
-			t.taken = "by the name of its column"
+			t.taken = "by that name"
 		}
 		return nil
 	case 0:

@@ -10,6 +10,7 @@ import (
 
 	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/table"
 )
 
 // printer writes a score for people.
@@ -148,10 +149,14 @@ func number(x float64, decimals int) string {
 // notes says what was left out or assumed.
 func (p printer) notes(s scored) {
 	scale := s.Metric.Scale()
-	var notes []string
+	read := "Scores from " + table.Quoted([]string{table.Short(s.Columns.Score)})
 	if s.Guessed {
-		notes = append(notes, fmt.Sprintf("Taken for %s (%d–%d) %s; --metric says otherwise.", strings.ToUpper(string(s.Metric)), scale.Min, scale.Max, s.taken))
+		read += fmt.Sprintf(", taken for %s (%d–%d) %s", strings.ToUpper(string(s.Metric)), scale.Min, scale.Max, s.taken)
 	}
+	if s.Columns.Date != "" {
+		read += "; dates from " + table.Quoted([]string{table.Short(s.Columns.Date)})
+	}
+	notes := []string{read + "."}
 	if s.highest() <= 5 && scale.Max > 5 && s.N >= enough {
 		notes = append(notes, fmt.Sprintf("No answer is above 5, and the scale goes to %d: was it asked on another?", scale.Max))
 	}
@@ -161,9 +166,7 @@ func (p printer) notes(s scored) {
 	if s.Rows.Bad > 0 {
 		notes = append(notes, fmt.Sprintf("%s left out.", count(s.Rows.Bad, "bad row")))
 	}
-	if len(notes) > 0 {
-		p.line("")
-	}
+	p.line("")
 	for _, note := range notes {
 		p.say("", note, toneFaint)
 	}

@@ -85,17 +85,40 @@ func Key(header string) string {
 // Columns says which column, counted from 0, holds which field.
 type Columns map[Field]int
 
-// Match finds the columns by their names, beside those that a person named
-// already; a column without a name is passed over. A field whose name two
-// columns bear is an error: Hark does not guess which of them is meant.
+// AmbiguousError says that two columns bear a field's name. Hark does not guess
+// which of them is meant.
+type AmbiguousError struct {
+	Field         Field
+	Names         [2]string
+	First, Second int // counted from 1
+}
+
+// Error names the columns, and the flag of `hark import` that says which is meant.
+func (e *AmbiguousError) Error() string {
+	return fmt.Sprintf("%s: say which with --map %d=%s or --map %d=%s", e.Columns(), e.First, e.Field, e.Second, e.Field)
+}
+
+// Columns names the columns.
+func (e *AmbiguousError) Columns() string {
+	return fmt.Sprintf("two columns may be the %s: %q (column %d) and %q (column %d)", e.Field, e.Names[0], e.First, e.Names[1], e.Second)
+}
+
+// Match finds the columns of all fields by their names; see [MatchFields].
 func Match(header []string, named Columns) (Columns, error) {
+	return MatchFields(header, named, Fields())
+}
+
+// MatchFields finds the columns of some fields by their names, beside those that
+// a person named already; a column without a name is passed over. A field whose
+// name two columns bear is an [AmbiguousError].
+func MatchFields(header []string, named Columns, fields []Field) (Columns, error) {
 	keys := make([]string, len(header))
 	for i, name := range header {
 		keys[i] = Key(name)
 	}
 	columns := make(Columns, len(named))
 	maps.Copy(columns, named)
-	for _, field := range Fields() {
+	for _, field := range fields {
 		if _, known := columns[field]; known {
 			continue
 		}
@@ -117,7 +140,8 @@ func find(header, keys []string, field Field) (int, error) {
 			continue
 		}
 		if next := slices.Index(keys[at+1:], name); next >= 0 {
-			return -1, fmt.Errorf("two columns may be the %s: %q (column %d) and %q (column %d): say which with --map %d=%s or --map %d=%s", field, header[at], at+1, header[at+1+next], at+next+2, at+1, field, at+next+2, field)
+			second := at + 1 + next
+			return -1, &AmbiguousError{Field: field, Names: [2]string{header[at], header[second]}, First: at + 1, Second: second + 1}
 		}
 		return at, nil
 	}
@@ -140,15 +164,20 @@ func (c Columns) Holds(column int) bool {
 }
 
 // Find returns the column that a person names: by its header, in any case, or
-// by its number from 1.
+// by its number from 1. A header that two columns have is an error.
 func Find(header []string, name string) (int, error) {
 	for _, same := range []func(string) bool{
 		func(h string) bool { return h == strings.TrimSpace(name) },
 		func(h string) bool { return Key(name) != "" && Key(h) == Key(name) },
 	} {
-		if at := slices.IndexFunc(header, same); at >= 0 {
-			return at, nil
+		at := slices.IndexFunc(header, same)
+		if at < 0 {
+			continue
 		}
+		if next := slices.IndexFunc(header[at+1:], same); next >= 0 {
+			return -1, fmt.Errorf("two columns are called %q: say %d or %d, their numbers", header[at], at+1, at+next+2)
+		}
+		return at, nil
 	}
 	var number int
 	if _, err := fmt.Sscanf(name, "%d", &number); err == nil && fmt.Sprint(number) == name && number >= 1 && number <= len(header) {

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"errors"
 	"maps"
 	"strings"
 	"testing"
@@ -80,5 +81,27 @@ func TestParseScore(t *testing.T) {
 		if got, err := ParseScore(cell); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is %d, %v; want %s", cell, got, err, want)
 		}
+	}
+}
+
+// TestTwoColumnsOfOneName: which of them is meant is not guessed, unless nobody
+// asked for that field.
+func TestTwoColumnsOfOneName(t *testing.T) {
+	t.Parallel()
+	header := []string{"score", "Email", "email", "plan", "PLAN"}
+	var ambiguous *AmbiguousError
+	if _, err := Match(header, nil); !errors.As(err, &ambiguous) || ambiguous.Field != Email || ambiguous.First != 2 || ambiguous.Second != 3 {
+		t.Errorf("two addresses: %v", err)
+	}
+	if columns, err := MatchFields(header, nil, []Field{Score, Date}); err != nil || len(columns) != 1 || columns[Score] != 0 {
+		t.Errorf("only the score: %v, %v", columns, err)
+	}
+	for name, want := range map[string]int{"plan": 3, "PLAN": 4, "4": 3, "5": 4} {
+		if at, err := Find(header, name); err != nil || at != want {
+			t.Errorf("%q is column %d, %v; want %d", name, at, err, want)
+		}
+	}
+	if _, err := Find(header, "Plan"); err == nil || !strings.Contains(err.Error(), `two columns are called "plan": say 4 or 5, their numbers`) {
+		t.Errorf("a name of two: %v", err)
 	}
 }
