@@ -154,6 +154,9 @@ func calibrate(all []judged) (scale, shift float64) {
 			break
 		}
 	}
+	if !(scale > 0) || math.IsInf(scale+shift, 0) || math.IsNaN(shift) {
+		return 1, 0 // a few wild margins must not turn good into bad
+	}
 	return scale, shift
 }
 

@@ -76,18 +76,14 @@ func TestColdQuality(t *testing.T) {
 	golden.Near(t, "AUC", c.AUC, 0.75, 1e-12)
 }
 
-// Whatever was judged, the calibration is finite and, where margins tell anything,
-// a higher margin never means a lower chance of good.
+// Whatever was judged, the calibration is finite, and a higher margin never means a
+// lower chance of good.
 func TestCalibrate(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		all := append(draws(t), judged{true, 1}, judged{false, -1})
-		scale, shift := calibrate(all)
-		if math.IsNaN(scale+shift) || math.IsInf(scale+shift, 0) {
+		scale, shift := calibrate(append(draws(t), judged{true, 1}, judged{false, -1}))
+		if !(scale > 0) || math.IsInf(scale, 0) || math.IsNaN(shift) || math.IsInf(shift, 0) {
 			t.Fatalf("scale %v, shift %v", scale, shift)
-		}
-		if auc(all) > 0.75 && scale < 0 {
-			t.Fatalf("scale %v turns an area of %v round", scale, auc(all))
 		}
 	})
 	// Held-out margins three times too sure come out as sure as they are right.

@@ -64,6 +64,8 @@ func TestDamagedModelsAreRefused(t *testing.T) {
 		if err := m.UnmarshalBinary(damaged); err != nil && !errors.As(err, &input) {
 			t.Fatalf("%v", err)
 		}
-		golden.Must(NewReader(golden.Must(NewMatcher(nil)), &m)).Read("The delivery was late", "en")
+		if c := m.classifiers[English]; c != nil {
+			c.read(scan("The delivery was late"), 0.5)
+		}
 	})
 }

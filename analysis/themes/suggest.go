@@ -104,7 +104,7 @@ func clearest(all []Suggestion) []Suggestion {
 	count := map[Tone]int{}
 	for _, s := range all {
 		again := slices.ContainsFunc(kept, func(k Suggestion) bool {
-			return strings.Contains(k.Keyword, s.Keyword) || strings.Contains(s.Keyword, k.Keyword)
+			return strings.Contains(k.Keyword, s.Keyword) || strings.Contains(s.Keyword, k.Keyword) || sharesWord(k.Keyword, s.Keyword)
 		})
 		if !again && count[s.Tone] < suggestEach {
 			kept = append(kept, s)
@@ -112,6 +112,22 @@ func clearest(all []Suggestion) []Suggestion {
 		}
 	}
 	return kept
+}
+
+// sharesWord reports whether two phrases have a word in common, or two characters
+// in a row.
+func sharesWord(a, b string) bool {
+	if r, _ := utf8.DecodeRuneInString(a); isChar(r) {
+		runes := []rune(a)
+		for i := 0; i+2 <= len(runes); i++ {
+			if strings.Contains(b, string(runes[i:i+2])) {
+				return true
+			}
+		}
+		return false
+	}
+	words := strings.Fields(b)
+	return slices.ContainsFunc(strings.Fields(a), func(word string) bool { return slices.Contains(words, word) })
 }
 
 // phrase is a candidate: in how many comments of each side it is.
@@ -166,7 +182,7 @@ func phrases(s *trainingSet) map[string]*phrase {
 
 // candidate is the name of a run of tokens; false where it could not be a
 // keyword: numbers, single characters, and what begins or ends in a word that
-// only holds sentences together.
+// only holds sentences together, or says how it was but not what.
 func candidate(tokens []token, l Language) (string, bool) {
 	first, last := tokens[0], tokens[len(tokens)-1]
 	if first.number || last.number {
@@ -176,9 +192,10 @@ func candidate(tokens []token, l Language) (string, bool) {
 		if len(tokens) < 2 || strings.Contains(edgeCharacters, first.text) || strings.Contains(edgeCharacters, last.text) {
 			return "", false
 		}
-		return joinTokens(tokens, ""), true
+		name := joinTokens(tokens, "")
+		return name, !hasFiller(name)
 	}
-	if isSmallWord(first.text, l) || isSmallWord(last.text, l) || utf8.RuneCountInString(first.text) < 3 || utf8.RuneCountInString(last.text) < 3 {
+	if isFiller(first.text, l) || isFiller(last.text, l) || utf8.RuneCountInString(first.text) < 3 || utf8.RuneCountInString(last.text) < 3 {
 		return "", false
 	}
 	return joinTokens(tokens, " "), true
