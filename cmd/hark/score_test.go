@@ -288,14 +288,14 @@ func TestScoreReadsWhatOthersWrite(t *testing.T) {
 		"unix times":        "date,score\n1767139200,9\n1767225600,9\n1767312000,3\n1767398400,8\n1767484800,10\n",
 	} {
 		got, _, err := scoring(t, scoreCommand{JSON: true}, file)
-		if got = reported(got); err != nil || got != reported(want) {
+		if got = withoutColumns(got); err != nil || got != withoutColumns(want) {
 			t.Errorf("%s: %v, prints %s, want %s", name, err, got, want)
 		}
 	}
 }
 
-// reported is the report as JSON without the names of the columns.
-func reported(out string) string {
+// withoutColumns is the report as JSON without the names of the columns.
+func withoutColumns(out string) string {
 	report, _, _ := strings.Cut(out, `"columns"`)
 	return report
 }
