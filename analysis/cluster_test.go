@@ -198,14 +198,8 @@ func TestClusteredCovers(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		covers := func(i Interval) int {
-			if i.Low <= 25 && 25 <= i.High {
-				return 1
-			}
-			return 0
-		}
-		clustered += covers(golden.Must(r.Score(0.95)).Interval)
-		plain += covers(golden.Must(Score(surveys.NPS, all, 0.95)).Interval)
+		clustered += covers(golden.Must(r.Score(0.95)).Interval, 25)
+		plain += covers(golden.Must(Score(surveys.NPS, all, 0.95)).Interval, 25)
 	}
 	t.Logf("coverage: clustered %.3f, plain %.3f", float64(clustered)/runs, float64(plain)/runs)
 	if share := float64(clustered) / runs; share < 0.935 || share > 0.97 {
@@ -252,4 +246,22 @@ func TestClusteredRefuses(t *testing.T) {
 			t.Errorf("%s: a score", name)
 		}
 	}
+}
+
+// TestRepeatsOfAnySums: sums from elsewhere are refused or make numbers.
+func TestRepeatsOfAnySums(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		sum := rapid.OneOf(rapid.Int64Range(0, 9), rapid.Int64Range(0, 1e6), rapid.Int64())
+		r := Repeats{Metric: drawMetric(t), People: sum.Draw(t, "people"), Answers: sum.Draw(t, "answers"), Good: sum.Draw(t, "good"),
+			Bad: sum.Draw(t, "bad"), Sizes: sum.Draw(t, "sizes"), Sums: sum.Draw(t, "sums"), Cross: sum.Draw(t, "cross")}
+		c, err := r.Score(0.95)
+		if all := c.Score + c.Error + c.PlainError + c.DesignEffect + c.Effective + c.Interval.Low + c.Interval.High; err == nil && (math.IsNaN(all) || math.IsInf(all, 0)) {
+			t.Fatalf("%+v became %+v", r, c)
+		}
+		before := r
+		if other := (Repeats{Metric: r.Metric, People: 1, Answers: 1, Sizes: 1}); r.Merge(other) != nil && r != before {
+			t.Fatalf("a refused merge changed %+v to %+v", before, r)
+		}
+	})
 }

@@ -107,6 +107,9 @@ func newWeighing(m surveys.Metric, cells []Cell, weights []float64) *weighing {
 	}
 	for i, cell := range cells {
 		a, w := bandsOf(m.Scale(), cell.Counts).mass(), weights[i]/greatest
+		if a.n() == 0 {
+			w = 0 // whose weight may be greater than any that counts
+		}
 		s.cells[i], s.weights[i] = a, w
 		s.whole.bad += w * a.bad
 		s.whole.mid += w * a.mid

@@ -3,6 +3,7 @@ package analysis
 import (
 	"errors"
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -179,4 +180,88 @@ func TestUnanimousWeighted(t *testing.T) {
 	if s.Error > 1e-6 || s.Linearised > 1e-6 || s.Calibrated > 1e-6 || s.Interval.High-s.Interval.Low < 20 {
 		t.Errorf("%+v", s)
 	}
+}
+
+// TestWeighedCovers: where those who answer are unlike the others, the raked
+// interval keeps its word, and the plain one does not.
+func TestWeighedCovers(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(21, 22))
+	margins := []Margin{
+		{Key: "since", Shares: map[string]float64{"new": 0.6, "old": 0.4}},
+		{Key: "plan", Shares: map[string]float64{"free": 0.7, "paid": 0.3}},
+	}
+	// Of the population 42, 18, 28 and 12 % are in these; half as many of the new
+	// answer as of the old. The truth is 0.42·0 + 0.18·20 + 0.28·40 + 0.12·60 = 22.
+	groups := []struct {
+		values []string
+		answer float64
+		good   float64 // promoters; 30 % are passive
+	}{
+		{[]string{"new", "free"}, 0.42 * 0.5, 0.35}, {[]string{"new", "paid"}, 0.18 * 0.5, 0.45},
+		{[]string{"old", "free"}, 0.28, 0.55}, {[]string{"old", "paid"}, 0.12, 0.65},
+	}
+	const runs, truth = 1000, 22.0
+	var weighted, plain int
+	for range runs {
+		cells := make([]Cell, len(groups))
+		for range 300 {
+			at, pick := 0, random.Float64()*0.7
+			for at < 3 && pick >= groups[at].answer {
+				pick -= groups[at].answer
+				at++
+			}
+			score := 3
+			if u := random.Float64(); u < groups[at].good {
+				score = 10
+			} else if u < groups[at].good+0.3 {
+				score = 8
+			}
+			cells[at].Values = groups[at].values
+			cells[at].Counts[score]++
+		}
+		w := golden.Must(Rake(margins, cells, Trim{}))
+		s := golden.Must(Weigh(surveys.NPS, cells, w.Values, 0.95))
+		weighted += covers(s.Interval, truth)
+		plain += covers(s.Unweighted.Interval, truth)
+	}
+	t.Logf("coverage: weighted %.3f, plain %.3f", float64(weighted)/runs, float64(plain)/runs)
+	if share := float64(weighted) / runs; share < 0.93 || share > 0.985 {
+		t.Errorf("the weighted interval covers %.3f", share)
+	}
+	if share := float64(plain) / runs; share > 0.9 {
+		t.Errorf("the plain interval covers %.3f, so nothing is tested", share)
+	}
+}
+
+// covers counts 1 for an interval that holds the truth.
+func covers(i Interval, truth float64) int {
+	if i.Low <= truth && truth <= i.High {
+		return 1
+	}
+	return 0
+}
+
+// TestWeighStaysFinite: however far apart the weights are.
+func TestWeighStaysFinite(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		m := drawMetric(t)
+		cells := drawCells(t, m)
+		weights := make([]float64, len(cells))
+		for i := range weights {
+			weights[i] = math.Pow(10, rapid.Float64Range(-307, 307).Draw(t, "power"))
+			if rapid.IntRange(0, 3).Draw(t, "empty") == 0 {
+				cells[i].Counts = surveys.Counts{}
+			}
+		}
+		s, err := Weigh(m, cells, weights, 0.95)
+		var no *Refusal
+		if err != nil && !errors.As(err, &no) {
+			t.Fatal(err)
+		}
+		if sum := s.Score + s.Mean + s.Effective + s.Error + s.Linearised + s.Calibrated + s.Interval.Low + s.Interval.High; math.IsNaN(sum) || math.IsInf(sum, 0) {
+			t.Fatalf("%+v", s)
+		}
+	})
 }
