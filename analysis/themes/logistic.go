@@ -33,7 +33,7 @@ func (l line) margins(m rows) []float64 {
 // n/(2·n_class). The loss is convex: there is one minimum, whoever finds it.
 type logistic struct {
 	x        rows
-	good     []bool
+	classes  []class
 	weight   [2]float64 // of a bad and a good one
 	columns  int
 	strength float64
@@ -42,16 +42,14 @@ type logistic struct {
 	margins []float64
 }
 
-func newLogistic(x rows, good []bool, columns int, strength float64) *logistic {
-	n := float64(len(good))
+func newLogistic(x rows, classes []class, columns int, strength float64) *logistic {
+	n := float64(len(classes))
 	var positive float64
-	for _, g := range good {
-		if g {
-			positive++
-		}
+	for _, c := range classes {
+		positive += float64(c)
 	}
 	return &logistic{
-		x: x, good: good, columns: columns, strength: strength,
+		x: x, classes: classes, columns: columns, strength: strength,
 		weight: [2]float64{n / (2 * math.Max(n-positive, 1)), n / (2 * math.Max(positive, 1))},
 	}
 }
@@ -76,13 +74,13 @@ func (l *logistic) value(p []float64) float64 {
 	for _, w := range p[:l.columns] {
 		squares += w * w
 	}
-	n := float64(len(l.good))
+	n := float64(len(l.classes))
 	return loss/n + squares/(2*l.strength*n)
 }
 
 func (l *logistic) slope(grad, p []float64) {
 	l.look(p)
-	n := float64(len(l.good))
+	n := float64(len(l.classes))
 	for j, w := range p[:l.columns] {
 		grad[j] = w / (l.strength * n)
 	}
@@ -99,10 +97,7 @@ func (l *logistic) slope(grad, p []float64) {
 
 // side is the weight and the sign of a comment's class.
 func (l *logistic) side(i int) (c, y float64) {
-	if l.good[i] {
-		return l.weight[1], 1
-	}
-	return l.weight[0], -1
+	return l.weight[l.classes[i]], float64(2*l.classes[i] - 1)
 }
 
 // maxSteps bounds the optimiser; it needs 20–60 on comments.

@@ -8,10 +8,18 @@ import (
 	"github.com/harkhq/hark/analysis/internal/dist"
 )
 
+// class is the side that a comment's score is on.
+type class int
+
+const (
+	isBad class = iota
+	isGood
+)
+
 // judged is one held-out comment: which side it is on, and how far to the good
 // side it was put.
 type judged struct {
-	good   bool
+	class  class
 	margin float64
 }
 
@@ -28,10 +36,8 @@ func auc(all []judged) float64 {
 		}
 		rank := float64(i+j+1) / 2
 		for _, one := range sorted[i:j] {
-			if one.good {
-				rankSum += rank
-				good++
-			}
+			rankSum += rank * float64(one.class)
+			good += float64(one.class)
 		}
 		i = j
 	}
@@ -60,12 +66,9 @@ func (q *Quality) measure(all []judged, scale, shift float64) {
 	var table [2][2]float64 // truth × said
 	var decided, right float64
 	for _, one := range all {
-		truth, said := 0, 0
-		if one.good {
-			truth = 1
-		}
+		truth, said := one.class, isBad
 		if one.margin > 0 {
-			said = 1
+			said = isGood
 		}
 		table[truth][said]++
 		switch toneOf(int(math.Round(1000 * (2*sigmoid(scale*one.margin+shift) - 1)))) {
@@ -100,19 +103,19 @@ func f1(hits, missed, alarms float64) float64 {
 }
 
 // coldQuality measures VADER's compounds of the same comments.
-func coldQuality(compounds []float64, good []bool) *Cold {
-	all := make([]judged, len(good))
+func coldQuality(compounds []float64, classes []class) *Cold {
+	all := make([]judged, len(classes))
 	var right float64
 	for i, compound := range compounds {
-		all[i] = judged{good[i], compound}
+		all[i] = judged{classes[i], compound}
 		switch {
 		case compound == 0:
 			right += 0.5
-		case (compound > 0) == good[i]:
+		case (compound > 0) == (classes[i] == isGood):
 			right++
 		}
 	}
-	return &Cold{Accuracy: right / float64(len(good)), AUC: auc(all)}
+	return &Cold{Accuracy: right / float64(len(classes)), AUC: auc(all)}
 }
 
 // calibrate fits P(good) = σ(scale·margin + shift) to held-out judgements, both
@@ -122,14 +125,14 @@ func coldQuality(compounds []float64, good []bool) *Cold {
 func calibrate(all []judged) (scale, shift float64) {
 	var count [2]float64
 	for _, one := range all {
-		count[side(one.good)]++
+		count[one.class]++
 	}
 	target := [2]float64{1 / (count[0] + 2), (count[1] + 1) / (count[1] + 2)}
 	scale = 1
 	for range 50 {
 		var g1, g2, h11, h12, h22 float64
 		for _, one := range all {
-			k := side(one.good)
+			k := one.class
 			p := sigmoid(scale*one.margin + shift)
 			c := 1 / count[k]
 			d, h := c*(p-target[k]), c*p*(1-p)
@@ -158,11 +161,4 @@ func calibrate(all []judged) (scale, shift float64) {
 		return 1, 0 // a few wild margins must not turn good into bad
 	}
 	return scale, shift
-}
-
-func side(good bool) int {
-	if good {
-		return 1
-	}
-	return 0
 }

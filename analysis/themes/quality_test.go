@@ -10,7 +10,7 @@ import (
 
 func draws(t *rapid.T) []judged {
 	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) judged {
-		return judged{rapid.Bool().Draw(t, "good"), float64(rapid.IntRange(-5, 5).Draw(t, "margin"))}
+		return judged{class(rapid.IntRange(0, 1).Draw(t, "class")), float64(rapid.IntRange(-5, 5).Draw(t, "margin"))}
 	}), 2, 60).Draw(t, "judged")
 }
 
@@ -22,7 +22,7 @@ func TestAUCCountsPairs(t *testing.T) {
 		var right, pairs float64
 		for _, a := range all {
 			for _, b := range all {
-				if a.good && !b.good {
+				if a.class > b.class {
 					pairs++
 					switch {
 					case a.margin > b.margin:
@@ -56,7 +56,7 @@ func TestAUCInterval(t *testing.T) {
 func TestMeasure(t *testing.T) {
 	t.Parallel()
 	// 6 bad: 4 found. 4 good: 3 found.
-	all := []judged{{false, -2}, {false, -2}, {false, -2}, {false, -0.1}, {false, 1}, {false, 2}, {true, 2}, {true, 2}, {true, 0.1}, {true, -2}}
+	all := []judged{{isBad, -2}, {isBad, -2}, {isBad, -2}, {isBad, -0.1}, {isBad, 1}, {isBad, 2}, {isGood, 2}, {isGood, 2}, {isGood, 0.1}, {isGood, -2}}
 	var q Quality
 	q.measure(all, 1, 0)
 	golden.Near(t, "base", q.Base, 0.6, 1e-12)
@@ -71,7 +71,7 @@ func TestMeasure(t *testing.T) {
 
 func TestColdQuality(t *testing.T) {
 	t.Parallel()
-	c := coldQuality([]float64{0.5, 0, -0.5, 0.2}, []bool{true, true, false, false})
+	c := coldQuality([]float64{0.5, 0, -0.5, 0.2}, []class{isGood, isGood, isBad, isBad})
 	golden.Near(t, "accuracy", c.Accuracy, 2.5/4, 1e-12)
 	golden.Near(t, "AUC", c.AUC, 0.75, 1e-12)
 }
@@ -81,7 +81,7 @@ func TestColdQuality(t *testing.T) {
 func TestCalibrate(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		scale, shift := calibrate(append(draws(t), judged{true, 1}, judged{false, -1}))
+		scale, shift := calibrate(append(draws(t), judged{isGood, 1}, judged{isBad, -1}))
 		if !(scale > 0) || math.IsInf(scale, 0) || math.IsNaN(shift) || math.IsInf(shift, 0) {
 			t.Fatalf("scale %v, shift %v", scale, shift)
 		}
@@ -89,7 +89,11 @@ func TestCalibrate(t *testing.T) {
 	// Held-out margins three times too sure come out as sure as they are right.
 	var all []judged
 	for i := range 1000 {
-		all = append(all, judged{i%10 < 8, 3}, judged{i%10 >= 8, -3})
+		right := isGood // of four in five
+		if i%5 == 0 {
+			right = isBad
+		}
+		all = append(all, judged{right, 3}, judged{isGood - right, -3})
 	}
 	scale, shift := calibrate(all)
 	golden.Near(t, "chance at 3", sigmoid(3*scale+shift), 0.8, 5e-3)

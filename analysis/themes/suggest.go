@@ -59,10 +59,10 @@ func Suggest(m surveys.Metric, examples []Example, known *Matcher) ([]Suggestion
 	var all []Suggestion
 	for _, s := range sets {
 		bad := int64(0)
-		for _, g := range s.good {
-			bad += int64(1 - side(g))
+		for _, c := range s.classes {
+			bad += int64(1 - c)
 		}
-		good := int64(len(s.good)) - bad
+		good := int64(len(s.classes)) - bad
 		if min(bad, good) < suggestLeast {
 			continue
 		}
@@ -138,9 +138,10 @@ type phrase struct {
 
 func (p *phrase) n() int64 { return p.side[0] + p.side[1] }
 
-// longestPhrase is how many tokens a candidate has at most: words, characters.
-func longestPhrase(char bool) int {
-	if char {
+// longestPhrase is how many tokens a candidate that begins with it has at most:
+// words, or characters.
+func (t token) longestPhrase() int {
+	if t.char {
 		return 4
 	}
 	return 3
@@ -152,7 +153,7 @@ func phrases(s *trainingSet) map[string]*phrase {
 	for i, text := range s.texts {
 		tokens := scan(text)
 		for from := range tokens {
-			for to := from + 1; to <= len(tokens) && to-from <= longestPhrase(tokens[from].char); to++ {
+			for to := from + 1; to <= len(tokens) && to-from <= tokens[from].longestPhrase(); to++ {
 				if to-from > 1 && (tokens[to-1].opens || tokens[to-1].char != tokens[from].char) {
 					break
 				}
@@ -167,7 +168,7 @@ func phrases(s *trainingSet) map[string]*phrase {
 				}
 				if p.last != i+1 {
 					p.last = i + 1
-					p.side[side(s.good[i])]++
+					p.side[s.classes[i]]++
 				}
 			}
 		}

@@ -91,7 +91,7 @@ type trainingSet struct {
 	language Language
 	corpus   corpus
 	texts    []string
-	good     []bool
+	classes  []class
 	fold     []int
 }
 
@@ -114,7 +114,7 @@ func split(m surveys.Metric, examples []Example) ([]*trainingSet, error) {
 			byLanguage[l] = s
 		}
 		if len(s.texts) < MaxComments {
-			s.add(e.Text, band == scale.Good)
+			s.add(e.Text, classOf(scale, band))
 		}
 	}
 	sets := make([]*trainingSet, 0, len(byLanguage))
@@ -128,12 +128,19 @@ func split(m surveys.Metric, examples []Example) ([]*trainingSet, error) {
 }
 
 // add takes a comment in.
-func (s *trainingSet) add(text string, good bool) {
+func (s *trainingSet) add(text string, c class) {
 	tokens := scan(text)
 	s.fold = append(s.fold, foldOf(tokens, len(s.texts)))
 	s.texts = append(s.texts, text)
-	s.good = append(s.good, good)
+	s.classes = append(s.classes, c)
 	s.corpus.add(tokens)
+}
+
+func classOf(scale surveys.Scale, band surveys.Band) class {
+	if band == scale.Good {
+		return isGood
+	}
+	return isBad
 }
 
 // foldOf says with which part of the comments one is held out. Equal ones go
@@ -168,8 +175,8 @@ func (s *trainingSet) tooFew() *analysis.Refusal {
 		return &analysis.Refusal{Reason: TooFewComments, Have: float64(len(s.texts)), Need: LeastComments, Name: string(s.language)}
 	}
 	var count [2]int
-	for _, g := range s.good {
-		count[side(g)]++
+	for _, c := range s.classes {
+		count[c]++
 	}
 	if rarer := min(count[0], count[1]); rarer < LeastPerClass {
 		return &analysis.Refusal{Reason: TooFewOfClass, Have: float64(rarer), Need: LeastPerClass, Name: string(s.language)}
@@ -183,7 +190,7 @@ func (s *trainingSet) train(limit int) (*classifier, Quality) {
 	if s.language == English {
 		s.corpus.lexicon = newColdStart().compounds(s.texts)
 	}
-	held := make([]judged, len(s.good))
+	held := make([]judged, len(s.classes))
 	for fold := range folds {
 		var seen, unseen []int
 		for i, f := range s.fold {
@@ -195,16 +202,16 @@ func (s *trainingSet) train(limit int) (*classifier, Quality) {
 		}
 		v, l := s.fit(seen, limit)
 		for k, margin := range l.margins(s.corpus.weigh(v, unseen)) {
-			held[unseen[k]] = judged{s.good[unseen[k]], margin}
+			held[unseen[k]] = judged{s.classes[unseen[k]], margin}
 		}
 	}
 	q := Quality{Language: s.language, Folds: folds}
 	scale, shift := calibrate(held)
 	q.measure(held, scale, shift)
 	if s.language == English {
-		q.Cold = coldQuality(s.corpus.lexicon, s.good)
+		q.Cold = coldQuality(s.corpus.lexicon, s.classes)
 	}
-	all := make([]int, len(s.good))
+	all := make([]int, len(s.classes))
 	for i := range all {
 		all[i] = i
 	}
@@ -219,11 +226,11 @@ func (s *trainingSet) fit(members []int, limit int) (vocabulary, line) {
 		least++
 	}
 	v := s.corpus.vocabulary(members, least, limit)
-	good := make([]bool, len(members))
+	classes := make([]class, len(members))
 	for k, i := range members {
-		good[k] = s.good[i]
+		classes[k] = s.classes[i]
 	}
-	return v, newLogistic(s.corpus.weigh(v, members), good, len(v.kept)+1, strength).fit()
+	return v, newLogistic(s.corpus.weigh(v, members), classes, len(v.kept)+1, strength).fit()
 }
 
 func (s *trainingSet) classifier(v vocabulary, l line, scale, shift float64) *classifier {

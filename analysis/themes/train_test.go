@@ -56,8 +56,8 @@ func TestTrainOnUnseenSentences(t *testing.T) {
 				if band == surveys.Passive {
 					continue
 				}
-				learned = append(learned, judged{band == surveys.Promoter, float64(reader.Read(e.Text, e.Locale).Sentiment.Value)})
-				listed = append(listed, judged{band == surveys.Promoter, reader.cold.compound(e.Text)})
+				learned = append(learned, judged{classOf(surveys.NPS.Scale(), band), float64(reader.Read(e.Text, e.Locale).Sentiment.Value)})
+				listed = append(listed, judged{classOf(surveys.NPS.Scale(), band), reader.cold.compound(e.Text)})
 			}
 			var q Quality
 			q.measure(learned, 1, 0)
@@ -89,7 +89,7 @@ func TestTrainRefuses(t *testing.T) {
 		{"nothing", nil, TooFewComments, 0},
 		{"too few", repeat(199, func(i int) int { return i % 11 }), TooFewComments, 163},
 		{"passives do not count", repeat(400, func(int) int { return 7 }), TooFewComments, 0},
-		{"hardly anybody unhappy", repeat(400, func(i int) int { return pick(i < 49, 3, 10) }), TooFewOfClass, 49},
+		{"hardly anybody unhappy", repeat(400, func(i int) int { return 3 + 7*min(i/49, 1) }), TooFewOfClass, 49},
 		{"letters that tell nothing", []Example{{Text: "???", Score: 1}}, TooFewComments, 0},
 		{"words that have nothing to do with scores", repeat(1000, func(int) int { return 10 * scores.IntN(2) }), NothingLearned, -1},
 	} {
@@ -113,13 +113,6 @@ func TestTrainRefuses(t *testing.T) {
 	if _, err := Train(surveys.CSAT, []Example{{Text: "good", Score: 9}}); !errors.As(err, &input) || input.Field != "score" {
 		t.Errorf("score outside the scale: %v", err)
 	}
-}
-
-func pick(first bool, a, b int) int {
-	if first {
-		return a
-	}
-	return b
 }
 
 // One language is learned, the other says why not.
@@ -213,7 +206,7 @@ func TestTrainSeesThroughRepetition(t *testing.T) {
 func TestLogisticSlope(t *testing.T) {
 	t.Parallel()
 	x := rows{from: []int{0, 2, 3, 5}, columns: []int32{0, 1, 1, 0, 2}, values: []float64{0.6, 0.8, 1, 0.5, -0.3}}
-	l := newLogistic(x, []bool{true, false, true}, 3, 2)
+	l := newLogistic(x, []class{isGood, isBad, isGood}, 3, 2)
 	p := []float64{0.3, -0.7, 1.1, 0.2}
 	grad := make([]float64, 4)
 	l.slope(grad, p)

@@ -33,9 +33,11 @@ func scan(text string) []token {
 	s := scanner{opens: true}
 	s.folded.Grow(len(text))
 	for i := 0; i < len(text); {
-		if skip := addressLength(text[i:], s.length == 0); skip > 0 {
-			i += skip
-			continue
+		if s.length == 0 {
+			if skip := addressLength(text[i:]); skip > 0 {
+				i += skip
+				continue
+			}
 		}
 		r, size := utf8.DecodeRuneInString(text[i:])
 		i += size
@@ -78,7 +80,7 @@ func (s *scanner) take(r rune, rest string) int {
 		}
 	case isChar(r):
 		s.end()
-		s.whole(r, true)
+		s.alone(r, cut{char: true})
 	case unicode.IsLetter(r) || unicode.IsMark(r) && s.length > 0 && !joiner(r):
 		s.letter(r)
 	case unicode.IsDigit(r):
@@ -86,7 +88,7 @@ func (s *scanner) take(r rune, rest string) int {
 		s.letter(r)
 	case isEmoji(r):
 		s.end()
-		s.whole(r, false)
+		s.alone(r, cut{})
 	default:
 		s.end()
 		s.opens = s.opens || endsClause(r)
@@ -117,10 +119,11 @@ func (s *scanner) letter(r rune) {
 	s.length++
 }
 
-// whole is a token of one rune.
-func (s *scanner) whole(r rune, char bool) {
+// alone is a token of one rune, of the kind of the cut.
+func (s *scanner) alone(r rune, c cut) {
 	s.folded.WriteRune(r)
-	s.cuts = append(s.cuts, cut{from: s.start, to: s.folded.Len(), char: char, opens: s.opens})
+	c.from, c.to, c.opens = s.start, s.folded.Len(), s.opens
+	s.cuts = append(s.cuts, c)
 	s.start, s.opens = s.folded.Len(), false
 }
 
@@ -208,10 +211,7 @@ func endsClause(r rune) bool {
 
 // addressLength is the length of a web or mail address that begins here, or 0.
 // It is asked only where a word may begin.
-func addressLength(text string, begins bool) int {
-	if !begins || len(text) == 0 || text[0] >= 0x80 {
-		return 0
-	}
+func addressLength(text string) int {
 	if c := text[0] | 0x20; (c < 'a' || c > 'z') && (text[0] < '0' || text[0] > '9') {
 		return 0
 	}
