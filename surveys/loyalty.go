@@ -174,10 +174,11 @@ type Risk struct {
 }
 
 // RiskReason is one thing about a person that raises the chance: the name of the
-// feature, the person's value, and by how much it raises the log-odds above
-// those of the average customer.
+// feature, the person's value and the usual one, and how many times the odds at
+// the usual value those of the person are.
 type RiskReason struct {
 	Feature string  `json:"feature"`
 	Value   float64 `json:"value"`
-	Weight  float64 `json:"weight"`
+	Usual   float64 `json:"usual"`
+	Odds    float64 `json:"odds"`
 }

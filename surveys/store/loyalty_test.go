@@ -44,7 +44,7 @@ func TestLoyaltyReportReplacesTheOneBefore(t *testing.T) {
 		if _, err := s.LoyaltyReport(ctx, w.ID, &body); surveys.KindOf(err) != surveys.NotFound {
 			t.Errorf("before the first: %v, want NotFound", err)
 		}
-		reasons := []surveys.RiskReason{{Feature: "last_score", Value: 3, Weight: 1.2}}
+		reasons := []surveys.RiskReason{{Feature: "last_score", Value: 3, Usual: 8, Odds: 2.4}}
 		write := func(customers int, risks ...surveys.Risk) {
 			storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error {
 				return tx.SaveLoyaltyReport(ctx, w.ID, map[string]int{"customers": customers}, risks)

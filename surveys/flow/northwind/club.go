@@ -22,6 +22,13 @@ const (
 	rewardRedeemed        = "reward_redeemed"
 )
 
+// loyaltyPlan reads the subscriptions: who subscribes is a customer.
+func loyaltyPlan(story Story) surveys.LoyaltyPlan {
+	plan := surveys.DefaultLoyaltyPlan(story.Workspace.ID)
+	plan.Basis, plan.Currency, plan.SurveyID, plan.UpdatedAt = surveys.LoyaltyByContract, "GBP", story.NPS.ID, story.Workspace.CreatedAt
+	return plan
+}
+
 // quarter is how long a paid subscription lasts, in days.
 const quarter = 91
 

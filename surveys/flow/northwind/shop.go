@@ -182,6 +182,9 @@ func storeShop(ctx context.Context, tx *store.Tx, story Story) error {
 			return err
 		}
 	}
+	if err := tx.SaveLoyaltyPlan(ctx, loyaltyPlan(story)); err != nil {
+		return err
+	}
 	for key, values := range segmentValues() {
 		for _, value := range values {
 			if _, err := tx.AdmitSegmentValue(ctx, story.Workspace.ID, key, value); err != nil {

@@ -1,0 +1,244 @@
+package flow
+
+import (
+	"errors"
+	"time"
+
+	"github.com/harkhq/hark/analysis"
+	"github.com/harkhq/hark/analysis/loyalty"
+	"github.com/harkhq/hark/analysis/loyalty/survival"
+	"github.com/harkhq/hark/analysis/loyalty/value"
+	"github.com/harkhq/hark/surveys"
+)
+
+// LoyaltyReport is what a workspace's events say about who stays and who leaves.
+// It is stored as it is, and is the body of GET /api/v1/loyalty.
+type LoyaltyReport struct {
+	Basis    surveys.LoyaltyBasis `json:"basis"`
+	Lapse    int                  `json:"lapse_days"`
+	Currency string               `json:"currency,omitempty"`
+	Survey   string               `json:"survey_id,omitempty"`
+	From     analysis.Day         `json:"from"` // of the first event
+	To       analysis.Day         `json:"to"`   // the day after the last whole one
+	People   int64                `json:"people"`
+	Events   int64                `json:"events"`
+	// Unreadable counts the events of each type whose amount is missing or is none.
+	// They count as having happened, with no amount.
+	Unreadable map[string]int64                 `json:"unreadable,omitempty"`
+	Periods    map[loyalty.Period]LoyaltyPeriod `json:"periods"`
+	Cohorts    []loyalty.Cohort                 `json:"cohorts"` // by month
+	Stay       *Staying                         `json:"stay,omitempty"`
+	ByScore    *StayingByScore                  `json:"by_score,omitempty"`
+	Value      *CustomerValue                   `json:"value,omitempty"`
+	Risks      *Risks                           `json:"risks,omitempty"`
+}
+
+// LoyaltyPeriod are the rates by one width of step.
+type LoyaltyPeriod struct {
+	Steps []loyalty.Step                   `json:"steps"`
+	Rates map[loyalty.Rate][]loyalty.Point `json:"rates"`
+}
+
+// Staying is how long customers stay.
+type Staying struct {
+	Curve  survival.Curve `json:"curve"`
+	Median *float64       `json:"median"` // days; null while over half are still there
+	Mean   *survival.Mean `json:"mean,omitempty"`
+}
+
+// Refused is why a part of a report is not there.
+type Refused struct {
+	Reason analysis.Reason `json:"reason"`
+	Have   float64         `json:"have"`
+	Need   float64         `json:"need"`
+	Name   string          `json:"name,omitempty"`
+}
+
+// refusal makes a report's part of an analysis' refusal; nil of any other error.
+func refusal(err error) *Refused {
+	var r *analysis.Refusal
+	if !errors.As(err, &r) {
+		return nil
+	}
+	return &Refused{Reason: r.Reason, Have: r.Have, Need: r.Need, Name: r.Name}
+}
+
+// loyaltySteps is how many steps of each width are reported, the current one
+// included.
+func loyaltySteps(p loyalty.Period) int {
+	switch p {
+	case loyalty.Weekly:
+		return 27
+	case loyalty.Monthly:
+		return 25
+	case loyalty.Quarterly:
+		return 13
+	}
+	return 10
+}
+
+// loyaltyCount reads the events person by person.
+type loyaltyCount struct {
+	plan     surveys.LoyaltyPlan
+	survey   surveys.Survey
+	scores   map[string][]scored
+	meanings map[string][]surveys.EventMeaning
+	zone     *time.Location
+	to       analysis.Day
+	report   LoyaltyReport
+
+	person  string
+	history *loyalty.History
+	acts    []analysis.Day // on which the person did something, in order
+	tallies map[loyalty.Period]*loyalty.Tally
+	stays   survival.Lifetimes
+	bands   *bandStays
+	orders  orders
+	buyers  buyers
+	values  value.Customers
+	risks   *riskCases
+}
+
+func newLoyaltyCount(plan surveys.LoyaltyPlan, zone *time.Location, now time.Time) (*loyaltyCount, error) {
+	c := &loyaltyCount{plan: plan, meanings: meanings(plan), zone: zone, to: analysis.DayOf(now, zone), history: loyalty.NewHistory(zone),
+		tallies: make(map[loyalty.Period]*loyalty.Tally), buyers: make(buyers)}
+	c.bands, c.risks = newBandStays(c.to), &riskCases{to: c.to}
+	c.report = LoyaltyReport{
+		Basis: plan.Basis, Lapse: plan.LapseDays, Currency: plan.Currency, Survey: plan.SurveyID, From: c.to, To: c.to,
+		Unreadable: make(map[string]int64), Periods: make(map[loyalty.Period]LoyaltyPeriod),
+	}
+	for _, p := range loyalty.Periods() {
+		from := p.Start(c.to)
+		for range loyaltySteps(p) - 1 {
+			from = p.Start(from - 1)
+		}
+		tally, err := loyalty.NewTally(loyalty.Frame{Period: p, Basis: loyalty.Basis(plan.Basis), From: from, To: c.to})
+		if err != nil {
+			return nil, err
+		}
+		c.tallies[p] = tally
+	}
+	return c, nil
+}
+
+// event takes the next event; all of a person come together.
+func (c *loyaltyCount) event(e surveys.Event) error {
+	if e.PersonID != c.person {
+		if err := c.closePerson(); err != nil {
+			return err
+		}
+		c.person, c.report.People = e.PersonID, c.report.People+1
+	}
+	day := analysis.DayOf(e.OccurredAt, c.zone)
+	c.report.Events++
+	c.report.From = min(c.report.From, day)
+	for _, m := range c.meanings[e.Type] {
+		amount, ok := minor(m, e.Properties)
+		if !ok {
+			c.report.Unreadable[e.Type]++
+		}
+		if m.Kind == surveys.LoyaltyBought && day < c.to {
+			c.orders.add(day, amount)
+		}
+		if n := len(c.acts); n == 0 || c.acts[n-1] != day {
+			c.acts = append(c.acts, day)
+		}
+		if err := c.history.Add(loyalty.Event{Kind: loyalty.Kind(m.Kind), At: e.OccurredAt, Amount: amount}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// closePerson counts the person whose events have all come.
+func (c *loyaltyCount) closePerson() error {
+	if c.person == "" {
+		return nil
+	}
+	for _, tally := range c.tallies {
+		tally.Add(c.history)
+	}
+	stay, ok, err := c.history.Lifetime(loyalty.Watch{Basis: loyalty.Basis(c.plan.Basis), Until: c.to, Lapse: c.plan.LapseDays})
+	if err != nil {
+		return err
+	}
+	if ok {
+		if err := c.stay(stay); err != nil {
+			return err
+		}
+	}
+	if customer, ok := c.orders.customer(c.to); ok {
+		c.buyers[customer]++
+		if err := c.values.Add(customer); err != nil {
+			return err
+		}
+	}
+	c.history.Reset()
+	c.orders.reset()
+	c.acts = c.acts[:0]
+	return nil
+}
+
+// stay counts how long the person at hand was a customer.
+func (c *loyaltyCount) stay(stay loyalty.Stay) error {
+	if err := c.stays.Add(stay.Days, stay.Outcome); err != nil {
+		return err
+	}
+	if c.survey.ID != "" {
+		if err := c.bands.add(stay, c.band(c.bands.day)); err != nil {
+			return err
+		}
+	}
+	return c.risks.add(c.person, stay, c.acts, c.scores[c.person])
+}
+
+// band is the band of the person's last score before a day, or that of those who
+// gave none within the year before it.
+func (c *loyaltyCount) band(day analysis.Day) surveys.Band {
+	last, ok := lastBefore(c.scores[c.person], int(day))
+	if !ok || int(day)-int(last.day) > scoreAge {
+		return loyalty.NoAnswer
+	}
+	return c.survey.Metric.Scale().Band(int(last.score))
+}
+
+// finish makes the report of all that was counted.
+func (c *loyaltyCount) finish() (LoyaltyReport, []surveys.Risk, error) {
+	if err := c.closePerson(); err != nil {
+		return c.report, nil, err
+	}
+	for p, tally := range c.tallies {
+		period := LoyaltyPeriod{Steps: tally.Steps(), Rates: make(map[loyalty.Rate][]loyalty.Point)}
+		for _, rate := range loyalty.Rates() {
+			series, err := tally.Series(rate)
+			if err != nil {
+				return c.report, nil, err
+			}
+			period.Rates[rate] = series
+		}
+		c.report.Periods[p] = period
+	}
+	c.report.Cohorts = c.tallies[loyalty.Monthly].Cohorts()
+	if c.stays.People() == 0 {
+		return c.report, nil, nil
+	}
+	risks, err := c.models()
+	return c.report, risks, err
+}
+
+// models adds what needs more than counts.
+func (c *loyaltyCount) models() (risks []surveys.Risk, err error) {
+	if c.report.Stay, err = staying(c.stays); err != nil {
+		return nil, err
+	}
+	if c.survey.ID != "" {
+		if c.report.ByScore, err = c.bands.finish(c.survey.Metric.Scale()); err != nil {
+			return nil, err
+		}
+	}
+	if c.report.Value, err = customerValue(&c.values, c.buyers); err != nil {
+		return nil, err
+	}
+	c.report.Risks, risks, err = c.risks.finish()
+	return risks, err
+}

@@ -1,0 +1,141 @@
+package flow
+
+import (
+	"math"
+
+	"github.com/harkhq/hark/analysis"
+	"github.com/harkhq/hark/analysis/loyalty"
+	"github.com/harkhq/hark/analysis/loyalty/risk"
+	"github.com/harkhq/hark/analysis/loyalty/survival"
+	"github.com/harkhq/hark/surveys"
+)
+
+// riskDays is how far ahead a risk looks: a quarter.
+const riskDays = 91
+
+// maxRisks bounds the list of people at risk: nobody works off more.
+const maxRisks = 200
+
+// Risks says how well leaving can be foretold, and whether well enough to name
+// people.
+type Risks struct {
+	Days       int              `json:"days"` // the horizon
+	Model      *risk.Logit      `json:"model,omitempty"`
+	Validation *risk.Validation `json:"validation,omitempty"`
+	Refused    *Refused         `json:"refused,omitempty"` // why nobody is named
+	Listed     int              `json:"listed"`
+	Caveats    []loyalty.Caveat `json:"caveats"`
+}
+
+// riskCases gathers what was known of customers on four days, a horizon apart,
+// and what became of them. The first two teach, the third puts to the test, and
+// the last is today, whose outcome nobody knows.
+type riskCases struct {
+	metric  surveys.Metric // "" without a survey
+	to      analysis.Day
+	samples [4][]risk.Case
+}
+
+// add gathers a person's case on each of the four days on which they were a
+// customer.
+func (r *riskCases) add(person string, stay loyalty.Stay, acts []analysis.Day, scores []scored) error {
+	for i := range r.samples {
+		day := r.to - analysis.Day((3-i)*riskDays)
+		if i < 3 && !atDay(stay, day-1) || i == 3 && stay.Outcome == survival.Left {
+			continue
+		}
+		x, err := r.features(stay, day, acts, scores)
+		if err != nil {
+			return err
+		}
+		end := stay.From + analysis.Day(stay.Days)
+		r.samples[i] = append(r.samples[i], risk.Case{
+			Person: person, Measured: day - 1, From: day, To: day + riskDays, X: x,
+			Lost: stay.Outcome == survival.Left && end < day+riskDays,
+		})
+	}
+	return nil
+}
+
+// The features beside those that a score makes.
+const (
+	featureTenure   = "tenure"   // log of the days since they became a customer
+	featureSilence  = "silence"  // log of the days since they last did anything
+	featureActivity = "activity" // log of the days with an action within the horizon before
+)
+
+func (r *riskCases) names() []string {
+	names := []string{featureTenure, featureSilence, featureActivity}
+	if r.metric != "" {
+		names = append(names, risk.ScoreNames()...)
+	}
+	return names
+}
+
+// features are what was known of a person before a day.
+func (r *riskCases) features(stay loyalty.Stay, day analysis.Day, acts []analysis.Day, scores []scored) ([]float64, error) {
+	last, active := stay.From, 0
+	for _, at := range acts {
+		if at >= day {
+			break
+		}
+		last = at
+		if at >= day-riskDays {
+			active++
+		}
+	}
+	x := []float64{math.Log1p(float64(day - stay.From)), math.Log1p(math.Max(0, float64(day-last))), math.Log1p(float64(active))}
+	if r.metric == "" {
+		return x, nil
+	}
+	var score *int
+	if s, ok := lastBefore(scores, int(day)); ok && int(day)-int(s.day) <= scoreAge {
+		value := int(s.score)
+		score = &value
+	}
+	made, err := risk.ScoreFeatures(r.metric, score)
+	return append(x, made...), err
+}
+
+// finish learns, puts to the test, and lists people only if that was passed.
+func (r *riskCases) finish() (*Risks, []surveys.Risk, error) {
+	found := &Risks{Days: riskDays}
+	names := r.names()
+	if len(r.samples[0])+len(r.samples[1]) == 0 || len(r.samples[2]) == 0 {
+		found.Refused = &Refused{Reason: risk.TooFewEvents}
+		return found, nil, nil
+	}
+	model, err := risk.FitLogit(risk.Sample{Features: names, Cases: append(r.samples[0], r.samples[1]...)}, confidence)
+	if err != nil {
+		found.Refused = refusal(err)
+		return found, nil, unless(found.Refused, err)
+	}
+	found.Model = &model
+	v, err := model.Validate(risk.Sample{Features: names, Cases: r.samples[2]}, risk.Limits{})
+	if err != nil {
+		found.Refused = refusal(err)
+		return found, nil, unless(found.Refused, err)
+	}
+	found.Validation, found.Caveats = &v, v.Caveats()
+	if v.Refused != nil {
+		found.Refused = refusal(v.Refused)
+		return found, nil, nil
+	}
+	people, err := v.AtRisk(r.samples[3], risk.ListLimits{Most: maxRisks})
+	if err != nil {
+		return nil, nil, err
+	}
+	found.Listed = len(people)
+	return found, risksOf(people), nil
+}
+
+func risksOf(people []risk.AtRisk) []surveys.Risk {
+	list := make([]surveys.Risk, len(people))
+	for i, p := range people {
+		list[i] = surveys.Risk{PersonID: p.Person, Chance: p.Risk, Reasons: make([]surveys.RiskReason, len(p.Reasons))}
+		for j, why := range p.Reasons {
+			list[i].Reasons[j] = surveys.RiskReason{Feature: why.Feature, Value: why.Value, Usual: why.Usual, Odds: why.Odds}
+		}
+	}
+	return list
+}
