@@ -29,8 +29,10 @@ func (s Span) String() string {
 	if s.To-s.From == 1 {
 		return longDate(s.From)
 	}
-	last := (s.To - 1).Time()
-	if first.Year() == last.Year() {
+	switch last := (s.To - 1).Time(); {
+	case first.Year() == last.Year() && first.Month() == last.Month():
+		return first.Format("2") + " to " + longDate(s.To-1)
+	case first.Year() == last.Year():
 		return first.Format("2 January") + " to " + longDate(s.To-1)
 	}
 	return longDate(s.From) + " to " + longDate(s.To-1)

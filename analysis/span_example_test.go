@@ -29,5 +29,5 @@ func ExampleSpan_String() {
 	fmt.Println(analysis.Span{From: day("2026-03-02"), To: day("2026-03-09")})
 	// Output:
 	// Q2 2026
-	// 2 March to 8 March 2026
+	// 2 to 8 March 2026
 }

@@ -21,7 +21,7 @@ func TestSpansAreNamedAsPeopleDo(t *testing.T) {
 		{"2026-01-01", "2028-01-01", "1 January 2026 to 31 December 2027"},
 		{"2025-12-29", "2026-01-05", "29 December 2025 to 4 January 2026"},
 		{"2026-03-05", "2026-03-06", "5 March 2026"},
-		{"2026-03-05", "2026-03-12", "5 March to 11 March 2026"},
+		{"2026-03-05", "2026-03-12", "5 to 11 March 2026"},
 	} {
 		if got := span(t, test.from, test.to).String(); got != test.want {
 			t.Errorf("%s to %s is called %q, want %q", test.from, test.to, got, test.want)

@@ -36,6 +36,9 @@ type scoreCommand struct {
 
 // Run scores the file.
 func (c *scoreCommand) Run(ctx context.Context, t terminal) error {
+	if err := c.check(); err != nil {
+		return err
+	}
 	file, err := openSource(c.File, t.in)
 	if err != nil {
 		return err
@@ -47,7 +50,7 @@ func (c *scoreCommand) Run(ctx context.Context, t terminal) error {
 	}
 	scored, err := c.report(tally)
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", file.name, err)
 	}
 	if c.JSON {
 		encoder := json.NewEncoder(t.out)
@@ -90,9 +93,6 @@ func (c *scoreCommand) paint(t terminal) paint {
 
 // tally reads the file and counts it.
 func (c *scoreCommand) tally(ctx context.Context, file *source, t terminal) (*tally, error) {
-	if err := c.check(); err != nil {
-		return nil, err
-	}
 	o, err := c.table()
 	if err != nil {
 		return nil, err

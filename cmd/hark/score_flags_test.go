@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -34,7 +36,7 @@ func TestScoreTakesPeriodsAsTheyAreWritten(t *testing.T) {
 		{"the flag twice", []string{"--compare", "2026-Q1", "--by", "plan", "--compare", "2026-Q2", path}, "Q2 2026 against Q1 2026"},
 		{"the later first", []string{path, "--compare", "2026-Q2", "2026-Q1"}, "Up 24 on Q2 2026"},
 		{"months", []string{path, "--compare", "2026-02", "2026-05..2026-06"}, "1 May to 30 June 2026 against February 2026"},
-		{"weeks", []string{path, "--compare", "2026-W03", "2026-W20"}, "11 May to 17 May 2026 against 12 January to 18 January 2026"},
+		{"weeks", []string{path, "--compare", "2026-W03", "2026-W20"}, "11 to 17 May 2026 against 12 to 18 January 2026"},
 		{"days", []string{path, "--compare", "2026-01-05", "2026-05-04"}, "4 May 2026 against 5 January 2026"},
 		{"years", []string{path, "--compare", "2025", "2026"}, "No answers in 2025: there is nothing to compare."},
 		{"one only", []string{"--compare", "2026-Q1", path}, "--compare takes two periods, such as 2026-Q1 2026-Q2, and has 1"},
@@ -257,5 +259,33 @@ func TestScoreReadsAPipeOnce(t *testing.T) {
 				t.Errorf("leaves %s", left)
 			}
 		})
+	}
+}
+
+// TestScoreIsDocumented: docs/score.md tells of every flag, and of every field
+// that a file has beside the API's report.
+func TestScoreIsDocumented(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../../docs/score.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var help bytes.Buffer
+	run(context.Background(), []string{"score", "--help"}, nil, terminal{out: &help, err: &help})
+	flags := regexp.MustCompile(`--[a-z]+(-[a-z]+)*`).FindAllString(help.String(), -1)
+	if len(flags) < 15 {
+		t.Fatalf("the help has the flags %s", flags)
+	}
+	for _, flag := range flags {
+		if flag != "--help" && !bytes.Contains(page, []byte("`"+flag)) {
+			t.Errorf("%s is not documented", flag)
+		}
+	}
+	fields := reflect.TypeFor[scored]()
+	for i := range fields.NumField() {
+		name, _, _ := strings.Cut(fields.Field(i).Tag.Get("json"), ",")
+		if name != "" && !bytes.Contains(page, []byte("`"+name+"`")) {
+			t.Errorf("the field %s is not documented", name)
+		}
 	}
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // people keeps each person's answers, by --person. Unlike all else of a score it
-// grows with the file: by about 150 bytes a person.
+// grows with the file: by about 250 bytes a person.
 type people struct {
 	at      map[string]int32 // a person's place in answers
 	answers [][11]uint32
