@@ -105,7 +105,9 @@ func TestFill(t *testing.T) {
 		"the gift campaign is only mix":          testGifts,
 		"another fill is the same, and the last": testTwice,
 		"satisfaction is steady, effort better":  testOtherSurveys,
+		"no Monday cries wolf":                   testMondays,
 		"subscriptions begin, last and end":      testClub,
+		"who does not recommend leaves":          testLoyalty,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, f) })
 	}
@@ -121,6 +123,7 @@ func TestFillOnAnotherDay(t *testing.T) {
 	testDrop(t, f)
 	testGifts(t, f)
 	testOtherSurveys(t, f)
+	testMondays(t, f)
 }
 
 // testTwice fills another store at the same moment, and then once more.
