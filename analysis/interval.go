@@ -30,8 +30,8 @@ const (
 	// of Mathematical Statistics 35:716), and so too wide for one. NPS only.
 	Goodman Method = "goodman"
 	// Bayes is the equal-tailed credible interval of P−D after a Dirichlet(½,½,½)
-	// prior (Jeffreys), from an integral and not from simulation: about a
-	// millisecond. NPS only.
+	// prior (Jeffreys), from an integral and not from simulation: it takes
+	// 1–3 ms. NPS only.
 	Bayes Method = "bayes"
 	// Wilson, the default of the shares, is Wilson's (1927) interval; it never
 	// leaves 0–100.
