@@ -28,9 +28,10 @@ const (
 
 // listen asks the control chart over the weeks, whose baseline is the 26 weeks
 // before the period, or fewer where the level has changed in them before either
-// period began: what rang then would ring on for half a year. The EWMA must stand beyond its limit in the newest whole
-// week. An alarm that is over is no reason to call the period's change real. The
-// stretch is Laney's factor: what makes weeks vary more than chance makes periods.
+// period began: what rang then would ring on for half a year. The EWMA must stand
+// beyond its limit in the newest whole week. An alarm that is over is no reason to
+// call the period's change real. The stretch is Laney's factor: what makes weeks
+// vary more than chance makes periods vary too.
 func (b *build) listen(direction float64, changes []Change) alarm {
 	o := DefaultControl()
 	o.Limit = lasting
@@ -67,7 +68,23 @@ func (b *build) listen(direction float64, changes []Change) alarm {
 		}
 		break
 	}
+	if b.stands(changes, direction, b.weeks[(from+first)/2].start) {
+		heard.gate = Passed
+	}
 	return heard
+}
+
+// stands reports that the newest change but of mix lies within the earlier period,
+// before a day, and went in the direction. A baseline of which more than half came
+// after a change cannot alarm at it: in a report of a year, whose earlier period is
+// longer than the baseline, the change's date is the better evidence.
+func (b *build) stands(changes []Change, direction float64, day Day) bool {
+	for i := len(changes) - 1; i >= 0; i-- {
+		if c := changes[i]; !c.ByMix {
+			return c.At > b.previousFrom() && c.At <= day && c.Difference*direction > 0
+		}
+	}
+	return false
 }
 
 // settled is the date of the last change before both periods; the first of all

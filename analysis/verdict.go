@@ -235,15 +235,19 @@ func (b *build) pairsOf(before, after Span) []keyPairs {
 
 func (b bands) negative() bool { return b.bad < 0 || b.mid < 0 || b.good < 0 }
 
-// mixCheck returns the check by the key that leaves least of the difference;
-// nil when no key can say anything.
+// mixCheck returns the check by the key that leaves least of the difference, among
+// those whose mix moved beyond chance if there are any; nil when no key can say
+// anything.
 func (b *build) mixCheck(groups []keyPairs, difference float64) *MixCheck {
 	sign := math.Copysign(1, difference)
 	var found *MixCheck
 	for _, g := range groups {
 		check, ok := standardise(g.pairs, b.in.Confidence)
-		if ok && (found == nil || check.Difference*sign < found.Difference*sign) {
-			check.Key = g.key
+		check.Key = g.key
+		switch {
+		case !ok:
+		case found == nil, check.moved() && !found.moved(),
+			check.moved() == found.moved() && check.Difference*sign < found.Difference*sign:
 			found = &check
 		}
 	}
