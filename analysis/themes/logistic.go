@@ -7,97 +7,120 @@ import (
 	"gonum.org/v1/gonum/optimize"
 )
 
-// line is a linear classifier: good where w·x + b > 0.
-type line struct {
-	w []float64
-	b float64
+// class is the band of the score beside a comment.
+type class int
+
+const (
+	isBad class = iota
+	isMiddle
+	isGood
+)
+
+// plane is a linear classifier of k classes: of class c, the score of a comment x
+// is w[c·(columns+1)…]·x plus the number that follows.
+type plane struct {
+	w       []float64
+	k       int
+	columns int
 }
 
-// margins returns w·x + b of each row.
-func (l line) margins(m rows) []float64 {
-	f := make([]float64, len(m.from)-1)
-	for i := range f {
-		f[i] = l.b
-		for k := m.from[i]; k < m.from[i+1]; k++ {
-			f[i] += l.w[m.columns[k]] * m.values[k]
+// scores returns those of every row, k numbers a row.
+func (l plane) scores(m rows) []float64 {
+	n := len(m.from) - 1
+	all := make([]float64, n*l.k)
+	for i := range n {
+		for c := range l.k {
+			w := l.w[c*(l.columns+1):]
+			score := w[l.columns]
+			for at := m.from[i]; at < m.from[i+1]; at++ {
+				score += w[m.columns[at]] * m.values[at]
+			}
+			all[i*l.k+c] = score
 		}
 	}
-	return f
+	return all
 }
 
-// logistic is the loss of a regularised logistic regression,
+// logistic is the loss of a regularised multinomial logistic regression,
 //
-//	Σ_i c_i·ln(1 + e^{−y_i(w·x_i + b)}) / n  +  |w|² / (2·strength·n)
+//	−Σ_i v_i·ln p_i(y_i) / n  +  |w|² / (2·strength·n),  p_i = softmax(scores of i)
 //
-// with y = ±1 and c_i the class weights that make both classes count alike,
-// n/(2·n_class). The loss is convex: there is one minimum, whoever finds it.
+// with v_i the class weights that make all classes count alike, n/(k·n_class).
+// The loss is convex: there is one minimum, whoever finds it.
 type logistic struct {
 	x        rows
-	classes  []class
-	weight   [2]float64 // of a bad and a good one
+	y        []int // the class of each row, 0…k−1
+	weight   []float64
+	k        int
 	columns  int
 	strength float64
 
-	at      []float64 // where margins were computed last
-	margins []float64
+	at     []float64 // where scores were computed last
+	scores []float64
 }
 
-func newLogistic(x rows, classes []class, columns int, strength float64) *logistic {
-	n := float64(len(classes))
-	var positive float64
-	for _, c := range classes {
-		positive += float64(c)
+func newLogistic(x rows, y []int, k, columns int) *logistic {
+	l := &logistic{x: x, y: y, weight: make([]float64, k), k: k, columns: columns, strength: strength}
+	for _, c := range y {
+		l.weight[c]++
 	}
-	return &logistic{
-		x: x, classes: classes, columns: columns, strength: strength,
-		weight: [2]float64{n / (2 * math.Max(n-positive, 1)), n / (2 * math.Max(positive, 1))},
+	for c, n := range l.weight {
+		l.weight[c] = float64(len(y)) / (float64(k) * math.Max(n, 1))
 	}
+	return l
 }
 
-// look computes the margins at a point, unless they are of that point already:
-// the optimiser asks for the value and the slope of the same place in turn.
+// look computes the scores at a point, unless they are of that point already: the
+// optimiser asks for the value and the slope of the same place in turn.
 func (l *logistic) look(p []float64) {
 	if l.at != nil && slices.Equal(l.at, p) {
 		return
 	}
 	l.at = append(l.at[:0], p...)
-	l.margins = line{w: p[:l.columns], b: p[l.columns]}.margins(l.x)
+	l.scores = plane{w: p, k: l.k, columns: l.columns}.scores(l.x)
 }
 
 func (l *logistic) value(p []float64) float64 {
 	l.look(p)
 	var loss, squares float64
-	for i, f := range l.margins {
-		c, y := l.side(i)
-		loss += c * softplus(-y*f)
+	for i, y := range l.y {
+		scores := l.scores[i*l.k : (i+1)*l.k]
+		loss += l.weight[y] * (logSum(scores) - scores[y])
 	}
-	for _, w := range p[:l.columns] {
-		squares += w * w
+	for c := range l.k {
+		for _, w := range p[c*(l.columns+1):][:l.columns] {
+			squares += w * w
+		}
 	}
-	n := float64(len(l.classes))
+	n := float64(len(l.y))
 	return loss/n + squares/(2*l.strength*n)
 }
 
 func (l *logistic) slope(grad, p []float64) {
 	l.look(p)
-	n := float64(len(l.classes))
-	for j, w := range p[:l.columns] {
+	n := float64(len(l.y))
+	for j, w := range p {
 		grad[j] = w / (l.strength * n)
 	}
-	grad[l.columns] = 0
-	for i, f := range l.margins {
-		c, y := l.side(i)
-		d := -c * y * sigmoid(-y*f) / n
-		for k := l.x.from[i]; k < l.x.from[i+1]; k++ {
-			grad[l.x.columns[k]] += d * l.x.values[k]
-		}
-		grad[l.columns] += d
+	for c := range l.k {
+		grad[c*(l.columns+1)+l.columns] = 0 // the constants are not held down
 	}
-}
-
-// side is the weight and the sign of a comment's class.
-func (l *logistic) side(i int) (c, y float64) {
-	return l.weight[l.classes[i]], float64(2*l.classes[i] - 1)
+	for i, y := range l.y {
+		scores := l.scores[i*l.k : (i+1)*l.k]
+		sum := logSum(scores)
+		for c, score := range scores {
+			d := math.Exp(score - sum)
+			if c == y {
+				d--
+			}
+			d *= l.weight[y] / n
+			g := grad[c*(l.columns+1):]
+			for at := l.x.from[i]; at < l.x.from[i+1]; at++ {
+				g[l.x.columns[at]] += d * l.x.values[at]
+			}
+			g[l.columns] += d
+		}
+	}
 }
 
 // maxSteps bounds the optimiser; it needs 20–60 on comments.
@@ -106,24 +129,23 @@ const maxSteps = 200
 // fit finds the minimum by L-BFGS, from zero. The optimiser's own complaint, that
 // it can get no lower within the float's precision, is no reason to refuse the
 // place where it stands.
-func (l *logistic) fit() line {
-	start := make([]float64, l.columns+1)
+func (l *logistic) fit() plane {
+	start := make([]float64, l.k*(l.columns+1))
 	problem := optimize.Problem{Func: l.value, Grad: l.slope}
 	settings := &optimize.Settings{GradientThreshold: 1e-5, MajorIterations: maxSteps}
 	result, err := optimize.Minimize(problem, start, settings, &optimize.LBFGS{})
 	if result == nil || err != nil && len(result.X) == 0 {
-		return line{w: start[:l.columns]}
+		return plane{w: start, k: l.k, columns: l.columns}
 	}
-	return line{w: result.X[:l.columns], b: result.X[l.columns]}
+	return plane{w: result.X, k: l.k, columns: l.columns}
 }
 
-// softplus is ln(1 + e^x) without overflow.
-func softplus(x float64) float64 {
-	if x > 30 {
-		return x
+// logSum is ln Σ e^x without overflow.
+func logSum(x []float64) float64 {
+	top := slices.Max(x)
+	var sum float64
+	for _, v := range x {
+		sum += math.Exp(v - top)
 	}
-	return math.Log1p(math.Exp(x))
+	return top + math.Log(sum)
 }
-
-// sigmoid is 1/(1 + e^−x).
-func sigmoid(x float64) float64 { return 1 / (1 + math.Exp(-x)) }

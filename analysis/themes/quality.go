@@ -8,25 +8,17 @@ import (
 	"github.com/harkhq/hark/analysis/internal/dist"
 )
 
-// class is the side that a comment's score is on.
-type class int
-
-const (
-	isBad class = iota
-	isGood
-)
-
-// judged is one held-out comment: which side it is on, and how far to the good
-// side it was put.
+// judged is one held-out comment: its class, and how far to the good side it was
+// put.
 type judged struct {
 	class  class
 	margin float64
 }
 
 // auc is the chance that a good comment is ranked above a bad one, ties counting
-// half: the Mann–Whitney statistic over n_good·n_bad, from mid-ranks.
+// half, whatever stands in the middle left out: the Mann–Whitney statistic over n_good·n_bad, from mid-ranks.
 func auc(all []judged) float64 {
-	sorted := slices.Clone(all)
+	sorted := sides(all)
 	slices.SortStableFunc(sorted, func(a, b judged) int { return cmp.Compare(a.margin, b.margin) })
 	var rankSum, good float64
 	for i := 0; i < len(sorted); {
@@ -36,12 +28,14 @@ func auc(all []judged) float64 {
 		}
 		rank := float64(i+j+1) / 2
 		for _, one := range sorted[i:j] {
-			rankSum += rank * float64(one.class)
-			good += float64(one.class)
+			if one.class == isGood {
+				rankSum += rank
+				good++
+			}
 		}
 		i = j
 	}
-	bad := float64(len(all)) - good
+	bad := float64(len(sorted)) - good
 	if good == 0 || bad == 0 {
 		return 0.5
 	}
@@ -60,38 +54,64 @@ func aucInterval(a, good, bad, confidence float64) (low, high float64) {
 	return math.Max(a-half, 0), math.Min(a+half, 1)
 }
 
-// measure fills in what held-out judgements say, with the cut at margin zero and
-// tones by the calibrated scale.
-func (q *Quality) measure(all []judged, scale, shift float64) {
-	var table [2][2]float64 // truth × said
-	var decided, right float64
+// sides are those that are bad or good.
+func sides(all []judged) []judged {
+	return slices.DeleteFunc(slices.Clone(all), func(one judged) bool { return one.class == isMiddle })
+}
+
+// rightSide is the share of bad and good ones on their side of zero; on zero counts
+// half.
+func rightSide(all []judged) float64 {
+	all = sides(all)
+	var right float64
 	for _, one := range all {
-		truth, said := one.class, isBad
-		if one.margin > 0 {
-			said = isGood
-		}
-		table[truth][said]++
-		switch toneOf(int(math.Round(1000 * (2*sigmoid(scale*one.margin+shift) - 1)))) {
-		case Positive:
-			decided++
-			right += float64(truth)
-		case Negative:
-			decided++
-			right += float64(1 - truth)
+		switch {
+		case one.margin == 0:
+			right += 0.5
+		case (one.margin > 0) == (one.class == isGood):
+			right++
 		}
 	}
-	n := float64(len(all))
-	bad, good := table[0][0]+table[0][1], table[1][0]+table[1][1]
-	q.N, q.Bad = len(all), int(bad)
-	q.Base = math.Max(bad, good) / n
-	q.Accuracy = (table[0][0] + table[1][1]) / n
-	q.MacroF1 = (f1(table[0][0], table[0][1], table[1][0]) + f1(table[1][1], table[1][0], table[0][1])) / 2
-	q.AUC = auc(all)
+	return right / math.Max(float64(len(all)), 1)
+}
+
+// measure fills in what a classifier makes of held-out scores, k a comment.
+func (q *Quality) measure(c *classifier, truth []class, scores []float64) {
+	all := make([]judged, len(truth))
+	var table [3][3]float64 // truth × said
+	var decided, right float64
+	k := len(c.classes)
+	for i, class := range truth {
+		own := scores[i*k : (i+1)*k]
+		all[i] = judged{class, own[k-1] - own[0]}
+		said := c.classes[0]
+		for j := range own {
+			if own[j] > own[slices.Index(c.classes, said)] {
+				said = c.classes[j]
+			}
+		}
+		table[class][said]++
+		if tone, _ := c.feel(own); tone != Neutral {
+			decided++
+			if (tone == Positive) == (class == isGood) && class != isMiddle {
+				right++
+			}
+		}
+	}
+	n := float64(len(truth))
+	count := func(c class) float64 { return table[c][isBad] + table[c][isMiddle] + table[c][isGood] }
+	bad, middle, good := count(isBad), count(isMiddle), count(isGood)
+	q.N, q.Bad, q.Middle = len(truth), int(bad), int(middle)
+	q.Base = max(bad, middle, good) / n
+	q.Accuracy = (table[isBad][isBad] + table[isMiddle][isMiddle] + table[isGood][isGood]) / n
+	for _, class := range c.classes {
+		hits := table[class][class]
+		said := table[isBad][class] + table[isMiddle][class] + table[isGood][class]
+		q.MacroF1 += f1(hits, count(class)-hits, said-hits) / float64(k)
+	}
+	q.Sides, q.AUC = rightSide(all), auc(all)
 	q.AUCLow, q.AUCHigh = aucInterval(q.AUC, good, bad, 0.95)
-	q.Decided = decided / n
-	if decided > 0 {
-		q.Right = right / decided
-	}
+	q.Decided, q.Right = decided/n, right/math.Max(decided, 1)
 }
 
 // f1 is 2·hits/(2·hits + missed + false alarms); 0 without hits.
@@ -103,62 +123,48 @@ func f1(hits, missed, alarms float64) float64 {
 }
 
 // coldQuality measures VADER's compounds of the same comments.
-func coldQuality(compounds []float64, classes []class) *Cold {
-	all := make([]judged, len(classes))
-	var right float64
+func coldQuality(compounds []float64, truth []class) *Cold {
+	all := make([]judged, len(truth))
 	for i, compound := range compounds {
-		all[i] = judged{classes[i], compound}
-		switch {
-		case compound == 0:
-			right += 0.5
-		case (compound > 0) == (classes[i] == isGood):
-			right++
-		}
+		all[i] = judged{truth[i], compound}
 	}
-	return &Cold{Accuracy: right / float64(len(classes)), AUC: auc(all)}
+	return &Cold{Sides: rightSide(all), AUC: auc(all)}
 }
 
-// calibrate fits P(good) = σ(scale·margin + shift) to held-out judgements, both
-// classes counting alike (Platt 1999, with his smoothed targets), by Newton's
-// method. A model that learned from little is sure of little; this puts its
-// certainty where its hits are.
-func calibrate(all []judged) (scale, shift float64) {
-	var count [2]float64
-	for _, one := range all {
-		count[one.class]++
+// calibrate finds the scale at which softmax(scale·scores) fits held-out comments
+// best, all classes counting alike: the zero of the loss's slope, by halving
+// (temperature scaling, Guo et al. 2017). A model that learned from little is sure
+// of little; this puts its certainty where its hits are.
+func calibrate(y []int, scores []float64, k int) float64 {
+	weight := make([]float64, k)
+	for _, c := range y {
+		weight[c]++
 	}
-	target := [2]float64{1 / (count[0] + 2), (count[1] + 1) / (count[1] + 2)}
-	scale = 1
-	for range 50 {
-		var g1, g2, h11, h12, h22 float64
-		for _, one := range all {
-			k := one.class
-			p := sigmoid(scale*one.margin + shift)
-			c := 1 / count[k]
-			d, h := c*(p-target[k]), c*p*(1-p)
-			g1 += d * one.margin
-			g2 += d
-			h11 += h * one.margin * one.margin
-			h12 += h * one.margin
-			h22 += h
+	slope := func(scale float64) float64 {
+		var sum float64
+		scaled := make([]float64, k)
+		for i, c := range y {
+			own := scores[i*k : (i+1)*k]
+			for j, s := range own {
+				scaled[j] = scale * s
+			}
+			total := logSum(scaled)
+			d := -own[c]
+			for j, s := range own {
+				d += s * math.Exp(scaled[j]-total)
+			}
+			sum += d / weight[c]
 		}
-		h11, h22 = h11+1e-9, h22+1e-9
-		determinant := h11*h22 - h12*h12
-		if !(determinant > 0) {
-			break
-		}
-		s1, s2 := (h22*g1-h12*g2)/determinant, (h11*g2-h12*g1)/determinant
-		size := math.Hypot(s1, s2)
-		if size > 5 { // a step too far is one of the wrong curvature
-			s1, s2 = 5*s1/size, 5*s2/size
-		}
-		scale, shift = scale-s1, shift-s2
-		if size < 1e-9 {
-			break
+		return sum
+	}
+	low, high := 0.05, 20.0
+	for range 30 {
+		middle := math.Sqrt(low * high)
+		if slope(middle) < 0 {
+			low = middle
+		} else {
+			high = middle
 		}
 	}
-	if !(scale > 0) || math.IsInf(scale+shift, 0) || math.IsNaN(shift) {
-		return 1, 0 // a few wild margins must not turn good into bad
-	}
-	return scale, shift
+	return math.Sqrt(low * high)
 }

@@ -10,7 +10,7 @@ import (
 
 func draws(t *rapid.T) []judged {
 	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) judged {
-		return judged{class(rapid.IntRange(0, 1).Draw(t, "class")), float64(rapid.IntRange(-5, 5).Draw(t, "margin"))}
+		return judged{class(rapid.IntRange(0, 2).Draw(t, "class")), float64(rapid.IntRange(-5, 5).Draw(t, "margin"))}
 	}), 2, 60).Draw(t, "judged")
 }
 
@@ -22,7 +22,7 @@ func TestAUCCountsPairs(t *testing.T) {
 		var right, pairs float64
 		for _, a := range all {
 			for _, b := range all {
-				if a.class > b.class {
+				if a.class == isGood && b.class == isBad {
 					pairs++
 					switch {
 					case a.margin > b.margin:
@@ -53,49 +53,67 @@ func TestAUCInterval(t *testing.T) {
 	}
 }
 
+// Four classes' worth of arithmetic by hand: of 4 bad 3 are found, of 3 middle 1, of
+// 3 good 2.
 func TestMeasure(t *testing.T) {
 	t.Parallel()
-	// 6 bad: 4 found. 4 good: 3 found.
-	all := []judged{{isBad, -2}, {isBad, -2}, {isBad, -2}, {isBad, -0.1}, {isBad, 1}, {isBad, 2}, {isGood, 2}, {isGood, 2}, {isGood, 0.1}, {isGood, -2}}
+	c := &classifier{classes: []class{isBad, isMiddle, isGood}, scale: 1}
+	says := map[class][]float64{isBad: {2, 0, -1}, isMiddle: {0, 2, 0.5}, isGood: {-1, 0, 2}}
+	var truth []class
+	var scores []float64
+	for _, pair := range [][2]class{
+		{isBad, isBad}, {isBad, isBad}, {isBad, isBad}, {isBad, isMiddle},
+		{isMiddle, isMiddle}, {isMiddle, isGood}, {isMiddle, isBad},
+		{isGood, isGood}, {isGood, isGood}, {isGood, isBad},
+	} {
+		truth = append(truth, pair[0])
+		scores = append(scores, says[pair[1]]...)
+	}
 	var q Quality
-	q.measure(all, 1, 0)
-	golden.Near(t, "base", q.Base, 0.6, 1e-12)
-	golden.Near(t, "accuracy", q.Accuracy, 0.7, 1e-12)
-	golden.Near(t, "macro F1", q.MacroF1, (8.0/11+6.0/9)/2, 1e-12)
+	q.measure(c, truth, scores)
+	golden.Near(t, "base", q.Base, 0.4, 1e-12)
+	golden.Near(t, "accuracy", q.Accuracy, 0.6, 1e-12)
+	golden.Near(t, "macro F1", q.MacroF1, (6.0/9+2.0/5+4.0/6)/3, 1e-12)
+	golden.Near(t, "sides", q.Sides, 5.0/7, 1e-12) // a middle that leans to good is on the good side
+	golden.Near(t, "AUC", q.AUC, 9.5/12, 1e-12)
 	golden.Near(t, "decided", q.Decided, 0.8, 1e-12)
 	golden.Near(t, "right of decided", q.Right, 5.0/8, 1e-12)
-	if q.N != 10 || q.Bad != 6 {
+	if q.N != 10 || q.Bad != 4 || q.Middle != 3 {
 		t.Errorf("%+v", q)
 	}
 }
 
 func TestColdQuality(t *testing.T) {
 	t.Parallel()
-	c := coldQuality([]float64{0.5, 0, -0.5, 0.2}, []class{isGood, isGood, isBad, isBad})
-	golden.Near(t, "accuracy", c.Accuracy, 2.5/4, 1e-12)
+	c := coldQuality([]float64{0.5, 0, -0.5, 0.2, 0.9}, []class{isGood, isGood, isBad, isBad, isMiddle})
+	golden.Near(t, "sides", c.Sides, 2.5/4, 1e-12)
 	golden.Near(t, "AUC", c.AUC, 0.75, 1e-12)
 }
 
-// Whatever was judged, the calibration is finite, and a higher margin never means a
-// lower chance of good.
+// Held-out scores three times too sure come out as sure as they are right.
 func TestCalibrate(t *testing.T) {
 	t.Parallel()
+	var y []int
+	var scores []float64
+	for i := range 1000 {
+		right := 1 // four times of five
+		if i%5 == 0 {
+			right = 0
+		}
+		y = append(y, right, 1-right)
+		scores = append(scores, -1.5, 1.5, 1.5, -1.5)
+	}
+	scale := calibrate(y, scores, 2)
+	golden.Near(t, "chance at 3", 1/(1+math.Exp(-3*scale)), 0.8, 1e-6)
 	rapid.Check(t, func(t *rapid.T) {
-		scale, shift := calibrate(append(draws(t), judged{isGood, 1}, judged{isBad, -1}))
-		if !(scale > 0) || math.IsInf(scale, 0) || math.IsNaN(shift) || math.IsInf(shift, 0) {
-			t.Fatalf("scale %v, shift %v", scale, shift)
+		var y []int
+		var scores []float64
+		for _, one := range draws(t) {
+			y = append(y, int(one.class))
+			scores = append(scores, -one.margin, 0, one.margin)
+		}
+		if scale := calibrate(y, scores, 3); !(scale >= 0.05 && scale <= 20) {
+			t.Fatalf("scale %v", scale)
 		}
 	})
-	// Held-out margins three times too sure come out as sure as they are right.
-	var all []judged
-	for i := range 1000 {
-		right := isGood // of four in five
-		if i%5 == 0 {
-			right = isBad
-		}
-		all = append(all, judged{right, 3}, judged{isGood - right, -3})
-	}
-	scale, shift := calibrate(all)
-	golden.Near(t, "chance at 3", sigmoid(3*scale+shift), 0.8, 5e-3)
-	golden.Near(t, "chance at −3", sigmoid(-3*scale+shift), 0.2, 5e-3)
 }

@@ -32,23 +32,23 @@ type storedHead struct {
 }
 
 type storedClassifier struct {
-	Language Language `json:"language"`
-	Terms    int      `json:"terms"`
-	Lexicon  float64  `json:"lexicon"`
-	Bias     float64  `json:"bias"`
-	Scale    float64  `json:"scale"`
-	Shift    float64  `json:"shift"`
+	Language Language  `json:"language"`
+	Classes  []class   `json:"classes"`
+	Terms    int       `json:"terms"`
+	Lexicon  []float64 `json:"lexicon"`
+	Bias     []float64 `json:"bias"`
+	Scale    float64   `json:"scale"`
 }
 
 // MarshalBinary stores the model: the magic, then deflated: the length of a head in
 // JSON, the head, and of each classifier in its order the terms, sorted, each with
-// its length, idf and weight. Equal models give equal bytes.
+// its length, idf and the weights of the classes. Equal models give equal bytes.
 func (m *Model) MarshalBinary() ([]byte, error) {
 	head := storedHead{Metric: m.metric, Quality: m.quality, Refused: m.refused}
 	var body []byte
 	for _, q := range m.quality {
 		c := m.classifiers[q.Language]
-		head.Classifiers = append(head.Classifiers, storedClassifier{q.Language, len(c.idf), c.lexicon, c.bias, c.scale, c.shift})
+		head.Classifiers = append(head.Classifiers, storedClassifier{q.Language, c.classes, len(c.idf), c.lexicon, c.bias, c.scale})
 		names := make([]string, 0, len(c.column))
 		for name := range c.column {
 			names = append(names, name)
@@ -59,7 +59,9 @@ func (m *Model) MarshalBinary() ([]byte, error) {
 			body = binary.AppendUvarint(body, uint64(len(name)))
 			body = append(body, name...)
 			body = binary.LittleEndian.AppendUint32(body, math.Float32bits(c.idf[column]))
-			body = binary.LittleEndian.AppendUint32(body, math.Float32bits(c.weight[column]))
+			for _, w := range c.weight[int(column)*len(c.classes):][:len(c.classes)] {
+				body = binary.LittleEndian.AppendUint32(body, math.Float32bits(w))
+			}
 		}
 	}
 	front, err := json.Marshal(head)
@@ -119,27 +121,39 @@ func (m *Model) UnmarshalBinary(data []byte) error {
 
 // read takes a classifier's terms from the front of the body.
 func (s storedClassifier) read(body []byte) (*classifier, []byte, bool) {
-	const least = 9 // bytes of a term
-	if s.Terms < 0 || s.Terms > len(body)/least {
+	k := len(s.Classes)
+	if !s.whole() || s.Terms < 0 || s.Terms > len(body)/(6+4*k) { // a term has a length, a letter, an idf and k weights
 		return nil, nil, false
 	}
 	c := &classifier{
-		column: make(map[string]int32, s.Terms), idf: make([]float32, s.Terms), weight: make([]float32, s.Terms),
-		lexicon: s.Lexicon, bias: s.Bias, scale: s.Scale, shift: s.Shift,
+		classes: s.Classes, column: make(map[string]int32, s.Terms), idf: make([]float32, s.Terms), weight: make([]float32, s.Terms*k),
+		lexicon: s.Lexicon, bias: s.Bias, scale: s.Scale,
 	}
+	numbers := 4 * (1 + k)
 	for i := range s.Terms {
 		size, n := binary.Uvarint(body)
-		if n <= 0 || size == 0 || size > uint64(len(body)) || uint64(len(body)) < uint64(n)+size+8 {
+		if n <= 0 || size == 0 || size > uint64(len(body)) || uint64(len(body)) < uint64(n)+size+uint64(numbers) {
 			return nil, nil, false
 		}
 		c.column[string(body[n:n+int(size)])] = int32(i)
 		body = body[n+int(size):]
 		c.idf[i] = math.Float32frombits(binary.LittleEndian.Uint32(body))
-		c.weight[i] = math.Float32frombits(binary.LittleEndian.Uint32(body[4:]))
-		body = body[8:]
-		if sum := float64(c.idf[i]) + float64(c.weight[i]); math.IsNaN(sum) || math.IsInf(sum, 0) || c.idf[i] <= 0 {
+		sum := float64(c.idf[i])
+		for j := range k {
+			c.weight[i*k+j] = math.Float32frombits(binary.LittleEndian.Uint32(body[4+4*j:]))
+			sum += math.Abs(float64(c.weight[i*k+j]))
+		}
+		body = body[numbers:]
+		if math.IsNaN(sum) || math.IsInf(sum, 0) || c.idf[i] <= 0 {
 			return nil, nil, false
 		}
 	}
 	return c, body, len(c.column) == s.Terms
+}
+
+// whole reports whether the head of a classifier fits together.
+func (s storedClassifier) whole() bool {
+	k := len(s.Classes)
+	return (slices.Equal(s.Classes, []class{isBad, isGood}) || slices.Equal(s.Classes, []class{isBad, isMiddle, isGood})) &&
+		len(s.Lexicon) == k && len(s.Bias) == k && s.Scale > 0
 }

@@ -59,10 +59,15 @@ func Suggest(m surveys.Metric, examples []Example, known *Matcher) ([]Suggestion
 	var all []Suggestion
 	for _, s := range sets {
 		bad := int64(0)
+		good := int64(0)
 		for _, c := range s.classes {
-			bad += int64(1 - c)
+			switch c {
+			case isBad:
+				bad++
+			case isGood:
+				good++
+			}
 		}
-		good := int64(len(s.classes)) - bad
 		if min(bad, good) < suggestLeast {
 			continue
 		}
@@ -151,6 +156,9 @@ func (t token) longestPhrase() int {
 func phrases(s *trainingSet) map[string]*phrase {
 	found := map[string]*phrase{}
 	for i, text := range s.texts {
+		if s.classes[i] == isMiddle {
+			continue
+		}
 		tokens := scan(text)
 		for from := range tokens {
 			for to := from + 1; to <= len(tokens) && to-from <= tokens[from].longestPhrase(); to++ {
@@ -168,7 +176,7 @@ func phrases(s *trainingSet) map[string]*phrase {
 				}
 				if p.last != i+1 {
 					p.last = i + 1
-					p.side[s.classes[i]]++
+					p.side[s.classes[i]/isGood]++
 				}
 			}
 		}
