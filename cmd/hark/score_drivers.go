@@ -250,7 +250,11 @@ func refusalText(r *analysis.Refusal) string {
 	case analysis.TooFewAnswers:
 		return fmt.Sprintf("Too few answers: it takes %.0f with every driver rated, and there are %.0f.", r.Need, r.Have)
 	case drivers.NothingExplained:
-		return fmt.Sprintf("These columns tell next to nothing about the score: together they account for %.1f%% of its variation, and under %.0f%% there is nothing to share out.", 100*r.Have, 100*r.Need)
+		text := fmt.Sprintf("These columns tell next to nothing about the score: together they account for %.1f%% of its variation", 100*r.Have)
+		if r.Need > 0.05 {
+			return text + fmt.Sprintf(", and with so few answers chance alone reaches %.0f%%.", 100*r.Need)
+		}
+		return text + ", and under 5% there is nothing to share out."
 	case drivers.ConstantColumn:
 		return fmt.Sprintf("%q is the same in every row, so nothing can be said of it: leave it out.", r.Name)
 	case drivers.ConstantOutcome:

@@ -140,6 +140,7 @@ func TestScoreOfDrivers(t *testing.T) {
 		{"one that never changes", []string{"a"}, "nps,a\n" + quarter(func(i int) string { return fmt.Sprintf("%d,3\n", i%11) }), `"a" is the same in every row`},
 		{"everybody gave the same", []string{"a"}, "nps,a\n" + quarter(func(i int) string { return fmt.Sprintf("9,%d\n", i%5) }), "Everybody gave the same score"},
 		{"nothing to do with it", []string{"a"}, "nps,a\n" + quarter(func(i int) string { return fmt.Sprintf("%d,%d\n", i%11, i%7) }), "These columns tell next to nothing about the score"},
+		{"no more than chance", []string{"a"}, "nps,a\n" + strings.Repeat("9,3\n8,3\n3,2\n4,4\n9,2\n10,3\n2,4\n", 2), "with so few answers chance alone reaches"},
 		{"nobody rated it", []string{"a"}, "nps,a\n" + strings.Repeat("9,\n8,N/A\n", 10), "Too few answers: it takes 10 with every driver rated, and there are 0."},
 		{"decimal commas", []string{"a"}, "nps;a\n" + quarter(func(i int) string { return fmt.Sprintf("%d;%d,5\n", i%11, i%11) }), "account for 100% of its variation"},
 		{"by number, with one name for two", []string{"2", "3"}, "nps,a,a\n" + quarter(func(i int) string { return fmt.Sprintf("%d,%d,%d\n", i%11, i%5, i%11) }), "a (column 3)"},
