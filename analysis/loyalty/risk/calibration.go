@@ -127,8 +127,9 @@ const minRecalibration = 50
 
 // scaled is a term k times as steep, with the coefficient given.
 func (t Term) scaled(k, coefficient float64) Term {
-	t.Low, t.High = math.Exp(math.Log(t.Low)*k), math.Exp(math.Log(t.High)*k)
-	t.Coefficient, t.Error, t.Odds = coefficient, t.Error*k, math.Exp(coefficient)
+	half := k * (math.Log(t.High) - math.Log(t.Low)) / 2
+	t.Coefficient, t.Error = coefficient, t.Error*k
+	t.Odds, t.Low, t.High = fit.Exp(coefficient), fit.Exp(coefficient-half), fit.Exp(coefficient+half)
 	return t
 }
 

@@ -136,7 +136,7 @@ func (m *Logit) unscale(top fit.Maximum, design *fit.Design, z float64) {
 func term(name string, beta, se, z float64) Term {
 	return Term{
 		Name: name, Coefficient: beta, Error: se, Z: beta / se, P: dist.TwoSided(beta / se),
-		Odds: math.Exp(beta), Low: math.Exp(beta - z*se), High: math.Exp(beta + z*se),
+		Odds: fit.Exp(beta), Low: fit.Exp(beta - z*se), High: fit.Exp(beta + z*se),
 	}
 }
 

@@ -2,10 +2,10 @@ package risk
 
 import (
 	"cmp"
-	"math"
 	"slices"
 
 	"github.com/harkhq/hark/analysis"
+	"github.com/harkhq/hark/analysis/loyalty/internal/fit"
 )
 
 // Reason is a feature that makes somebody's risk higher than usual.
@@ -102,9 +102,9 @@ func (v Validation) AtRisk(people []Case, limits ListLimits) ([]AtRisk, error) {
 func (m Logit) reasons(x []float64, most int) []Reason {
 	var reasons []Reason
 	for j, t := range m.Terms {
-		odds := math.Exp(t.Coefficient * (x[j] - t.Usual))
+		odds := fit.Exp(t.Coefficient * (x[j] - t.Usual))
 		if odds >= leastOdds {
-			reasons = append(reasons, Reason{Feature: t.Name, Value: x[j], Usual: t.Usual, Odds: min(odds, math.MaxFloat64)})
+			reasons = append(reasons, Reason{Feature: t.Name, Value: x[j], Usual: t.Usual, Odds: odds})
 		}
 	}
 	slices.SortStableFunc(reasons, func(a, b Reason) int { return cmp.Compare(b.Odds, a.Odds) })

@@ -100,7 +100,7 @@ func FitCox(names []string, subjects []Subject, ties Ties, confidence float64) (
 func hazard(name string, beta, se, z float64) Hazard {
 	return Hazard{
 		Name: name, Coefficient: beta, Error: se, Z: beta / se, P: dist.TwoSided(beta / se),
-		Ratio: math.Exp(beta), Low: math.Exp(beta - z*se), High: math.Exp(beta + z*se),
+		Ratio: fit.Exp(beta), Low: fit.Exp(beta - z*se), High: fit.Exp(beta + z*se),
 	}
 }
 

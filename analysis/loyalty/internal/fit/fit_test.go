@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
+	"pgregory.net/rapid"
 
 	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/analysis/internal/golden"
@@ -95,5 +96,71 @@ func TestCheckEvents(t *testing.T) {
 	var refusal *analysis.Refusal
 	if err := CheckEvents(9, 2); !errors.As(err, &refusal) || refusal.Have != 9 || refusal.Need != 10 {
 		t.Errorf("got %v", err)
+	}
+}
+
+// TestMaximiseOfQuadratic: the top of −½(β−c)'A(β−c) is c, with covariance A⁻¹,
+// wherever it lies.
+func TestMaximiseOfQuadratic(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		c := []float64{rapid.Float64Range(-5, 5).Draw(rt, "c0"), rapid.Float64Range(-5, 5).Draw(rt, "c1")}
+		p := rapid.Float64Range(0.1, 100).Draw(rt, "p")
+		q := rapid.Float64Range(0.1, 100).Draw(rt, "q")
+		cross := rapid.Float64Range(-0.9, 0.9).Draw(rt, "r") * math.Sqrt(p*q)
+		m := golden.Must(Maximise(2, func(beta []float64) Point {
+			d0, d1 := beta[0]-c[0], beta[1]-c[1]
+			g0, g1 := p*d0+cross*d1, cross*d0+q*d1
+			return Point{
+				LogLikelihood: -(d0*g0 + d1*g1) / 2, Gradient: []float64{-g0, -g1},
+				Information: mat.NewSymDense(2, []float64{p, cross, cross, q}),
+			}
+		}))
+		determinant := p*q - cross*cross
+		for j := range c {
+			golden.Near(t, "top", m.Beta[j], c[j], 1e-6)
+		}
+		golden.Near(t, "variance", m.Covariance.At(0, 0)*determinant/q, 1, 1e-9)
+		golden.Near(t, "covariance", m.Covariance.At(0, 1)*determinant, -cross, 1e-6)
+	})
+}
+
+// TestMaximiseRefusesWhatSaysNothing: flat within rounding is no top.
+func TestMaximiseRefusesWhatSaysNothing(t *testing.T) {
+	t.Parallel()
+	for name, information := range map[string]float64{"flat": 1e-9, "a saddle": -1} {
+		_, err := Maximise(1, func([]float64) Point {
+			return Point{Gradient: []float64{0}, Information: mat.NewSymDense(1, []float64{information})}
+		})
+		var refusal *analysis.Refusal
+		if !errors.As(err, &refusal) || refusal.Reason != Separated {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestMaximiseHalvesTooLongSteps: from zero, Newton's step for ln cosh's mirror
+// overshoots far from its top.
+func TestMaximiseHalvesTooLongSteps(t *testing.T) {
+	t.Parallel()
+	for _, c := range []float64{-4, 1.5, 8} {
+		m := golden.Must(Maximise(1, func(beta []float64) Point {
+			d := beta[0] - c
+			tanh := math.Tanh(d)
+			return Point{
+				LogLikelihood: -math.Log(math.Cosh(d)), Gradient: []float64{-tanh},
+				Information: mat.NewSymDense(1, []float64{max(1e-3, 1-tanh*tanh)}),
+			}
+		}))
+		golden.Near(t, "top", m.Beta[0], c, 1e-8)
+	}
+}
+
+func TestExpIsFinite(t *testing.T) {
+	t.Parallel()
+	for x, want := range map[float64]float64{0: 1, 1: math.E, 1e4: math.MaxFloat64, -1e4: 0} {
+		if got := Exp(x); got != want {
+			t.Errorf("Exp(%v) = %v, want %v", x, got, want)
+		}
 	}
 }

@@ -31,7 +31,15 @@ const (
 	// farAway is a coefficient of a column of variance 1 that no data have: e^25
 	// in odds per standard deviation. Only separated outcomes go there.
 	farAway = 25
+	// unknown is a standard error of such a coefficient that says nothing: where
+	// one value of a feature has one outcome alone, the likelihood goes flat long
+	// before the coefficient has run away.
+	unknown = 50
 )
+
+// Exp is e^x, or the largest number there is where that is beyond all: odds by a
+// unit that is huge beside how a feature varies must still be written as JSON.
+func Exp(x float64) float64 { return math.Min(math.Exp(x), math.MaxFloat64) }
 
 // Maximise runs Newton's method from zero, halving a step that does not climb.
 // A likelihood without a maximum is refused as [Separated].
@@ -91,6 +99,11 @@ func (m Maximum) end(beta []float64, at Point) (Maximum, error) {
 	m.Covariance = mat.NewSymDense(len(beta), nil)
 	if err := chol.InverseTo(m.Covariance); err != nil {
 		return Maximum{}, &analysis.Refusal{Reason: Separated, Have: 0, Need: 1}
+	}
+	for j := range beta {
+		if !(m.Covariance.At(j, j) < unknown*unknown) {
+			return Maximum{}, &analysis.Refusal{Reason: Separated, Have: 0, Need: 1}
+		}
 	}
 	m.Beta, m.End = beta, at.LogLikelihood
 	return m, nil
