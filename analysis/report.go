@@ -153,13 +153,14 @@ func (r Report) LastChange() *Change {
 }
 
 // Untold is the last change, unless the verdict has told it: as what a rise or
-// fall began with, or as a move of the mix.
+// fall began with or was over by, or as a move of the mix.
 func (r Report) Untold() *Change {
 	c := r.LastChange()
 	switch {
 	case c == nil, r.Hidden,
 		c.ByMix && r.Verdict.Kind == Mixed,
-		r.Verdict.Since != nil && *r.Verdict.Since == c.At:
+		r.Verdict.Since != nil && *r.Verdict.Since == c.At,
+		r.Verdict.Over != nil && *r.Verdict.Over == c.At:
 		return nil
 	}
 	return c

@@ -70,6 +70,10 @@ func shiftReport(r Report, by Day) Report {
 		since := *r.Verdict.Since + by
 		r.Verdict.Since = &since
 	}
+	if r.Verdict.Over != nil {
+		over := *r.Verdict.Over + by
+		r.Verdict.Over = &over
+	}
 	r.Verdict.Text = englishText(r)
 	return r
 }

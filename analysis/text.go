@@ -18,13 +18,30 @@ func englishText(r Report) string {
 	case TooFew:
 		text = tooFew(r, span)
 	case Normal:
-		text = moved(v.Difference) + " on " + span + ": within normal variation."
+		text = moved(v.Difference) + " on " + span + normal(r)
 	case Mixed:
 		text = byMix(v, span)
 	case Rise, Fall:
 		text = realChange(v, span)
 	}
 	return text + lastChange(r)
+}
+
+// normal says why a difference is not called a change.
+func normal(r Report) string {
+	v := r.Verdict
+	switch {
+	case v.Gates.Interval != Passed || math.Round(v.Difference.Difference) == 0:
+		return ": within normal variation."
+	case v.Gates.Size != Passed:
+		return ": more than chance, but too little to matter."
+	}
+	for _, c := range r.Changes {
+		if v.Over != nil && c.At == *v.Over {
+			return fmt.Sprintf(", but that is over: %s in the week of %s.", strings.ToLower(movedBy(c.Difference)), longDate(c.At))
+		}
+	}
+	return ": more than chance, but no more than it usually moves."
 }
 
 // byMix tells of a move that came from who answered.

@@ -26,6 +26,12 @@ func TestEnglishText(t *testing.T) {
 	}{
 		{"normal", report(Verdict{Kind: Normal, Difference: by(3.2)}),
 			"Up 3 on the 90 days before: within normal variation."},
+		{"certain and small", report(Verdict{Kind: Normal, Difference: by(2), Gates: Gates{Size: Failed, Interval: Passed}}),
+			"Up 2 on the 90 days before: more than chance, but too little to matter."},
+		{"certain and usual", report(Verdict{Kind: Normal, Difference: by(-7), Gates: Gates{Size: Passed, Interval: Passed, Alarm: Failed}}),
+			"Down 7 on the 90 days before: more than chance, but no more than it usually moves."},
+		{"certain and over", report(Verdict{Kind: Normal, Difference: by(-19), Over: &since, Gates: Gates{Size: Passed, Interval: Passed, Alarm: Failed}}, Change{At: since, Difference: 34}),
+			"Down 19 on the 90 days before, but that is over: up 34 in the week of 6 July 2026."},
 		{"normal, after a change", report(Verdict{Kind: Normal, Difference: by(0.4)}, Change{At: since, Difference: -9, Where: where}),
 			"Unchanged on the 90 days before: within normal variation. The last real change was a fall of 9 in the week of 6 July 2026, which came from subscription (plan)."},
 		{"normal, after a change of mix", report(Verdict{Kind: Normal, Difference: by(-1)}, Change{At: since, Difference: 7, ByMix: true, Mix: &MixCheck{Key: "country", Difference: 2, Mix: 5}}),

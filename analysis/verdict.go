@@ -62,6 +62,7 @@ type Verdict struct {
 	Kind       VerdictKind `json:"kind"`
 	Text       string      `json:"text"`
 	Since      *Day        `json:"since"`                // when a rise or fall began, if a date was found
+	Over       *Day        `json:"over,omitempty"`       // for Normal: since when a difference that was real has been made up for
 	Difference *Difference `json:"difference,omitempty"` // now minus before; nil for None and hidden periods
 	Needed     *Needed     `json:"needed,omitempty"`     // for TooFew
 	Thin       Side        `json:"thin,omitempty"`       // for TooFew: the period that has too few
@@ -96,8 +97,26 @@ func (b *build) verdict(changes []Change) Verdict {
 	case Rise, Fall:
 		v.Where = b.where(groups)
 		v.Since = since(changes, d.Difference, b.previousFrom())
+	case Normal:
+		if v.Gates.Size == Passed && v.Gates.Interval == Passed {
+			v.Over = over(changes, d.Difference, b.in.From)
+		}
 	}
 	return v
+}
+
+// over is the date of the newest change but of mix, if it lies within the period
+// and went against the difference: the period differs, but no longer.
+func over(changes []Change, difference float64, from Day) *Day {
+	for i := len(changes) - 1; i >= 0; i-- {
+		if c := changes[i]; !c.ByMix {
+			if c.At >= from && c.Difference*difference < 0 {
+				return &c.At
+			}
+			return nil
+		}
+	}
+	return nil
 }
 
 // gates asks the four questions.
