@@ -1,6 +1,7 @@
 package themes
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -53,6 +54,22 @@ func BenchmarkRead(b *testing.B) {
 	b.ReportMetric(reading.Seconds()/plain.Seconds(), "×scan")
 	if words == 0 {
 		b.Error("no words")
+	}
+}
+
+// BenchmarkReadWorst reads what somebody writes who means no good: ten thousand
+// characters, full of what has to be looked at twice.
+func BenchmarkReadWorst(b *testing.B) {
+	r := golden.Must(NewReader(golden.Must(NewMatcher(golden.Must(StarterSet(Commerce, "en")))), nil))
+	for name, text := range map[string]string{
+		"exclusions": "delivery note ", "beginnings": "deliverydeliver ", "one word": "a", "characters": "物流", "emoji": "👍🏽", "at": "a@", "apostrophes": "a'b", "broken": "\xff\xfea",
+	} {
+		b.Run(name, func(b *testing.B) {
+			long := strings.Repeat(text, 10000/len([]rune(text)))
+			for b.Loop() {
+				r.Read(long, "en")
+			}
+		})
 	}
 }
 

@@ -1,8 +1,11 @@
 package themes
 
 import (
+	"slices"
 	"testing"
 	"unicode"
+
+	"github.com/harkhq/hark/analysis/internal/golden"
 )
 
 // The starter sets obey the limits that the editor sets, and hold what they
@@ -40,5 +43,43 @@ func TestStarterSets(t *testing.T) {
 	}
 	if _, err := StarterSet("../go", "en"); err == nil {
 		t.Error("an unknown kind has a set")
+	}
+}
+
+// The demo's comments were written for other reasons than to hold these words. Of
+// those on a subject most are found, and hardly any on another subject.
+func TestStarterSetFindsTheDemosThemes(t *testing.T) {
+	t.Parallel()
+	m := golden.Must(NewMatcher(golden.Must(StarterSet(Commerce, "en"))))
+	theme := map[string]string{"delivery": "delivery", "courier": "delivery", "packaging": "packaging", "price": "price", "pause": "subscription", "website": "shop"}
+	for _, locale := range []string{"en", "zh-Hans"} {
+		found, of := map[string]float64{}, map[string]float64{}
+		var wrong, others float64 // comments that are about something else
+		for _, p := range patterns(t, locale) {
+			for seed := range uint64(30) {
+				text := write(newRand(seed), p.text)
+				got := m.Match(text, LanguageOf(text, locale))
+				of[p.theme]++
+				if slices.Contains(got, theme[p.theme]) {
+					found[p.theme]++
+				}
+				if p.theme == "taste" || p.theme == "closing" {
+					others++
+					if slices.Contains(got, "returns") || slices.Contains(got, "payment") || slices.Contains(got, "delivery") {
+						wrong++
+					}
+				}
+			}
+		}
+		for subject := range theme {
+			share := found[subject] / of[subject]
+			t.Logf("%s %s: %.2f", locale, subject, share)
+			if share < 0.55 {
+				t.Errorf("%s: of the comments on %s only %.2f are found", locale, subject, share)
+			}
+		}
+		if wrong/others > 0.02 {
+			t.Errorf("%s: %.2f of the comments on taste are found under payment, returns or delivery", locale, wrong/others)
+		}
 	}
 }

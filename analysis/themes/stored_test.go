@@ -69,3 +69,32 @@ func TestDamagedModelsAreRefused(t *testing.T) {
 		}
 	})
 }
+
+// The largest model there can be fits a megabyte.
+func TestLargestModel(t *testing.T) {
+	t.Parallel()
+	r := newRand(1)
+	m := &Model{metric: surveys.NPS, classifiers: map[Language]*classifier{}}
+	for _, l := range []Language{English, "de", "fr"} {
+		c := &classifier{classes: []class{isBad, isMiddle, isGood}, column: map[string]int32{}, scale: 1, lexicon: make([]float64, 3), bias: make([]float64, 3)}
+		for len(c.idf) < allTerms/3 {
+			name := make([]byte, 5+r.IntN(14))
+			for i := range name {
+				name[i] = "etaoinshrdlu cm"[r.IntN(15)]
+			}
+			if _, known := c.column[string(name)]; known {
+				continue
+			}
+			c.column[string(name)] = int32(len(c.idf))
+			c.idf = append(c.idf, 1+10*r.Float32())
+			c.weight = append(c.weight, r.Float32(), -r.Float32(), r.Float32())
+		}
+		m.classifiers[l] = c
+		m.quality = append(m.quality, Quality{Language: l})
+	}
+	if data := golden.Must(m.MarshalBinary()); len(data) > 1<<20 {
+		t.Errorf("it takes %d bytes", len(data))
+	} else {
+		t.Logf("it takes %d bytes", len(data))
+	}
+}

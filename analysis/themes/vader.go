@@ -19,15 +19,15 @@ type coldStart struct {
 
 func newColdStart() *coldStart { return &coldStart{govader.NewSentimentIntensityAnalyzer()} }
 
-// maxColdWords bounds the words judged: the beginning of a comment of ten thousand
+// maxColdBytes bounds what is judged: the beginning of a comment of ten thousand
 // characters says how it feels.
-const maxColdWords = 400
+const maxColdBytes = 3000
 
 // compound is VADER's sum of a text's feeling, −1…1.
 func (c *coldStart) compound(text string) float64 {
-	text = strings.ReplaceAll(strings.ToValidUTF8(text, " "), "’", "'")
-	words := strings.Fields(text) // the port splits at single spaces only
-	score := c.analyzer.PolarityScores(strings.Join(words[:min(len(words), maxColdWords)], " "))
+	text = strings.ToValidUTF8(text[:min(len(text), maxColdBytes)], " ")
+	words := strings.Fields(strings.ReplaceAll(text, "’", "'"))
+	score := c.analyzer.PolarityScores(strings.Join(words, " ")) // which splits at single spaces only
 	if math.IsNaN(score.Compound) {
 		return 0
 	}
