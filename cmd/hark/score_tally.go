@@ -49,14 +49,11 @@ type tally struct {
 	by      map[string]days
 	drivers *driverTally // nil without --drivers
 	people  *people      // nil without --person
-	reading struct {     // the last row's date, since neighbours often share theirs
-		cell string
-		day  analysis.Day
-	}
+	dates   *calendar
 }
 
 func newTally(columns scoreColumns, metric surveys.Metric) (*tally, error) {
-	t := &tally{columns: columns, metric: metric, days: make(days), by: make(map[string]days)}
+	t := &tally{columns: columns, metric: metric, days: make(days), by: make(map[string]days), dates: newCalendar(columns.dates)}
 	if columns.person >= 0 {
 		t.people = newPeople()
 	}
@@ -149,16 +146,7 @@ func (t *tally) day(record table.Record) (analysis.Day, error) {
 	if t.columns.date < 0 {
 		return 0, nil
 	}
-	cell := record.Fields[t.columns.date]
-	if cell == t.reading.cell && cell != "" {
-		return t.reading.day, nil
-	}
-	at, err := t.columns.dates.Parse(cell)
-	if err != nil {
-		return 0, err
-	}
-	t.reading.cell, t.reading.day = cell, analysis.DayOf(at, t.columns.dates.Zone)
-	return t.reading.day, nil
+	return t.dates.day(record.Fields[t.columns.date])
 }
 
 // split is where a value is counted; what comes after too many is "other".
