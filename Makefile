@@ -12,7 +12,7 @@ ARGS     ?=
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build generate lint check-generated test test-deps bench screenshots clean
+.PHONY: help demo build generate lint check-generated test test-deps bench simulate screenshots clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ test: test-deps lint check-generated ## Everything that the CI checks
 bench: ## Run the benchmarks (PKG=./cmd/hark BENCH=Ingest narrows them)
 	.ci/install.sh postgresql wrk
 	go test -run '^$$' -bench '$(BENCH)' -benchmem -timeout $(TIMEOUT) -p 1 $(PKG)
+
+simulate: ## Simulate what the statistics promise, and write the tables of docs/methods.md
+	go test -count=1 -run WriteTables -timeout $(TIMEOUT) ./analysis/simulate -write-tables
 
 screenshots: ## Take the pictures that the README and docs/ show, into docs/img
 	.ci/install.sh postgresql browser fonts

@@ -178,6 +178,9 @@ func (s Size) mix() part {
 // segments: is a segment called different that is not, or missed that is?
 func (s Size) segments() part {
 	cases := []int{5, 20}
+	if len(s.Weekly) == 0 {
+		cases = nil
+	}
 	sizes := []int{50, 200}
 	found := make([]scan, len(cases)*len(sizes))
 	p := part{}

@@ -4,7 +4,10 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"sync"
+
+	"github.com/harkhq/hark/analysis"
 )
 
 // Size is how much is enumerated and simulated.
@@ -24,9 +27,12 @@ func Full() Size {
 
 // Tables makes all tables: "coverage" and "difference" by exact enumeration;
 // "rules", "verdict", "dates", "mix" and "segments" by simulation. An empty Size
-// leaves the rows or columns out that it would fill; an error is that of the
-// function under test, and a bug in one of them.
+// leaves the rows or columns out that it would fill. A size that cannot be is
+// refused; any other error is that of a function under test, and a bug in it.
 func Tables(r *rand.Rand, s Size) ([]Table, error) {
+	if err := s.check(); err != nil {
+		return nil, err
+	}
 	parts := []part{s.coverage(), s.difference(), s.rules(), s.verdict(), s.dates(), s.mix(), s.segments()}
 	var jobs []job
 	for _, p := range parts {
@@ -40,6 +46,30 @@ func Tables(r *rand.Rand, s Size) ([]Table, error) {
 		tables[i] = p.table()
 	}
 	return tables, nil
+}
+
+// maxEnumerated is the most answers whose outcomes are enumerated: 125,751.
+const maxEnumerated = 500
+
+func (s Size) check() error {
+	enumerated := slices.Clone(s.Samples)
+	for _, pair := range s.Pairs {
+		enumerated = append(enumerated, pair[:]...)
+	}
+	for _, n := range enumerated {
+		if n < 1 || n > maxEnumerated {
+			return analysis.Refuse("size", "%d answers are not between 1 and %d", n, maxEnumerated)
+		}
+	}
+	for _, n := range s.Weekly {
+		if n < 1 {
+			return analysis.Refuse("weekly", "%d answers a week", n)
+		}
+	}
+	if len(s.Weekly) > 0 && (s.Series < 1 || s.Years < 1) {
+		return analysis.Refuse("series", "%d series and %d years of surveys that are to be simulated", s.Series, s.Years)
+	}
+	return nil
 }
 
 // part is the work behind one table, which is written when the work is done.
