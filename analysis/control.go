@@ -6,9 +6,11 @@ import (
 	"github.com/harkhq/hark/surveys"
 )
 
-// ControlOptions set a control chart. The defaults raise an alarm in 7–11 % of
-// quiet years, weeks with 20–200 answers, and find a loss of 10 points in a
-// median of 12 weeks at 50 answers a week and of 4 at 200.
+// ControlOptions set a control chart. In one direction, and with weeks of 20–200
+// answers, the default EWMA alarms in 8 % of quiet years, EWMA and single weeks
+// together in 12–13 %; weeks that vary by 4 points more than chance make it 10–13 %
+// and 17–22 %. A loss of 10 points is found in a median of 12 weeks at 50 answers a
+// week and of 4 at 200. Package simulate measures it.
 type ControlOptions struct {
 	Baseline int     // buckets that set the normal level, from the first on; default 26
 	Lambda   float64 // weight of the newest bucket, 0…1; default 0.2
@@ -16,7 +18,8 @@ type ControlOptions struct {
 	Funnel   float64 // limit of a single bucket in standard errors; default 3
 }
 
-// DefaultControl is the chart that the verdict uses.
+// DefaultControl is the usual chart. A report's verdict looks in both directions and
+// every week with another baseline, and so takes wider limits.
 func DefaultControl() ControlOptions {
 	return ControlOptions{Baseline: 26, Lambda: 0.2, Limit: 3, Funnel: 3}
 }
