@@ -56,7 +56,7 @@ func (w words) verdict() []office.Sentence {
 	case analysis.TooFew:
 		return w.tooFew()
 	case analysis.Normal:
-		return []office.Sentence{w.moved(w.normal())}
+		return []office.Sentence{w.unchanged()}
 	case analysis.Mixed:
 		return []office.Sentence{w.byMix()}
 	case analysis.Rise, analysis.Fall:
@@ -78,6 +78,16 @@ func (w words) byMix() office.Sentence {
 		return w.moved("report.mix.", "key", w.keyWord(mix.Key), "adjusted", w.l.Signed(mix.Difference, 0))
 	}
 	return w.moved("report.mostly.", "key", w.keyWord(mix.Key), "mix", w.points(mix.Mix))
+}
+
+// unchanged says that nothing lasting happened, or that what happened is over.
+func (w words) unchanged() office.Sentence {
+	for _, c := range w.report.Changes {
+		if over := w.report.Verdict.Over; over != nil && c.At == *over {
+			return w.moved("report.over.", "back", w.points(c.Difference), "date", c.At.Time())
+		}
+	}
+	return w.moved(w.normal())
 }
 
 // normal is the key of the sentence about a score that did not really change.

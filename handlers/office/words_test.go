@@ -48,6 +48,8 @@ func TestVerdictInWords(t *testing.T) {
 			"Up 2 points on the 90 days before: more than chance, but too little to matter.", "比此前 90 天上升 2 分：超出了随机波动，但幅度很小，不必在意。"},
 		{"certain and usual", ninety(analysis.Verdict{Kind: analysis.Normal, Difference: by(-7), Gates: analysis.Gates{Size: analysis.Passed, Interval: analysis.Passed, Alarm: analysis.Failed}}),
 			"Down 7 points on the 90 days before: more than chance, but no more than it usually moves.", "比此前 90 天下降 7 分：超出了随机波动，但没有超出平时的起伏。"},
+		{"certain and over", ninety(analysis.Verdict{Kind: analysis.Normal, Difference: by(-19), Over: &day, Gates: analysis.Gates{Size: analysis.Passed, Interval: analysis.Passed, Alarm: analysis.Failed}}, analysis.Change{At: day, Difference: 34}),
+			"Down 19 points on the 90 days before, but that is over: up 34 points in the week of 6 July 2026.", "比此前 90 天下降 19 分，但已成过去：2026年7月6日当周又回升了 34 分。"},
 		{"a real fall", ninety(analysis.Verdict{Kind: analysis.Fall, Difference: by(-9), Since: &day, Where: subscribers, Gates: passed}),
 			"Down 9 points on the 90 days before: a real fall. It began in the week of 6 July 2026. It comes from {pro} * (plan): 50 before, 20 now. It is not explained by who answered.",
 			"比此前 90 天下降 9 分：确实下降了。 变化始于 2026年7月6日当周。 主要来自 {pro} *（plan）：此前 50，现在 20。 这不是回答者构成的变化造成的。"},
