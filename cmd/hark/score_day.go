@@ -38,7 +38,7 @@ func (c *calendar) day(cell string) (analysis.Day, error) {
 		return 0, err
 	}
 	c.cell, c.last = cell, analysis.DayOf(at, c.dates.Zone)
-	if stamp {
+	if stamp && c.last.String() == cell[:len(time.DateOnly)] { // not of a day that a zone left out
 		c.days[strings.Clone(cell[:len(time.DateOnly)])] = c.last
 	}
 	return c.last, nil
