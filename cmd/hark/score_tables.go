@@ -21,6 +21,7 @@ type figures struct {
 	n             int64
 	score         *float64
 	low, high     *float64
+	weight        string // the tone of the score: strong, or faint where there are few answers
 	standing      string // in words
 	briefly, tone string // the same in a word, and its colour
 }
@@ -84,7 +85,7 @@ func (t tableForm) grid(list []figures, picture int) *grid {
 		}
 	}
 	for _, f := range list {
-		row, tones := []string{f.name, grouped(f.n), "–", ""}, []string{"", "", toneStrong, ""}
+		row, tones := []string{f.name, grouped(f.n), "–", ""}, []string{"", "", f.weight, ""}
 		drawn := ""
 		if f.score != nil {
 			shown := analysis.Display(t.metric, *f.score, analysis.Interval{Low: *f.low, High: *f.high})
@@ -115,7 +116,10 @@ func (p printer) segments(s scored) {
 	}
 	list := make([]figures, 0, len(s.Segments))
 	for _, segment := range s.Segments {
-		f := figures{name: oneLine(segment.Value), n: segment.N, score: segment.Score, low: segment.Low, high: segment.High}
+		f := figures{name: oneLine(segment.Value), n: segment.N, score: segment.Score, low: segment.Low, high: segment.High, weight: toneStrong}
+		if segment.Faint {
+			f.weight = toneFaint
+		}
 		if segment.Verdict == analysis.NoValue {
 			f.name = "(none)"
 		}
@@ -158,7 +162,7 @@ func (p printer) comparison(s scored) {
 	p.line("")
 	list := make([]figures, 0, 2)
 	for _, span := range []analysis.SpanScore{c.Before, c.After} {
-		list = append(list, figures{name: span.Span.String(), n: span.N, score: span.Score, low: span.Low, high: span.High})
+		list = append(list, figures{name: span.Span.String(), n: span.N, score: span.Score, low: span.Low, high: span.High, weight: toneStrong})
 	}
 	p.table(s.Metric, "period", s.confidence, list)
 	d := c.Verdict.Difference
