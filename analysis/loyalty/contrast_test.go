@@ -271,6 +271,12 @@ func TestByBand(t *testing.T) {
 	if empty.Test != nil || !slices.Equal(empty.Caveats, []Caveat{Association, Unanswered}) {
 		t.Errorf("of nobody: %+v", empty)
 	}
+	if err := b.Add(nil, Stay{Days: 30}); err != nil { // the fifth: enough
+		t.Fatal(err)
+	}
+	if c := golden.Must(b.Curves(0, 0.95)); c.Curves[3].Curve == nil || c.Test.DF != 3 {
+		t.Errorf("five people are not shown: %+v", c.Curves[3])
+	}
 	eleven := 11
 	var input *analysis.InputError
 	for name, err := range map[string]error{

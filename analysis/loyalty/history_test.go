@@ -99,6 +99,7 @@ func TestPurchasesOfAPerson(t *testing.T) {
 		{"twice on one day", []int{700, 700}, true, value.Customer{Age: 100}},
 		{"and again", []int{700, 714, 714, 770}, true, value.Customer{Repeat: 2, Recency: 10, Age: 100, Spend: 15}},
 		{"given back", []int{700, 714, -720}, true, value.Customer{Repeat: 1, Recency: 2, Age: 100, Spend: 5}},
+		{"the first given back is no repeat", []int{700, -700, 714}, true, value.Customer{Repeat: 1, Recency: 2, Age: 100, Spend: 10}},
 		{"all given back", []int{700, 714, -720, -721, -722}, true, value.Customer{Repeat: 1, Recency: 2, Age: 100}},
 	}
 	for _, c := range cases {

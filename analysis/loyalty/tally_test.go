@@ -192,52 +192,6 @@ func TestStepsThatAreNotOver(t *testing.T) {
 	}
 }
 
-// TestZone: the same second is another day, week, month and year elsewhere.
-func TestZone(t *testing.T) {
-	t.Parallel()
-	at := time.Date(2024, 12, 31, 23, 30, 0, 0, time.UTC)
-	shanghai := golden.Must(time.LoadLocation("Asia/Shanghai"))
-	for _, period := range Periods() {
-		for zone, want := range map[*time.Location][2]int64{time.UTC: {1, 0}, shanghai: {0, 1}} {
-			f := Frame{Period: period, Basis: ByPurchase, From: analysis.DateDay(2024, 12, 1), To: analysis.DateDay(2025, 2, 1)}
-			tally := golden.Must(NewTally(f))
-			h := NewHistory(zone)
-			if err := h.Add(Event{Kind: Bought, At: at}); err != nil {
-				t.Fatal(err)
-			}
-			tally.Add(h)
-			var got [2]int64
-			for _, s := range tally.Steps() {
-				if s.Start == period.Start(analysis.DateDay(2024, 12, 31)) {
-					got[0] += s.Orders
-				}
-				if s.Start == period.Start(analysis.DateDay(2025, 1, 1)) {
-					got[1] += s.Orders
-				}
-			}
-			if period == Weekly { // Tuesday and Wednesday of one week
-				want = [2]int64{1, 1}
-			}
-			if got != want {
-				t.Errorf("%s in %s: %v, want %v", period, zone, got, want)
-			}
-		}
-	}
-}
-
-func TestPeriods(t *testing.T) {
-	t.Parallel()
-	d := analysis.DateDay(2024, 8, 15)
-	for period, want := range map[Period][2]string{
-		Weekly: {"2024-08-12", "2024-08-19"}, Monthly: {"2024-08-01", "2024-09-01"},
-		Quarterly: {"2024-07-01", "2024-10-01"}, Yearly: {"2024-01-01", "2025-01-01"},
-	} {
-		if got := [2]string{period.Start(d).String(), period.Next(d).String()}; got != want {
-			t.Errorf("%s: %v, want %v", period, got, want)
-		}
-	}
-}
-
 // histories draws the events of some people over two years.
 func histories() *rapid.Generator[map[string][]Event] {
 	one := rapid.Custom(func(t *rapid.T) Event {
@@ -365,8 +319,38 @@ func TestKindsAreInOrderOfTheirCodes(t *testing.T) {
 		}
 	}
 	// A change of plan within a second is no loss.
-	tally := tallyOf(t, ByContract, 2, []did{{Started, 1, 2, 10}, {Started, 2, 2, 20}, {Ended, 2, 2, 0}})
+	tally := tallyOf(t, ByContract, 2, []did{{Started, 1, 2, 10}, {Started, 2, 2, 20}, {Ended, 2, 2, 50}})
 	if s := tally.Steps()[1]; s.Kept != 1 || s.Expanded != 10 {
+		t.Errorf("%+v", s)
+	}
+}
+
+// TestWhoWasThereBeforeIsNotNew: a frame may begin long after somebody's first
+// purchase, which is no reason to call them new.
+func TestWhoWasThereBeforeIsNotNew(t *testing.T) {
+	t.Parallel()
+	for _, basis := range []Basis{ByPurchase, ByActivity, ByContract} {
+		tally := golden.Must(NewTally(func() Frame { f := year(); f.Basis = basis; return f }()))
+		h := NewHistory(nil)
+		event(t, h, Bought, analysis.DateDay(2023, 3, 3), 5)
+		event(t, h, Started, analysis.DateDay(2023, 3, 3), 5)
+		event(t, h, Ended, analysis.DateDay(2023, 4, 3), 5)
+		event(t, h, Referred, analysis.DateDay(2023, 3, 3), 0)
+		event(t, h, Bought, analysis.DateDay(2024, 2, 3), 5)
+		event(t, h, Started, analysis.DateDay(2024, 2, 3), 5)
+		tally.Add(h)
+		if s := tally.Steps()[1]; s.New != 0 || s.Returned != 1 || s.ReferredNew != 0 {
+			t.Errorf("by %s: %+v", basis, s)
+		}
+		for _, c := range tally.Cohorts() {
+			if c.Size != 0 {
+				t.Errorf("by %s: of the cohort of %s", basis, c.Start)
+			}
+		}
+	}
+	// Nor does a contract count that was over before its first month was.
+	brief := tallyOf(t, ByContract, 1, []did{{Referred, 1, 1, 0}, {Started, 1, 2, 5}, {Ended, 1, 3, 0}})
+	if s := brief.Steps()[0]; s.New != 0 || s.ReferredNew != 0 {
 		t.Errorf("%+v", s)
 	}
 }

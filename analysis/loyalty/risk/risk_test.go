@@ -132,11 +132,47 @@ func TestGate(t *testing.T) {
 	}
 }
 
+// TestJudge sets each gate off by numbers alone.
+func TestJudge(t *testing.T) {
+	t.Parallel()
+	limits := golden.Must(Limits{}.withDefaults())
+	good := Validation{AUCLow: 0.6, Brier: 0.15, BrierBase: 0.16, Calibration: Calibration{Slope: 1, Foretold: 0.2, Seen: 0.2}}
+	cases := []struct {
+		name   string
+		change func(*Validation)
+		reason analysis.Reason
+		need   float64
+	}{
+		{"all is well", func(v *Validation) {}, "", 0},
+		{"no better than chance", func(v *Validation) { v.AUCLow = 0.55 }, TooWeak, 0.55},
+		{"too flat", func(v *Validation) { v.Calibration.Slope = 0.59 }, Slanted, 0.6},
+		{"too steep", func(v *Validation) { v.Calibration.Slope = 1.7 }, Slanted, 1 / 0.6},
+		{"too low", func(v *Validation) { v.Calibration.Foretold = 0.13 }, OffLevel, 0.7},
+		{"too high", func(v *Validation) { v.Calibration.Foretold = 0.3 }, OffLevel, 1 / 0.7},
+		{"no better than the base rate", func(v *Validation) { v.Brier = 0.16 }, NoBetter, 0.16},
+	}
+	for _, c := range cases {
+		v := good
+		c.change(&v)
+		refusal := v.judge(limits)
+		if (refusal == nil) != (c.reason == "") || refusal != nil && (refusal.Reason != c.reason || refusal.Need != c.need) {
+			t.Errorf("%s: %v", c.name, refusal)
+		}
+	}
+}
+
 func TestRecalibrateBringsTheLevelBack(t *testing.T) {
 	t.Parallel()
 	m := golden.Must(FitLogit(draw(world{link: 1, people: 1500, from: 100}, 1), 0.95))
 	now := world{link: 0.7, level: 1.5, people: 2000, from: 190}
-	again := golden.Must(m.Recalibrate(draw(now, 2)))
+	on := draw(now, 2)
+	again := golden.Must(m.Recalibrate(on))
+	// At the top of the likelihood the risks add up to who left.
+	sum := 0.0
+	for _, f := range again.forecasts(on.Cases) {
+		sum += f.risk
+	}
+	golden.Near(t, "risks", sum, float64(on.lost()), 1e-6)
 	now.from = 280
 	later := draw(now, 3)
 	if v := golden.Must(m.Validate(later, Limits{})); v.Refused == nil {

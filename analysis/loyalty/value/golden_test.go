@@ -111,6 +111,7 @@ func TestPublished(t *testing.T) {
 	}{
 		{"E[Y(39) | 2, 30.43, 38.86]", golden.Must(m.Expected(c, 39)), 1.226, 5e-4},
 		{"P(X(39) = 0)", golden.Must(m.Probability(0, 39)), 0.5737864, 5e-8},
+		{"mean of who spent nothing", golden.Must(GammaGamma{P: 6.25, Q: 3.74, V: 15.44}.Mean(Customer{Repeat: 3, Recency: 2, Age: 9})), 35.2, 0.05},
 		{"mean of all", golden.Must(GammaGamma{P: 6.25, Q: 3.74, V: 15.44}.Mean(Customer{})), 35.2, 0.05},
 	} {
 		if math.Abs(v.got-v.want) > v.within {

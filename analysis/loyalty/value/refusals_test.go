@@ -61,10 +61,11 @@ func TestInputIsRefused(t *testing.T) {
 
 func TestFitsAreRefused(t *testing.T) {
 	t.Parallel()
-	var same, often, free Customers
+	var same, often, seldom, free Customers
 	for i := range 100 {
 		_ = same.Add(Customer{Repeat: 2, Recency: 5, Age: 10, Spend: 20})
 		_ = often.Add(Customer{Repeat: int64(1 + i), Recency: 5, Age: 10, Spend: float64(1 + i)})
+		_ = seldom.Add(Customer{Repeat: int64(1 + i), Recency: 5, Age: 10, Spend: float64(200 - i)})
 		_ = free.Add(Customer{Repeat: 1, Recency: 5, Age: 10})
 	}
 	for _, c := range []struct {
@@ -78,6 +79,7 @@ func TestFitsAreRefused(t *testing.T) {
 		{"everybody alike", second(FitBGNBD(&same)), NoConvergence},
 		{"spending of everybody alike", second(FitGammaGamma(&same)), NoConvergence},
 		{"who buys often spends more", second(FitGammaGamma(&often)), Dependent},
+		{"who buys often spends less", second(FitGammaGamma(&seldom)), Dependent},
 	} {
 		var refusal *analysis.Refusal
 		if !errors.As(c.err, &refusal) || refusal.Reason != c.reason {
