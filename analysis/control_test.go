@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"math"
 	"testing"
 
 	"github.com/harkhq/hark/analysis/internal/golden"
@@ -27,6 +28,9 @@ func TestControlMatchesReference(t *testing.T) {
 		if p.Empty {
 			continue
 		}
+		week := bandsOf(surveys.NPS.Scale(), series[r["series"]][r.Int(t, "week")-1])
+		golden.Near(t, "score", week.score(), r.Num(t, "nps"), 1e-8)
+		golden.Near(t, "its error", math.Sqrt(chart.Variance/float64(week.n())), r.Num(t, "se"), 1e-8)
 		golden.Near(t, "z", p.Z, r.Num(t, "z"), 1e-8)
 		golden.Near(t, "EWMA", p.EWMA, r.Num(t, "ewma"), 1e-8)
 		golden.Near(t, "EWMA low", p.EWMALow, r.Num(t, "ewma_lo"), 1e-8)

@@ -55,6 +55,12 @@ func TestLevelMatchesReference(t *testing.T) {
 			level := golden.Must(SmoothLevel(observations, q))
 			golden.Near(t, "log-likelihood", level.LogLikelihood, rows[0].Num(t, "loglik"), 1e-8)
 			for i, r := range rows {
+				if o := observations[i]; !o.Missing {
+					golden.Near(t, "score "+r["week"], o.Value, r.Num(t, "y"), 1e-8)
+					golden.Near(t, "its variance", o.Variance, r.Num(t, "v"), 1e-8)
+				} else if r["y"] != "" {
+					t.Errorf("week %s is missing, in the reference it is %s", r["week"], r["y"])
+				}
 				golden.Near(t, "filtered "+r["week"], level.Filtered[i], r.Num(t, "filt"), 1e-8)
 				golden.Near(t, "its variance", level.FilteredVar[i], r.Num(t, "filt_var"), 1e-8)
 				golden.Near(t, "smooth "+r["week"], level.Smooth[i], r.Num(t, "smooth"), 1e-8)

@@ -50,7 +50,9 @@ type Previous struct {
 }
 
 // Build makes a report. It reads each day a few times: a year by day with ten
-// segments takes well under 5 ms.
+// segments and two further keys takes some 3 ms. Changes, and with them a verdict's
+// date, are looked for in the last 520 weeks before To only, however far the days
+// reach back.
 func Build(in Input) (Report, error) {
 	in, err := in.normalised()
 	if err != nil {

@@ -123,3 +123,22 @@ func TestChangesMustMatter(t *testing.T) {
 		})
 	}
 }
+
+// TestChangesOfTenYears: a step twelve years ago is too far back to be looked for,
+// one of nine years ago is found; neither makes the search refuse.
+func TestChangesOfTenYears(t *testing.T) {
+	t.Parallel()
+	for years, want := range map[Day]int{12: 0, 9: 1} {
+		in := Input{Metric: surveys.NPS, From: today - 90, To: today, TrendFrom: today - 15*364}
+		for day := today - 15*364; day < today; day += 7 {
+			counts := npsCounts(20, 30, 50)
+			if day >= today-364*years {
+				counts = npsCounts(35, 30, 35)
+			}
+			in.Days = append(in.Days, DayCounts{day, counts})
+		}
+		if changes := golden.Must(Build(in)).Changes; len(changes) != want {
+			t.Errorf("%d years ago: %+v", years, changes)
+		}
+	}
+}
