@@ -119,3 +119,44 @@ func TestChooseTakesAnything(t *testing.T) {
 		}
 	})
 }
+
+func TestPointsAtSomebody(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"call me on 0171 555 0123":         true,
+		"call me on (020) 7946-0958":       true,
+		"order 4711081":                    true,
+		"订单号４７１１０８１":                       true,
+		"write to ana@example.com":         true,
+		"ana＠example.com":                  true,
+		"two bags of 250 g and 1 of 500 g": false,
+		"delivered at 10:30, 2 days late":  false,
+		"10/10":                            false,
+		"£3.95 for one":                    false,
+		"meet @ noon":                      false,
+		"@":                                false,
+		"":                                 false,
+	} {
+		if got := pointsAtSomebody(text); got != want {
+			t.Errorf("%q points at somebody: %t", text, got)
+		}
+	}
+}
+
+// A sentence or two reads best; a word, an essay and a keyboard's noise do not.
+func TestReadability(t *testing.T) {
+	t.Parallel()
+	of := func(text string) float64 { return readability(scan(text), text) }
+	sentence, word, long := of("The parcel came a week late and wet"), of("late parcel"), of(strings.Repeat("late ", 100))
+	if sentence != 1 || of("快递晚了一个星期才送到") != 5.5/6 || of("快递晚了一个星期才送到，都湿了") != 1 {
+		t.Errorf("a sentence reads %v", sentence)
+	}
+	if !(word > 0 && word < sentence) || !(long > 0 && long < sentence) {
+		t.Errorf("two words read %v, a hundred %v", word, long)
+	}
+	for _, text := range []string{"", "late", "?!", "很慢", strings.Repeat("late ", 201)} {
+		if got := of(text); got != 0 {
+			t.Errorf("%.20q reads %v", text, got)
+		}
+	}
+}

@@ -8,7 +8,7 @@
 //
 //	StarterSet → Theme.Check → NewMatcher ┐
 //	                Train → Model         ┴→ NewReader → Read → Tally.Add
-//	                                         Tally.Days → Find → Findings → a page
+//	                                         Tally.Rows → Find → Findings → a page
 //
 // A [Matcher] is the compiled rules of a workspace. A [Model] belongs to one
 // question of one survey, because feeling depends on what was asked: "Nothing."

@@ -252,3 +252,84 @@ func TestFindHolds(t *testing.T) {
 		}
 	})
 }
+
+// The leverage is what it says: with the theme's comments scored like the others
+// on average, the score of all comments moves by it.
+func TestLeverage(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		with := told{2, rapid.IntRange(5, 50).Draw(t, "with"), rapid.IntRange(0, 10).Draw(t, "score"), []string{"a"}, 0}
+		good := told{3, rapid.IntRange(5, 50).Draw(t, "good"), 9, nil, 0}
+		bad := told{4, rapid.IntRange(0, 50).Draw(t, "bad"), 3, nil, 0}
+		f := golden.Must(Find(Input{Metric: surveys.NPS, From: 1, To: 8, Themes: []string{"a"}, Rows: rowsOf([]told{with, good, bad})}))
+		others := 100 * float64(good.n-bad.n) / float64(good.n+bad.n)
+		if got := f.Score.Value + f.Themes[0].Effect.Leverage; math.Abs(got-others) > 1e-9 {
+			t.Fatalf("%v becomes %v, want %v", f.Score.Value, got, others)
+		}
+	})
+}
+
+// Lower is better on the classic effort scale: who had it hard pulls the share of
+// easy down, whatever the numbers.
+func TestFindOnEffort(t *testing.T) {
+	t.Parallel()
+	f := golden.Must(Find(Input{
+		Metric: surveys.CES5, From: 1, To: 8, Themes: []string{"forms"},
+		Rows: rowsOf([]told{{2, 40, 5, []string{"forms"}, -500}, {3, 60, 1, nil, 500}}),
+	}))
+	if e := f.Themes[0].Effect; e.Difference.Difference != -100 || !e.Real || e.Method != analysis.Newcombe {
+		t.Errorf("%+v", e)
+	}
+	if math.Abs(f.Score.Value-60) > 1e-12 {
+		t.Errorf("the share of easy is %v", f.Score.Value)
+	}
+}
+
+// The p-values are those of a scan over the themes that are shown.
+func TestFindAdjustsForLooking(t *testing.T) {
+	t.Parallel()
+	in := Input{Metric: surveys.NPS, From: 31, To: 61}
+	var all []told
+	for i, n := range []int{30, 22, 14, 40, 3} {
+		id := string(rune('a' + i))
+		in.Themes = append(in.Themes, id)
+		all = append(all, told{40, n, 9 - 2*i%7, []string{id}, 100}, told{10, 20, 8, []string{id}, 100})
+	}
+	in.Rows = rowsOf(all)
+	f := golden.Must(Find(in))
+	var effects, changes, gotEffects, gotChanges []float64
+	for _, theme := range f.Themes {
+		if !theme.Hidden {
+			effects, gotEffects = append(effects, theme.Effect.P), append(gotEffects, theme.Effect.PAdjusted)
+			changes, gotChanges = append(changes, theme.Change.P), append(gotChanges, theme.Change.PAdjusted)
+		}
+	}
+	if len(effects) != 4 {
+		t.Fatalf("%d themes are shown", len(effects))
+	}
+	if want := golden.Must(analysis.BenjaminiHochberg(effects)); !slices.Equal(gotEffects, want) {
+		t.Errorf("effects %v, want %v", gotEffects, want)
+	}
+	if want := golden.Must(analysis.BenjaminiHochberg(changes)); !slices.Equal(gotChanges, want) {
+		t.Errorf("changes %v, want %v", gotChanges, want)
+	}
+}
+
+// The first and last day belong where they should.
+func TestFindEdges(t *testing.T) {
+	t.Parallel()
+	f := golden.Must(Find(Input{
+		Metric: surveys.CSAT, From: 100, To: 110, Bucketing: analysis.ByDay, Themes: []string{"a"},
+		Rows: rowsOf([]told{
+			{89, 7, 1, []string{"a"}, 0}, {90, 10, 2, []string{"a"}, 0}, {99, 20, 3, nil, 0},
+			{100, 30, 4, []string{"a"}, 0}, {109, 40, 5, nil, 0}, {110, 7, 1, []string{"a"}, 0},
+		}),
+	}))
+	a := f.Themes[0]
+	if f.Comments != 70 || a.N != 30 || a.Change.Before.N != 10 || a.Change.Before.Of != 30 {
+		t.Errorf("%d comments, %d with the theme, before %+v", f.Comments, a.N, a.Change.Before)
+	}
+	if len(a.Trend) != 10 || a.Trend[0].Start != 100 || a.Trend[0].N != 30 || a.Trend[9].Comments != 40 || a.Trend[5].Share != nil {
+		t.Errorf("%+v", a.Trend)
+	}
+}

@@ -78,3 +78,33 @@ func TestLanguageOfTakesAnything(t *testing.T) {
 		}
 	})
 }
+
+func TestBaseOf(t *testing.T) {
+	t.Parallel()
+	for locale, want := range map[string]Language{
+		"en": English, "EN-gb": English, "zh-Hant-TW": Chinese, "zh_CN": Chinese, "fil": "fil",
+		"": Unknown, "x": Unknown, "english": Unknown, "e!": Unknown, "中文": Unknown, "-": Unknown,
+	} {
+		if got := baseOf(locale); got != want {
+			t.Errorf("baseOf(%q) = %q, want %q", locale, got, want)
+		}
+	}
+}
+
+// A language that is told by its script is never told from Latin letters.
+func TestLatinIsNeverAnotherScript(t *testing.T) {
+	t.Parallel()
+	for _, declared := range []string{"zh", "ja", "ko", "ru", "uk", "ar", "fa", "el", "he", "th", "hi", "ka"} {
+		if got := LanguageOf("Super", declared); got != English {
+			t.Errorf("declared %s, Latin letters are %q", declared, got)
+		}
+	}
+	for _, declared := range []string{"de", "vi", "tr", "pl", "sw", "id"} {
+		if got := LanguageOf("物流", declared); got != Chinese {
+			t.Errorf("declared %s, Han is %q", declared, got)
+		}
+		if got := LanguageOf("Super", declared); got != Language(declared) {
+			t.Errorf("declared %s, Latin letters are %q", declared, got)
+		}
+	}
+}

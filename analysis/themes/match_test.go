@@ -2,6 +2,7 @@ package themes
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -90,4 +91,25 @@ func TestMatchFindsWhatIsThere(t *testing.T) {
 			t.Fatalf("%v in %v: %v, want %v", keyword, text, got, want)
 		}
 	})
+}
+
+// A matcher of many themes finds each by its own words, in their order.
+func TestMatchManyThemes(t *testing.T) {
+	t.Parallel()
+	var all []Theme
+	for i := range MaxThemes {
+		id := fmt.Sprintf("t%d", i)
+		all = append(all, Theme{id, "Theme " + id, []string{fmt.Sprintf("word%d", i), "everything"}})
+	}
+	m := golden.Must(NewMatcher(all))
+	if got := m.Match("word7 and word42 and word7", English); strings.Join(got, " ") != "t7 t42" {
+		t.Errorf("found %v", got)
+	}
+	if got := m.Match("everything", English); !slices.Equal(got, m.IDs()) {
+		t.Errorf("%d themes of %d are found", len(got), len(all))
+	}
+	m.IDs()[0] = "changed"
+	if m.IDs()[0] != "t0" {
+		t.Error("the matcher's ids can be changed from outside")
+	}
 }

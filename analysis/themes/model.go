@@ -50,7 +50,7 @@ type Refused struct {
 }
 
 // Model tells how comments on one question feel, in each language of which there
-// was enough to learn. [Train] makes it; as bytes it can be stored, about 300 KB
+// was enough to learn. [Train] makes it; as bytes it can be stored, under 400 KB
 // a language and never over a megabyte. It is safe for concurrent use.
 type Model struct {
 	metric      surveys.Metric

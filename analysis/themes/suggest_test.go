@@ -103,3 +103,73 @@ func TestLogOdds(t *testing.T) {
 	golden.Near(t, "the other way round", logOdds(&phrase{side: [2]int64{10, 30}}, 100, 100), -got, 1e-12)
 	golden.Near(t, "no difference", logOdds(&phrase{side: [2]int64{30, 15}}, 100, 50), 0, 1e-12)
 }
+
+func TestCandidate(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		text     string
+		language Language
+		want     string
+	}{
+		{"late delivery", English, "late delivery"},
+		{"the delivery", English, ""},
+		{"delivery please", English, ""},
+		{"roast of date", English, "roast of date"},
+		{"my", English, ""},
+		{"qr", English, ""},
+		{"24", English, ""},
+		{"Lieferung", "de", "lieferung"},
+		{"und Lieferung", "de", ""},
+		{"物流", Chinese, "物流"},
+		{"物", Chinese, ""},
+		{"的物流", Chinese, ""},
+		{"物流了", Chinese, ""},
+		{"希望", Chinese, ""},
+		{"不新鲜", Chinese, "不新鲜"},
+	} {
+		if got, ok := candidate(scan(c.text), c.language); ok != (c.want != "") || ok && got != c.want {
+			t.Errorf("candidate(%q) = %q, %t, want %q", c.text, got, ok, c.want)
+		}
+	}
+}
+
+// A part that hardly stands alone gives way to the whole.
+func TestWhole(t *testing.T) {
+	t.Parallel()
+	of := func(n int64) *phrase { return &phrase{side: [2]int64{n, 0}} }
+	got := whole(map[string]*phrase{
+		"customer service": of(80), "customer": of(100), "service": of(300),
+		"烘焙日期": of(70), "烘焙日": of(71), "焙日期": of(70), "烘焙": of(90), "日期": of(200), "焙日": of(70),
+	})
+	for name, want := range map[string]bool{
+		"customer service": true, "customer": false, "service": true,
+		"烘焙日期": true, "烘焙日": false, "焙日期": false, "烘焙": false, "日期": true, "焙日": false,
+	} {
+		if (got[name] != nil) != want {
+			t.Errorf("%q stays: %t", name, !want)
+		}
+	}
+}
+
+// Of those that share a word the clearest stays, on either side.
+func TestClearest(t *testing.T) {
+	t.Parallel()
+	got := clearest([]Suggestion{
+		{Keyword: "late parcel", Tone: Negative, Z: 4}, {Keyword: "courier", Tone: Negative, Z: 5}, {Keyword: "parcel lost", Tone: Negative, Z: 6},
+		{Keyword: "easy", Tone: Positive, Z: -7}, {Keyword: "快递员", Tone: Negative, Z: 3.5}, {Keyword: "换快递", Tone: Negative, Z: 3.4}, {Keyword: "a tie", Tone: Negative, Z: 5},
+	})
+	var names []string
+	for _, s := range got {
+		names = append(names, s.Keyword)
+	}
+	if want := "easy|parcel lost|a tie|courier|快递员"; strings.Join(names, "|") != want {
+		t.Errorf("%s, want %s", strings.Join(names, "|"), want)
+	}
+	var many []Suggestion
+	for i := range 3 * suggestEach {
+		many = append(many, Suggestion{Keyword: strings.Repeat(string(rune('a'+i%26)), 3+i), Tone: Negative, Z: 4})
+	}
+	if got := clearest(many); len(got) > suggestEach {
+		t.Errorf("%d of one side are named", len(got))
+	}
+}

@@ -10,8 +10,7 @@ import (
 
 // Cell counts comments: of one day and one theme, or of all together. All fields
 // are whole numbers, so that cells add up exactly in any order, and taking one
-// comment away again leaves what was there before. Twelve columns and three more
-// hold it in a table.
+// comment away again leaves what was there before.
 type Cell struct {
 	Counts   surveys.Counts // comments by the score beside them
 	Negative int64          // comments of that tone

@@ -94,3 +94,47 @@ func TestTraditionalIsSortedPairs(t *testing.T) {
 		t.Error("a character without a simpler form changed")
 	}
 }
+
+func TestAddressLength(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"https://example.com/a b":    "https://example.com/a",
+		"HTTP://EXAMPLE.COM":         "HTTP://EXAMPLE.COM",
+		"www.example.com，很好":         "www.example.com",
+		"ana@example.com,bob":        "ana@example.com",
+		"4ana@example.com":           "4ana@example.com",
+		"https is a word":            "",
+		"wwwhat":                     "",
+		"@handle":                    "",
+		"example.com":                "",
+		"物流":                         "",
+		"(https://example.com)":      "",
+		"https://example.com/一b@c.d": "https://example.com/",
+	} {
+		if got := text[:addressLength(text)]; got != want {
+			t.Errorf("the address of %q is %q, want %q", text, got, want)
+		}
+	}
+}
+
+// A text says the same whatever its case, width and characters.
+func TestScanFolds(t *testing.T) {
+	t.Parallel()
+	wide := func(s string) string {
+		return strings.Map(func(r rune) rune {
+			if r > ' ' && r < 0x7F {
+				return r + 0xFEE0
+			}
+			return r
+		}, s)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.StringMatching(`[a-z]{1,8}( [a-z0-9]{1,8}){0,5}`).Draw(t, "text")
+		want := spell(scan(text))
+		for _, same := range []string{strings.ToUpper(text), wide(text), wide(strings.ToUpper(text)), " " + text + "\t"} {
+			if got := spell(scan(same)); got != want {
+				t.Fatalf("%q is %q, and %q is %q", text, want, same, got)
+			}
+		}
+	})
+}
