@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"math"
+	"math/big"
 
 	"github.com/harkhq/hark/analysis/internal/dist"
 	"github.com/harkhq/hark/surveys"
@@ -115,8 +116,7 @@ func (r Repeats) Score(confidence float64) (Clustered, error) {
 		return Clustered{}, &Refusal{Reason: TooFewPeople, Have: float64(r.People), Need: 2}
 	}
 	a := bands{bad: r.Bad, mid: r.Answers - r.Good - r.Bad, good: r.Good, net: r.Metric.Scale().Net}.mass()
-	n, people, e := a.n(), float64(r.People), a.score()/100
-	squares := float64(r.Sums) - 2*e*float64(r.Cross) + e*e*float64(r.Sizes)
+	n, people, squares := a.n(), float64(r.People), r.squares()
 	c := Clustered{People: r.People, N: r.Answers, Score: a.score(),
 		Error:        100 * math.Sqrt(people/(people-1)*math.Max(0, squares)) / n,
 		PlainError:   math.Sqrt(a.variance() / n),
@@ -133,4 +133,23 @@ func (r Repeats) Score(confidence float64) (Clustered, error) {
 	k := c.Effective / n
 	c.Interval = mass{bad: k * a.bad, mid: k * a.mid, good: k * a.good, net: a.net}.defaultInterval(confidence)
 	return c, nil
+}
+
+// squares is Σ_c (s − e·n)², the people's answers around the mean e of all. It is
+// (N²·Σs² − 2NS·Σns + S²·Σn²)/N² with S the sum of all N answers, in whole
+// numbers: where people agree the terms cancel, and floats would leave an error
+// in their place.
+func (r Repeats) squares() float64 {
+	n, s := big.NewInt(r.Answers), big.NewInt(r.Good)
+	if r.Metric.Scale().Net {
+		s.Sub(s, big.NewInt(r.Bad))
+	}
+	product := func(a, b *big.Int, c int64) *big.Int {
+		return new(big.Int).Mul(new(big.Int).Mul(a, b), big.NewInt(c))
+	}
+	sum := product(n, n, r.Sums)
+	sum.Sub(sum, product(n, s, 2*r.Cross))
+	sum.Add(sum, product(s, s, r.Sizes))
+	ratio, _ := new(big.Rat).SetFrac(sum, new(big.Int).Mul(n, n)).Float64()
+	return ratio
 }

@@ -117,6 +117,32 @@ func TestClusteredProperties(t *testing.T) {
 	})
 }
 
+// Where everybody agrees nothing is left, however many they are.
+func TestNobodyDisagrees(t *testing.T) {
+	t.Parallel()
+	r := Repeats{Metric: surveys.NPS}
+	for n := range int64(400) {
+		if err := r.Add(surveys.Counts{8: 3 + n%7}); err != nil {
+			t.Fatal(err)
+		}
+		if err := r.Add(surveys.Counts{10: 1 + n%3}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if c := golden.Must(r.Score(0.95)); c.Error <= 0 {
+		t.Errorf("two camps: %+v", c)
+	}
+	agreed := Repeats{Metric: surveys.CSAT}
+	for n := range int64(400) {
+		if err := agreed.Add(surveys.Counts{5: 3 + n%7}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if c := golden.Must(agreed.Score(0.95)); c.Error != 0 || c.Interval.Low >= c.Interval.High {
+		t.Errorf("one camp: %+v", c)
+	}
+}
+
 // TestSingletonsArePlain: people who answer once have the plain interval, up to
 // the n/(n−1) of the clusters.
 func TestSingletonsArePlain(t *testing.T) {
