@@ -160,3 +160,16 @@ func TestReadability(t *testing.T) {
 		}
 	}
 }
+
+// What says nearly the same is not shown twice, though it says what most say.
+func TestChooseSaysEachThingOnce(t *testing.T) {
+	t.Parallel()
+	var all []Comment
+	for i, day := range []string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday"} {
+		all = append(all, Comment{fmt.Sprint(i), "The parcel came a whole week late and wet on " + day, Negative})
+	}
+	all = append(all, Comment{"other", "Nobody at the hotline knew where my order was", Negative})
+	if got := golden.Must(Choose(all, 4, analysis.Limits{})); len(got) != 2 || got[1].ID != "other" {
+		t.Errorf("chose %s", ids(got))
+	}
+}

@@ -281,3 +281,41 @@ func TestTrainLearnsTheMiddle(t *testing.T) {
 		}
 	}
 }
+
+// A comment is judged when read as it was when learned from: the stored weights
+// give the scores that the fit gave, repeated words included.
+func TestReadingAgreesWithLearning(t *testing.T) {
+	t.Parallel()
+	examples := comments(t, newRand(9), "en", 400)
+	for i := range examples {
+		if i%3 == 0 {
+			examples[i].Text += " " + examples[i].Text
+		}
+	}
+	sets := golden.Must(split(surveys.NPS, examples))
+	s := sets[0]
+	s.corpus.lexicon = newColdStart().compounds(s.texts)
+	members := make([]int, len(s.texts))
+	for i := range members {
+		members[i] = i
+	}
+	v, p := s.fit(members, s.kinds(), 500)
+	c := s.classifier(v, p)
+	c.classes = s.kinds()
+	fitted := p.scores(s.corpus.weigh(v, members))
+	for i, text := range s.texts {
+		scores, _ := c.scores(scan(text))
+		for k, score := range scores {
+			golden.Near(t, text, score+c.lexicon[k]*s.corpus.lexicon[i], fitted[i*p.k+k], 1e-4)
+		}
+	}
+}
+
+// Each class weighs n/(k·n_class), so that all weigh alike together.
+func TestLogisticWeighsClassesAlike(t *testing.T) {
+	t.Parallel()
+	l := newLogistic(rows{}, []int{0, 0, 0, 1, 2, 2}, 3, 0)
+	for k, n := range []float64{3, 1, 2} {
+		golden.Near(t, "the class's weight", n*l.weight[k], 2, 1e-12)
+	}
+}
