@@ -14,6 +14,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/harkhq/hark/analysis/themes"
 	"github.com/harkhq/hark/handlers"
 	"github.com/harkhq/hark/handlers/web"
 	"github.com/harkhq/hark/mailer"
@@ -76,6 +77,7 @@ type company struct {
 	invitation surveys.Invitation
 	response   surveys.Response
 	benchmark  surveys.Benchmark
+	theme      themes.Theme
 	cookie     string // a session of its owner
 	bearer     string // an API key that may do everything
 	answer     surveys.Token
@@ -91,6 +93,7 @@ func found(t *testing.T, s *store.Store) company {
 	c.invitation = storetest.Invitation(t, s, c.survey, c.person)
 	c.response = storetest.Answer(t, s, c.survey, 9)
 	c.benchmark = storetest.Benchmark(t, s, c.workspace.ID, surveys.NPS)
+	c.theme = storetest.Theme(t, s, c.workspace.ID)
 	owner := storetest.User(t, s, c.workspace.ID, surveys.Owner)
 	c.cookie = "hark_session=" + string(storetest.Token(t, s, c.workspace, surveys.PurposeSession, owner.ID))
 	c.answer = storetest.Token(t, s, c.workspace, surveys.PurposeAnswer, c.invitation.ID)
@@ -128,6 +131,8 @@ func (c company) kept(t *testing.T, s *store.Store) []any {
 	add(invitation, err)
 	responses, err := s.CountResponses(ctx, c.workspace.ID, store.ResponseFilter{})
 	add(responses, err)
+	wanted, err := s.Themes(ctx, c.workspace.ID)
+	add(wanted, err)
 	benchmarks, err := s.Benchmarks(ctx, c.workspace.ID)
 	add(benchmarks, err)
 	suppressed, err := s.Suppression(ctx, c.workspace, c.person.Email)
@@ -164,6 +169,8 @@ func idOf(route string, c company) string {
 		return c.person.ID
 	case strings.HasPrefix(route, "/settings/keys/:"):
 		return c.key.ID
+	case strings.HasPrefix(route, "/settings/themes/:"):
+		return c.theme.ID
 	case strings.HasSuffix(route, "/benchmarks/:"):
 		return c.benchmark.ID
 	}

@@ -24,11 +24,12 @@ type api struct {
 	*web.Site
 	reports    *flow.Reports
 	benchmarks *flow.Benchmarks
+	themes     *flow.Themes
 }
 
 // Register declares the API's routes.
 func Register(e *echo.Echo, site *web.Site) {
-	a := &api{Site: site, reports: flow.NewReports(site.Store), benchmarks: flow.NewBenchmarks(site.Store)}
+	a := &api{Site: site, reports: flow.NewReports(site.Store), benchmarks: flow.NewBenchmarks(site.Store), themes: flow.NewThemes(site.Store)}
 	v1 := func(method, path string, handler echo.HandlerFunc, scopes ...surveys.Scope) {
 		e.Add(method, "/api/v1"+path, handler, noStore, web.LimitBody(web.JSONBodyLimit), a.require(scopes...))
 	}
@@ -40,6 +41,9 @@ func Register(e *echo.Echo, site *web.Site) {
 	v1(http.MethodPost, "/surveys/:survey/responses", a.recordResponse, surveys.ScopeResponses)
 	v1(http.MethodGet, "/surveys/:survey/responses", a.listResponses, surveys.ScopeRead, surveys.ScopeResponses)
 	v1(http.MethodGet, "/surveys/:survey/responses/:response", a.showResponse, surveys.ScopeRead, surveys.ScopeResponses)
+	v1(http.MethodGet, "/surveys/:survey/themes", a.showThemes, surveys.ScopeRead)
+	v1(http.MethodGet, "/themes", a.listThemes, surveys.ScopeRead)
+	v1(http.MethodPut, "/themes", a.replaceThemes, surveys.ScopeAdmin)
 	v1(http.MethodGet, "/benchmarks", a.listBenchmarks, surveys.ScopeRead)
 	v1(http.MethodPost, "/benchmarks", a.createBenchmark, surveys.ScopeAdmin)
 	v1(http.MethodGet, "/benchmarks/:benchmark", a.showBenchmark, surveys.ScopeRead)

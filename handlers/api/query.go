@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/base64"
+	"errors"
 	"net/url"
 	"slices"
 	"strconv"
@@ -153,4 +154,18 @@ func (q *query) cursor(name string) store.Cursor {
 // writeCursor is what cursor reads.
 func writeCursor(at store.Cursor) string {
 	return base64.RawURLEncoding.EncodeToString([]byte(strconv.FormatInt(at.AnsweredAt.UnixMicro(), 10) + ":" + at.ID))
+}
+
+// under puts a name in front of the paths that an error speaks of.
+func under(name string, err error) error {
+	var e *surveys.Error
+	if !errors.As(err, &e) || len(e.Fields) == 0 {
+		return err
+	}
+	moved := *e
+	moved.Fields = slices.Clone(e.Fields)
+	for i := range moved.Fields {
+		moved.Fields[i].Path = strings.TrimSuffix(name+"."+moved.Fields[i].Path, ".")
+	}
+	return &moved
 }

@@ -149,7 +149,11 @@ func (x *team) pages() []string {
 	}
 	x.answers(full, append(many(80, 1, "pro", 10, 9, 3), many(80, 60, "basic", 10, 7, 3)...)...)
 	x.answers(full, answer{score: 3, comment: "The parcel came nine days late, and nobody could tell me where it was.", personID: person.ID, plan: "pro"})
+	benchmark, theme := storetest.Benchmark(x.t, x.store, x.w.ID, surveys.NPS), storetest.Theme(x.t, x.store, x.w.ID)
+	x.read(full, theme)
 	return []string{
+		"/surveys/" + full.ID + "/themes", "/surveys/" + empty.ID + "/themes", "/settings/themes", "/settings/themes/new", "/settings/themes/" + theme.ID,
+		"/settings/benchmarks", "/settings/benchmarks/new", "/settings/benchmarks/" + benchmark.ID, "/settings/benchmarks/" + benchmark.ID + "/delete",
 		"/scores", "/surveys/new", "/surveys/" + full.ID + "?by=plan", "/surveys/" + empty.ID, "/surveys/" + full.ID + "/edit", "/responses", "/responses?q=nothing",
 		"/people", "/people?q=nobody", "/people/" + person.ID, "/people/" + person.ID + "/erase", "/asking", "/asking/new", "/asking/" + rules[0].ID, "/settings", "/surveys/none",
 	}

@@ -24,6 +24,7 @@ type desk struct {
 	site    *web.Site
 	reports *flow.Reports
 	others  *flow.Benchmarks
+	wanted  *flow.Themes
 }
 
 // route is one address, and the least role that may use it.
@@ -43,6 +44,7 @@ func (d *desk) routes() []route {
 		{get, "/surveys/preview", surveys.Viewer, d.previewNew},
 		{post, "/surveys/preview", surveys.Viewer, d.previewForm},
 		{get, "/surveys/:id", surveys.Viewer, d.report},
+		{get, "/surveys/:id/themes", surveys.Viewer, d.themes},
 		{get, "/surveys/:id/edit", surveys.Manager, d.editSurvey},
 		{post, "/surveys/:id", surveys.Manager, d.updateSurvey},
 		{get, "/surveys/:id/preview", surveys.Viewer, d.previewSurvey},
@@ -65,6 +67,14 @@ func (d *desk) routes() []route {
 		{post, "/settings/keys", surveys.Manager, d.createKey},
 		{get, "/settings/keys/:id/delete", surveys.Manager, d.confirmDeleteKey},
 		{post, "/settings/keys/:id/delete", surveys.Manager, d.deleteKey},
+		{get, pathThemes, surveys.Viewer, d.themeRules},
+		{post, pathThemes, surveys.Manager, d.createTheme},
+		{post, pathThemes + "/starter", surveys.Manager, d.beginThemes},
+		{get, pathThemes + "/new", surveys.Manager, d.newTheme},
+		{get, pathThemes + "/:id", surveys.Manager, d.editTheme},
+		{post, pathThemes + "/:id", surveys.Manager, d.updateTheme},
+		{post, pathThemes + "/:id/delete", surveys.Manager, d.deleteTheme},
+		{post, pathThemes + "/:id/restore", surveys.Manager, d.restoreTheme},
 		{get, pathBenchmarks, surveys.Viewer, d.benchmarks},
 		{post, pathBenchmarks, surveys.Manager, d.createBenchmark},
 		{post, pathBenchmarks + "/starter", surveys.Manager, d.addStarterBenchmarks},
@@ -79,7 +89,7 @@ func (d *desk) routes() []route {
 
 // Register declares the routes of the back office.
 func Register(e *echo.Echo, site *web.Site) {
-	d := &desk{site: site, reports: flow.NewReports(site.Store), others: flow.NewBenchmarks(site.Store)}
+	d := &desk{site: site, reports: flow.NewReports(site.Store), others: flow.NewBenchmarks(site.Store), wanted: flow.NewThemes(site.Store)}
 	d.declare(e, d.routes())
 }
 

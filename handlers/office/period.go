@@ -44,7 +44,8 @@ type reportView struct {
 	step   analysis.Bucketing // "": what suits the range
 	by     string
 	filter flow.Segment
-	wrong  error // of the dates
+	wrong  error  // of the dates
+	page   string // beside the report: "/themes"
 
 	ignored []wish // what the address asks for and cannot be had
 }
@@ -164,7 +165,7 @@ func (r reportView) address(set map[string]string) string {
 	for name, value := range set {
 		p[name] = value
 	}
-	return withQuery("/surveys/"+r.id, p)
+	return withQuery("/surveys/"+r.id+r.page, p)
 }
 
 // answersIn is the address of a survey's answers in a period, with further

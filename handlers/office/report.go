@@ -138,9 +138,16 @@ func (r reading) page() office.Report {
 		return page
 	}
 	page.Orientation = r.orientation()
+	page.Themes = components.Action{Text: r.l.T("themes.report_link"), Address: r.themesAddress()}
 	page.Trend, page.Answers, page.Compare, page.Split = r.trend(), r.distribution(), r.comparison(), r.split()
 	page.Comments = r.newest()
 	return page
+}
+
+// themesAddress is the page of themes in the same period.
+func (r reading) themesAddress() string {
+	view := reportView{id: r.survey.ID, ranged: r.view.ranged, period: r.view.period, page: "/themes"}
+	return view.address(nil)
 }
 
 // link is where people answer.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/harkhq/hark/analysis"
+	"github.com/harkhq/hark/analysis/themes"
 	"github.com/harkhq/hark/handlers/web"
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/store"
@@ -34,6 +35,7 @@ type listing struct {
 	list    []surveys.Response
 	people  map[string]surveys.Person
 	values  map[string][]string // known values of each segment key
+	themes  []themes.Theme
 	total   int64
 	older   bool // the list goes on
 }
@@ -64,6 +66,9 @@ func (l *listing) read() (err error) {
 		}
 		l.survey = l.all[place]
 	}
+	if l.themes, err = db.Themes(ctx, ws); err != nil {
+		return err
+	}
 	l.filter = l.readFilter()
 	if err := l.find(); err != nil {
 		return err
@@ -88,6 +93,7 @@ func (l *listing) readFilter() store.ResponseFilter {
 	}
 	f.After, l.lost = readCursor(l.query.Get("after"))
 	f.SegmentKey, f.SegmentValue = l.readSegment()
+	f.Theme = l.readTheme()
 	f.From = l.date("from", 0)
 	f.To = l.date("to", 1)
 	if !f.From.IsZero() && !f.To.IsZero() && !f.From.Before(f.To) {
@@ -116,6 +122,19 @@ func (l *listing) readSegment() (key, value string) {
 	}
 	l.segment = text
 	return key, value
+}
+
+// readTheme reads the theme that comments must be about.
+func (l *listing) readTheme() string {
+	chosen := l.query.Get("theme")
+	if chosen == "" {
+		return ""
+	}
+	if !slices.ContainsFunc(l.themes, func(t themes.Theme) bool { return t.ID == chosen }) {
+		l.mark(surveys.FieldError{Path: "theme", Code: "choice_unknown"})
+		return ""
+	}
+	return chosen
 }
 
 // date is the local midnight of a field's day, days later; zero for none.
@@ -209,7 +228,7 @@ func (l *listing) surveyOf(r surveys.Response) surveys.Survey {
 // address is the list's own, from a place on.
 func (l *listing) address(after string) string {
 	parameters := map[string]string{"after": after, "segment": l.segment}
-	for _, name := range []string{"survey", "score", "from", "to", "q", "comment"} {
+	for _, name := range []string{"survey", "score", "from", "to", "q", "comment", "theme"} {
 		parameters[name] = l.query.Get(name)
 	}
 	return withQuery(layouts.PathResponses, parameters)
@@ -217,7 +236,7 @@ func (l *listing) address(after string) string {
 
 // clear is the address without filters; "" when there are none.
 func (l *listing) clear() string {
-	for _, name := range []string{"survey", "score", "from", "to", "q", "segment", "key", "value", "comment"} {
+	for _, name := range []string{"survey", "score", "from", "to", "q", "segment", "key", "value", "comment", "theme"} {
 		if l.query.Get(name) != "" {
 			return layouts.PathResponses
 		}

@@ -41,9 +41,10 @@ func (l *listing) find() error {
 }
 
 // count counts the answers that pass the filters, from the rollups where they
-// know: they do unless words are searched, or comments of some scores only.
+// know: they do unless words are searched, comments of some scores only, or a
+// theme, of which the counts may be behind.
 func (l *listing) count() (err error) {
-	if l.filter.Search != "" || (l.filter.WithComment && len(l.filter.Scores) > 0) {
+	if l.filter.Search != "" || l.filter.Theme != "" || (l.filter.WithComment && len(l.filter.Scores) > 0) {
 		everything := l.filter
 		everything.After = store.Cursor{}
 		l.total, err = l.site.Store.CountResponses(l.ctx(), l.w.ID, everything)

@@ -53,10 +53,23 @@ func (l *listing) filters() office.Filters {
 		return components.TextInput{Field: field(name), Type: kind, Value: l.query.Get(name), Limit: 200}
 	}
 	return office.Filters{
-		Survey: l.surveyChoices(), Score: l.scoreChoices(wrong["score"]), Segment: l.segmentChoices(field("segment")),
+		Survey: l.surveyChoices(), Score: l.scoreChoices(wrong["score"]), Segment: l.segmentChoices(field("segment")), Theme: l.themeChoices(field("theme")),
 		From: text("from", "date"), To: text("to", "date"), Search: text("q", "search"), Clear: l.clear(),
 		Comment: components.Check{Field: components.Field{Name: "comment", Label: l.l.T("office.filters.comment")}, Value: "1", Checked: l.query.Get("comment") != ""},
 	}
+}
+
+// themeChoices are the themes that the workspace looks for; nil when there are
+// none.
+func (l *listing) themeChoices(field components.Field) *components.Choices {
+	if len(l.themes) == 0 {
+		return nil
+	}
+	c := components.Choices{Field: field, Options: []components.Option{{Text: l.l.T("office.filters.any_theme")}}}
+	for _, t := range l.themes {
+		c.Options = append(c.Options, components.Option{Value: t.ID, Text: t.Name, Selected: t.ID == l.query.Get("theme")})
+	}
+	return &c
 }
 
 func (l *listing) surveyChoices() components.Choices {

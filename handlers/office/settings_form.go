@@ -46,8 +46,11 @@ func (f settingsForm) page(keys []surveys.APIKey) office.Settings {
 		ReplyTo: components.TextInput{Field: f.optional("reply_to", wrong), Type: "email", Value: f.workspace.ReplyTo, Limit: 254},
 		Segments: components.TextArea{Field: f.optional("segments", wrong), Value: strings.Join(f.workspace.Segments, "\n"), Rows: 4,
 			Limit: surveys.MaxSegmentKeys * 42},
-		Keys:   f.keys(keys),
-		Places: []office.Place{{Title: f.l.T("benchmarks.title"), Text: f.l.T("benchmarks.lead"), Address: pathBenchmarks}},
+		Keys: f.keys(keys),
+		Places: []office.Place{
+			{Title: f.l.T("themes.rules.title"), Text: f.l.T("themes.rules.lead"), Address: pathThemes},
+			{Title: f.l.T("benchmarks.title"), Text: f.l.T("benchmarks.lead"), Address: pathBenchmarks},
+		},
 	}
 	if view.Locked {
 		view.Note = &components.Note{Text: f.l.T("office.settings.locked")}

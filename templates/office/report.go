@@ -25,6 +25,7 @@ type Report struct {
 	Compare     *Comparison
 	Split       *Split
 	Comments    Comments
+	Themes      components.Action // what people write about
 }
 
 // Dates is the form for a period by dates.

@@ -24,6 +24,7 @@ type Filters struct {
 	From, To components.TextInput
 	Search   components.TextInput
 	Segment  GroupedChoices
+	Theme    *components.Choices // nil: the workspace looks for none
 	Comment  components.Check
 	Clear    string // address without filters; empty: there are none
 }

@@ -17,6 +17,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/harkhq/hark/analysis/themes"
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/store"
 )
@@ -72,7 +73,16 @@ func Fill(ctx context.Context, s *store.Store, now time.Time) (Story, error) {
 		return story, fmt.Errorf("open the shop: %w", err)
 	}
 	y := newYear(story, now, rand.New(rand.NewPCG(uint64(story.Year.To), 0x6e6f727468)))
-	if err := s.InTx(ctx, func(tx *store.Tx) error { return storeShop(ctx, tx, story) }); err != nil {
+	wanted, err := themes.StarterSet(themes.Commerce, story.Workspace.Locale)
+	if err != nil {
+		return story, fmt.Errorf("choose what to look for in comments: %w", err)
+	}
+	if err := s.InTx(ctx, func(tx *store.Tx) error {
+		if err := storeShop(ctx, tx, story); err != nil {
+			return err
+		}
+		return tx.SetThemes(ctx, story.Workspace.ID, wanted) // the job that reads comments does the rest
+	}); err != nil {
 		return story, fmt.Errorf("store the shop: %w", err)
 	}
 	if err := s.Load(ctx, story.Workspace, y.batches()); err != nil {

@@ -1,0 +1,138 @@
+package office
+
+import (
+	"math"
+
+	"github.com/harkhq/hark/analysis/themes"
+	"github.com/harkhq/hark/templates/components"
+	"github.com/harkhq/hark/templates/office"
+)
+
+// lead says how many wrote, and how they sound.
+func (t themed) lead() string {
+	f := t.report.Findings
+	mood := f.Mood.Negative
+	if mood == nil {
+		return t.l.N("themes.lead.count", f.Comments, "answers", f.Answers)
+	}
+	return t.l.N("themes.lead.felt", f.Comments, "answers", f.Answers, "share", t.l.Percent(mood.Share, 0), "of", mood.Of)
+}
+
+// points writes the size of a difference of this survey's scores.
+func (t themed) points(difference float64) string {
+	return words{visit: t.visit, metric: t.survey.Metric}.points(difference)
+}
+
+// verdict is a theme's effect in few words.
+func (t themed) verdict(f themes.Finding) string {
+	switch effect := effectOf(f); {
+	case effect == nil:
+		return t.l.T("themes.verdict.unknown")
+	case effect.Standing == components.Below:
+		return t.l.T("themes.verdict.lower", "points", t.points(effect.Difference))
+	case effect.Standing == components.Above:
+		return t.l.T("themes.verdict.higher", "points", t.points(effect.Difference))
+	}
+	return t.l.T("themes.verdict.like")
+}
+
+// says is what is known of a theme, in sentences.
+func (t themed) says(f themes.Finding) []office.Sentence {
+	var list []office.Sentence
+	say := func(text string) { list = append(list, office.Set(text, nil)) }
+	if effect := effectOf(f); effect != nil {
+		interval := []any{"points", t.points(effect.Difference), "low", t.l.Signed(effect.Low, 0), "high", t.l.Signed(effect.High, 0)}
+		switch effect.Standing {
+		case components.Below:
+			say(t.l.T("themes.says.lower", interval...))
+		case components.Above:
+			say(t.l.T("themes.says.higher", interval...))
+		default:
+			say(t.l.T("themes.says.like", interval...))
+		}
+		if pull := f.Effect.Leverage; f.Effect.Real && math.Abs(pull) >= 0.5 {
+			key := "themes.says.raises"
+			if pull > 0 { // without it the score would be higher
+				key = "themes.says.costs"
+			}
+			say(t.l.T(key, "points", t.points(pull)))
+		}
+	}
+	if f.Mood != nil && f.Mood.Negative != nil {
+		say(t.l.T("themes.says.mood", "share", t.l.Percent(f.Mood.Negative.Share, 0), "of", f.Mood.Negative.Of))
+	}
+	if change := f.Change; change != nil && change.Before != nil {
+		say(t.l.T("themes.says.change."+string(change.Direction), "now", t.l.Percent(f.Share.Share, 0), "before", t.l.Percent(change.Before.Share, 0)))
+	}
+	return list
+}
+
+// reading says how the comments were read, and how well.
+func (t themed) reading() []office.Sentence {
+	var list []office.Sentence
+	say := func(text string) { list = append(list, office.Set(text, nil)) }
+	scale := t.survey.Metric.Scale()
+	for _, q := range t.report.Reader.Quality {
+		say(t.l.T("themes.reading.model", "language", t.language(q.Language), "n", int64(q.N), "good", t.l.Band(scale.Good), "bad", t.l.Band(scale.Bad),
+			"right", math.Floor(q.Sides*100), "guess", math.Round(guess(q)*100)))
+		if q.Cold != nil {
+			say(t.l.T("themes.reading.better", "right", math.Floor(q.Cold.Sides*100)))
+		}
+	}
+	for _, refused := range t.report.Reader.Refused {
+		if text := t.refused(refused); text != "" {
+			say(text)
+		}
+	}
+	switch {
+	case len(t.report.Reader.Quality) == 0 && len(t.report.Reader.Refused) == 0:
+		say(t.l.T("themes.reading.soon", "have", t.report.Comments, "need", themes.LeastComments))
+		say(t.l.T("themes.reading.cold"))
+	case len(t.report.Reader.Quality) == 0:
+		say(t.l.T("themes.reading.cold"))
+	}
+	if at := t.report.Reader.TrainedAt; at != nil {
+		say(t.l.T("themes.reading.trained", "date", t.l.Date(at.In(t.w.Zone))))
+	}
+	say(t.l.T("themes.reading.local"))
+	return list
+}
+
+// guess is how often one is right who always names the more frequent of the good
+// and the bad side.
+func guess(q themes.Quality) float64 {
+	good := q.N - q.Bad - q.Middle
+	if good+q.Bad == 0 {
+		return 0
+	}
+	return float64(max(good, q.Bad)) / float64(good+q.Bad)
+}
+
+// refused says why nothing was learned of a language.
+func (t themed) refused(r themes.Refused) string {
+	if r.Refusal == nil {
+		return ""
+	}
+	have := []any{"language", t.language(r.Language), "have", math.Round(r.Refusal.Have), "need", math.Round(r.Refusal.Need)}
+	switch r.Refusal.Reason {
+	case themes.TooFewComments:
+		return t.l.T("themes.refused.few", have...)
+	case themes.TooFewOfClass:
+		return t.l.T("themes.refused.class", have...)
+	case themes.NothingLearned:
+		return t.l.T("themes.refused.signal", "language", t.language(r.Language))
+	}
+	return ""
+}
+
+// language names a language in the reader's own; its code where there is no
+// name for it.
+func (t themed) language(l themes.Language) string {
+	switch l {
+	case themes.English, themes.Chinese, "de", "fr", "es", "it", "pt", "nl", "ja", "ko", "ru":
+		return t.l.T("themes.language." + string(l))
+	case themes.Unknown:
+		return t.l.T("themes.language.none")
+	}
+	return string(l)
+}

@@ -1,0 +1,235 @@
+package office
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/harkhq/hark/analysis"
+	"github.com/harkhq/hark/analysis/themes"
+	"github.com/harkhq/hark/handlers/web"
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/flow"
+	"github.com/harkhq/hark/surveys/store"
+	"github.com/harkhq/hark/templates/components"
+	"github.com/harkhq/hark/templates/layouts"
+	"github.com/harkhq/hark/templates/office"
+)
+
+// pathThemes is where the settings list what to look for in comments.
+const pathThemes = layouts.PathSettings + "/themes"
+
+// themesOf is the address of a survey's themes.
+func themesOf(surveyID string) string { return "/surveys/" + surveyID + "/themes" }
+
+// themed is everything that one page of themes is made of.
+type themed struct {
+	visit
+	survey   surveys.Survey
+	view     reportView
+	report   flow.ThemesReport
+	examples map[string][]surveys.Response
+	people   map[string]surveys.Person
+}
+
+// themes says what people wrote about beside their scores.
+func (d *desk) themes(v visit) error {
+	t := themed{visit: v}
+	var err error
+	if t.survey, err = v.survey(); err != nil {
+		return err
+	}
+	t.view = readReport(t.survey.ID, v.QueryParams(), analysis.DayOf(v.site.Now(), v.w.Zone))
+	t.view.page = "/themes"
+	query := flow.ReportQuery{From: t.view.period.From, To: t.view.period.To, Interval: analysis.BucketingFor(t.view.period.From, t.view.period.To)}
+	if t.report, err = d.wanted.Report(v.ctx(), v.w, t.survey, query); err != nil {
+		return err
+	}
+	if err := d.readExamples(&t); err != nil {
+		return err
+	}
+	status := http.StatusOK
+	if t.view.wrong != nil {
+		status = http.StatusUnprocessableEntity
+	}
+	return web.Render(v, status, office.ThemesPage(t.page()))
+}
+
+func (d *desk) readExamples(t *themed) (err error) {
+	if t.report.Findings.Comments == 0 {
+		return nil
+	}
+	from, to := t.view.period.moments(t.w.Zone)
+	if t.examples, err = d.wanted.Examples(t.ctx(), t.survey, store.ResponseFilter{From: from, To: to}); err != nil {
+		return err
+	}
+	var all []surveys.Response
+	for _, list := range t.examples {
+		all = append(all, list...)
+	}
+	t.people, err = t.site.Store.PeopleByID(t.ctx(), t.w.ID, personIDs(all))
+	return err
+}
+
+// page builds the view.
+func (t themed) page() office.Themes {
+	title := t.l.T("themes.title")
+	page := office.Themes{
+		Page: t.visit.page(t.survey.Name+" · "+title, layouts.Scores), Title: title, Address: t.view.address(nil),
+		Crumbs: []components.Crumb{
+			{Text: t.l.T("office.scores.title"), Address: layouts.PathScores}, {Text: t.survey.Name, Address: "/surveys/" + t.survey.ID}, {Text: title},
+		},
+		Ranges: t.ranges(), Dates: t.dates(),
+		Report: components.Action{Text: t.l.T("themes.report"), Address: "/surveys/" + t.survey.ID, Kind: components.Quiet},
+		Edit:   t.action(surveys.Manager, components.Action{Text: t.l.T("themes.edit"), Address: pathThemes, Kind: components.Secondary}),
+	}
+	if t.report.Findings.Comments > 0 {
+		page.Lead = t.lead()
+	}
+	if page.Empty = t.empty(); page.Empty != nil {
+		if len(t.report.Themes) == 0 {
+			page.Starters = t.starters(nil)
+			return page
+		}
+		page.Progress = t.progress()
+		return page
+	}
+	page.Progress, page.Effects, page.Reading = t.progress(), t.effects(), t.reading()
+	page.Caveat = t.l.T("themes.caveat")
+	if rest := t.report.Findings.NoTheme; !rest.Hidden && rest.Share != nil {
+		page.Rest = t.l.N("themes.rest", rest.N, "share", t.l.Percent(rest.Share.Share, 0))
+	}
+	for _, f := range t.report.Findings.Themes {
+		page.Rows = append(page.Rows, t.row(f))
+	}
+	return page
+}
+
+// ranges and dates are those of the report.
+func (t themed) ranges() []components.SegmentLink {
+	return reading{visit: t.visit, survey: t.survey, view: t.view}.ranges()
+}
+
+func (t themed) dates() office.Dates {
+	dates := reading{visit: t.visit, survey: t.survey, view: t.view}.dates()
+	dates.Action, dates.Hidden = themesOf(t.survey.ID), nil
+	return dates
+}
+
+// empty says why there are no themes, and what to do; nil when there are.
+func (t themed) empty() *components.Empty {
+	switch {
+	case len(t.report.Themes) == 0 && t.may(surveys.Manager):
+		return &components.Empty{Title: t.l.T("themes.none.title"), Text: t.l.T("themes.none.text")}
+	case len(t.report.Themes) == 0:
+		return &components.Empty{Title: t.l.T("themes.none.title"), Text: t.l.T("themes.none.ask")}
+	case t.report.Comments == 0:
+		return &components.Empty{Title: t.l.T("themes.silent.title"), Text: t.l.T("themes.silent.text")}
+	case t.report.Findings.Comments == 0 && t.report.Read == 0:
+		return &components.Empty{Title: t.l.T("themes.soon.title"), Text: t.l.T("themes.soon.text")}
+	case t.report.Findings.Comments == 0:
+		return &components.Empty{Title: t.l.T("themes.period.title"), Text: t.l.T("themes.period.text"),
+			Action: &components.Action{Text: t.l.T("themes.period.year"), Address: t.view.address(map[string]string{"range": strconv.Itoa(yearDays), "from": "", "to": ""}), Kind: components.Secondary}}
+	}
+	return nil
+}
+
+// progress says how far the comments are read; "" when all are.
+func (t themed) progress() string {
+	if len(t.report.Themes) == 0 || !t.report.Progress() {
+		return ""
+	}
+	return t.l.T("themes.progress", "read", t.report.Read, "all", t.report.Comments)
+}
+
+// starters are buttons that add a starter set; those for sets of which the
+// workspace has every theme are left out.
+func (v visit) starters(there []themes.Theme) []office.Deed {
+	if !v.may(surveys.Manager) {
+		return nil
+	}
+	known := make(map[string]bool)
+	for _, t := range there {
+		known[t.ID] = true
+	}
+	var list []office.Deed
+	for _, kind := range themes.Kinds() {
+		set, err := themes.StarterSet(kind, v.w.Locale)
+		news := 0
+		for _, t := range set {
+			if !known[t.ID] {
+				news++
+			}
+		}
+		if err == nil && news > 0 {
+			list = append(list, office.Deed{Action: pathThemes + "/starter", Button: components.Action{
+				Text: v.l.T("themes.starter." + string(kind)), Kind: components.Secondary, Name: "kind", Value: string(kind),
+			}})
+		}
+	}
+	return list
+}
+
+// effects is the axis on which the themes' effects are drawn.
+func (t themed) effects() components.Effects {
+	e := components.Effects{L: t.l, Metric: t.survey.Metric}
+	for _, f := range t.report.Findings.Themes {
+		if effect := effectOf(f); effect != nil {
+			e.List = append(e.List, *effect)
+		}
+	}
+	return e
+}
+
+// effectOf is a theme's effect as it is drawn; nil when there is none to draw.
+func effectOf(f themes.Finding) *components.Effect {
+	if f.Effect == nil {
+		return nil
+	}
+	e := components.Effect{Difference: f.Effect.Difference.Difference, Low: f.Effect.Low, High: f.Effect.High}
+	switch {
+	case !f.Effect.Real:
+	case e.Difference < 0:
+		e.Standing = components.Below
+	default:
+		e.Standing = components.Above
+	}
+	return &e
+}
+
+// row is one theme.
+func (t themed) row(f themes.Finding) office.ThemeRow {
+	row := office.ThemeRow{
+		ID: f.Theme, Name: t.report.Names()[f.Theme],
+		All: components.Action{Text: t.l.T("themes.all"), Address: answersIn(t.survey, t.view.period, map[string]string{"theme": f.Theme})},
+	}
+	if f.Hidden {
+		row.Evidence, row.Share, row.Verdict = components.Hidden, "–", t.l.T("themes.hidden", "least", leastShown)
+		return row
+	}
+	if f.Faint {
+		row.Evidence = components.Faint
+	}
+	row.Share, row.Count = t.l.Percent(f.Share.Share, 0), t.l.N("themes.comments", f.N)
+	row.All.Text = t.l.N("themes.all_count", f.N)
+	if row.Effect = effectOf(f); row.Effect != nil {
+		row.Standing = row.Effect.Standing
+	}
+	row.Verdict, row.Says, row.Course = t.verdict(f), t.says(f), t.course(f)
+	for _, r := range t.examples[f.Theme] {
+		row.Examples = append(row.Examples, t.comment(r, t.survey, t.people))
+	}
+	return row
+}
+
+// course is the theme's share over the period.
+func (t themed) course(f themes.Finding) components.Sparkline {
+	line := components.Sparkline{Summary: t.l.T("themes.course", "theme", t.report.Names()[f.Theme])}
+	for _, p := range f.Trend {
+		var share *float64
+		if p.Share != nil {
+			share = &p.Share.Value
+		}
+		line.Values = append(line.Values, share)
+	}
+	return line
+}

@@ -1,0 +1,211 @@
+package office
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/harkhq/hark/analysis"
+	"github.com/harkhq/hark/analysis/themes"
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/flow"
+	"github.com/harkhq/hark/surveys/store"
+	"github.com/harkhq/hark/surveys/store/storetest"
+)
+
+// read does what the job does, for comments that are about a theme when their
+// score is bad.
+func (x *team) read(survey surveys.Survey, theme themes.Theme) {
+	x.t.Helper()
+	list, err := x.store.Responses(context.Background(), x.w.ID, store.ResponseFilter{SurveyID: survey.ID, WithComment: true, Limit: 500})
+	if err != nil {
+		x.t.Fatal(err)
+	}
+	batch := store.ReadingBatch{SurveyID: survey.ID, Reader: flow.ReaderOf([]themes.Theme{theme}, "")}
+	for _, r := range list {
+		one := store.CommentReading{Response: r, Reading: themes.Reading{Language: themes.English, Sentiment: themes.Sentiment{Tone: themes.Positive, Value: 500, Source: themes.ByVADER}}}
+		if survey.Metric.Scale().Band(r.Score) == survey.Metric.Scale().Bad {
+			one.Reading.Themes, one.Reading.Sentiment.Tone, one.Reading.Sentiment.Value = []string{theme.ID}, themes.Negative, -500
+		}
+		batch.List = append(batch.List, one)
+	}
+	storetest.Write(x.t, x.store, func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.StoreReadings(ctx, x.w.ID, batch)
+		return err
+	})
+}
+
+// comments stores n answers with comments, one of three of them bad.
+func (x *team) comments(survey surveys.Survey, n int) {
+	x.t.Helper()
+	var list []answer
+	for i := range n {
+		one := answer{score: 9, daysAgo: i % 20, comment: fmt.Sprintf("Lovely coffee, batch number %s", strings.Repeat("x", i%9))}
+		if i%3 == 0 {
+			one.score, one.comment = 2, fmt.Sprintf("My parcel was late again, %d weeks this time", i%5+2)
+		}
+		list = append(list, one)
+	}
+	x.answers(survey, list...)
+}
+
+// TestThemesPageTeaches: without themes, without comments, before they are
+// read, and in a time without any, the page says what will be here and what to
+// do.
+func TestThemesPageTeaches(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	m, viewer := x.as(surveys.Manager), x.as(surveys.Viewer)
+	survey := storetest.Survey(t, x.store, x.w.ID, surveys.NPS)
+	at := "/surveys/" + survey.ID + "/themes"
+	m.get("/surveys/"+survey.ID).want(http.StatusOK).has(`a[href="`+at+`"]`, 0) // nobody has answered
+	p := m.get(at).want(http.StatusOK)
+	p.says(".empty h2", "Choose what to look for")
+	p.has(".empty ~ .starter button[name=kind]", 3)
+	viewer.get(at).says(".empty p", "A manager or an owner can begin")
+	viewer.get(at).has("main form button[name=kind], .tools .button.second", 0)
+
+	theme := storetest.Theme(t, x.store, x.w.ID)
+	m.get(at).says(".empty h2", "No comments yet")
+	x.comments(survey, 30)
+	p = m.get(at)
+	p.says(".empty h2", "The comments are being read")
+	p.says("#themes [role=status]", "0 of 30 are done")
+	p.has(`#themes [hx-get="`+at+`"]`, 1)
+	x.read(survey, theme)
+	p = m.get(at)
+	p.has("#themes [role=status]", 0)
+	p.has(".themes details", 1)
+	m.get(at+"?from=2020-01-01&to=2020-02-01").says(".empty h2", "Nobody wrote a comment in these days")
+	m.get(at+"?from=2020-03-01&to=2020-02-01").want(http.StatusUnprocessableEntity).says(".dates .error", "The last day lies before")
+	m.get("/surveys/"+survey.ID).has(`a[href="`+at+`"]`, 1)
+}
+
+// TestThemesPageSaysTheEffect: the share, how these people score against the
+// others, drawn and in words, with examples and the way to the answers.
+func TestThemesPageSaysTheEffect(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		x := newTeam(t, s)
+		m := x.as(surveys.Viewer)
+		survey, theme := storetest.Survey(t, s, x.w.ID, surveys.NPS), storetest.Theme(t, s, x.w.ID)
+		x.comments(survey, 60)
+		x.answers(survey, many(40, 1, "pro", 10)...)
+		x.read(survey, theme)
+		p := m.get("/surveys/" + survey.ID + "/themes").want(http.StatusOK)
+		p.says(".head p", "60 of 100 answers in these days have a comment; 33% of the 60 whose tone could be told sound unhappy.")
+		row := "#theme-" + theme.ID
+		p.says(row+" summary", "Delivery 33% 20 comments")
+		p.says(row+" .verdict.below", "200 points lower")
+		p.has(row+" svg.effect[aria-label] circle.below", 1)
+		p.says(row+" .theme-more", "Those who write about it score 200 points lower than other commenters (95 % interval")
+		p.says(row+" .theme-more", "If they scored like the others, the whole score would be about 40 points higher. 100% of 20 such comments sound unhappy.")
+		p.says(row+" .comments", "My parcel was late again")
+		p.has(row+` a[href^="/responses?"][href*="theme=`+theme.ID+`"]`, 1)
+		p.says(".themes .note-under", "40 comments (67%) are about none of your themes.")
+		p.says(".read-how", "There are 60 comments so far; about 200")
+		p.says(".read-how", "general word list (VADER)")
+
+		link, _ := p.Find(row + " .theme-more > p > a").Attr("href")
+		list := m.get(link).want(http.StatusOK)
+		list.says("h1", "20 answers")
+		list.has("#answers .comments > li", 20)
+		if list.value("theme") != theme.ID {
+			t.Errorf("the filter holds %q", list.value("theme"))
+		}
+		m.get("/responses?theme=nothing").want(http.StatusUnprocessableEntity).says(".filters .error", "There is no such choice")
+	})
+}
+
+func TestThemesPageSaysHowItWasRead(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	m := x.as(surveys.Viewer)
+	survey, theme := storetest.Survey(t, x.store, x.w.ID, surveys.CSAT), storetest.Theme(t, x.store, x.w.ID)
+	x.answers(survey, answer{score: 5, comment: "Great"})
+	x.read(survey, theme)
+	at := x.store.Now()
+	storetest.Write(t, x.store, func(ctx context.Context, tx *store.Tx) error {
+		if _, err := tx.LockCommentReader(ctx, x.w.ID, survey.ID); err != nil {
+			return err
+		}
+		return tx.SaveCommentReader(ctx, x.w.ID, store.CommentReader{
+			SurveyID: survey.ID, Reader: flow.ReaderOf([]themes.Theme{theme}, ""), TrainedAt: &at, TrainedFrom: 1204,
+			Quality: []themes.Quality{{Language: themes.English, N: 1204, Bad: 300, Middle: 204, Sides: 0.8776, Cold: &themes.Cold{Sides: 0.74}}},
+			Refused: []themes.Refused{
+				{Language: themes.Chinese, Refusal: &analysis.Refusal{Reason: themes.TooFewComments, Have: 43, Need: 200}},
+				{Language: "de", Refusal: &analysis.Refusal{Reason: themes.TooFewOfClass, Have: 20, Need: 50}},
+				{Language: "sv", Refusal: &analysis.Refusal{Reason: themes.NothingLearned, Have: 0.55, Need: 0.6}},
+			},
+		})
+	})
+	p := m.get("/surveys/" + survey.ID + "/themes").want(http.StatusOK)
+	for _, want := range []string{
+		"trained on 1,204 of your own comments", "It tells comments of “Satisfied” from those of “Dissatisfied” in 87 of 100 cases that it had not seen; guessing would get 70.",
+		"A general word list would get 74.", "Chinese: 43 comments with a good or a bad score so far; it takes 200", "German: only 20 comments on one of the two sides",
+		"sv: the words in the comments do not tell", "Last trained on",
+	} {
+		p.says(".read-how", want)
+	}
+	if text := p.text(".read-how"); strings.Contains(text, "VADER") {
+		t.Errorf("with a model, the page says %q", text)
+	}
+	m.cookies = append(m.cookies, &http.Cookie{Name: "hark_language", Value: "zh-Hans"})
+	m.get("/surveys/"+survey.ID+"/themes").says(".read-how", "在 100 条中分清 87 条是“满意”还是“不满意”")
+}
+
+// TestThemeRules adds, tries, changes, takes away and brings back.
+func TestThemeRules(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		x := newTeam(t, s)
+		m := x.as(surveys.Manager)
+		survey := storetest.Survey(t, s, x.w.ID, surveys.NPS)
+		x.comments(survey, 30)
+		m.get("/settings").has(`main a[href="/settings/themes"]`, 1)
+		m.get("/settings/themes").want(http.StatusOK).has(".starter button[name=kind]", 3)
+		m.post("/settings/themes/starter", url.Values{"kind": {"commerce"}}).seesOther("/settings/themes")
+		p := m.get("/settings/themes")
+		set, err := themes.StarterSet(themes.Commerce, "en")
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.has(".rules > li", len(set))
+		p.has("button[name=kind]", 2) // what is left to add
+		m.post("/settings/themes/starter", url.Values{"kind": {"zoo"}}).want(http.StatusUnprocessableEntity)
+
+		tried := m.post("/settings/themes", url.Values{"keywords": {"parcel, courier\r\n快递"}, "try": {"yes"}}).want(http.StatusOK)
+		tried.says("#trial [role=status]", "This rule finds 10 of the last 30 comments.")
+		tried.has("#trial .comments > li", 5)
+		if tried.value("keywords") != "parcel, courier\r\n快递" && tried.value("keywords") != "parcel, courier\n快递" {
+			t.Errorf("the form holds %q", tried.value("keywords"))
+		}
+		wrong := m.post("/settings/themes", url.Values{"name": {"Post"}, "keywords": {"-parcel"}}).want(http.StatusUnprocessableEntity)
+		wrong.says("#field-keywords-error", "All of these keywords only say what not to count")
+		wrong = m.post("/settings/themes", url.Values{"name": {"Post"}, "keywords": {"parcel\nParcel"}}).want(http.StatusUnprocessableEntity)
+		wrong.says("#field-keywords-error", "“Parcel”: ")
+		m.post("/settings/themes", url.Values{"name": {"Post"}, "keywords": {"parcel\ncourier"}}).seesOther("/settings/themes")
+
+		list, err := s.Themes(context.Background(), x.w.ID)
+		if err != nil || len(list) != len(set)+1 {
+			t.Fatalf("%v, %v", list, err)
+		}
+		at := "/settings/themes/" + list[len(set)].ID
+		p = m.get(at).want(http.StatusOK)
+		if p.value("name") != "Post" || p.value("keywords") != "parcel\ncourier" {
+			t.Errorf("the form holds %q and %q", p.value("name"), p.value("keywords"))
+		}
+		m.post(at, url.Values{"name": {"Parcels"}, "keywords": {"parcel"}}).seesOther("/settings/themes")
+		m.post(at+"/delete", nil).seesOther("/settings/themes")
+		p = m.get("/settings/themes")
+		p.says("details.archived li", "Parcels")
+		p.has(".stack > .rules > li", len(set))
+		m.get(at).want(http.StatusNotFound)
+		m.post(at+"/restore", nil).seesOther("/settings/themes")
+		m.get("/settings/themes").has("details.archived", 0)
+		x.as(surveys.Viewer).get("/settings/themes").want(http.StatusOK).has("main form, .rules a, .head .button", 0)
+	})
+}
