@@ -76,12 +76,14 @@ func (l *Loyalty) Compute(ctx context.Context, ws surveys.WorkspaceID) error {
 	if err != nil {
 		return err
 	}
-	if c.survey, err = l.surveyOf(ctx, plan); err != nil {
-		return err
-	}
-	c.risks.metric = c.survey.Metric
-	if c.scores, err = l.scores(ctx, plan); err != nil {
-		return err
+	if plan.SurveyID != "" {
+		survey, scores, err := l.scores(ctx, plan)
+		if err != nil {
+			return err
+		}
+		if err := c.against(survey, scores); err != nil {
+			return err
+		}
 	}
 	if err := l.store.EachEventOf(ctx, ws, plan.Types(), c.event); err != nil {
 		return err
@@ -93,15 +95,6 @@ func (l *Loyalty) Compute(ctx context.Context, ws surveys.WorkspaceID) error {
 	return l.store.InTx(ctx, func(tx *store.Tx) error { return tx.SaveLoyaltyReport(ctx, ws, report, risks) })
 }
 
-// surveyOf is the survey whose scores are held against who leaves; none when
-// the plan names none.
-func (l *Loyalty) surveyOf(ctx context.Context, plan surveys.LoyaltyPlan) (surveys.Survey, error) {
-	if plan.SurveyID == "" {
-		return surveys.Survey{}, nil
-	}
-	return l.store.Survey(ctx, plan.WorkspaceID, plan.SurveyID)
-}
-
 // scored is an answer, as loyalty remembers it: few bytes for each, since all of
 // them are held.
 type scored struct {
@@ -109,19 +102,20 @@ type scored struct {
 	score int8
 }
 
-// scores are the answers of the plan's survey by person, the oldest first.
-func (l *Loyalty) scores(ctx context.Context, plan surveys.LoyaltyPlan) (map[string][]scored, error) {
-	byPerson := make(map[string][]scored)
-	if plan.SurveyID == "" {
-		return byPerson, nil
+// scores are the plan's survey and its answers by person, the oldest first.
+func (l *Loyalty) scores(ctx context.Context, plan surveys.LoyaltyPlan) (surveys.Survey, map[string][]scored, error) {
+	survey, err := l.store.Survey(ctx, plan.WorkspaceID, plan.SurveyID)
+	if err != nil {
+		return survey, nil, err
 	}
-	err := l.store.EachResponse(ctx, plan.WorkspaceID, store.ResponseFilter{SurveyID: plan.SurveyID}, func(r surveys.Response) error {
+	byPerson := make(map[string][]scored)
+	err = l.store.EachResponse(ctx, plan.WorkspaceID, store.ResponseFilter{SurveyID: plan.SurveyID}, func(r surveys.Response) error {
 		if r.PersonID != "" {
 			byPerson[r.PersonID] = append(byPerson[r.PersonID], scored{int32(r.Day), int8(r.Score)})
 		}
 		return nil
 	})
-	return byPerson, err
+	return survey, byPerson, err
 }
 
 // meanings maps each event type to what it means.

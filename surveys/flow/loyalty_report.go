@@ -29,6 +29,7 @@ type LoyaltyReport struct {
 	Cohorts    []loyalty.Cohort                 `json:"cohorts"` // by month
 	Stay       *Staying                         `json:"stay,omitempty"`
 	ByScore    *StayingByScore                  `json:"by_score,omitempty"`
+	Members    *Members                         `json:"members,omitempty"`
 	Value      *CustomerValue                   `json:"value,omitempty"`
 	Risks      *Risks                           `json:"risks,omitempty"`
 }
@@ -37,13 +38,6 @@ type LoyaltyReport struct {
 type LoyaltyPeriod struct {
 	Steps []loyalty.Step                   `json:"steps"`
 	Rates map[loyalty.Rate][]loyalty.Point `json:"rates"`
-}
-
-// Staying is how long customers stay.
-type Staying struct {
-	Curve  survival.Curve `json:"curve"`
-	Median *float64       `json:"median"` // days; null while over half are still there
-	Mean   *survival.Mean `json:"mean,omitempty"`
 }
 
 // Refused is why a part of a report is not there.
@@ -80,7 +74,6 @@ func loyaltySteps(p loyalty.Period) int {
 // loyaltyCount reads the events person by person.
 type loyaltyCount struct {
 	plan     surveys.LoyaltyPlan
-	survey   surveys.Survey
 	scores   map[string][]scored
 	meanings map[string][]surveys.EventMeaning
 	zone     *time.Location
@@ -89,11 +82,9 @@ type loyaltyCount struct {
 
 	person  string
 	history *loyalty.History
-	acts    []analysis.Day // on which the person did something, in order
 	tallies map[loyalty.Period]*loyalty.Tally
 	stays   survival.Lifetimes
-	bands   *bandStays
-	orders  orders
+	watch   *watch
 	buyers  buyers
 	values  value.Customers
 	risks   *riskCases
@@ -102,7 +93,8 @@ type loyaltyCount struct {
 func newLoyaltyCount(plan surveys.LoyaltyPlan, zone *time.Location, now time.Time) (*loyaltyCount, error) {
 	c := &loyaltyCount{plan: plan, meanings: meanings(plan), zone: zone, to: analysis.DayOf(now, zone), history: loyalty.NewHistory(zone),
 		tallies: make(map[loyalty.Period]*loyalty.Tally), buyers: make(buyers)}
-	c.bands, c.risks = newBandStays(c.to), &riskCases{to: c.to}
+	c.watch = &watch{basis: loyalty.Basis(plan.Basis), lapse: plan.LapseDays, to: c.to}
+	c.risks = &riskCases{watch: c.watch}
 	c.report = LoyaltyReport{
 		Basis: plan.Basis, Lapse: plan.LapseDays, Currency: plan.Currency, Survey: plan.SurveyID, From: c.to, To: c.to,
 		Unreadable: make(map[string]int64), Periods: make(map[loyalty.Period]LoyaltyPeriod),
@@ -137,12 +129,6 @@ func (c *loyaltyCount) event(e surveys.Event) error {
 		if !ok {
 			c.report.Unreadable[e.Type]++
 		}
-		if m.Kind == surveys.LoyaltyBought && day < c.to {
-			c.orders.add(day, amount)
-		}
-		if n := len(c.acts); n == 0 || c.acts[n-1] != day {
-			c.acts = append(c.acts, day)
-		}
 		if err := c.history.Add(loyalty.Event{Kind: loyalty.Kind(m.Kind), At: e.OccurredAt, Amount: amount}); err != nil {
 			return err
 		}
@@ -158,48 +144,37 @@ func (c *loyaltyCount) closePerson() error {
 	for _, tally := range c.tallies {
 		tally.Add(c.history)
 	}
-	stay, ok, err := c.history.Lifetime(loyalty.Watch{Basis: loyalty.Basis(c.plan.Basis), Until: c.to, Lapse: c.plan.LapseDays})
+	stay, ok, err := c.history.Lifetime(loyalty.Watch{Basis: c.watch.basis, Until: c.to, Lapse: c.plan.LapseDays})
 	if err != nil {
 		return err
 	}
 	if ok {
-		if err := c.stay(stay); err != nil {
+		if err := c.stays.Add(stay.Days, stay.Outcome); err != nil {
 			return err
 		}
 	}
-	if customer, ok := c.orders.customer(c.to); ok {
+	if customer, ok := c.history.Purchases(c.to); ok {
 		c.buyers[customer]++
 		if err := c.values.Add(customer); err != nil {
 			return err
 		}
 	}
+	scores := c.scores[c.person]
+	if err := c.watch.add(c.history, scores); err != nil {
+		return err
+	}
+	if err := c.risks.add(c.person, c.history, scores); err != nil {
+		return err
+	}
 	c.history.Reset()
-	c.orders.reset()
-	c.acts = c.acts[:0]
 	return nil
 }
 
-// stay counts how long the person at hand was a customer.
-func (c *loyaltyCount) stay(stay loyalty.Stay) error {
-	if err := c.stays.Add(stay.Days, stay.Outcome); err != nil {
-		return err
-	}
-	if c.survey.ID != "" {
-		if err := c.bands.add(stay, c.band(c.bands.day)); err != nil {
-			return err
-		}
-	}
-	return c.risks.add(c.person, stay, c.acts, c.scores[c.person])
-}
-
-// band is the band of the person's last score before a day, or that of those who
-// gave none within the year before it.
-func (c *loyaltyCount) band(day analysis.Day) surveys.Band {
-	last, ok := lastBefore(c.scores[c.person], int(day))
-	if !ok || int(day)-int(last.day) > scoreAge {
-		return loyalty.NoAnswer
-	}
-	return c.survey.Metric.Scale().Band(int(last.score))
+// against holds the answers of a survey against who leaves.
+func (c *loyaltyCount) against(survey surveys.Survey, scores map[string][]scored) (err error) {
+	c.scores, c.risks.metric = scores, survey.Metric
+	c.watch.byBand, err = loyalty.NewByBand(survey.Metric)
+	return err
 }
 
 // finish makes the report of all that was counted.
@@ -231,10 +206,11 @@ func (c *loyaltyCount) models() (risks []surveys.Risk, err error) {
 	if c.report.Stay, err = staying(c.stays); err != nil {
 		return nil, err
 	}
-	if c.survey.ID != "" {
-		if c.report.ByScore, err = c.bands.finish(c.survey.Metric.Scale()); err != nil {
-			return nil, err
-		}
+	if c.report.ByScore, err = c.watch.byScore(); err != nil {
+		return nil, err
+	}
+	if c.report.Members, err = c.watch.programme(); err != nil {
+		return nil, err
 	}
 	if c.report.Value, err = customerValue(&c.values, c.buyers); err != nil {
 		return nil, err

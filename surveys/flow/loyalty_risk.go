@@ -6,7 +6,6 @@ import (
 	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/analysis/loyalty"
 	"github.com/harkhq/hark/analysis/loyalty/risk"
-	"github.com/harkhq/hark/analysis/loyalty/survival"
 	"github.com/harkhq/hark/surveys"
 )
 
@@ -31,37 +30,38 @@ type Risks struct {
 // and what became of them. The first two teach, the third puts to the test, and
 // the last is today, whose outcome nobody knows.
 type riskCases struct {
+	watch   *watch
 	metric  surveys.Metric // "" without a survey
-	to      analysis.Day
 	samples [4][]risk.Case
 }
 
 // add gathers a person's case on each of the four days on which they were a
 // customer.
-func (r *riskCases) add(person string, stay loyalty.Stay, acts []analysis.Day, scores []scored) error {
+func (r *riskCases) add(person string, h *loyalty.History, scores []scored) error {
 	for i := range r.samples {
-		day := r.to - analysis.Day((3-i)*riskDays)
-		if i < 3 && !atDay(stay, day-1) || i == 3 && stay.Outcome == survival.Left {
-			continue
-		}
-		x, err := r.features(stay, day, acts, scores)
+		day := r.watch.to - analysis.Day((3-i)*riskDays)
+		fate, followed, err := h.Fate(loyalty.Span{Basis: r.watch.basis, From: day, To: day + riskDays, Lapse: r.watch.lapse})
 		if err != nil {
 			return err
 		}
-		end := stay.From + analysis.Day(stay.Days)
-		r.samples[i] = append(r.samples[i], risk.Case{
-			Person: person, Measured: day - 1, From: day, To: day + riskDays, X: x,
-			Lost: stay.Outcome == survival.Left && end < day+riskDays,
-		})
+		if !followed {
+			continue
+		}
+		x, err := r.features(h, day, scores)
+		if err != nil {
+			return err
+		}
+		r.samples[i] = append(r.samples[i], risk.Case{Person: person, Measured: day - 1, From: day, To: day + riskDays, X: x, Lost: !fate.Kept})
 	}
 	return nil
 }
 
-// The features beside those that a score makes.
+// The features beside those that a score makes: logarithms of one more than a
+// number, so that the tenth day weighs more than the thousandth.
 const (
-	featureTenure   = "tenure"   // log of the days since they became a customer
-	featureSilence  = "silence"  // log of the days since they last did anything
-	featureActivity = "activity" // log of the days with an action within the horizon before
+	featureTenure   = "tenure"   // days since the first event
+	featureSilence  = "silence"  // days since they last did anything
+	featureActivity = "activity" // days with an action in the 90 before
 )
 
 func (r *riskCases) names() []string {
@@ -73,27 +73,13 @@ func (r *riskCases) names() []string {
 }
 
 // features are what was known of a person before a day.
-func (r *riskCases) features(stay loyalty.Stay, day analysis.Day, acts []analysis.Day, scores []scored) ([]float64, error) {
-	last, active := stay.From, 0
-	for _, at := range acts {
-		if at >= day {
-			break
-		}
-		last = at
-		if at >= day-riskDays {
-			active++
-		}
-	}
-	x := []float64{math.Log1p(float64(day - stay.From)), math.Log1p(math.Max(0, float64(day-last))), math.Log1p(float64(active))}
+func (r *riskCases) features(h *loyalty.History, day analysis.Day, scores []scored) ([]float64, error) {
+	known, _ := h.At(day)
+	x := []float64{math.Log1p(float64(known.Tenure)), math.Log1p(float64(known.Silence)), math.Log1p(float64(known.Acts))}
 	if r.metric == "" {
 		return x, nil
 	}
-	var score *int
-	if s, ok := lastBefore(scores, int(day)); ok && int(day)-int(s.day) <= scoreAge {
-		value := int(s.score)
-		score = &value
-	}
-	made, err := risk.ScoreFeatures(r.metric, score)
+	made, err := risk.ScoreFeatures(r.metric, scoreBefore(scores, day))
 	return append(x, made...), err
 }
 

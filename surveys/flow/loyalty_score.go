@@ -4,105 +4,27 @@ import (
 	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/analysis/loyalty"
 	"github.com/harkhq/hark/analysis/loyalty/survival"
-	"github.com/harkhq/hark/surveys"
 )
 
-// Days of the view that goes from a score to what followed.
+// Days of the views that go from what was known of people to what followed.
 const (
-	watchDays = 182 // how long customers are watched after the day on which the score is looked at
-	scoreAge  = 366 // an older score says nothing of that day any more
+	watchDays  = 182 // how long customers are watched after the day on which the score is looked at
+	scoreAge   = 366 // an older score says nothing of that day any more
+	memberDays = 91  // how long members of the programme are held against the others
 )
 
-// StayingByScore is how long customers of a day stayed from that day on, by the
-// band of their last score before it. To start the watch on one day for
-// everybody, after the scores, is what keeps the view honest: who stays longer
-// has more occasions to answer, and would otherwise look loyal for answering.
-type StayingByScore struct {
-	Day     analysis.Day      `json:"day"`
-	Bands   []StayingBand     `json:"bands"` // the good band first; those who did not answer last
-	Test    *survival.LogRank `json:"test,omitempty"`
-	Refused *Refused          `json:"refused,omitempty"` // why there is no test
-	Caveats []loyalty.Caveat  `json:"caveats"`
-}
+// confidence is that of all intervals of the loyalty report, and leastShown how
+// many people must stand behind what is shown.
+const (
+	confidence = 0.95
+	leastShown = 5
+)
 
-// StayingBand is one band's customers.
-type StayingBand struct {
-	Band   surveys.Band   `json:"band"`
-	N      int64          `json:"n"`
-	Left   int64          `json:"left"`
-	Hidden bool           `json:"hidden,omitempty"` // too few to show
-	Curve  survival.Curve `json:"curve"`            // days since Day; nothing of hidden bands
-}
-
-// bandStays counts the customers of one day by band.
-type bandStays struct {
-	day, to analysis.Day
-	bands   map[surveys.Band]*survival.Lifetimes
-}
-
-func newBandStays(to analysis.Day) *bandStays {
-	return &bandStays{day: to - watchDays, to: to, bands: make(map[surveys.Band]*survival.Lifetimes)}
-}
-
-// add counts a person who was a customer on the day.
-func (b *bandStays) add(stay loyalty.Stay, band surveys.Band) error {
-	if !atDay(stay, b.day) {
-		return nil
-	}
-	if b.bands[band] == nil {
-		b.bands[band] = new(survival.Lifetimes)
-	}
-	return b.bands[band].Add(float64(stay.From-b.day)+stay.Days, stay.Outcome)
-}
-
-// atDay reports whether somebody was a customer on a day.
-func atDay(stay loyalty.Stay, day analysis.Day) bool {
-	return stay.From <= day && float64(day) < float64(stay.From)+stay.Days
-}
-
-// leastShown is how many people must stand behind what is shown.
-const leastShown = 5
-
-// confidence is that of all intervals of the loyalty report.
-const confidence = 0.95
-
-// finish draws the bands' curves and tests them against one another; nil when
-// nobody was a customer on the day.
-func (b *bandStays) finish(scale surveys.Scale) (*StayingByScore, error) {
-	if len(b.bands) == 0 {
-		return nil, nil
-	}
-	s := &StayingByScore{Day: b.day, Caveats: []loyalty.Caveat{loyalty.Association, loyalty.Unanswered}}
-	var groups []survival.Lifetimes
-	for _, band := range append(scale.Bands(), loyalty.NoAnswer) {
-		lifetimes := b.bands[band]
-		if lifetimes == nil {
-			continue
-		}
-		shown := StayingBand{Band: band, N: lifetimes.People(), Left: lifetimes.Events(), Hidden: lifetimes.People() < leastShown}
-		if shown.Hidden {
-			shown.Left = 0
-		} else {
-			curve, err := survival.Estimate(*lifetimes, confidence)
-			if err != nil {
-				return nil, err
-			}
-			shown.Curve = curve
-		}
-		groups = append(groups, *lifetimes)
-		s.Bands = append(s.Bands, shown)
-	}
-	if len(groups) < 2 {
-		return s, nil
-	}
-	test, err := survival.TestCurves(groups)
-	if s.Refused = refusal(err); err != nil && s.Refused == nil {
-		return nil, err
-	}
-	if err == nil {
-		s.Test = &test
-	}
-	return s, nil
+// Staying is how long customers stay.
+type Staying struct {
+	Curve  survival.Curve `json:"curve"`
+	Median *float64       `json:"median"` // days; null while over half are still there
+	Mean   *survival.Mean `json:"mean,omitempty"`
 }
 
 // staying draws the curve of all customers.
@@ -123,4 +45,94 @@ func staying(l survival.Lifetimes) (*Staying, error) {
 		s.Mean = &mean
 	}
 	return s, nil
+}
+
+// StayingByScore is how long customers of a day stayed from that day on, by the
+// band of their last score before it. To start the watch on one day for
+// everybody, after the scores, is what keeps the view honest: who stays longer
+// has more occasions to answer, and would otherwise look loyal for answering.
+type StayingByScore struct {
+	Day analysis.Day `json:"day"`
+	loyalty.BandCurves
+}
+
+// Members holds members of the programme against the other customers, all of
+// them followed from one day on, on which it was known who is a member.
+type Members struct {
+	From     analysis.Day      `json:"from"`
+	To       analysis.Day      `json:"to"`
+	Contrast *loyalty.Contrast `json:"contrast,omitempty"`
+	Refused  *Refused          `json:"refused,omitempty"`
+}
+
+// watch follows each customer of a day: by the score that they had given before
+// it, and by membership.
+type watch struct {
+	basis           loyalty.Basis
+	lapse           int
+	to              analysis.Day
+	byBand          *loyalty.ByBand // nil without a survey
+	members, others loyalty.Group
+}
+
+// since is the span from so many days ago.
+func (w *watch) since(days analysis.Day) loyalty.Span {
+	return loyalty.Span{Basis: w.basis, From: w.to - days, To: w.to, Lapse: w.lapse}
+}
+
+// add follows one person.
+func (w *watch) add(h *loyalty.History, scores []scored) error {
+	if span := w.since(watchDays); w.byBand != nil {
+		fate, followed, err := h.Fate(span)
+		if err != nil {
+			return err
+		}
+		if followed {
+			if err := w.byBand.Add(scoreBefore(scores, span.From), fate.Stay); err != nil {
+				return err
+			}
+		}
+	}
+	span := w.since(memberDays)
+	if known, ok := h.At(span.From); ok && known.Member {
+		return w.members.Add(h, span)
+	}
+	return w.others.Add(h, span)
+}
+
+// byScore are the curves; nil when there are none to draw.
+func (w *watch) byScore() (*StayingByScore, error) {
+	if w.byBand == nil {
+		return nil, nil
+	}
+	curves, err := w.byBand.Curves(leastShown, confidence)
+	if err != nil {
+		return nil, unless(refusal(err), err)
+	}
+	return &StayingByScore{Day: w.to - watchDays, BandCurves: curves}, nil
+}
+
+// programme holds the members against the others; nil when there are no members.
+func (w *watch) programme() (*Members, error) {
+	if w.members.People() == 0 {
+		return nil, nil
+	}
+	m := &Members{From: w.to - memberDays, To: w.to}
+	contrast, err := w.members.Against(&w.others, leastShown, confidence)
+	if m.Refused = refusal(err); err != nil {
+		return m, unless(m.Refused, err)
+	}
+	m.Contrast = &contrast
+	return m, nil
+}
+
+// scoreBefore is a person's last score before a day; nil when there is none, or
+// only one that is too old.
+func scoreBefore(scores []scored, day analysis.Day) *int {
+	last, ok := lastBefore(scores, int(day))
+	if !ok || int(day)-int(last.day) > scoreAge {
+		return nil
+	}
+	score := int(last.score)
+	return &score
 }

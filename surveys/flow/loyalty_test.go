@@ -228,7 +228,7 @@ func checkRisks(t *testing.T, c club, r flow.LoyaltyReport, risks []surveys.Risk
 			t.Errorf("%s has left and is at risk: %v", person.Email, err)
 		}
 	}
-	if by := r.ByScore; by == nil || by.Test == nil || by.Test.P > 0.001 || len(by.Bands) != 4 || by.Bands[3].Band != loyalty.NoAnswer {
+	if by := r.ByScore; by == nil || by.Test == nil || by.Test.P > 0.001 || len(by.Curves) != 4 || by.Curves[3].Band != loyalty.NoAnswer {
 		t.Errorf("by score: %+v", by)
 	}
 	if v := r.Risks.Validation; v.AUCLow < 0.55 || !slices.Contains(r.Risks.Caveats, loyalty.Association) {
@@ -267,6 +267,33 @@ func TestLoyaltyByPurchase(t *testing.T) {
 	if report.ByScore != nil || report.Stay.Curve.N != 300 || report.Stay.Median == nil {
 		t.Errorf("by score %+v, stay of %d", report.ByScore, report.Stay.Curve.N)
 	}
+}
+
+// TestMembersAgainstOthers has members who stay, others who go, and some who
+// joined only later and are no members yet.
+func TestMembersAgainstOthers(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		c := newClub(t, s)
+		start := happened{200, "subscription_started", 10.0}
+		member := life{events: []happened{start, {150, "club_joined", nil}}}
+		late := life{events: []happened{start, {80, "club_joined", nil}}}
+		gone := life{events: []happened{start, {40, "subscription_cancelled", nil}}}
+		lives := slices.Repeat([]life{member}, 30)
+		lives = append(lives, slices.Repeat([]life{gone}, 12)...)
+		c.live(t, append(lives, slices.Repeat([]life{late}, 8)...)...)
+		m := c.report(t).Members
+		if m == nil || m.Contrast == nil {
+			t.Fatalf("members: %+v", m)
+		}
+		kept := m.Contrast.Kept
+		if kept.Members.N != 30 || kept.Members.Of != 30 || kept.Others.N != 8 || kept.Others.Of != 20 || kept.Difference != 60 || kept.Low <= 0 || kept.P > 0.001 {
+			t.Errorf("%+v", kept)
+		}
+		if !slices.Contains(m.Contrast.Caveats, loyalty.SelfSelection) {
+			t.Errorf("caveats %v", m.Contrast.Caveats)
+		}
+	})
 }
 
 func TestLoyaltyOfNothing(t *testing.T) {

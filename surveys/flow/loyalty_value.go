@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/analysis/loyalty/value"
 )
 
@@ -18,42 +17,6 @@ type CustomerValue struct {
 	Value     *float64 `json:"value,omitempty"`
 	Alive     *float64 `json:"alive,omitempty"` // customers who are expected to buy again some day
 	Refused   *Refused `json:"refused,omitempty"`
-}
-
-// orders are one person's purchases so far: what the models know of them.
-type orders struct {
-	first, last analysis.Day
-	days        int64 // with a purchase
-	spent       int64 // on all days but the first
-	found       bool
-}
-
-// add takes a purchase; they come in the order of time.
-func (o *orders) add(day analysis.Day, amount int64) {
-	switch {
-	case !o.found:
-		*o = orders{first: day, last: day, days: 1, found: true}
-	case day > o.last:
-		o.last = day
-		o.days++
-		o.spent += amount
-	case day > o.first:
-		o.spent += amount // another order on the same day is the same visit
-	}
-}
-
-func (o *orders) reset() { *o = orders{} }
-
-// customer is the purchases in weeks, as of a day; false without any.
-func (o *orders) customer(to analysis.Day) (value.Customer, bool) {
-	if !o.found {
-		return value.Customer{}, false
-	}
-	c := value.Customer{Repeat: o.days - 1, Recency: float64(o.last-o.first) / 7, Age: float64(to-o.first) / 7}
-	if c.Repeat > 0 {
-		c.Spend = float64(o.spent) / float64(c.Repeat)
-	}
-	return c, true
 }
 
 // buyers are customers with the same past, and how many there are of each.
