@@ -3,6 +3,7 @@ package analysis
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/harkhq/hark/surveys"
 )
@@ -36,6 +37,18 @@ func (s Span) String() string {
 		return first.Format("2 January") + " to " + longDate(s.To-1)
 	}
 	return longDate(s.From) + " to " + longDate(s.To-1)
+}
+
+// during says when something was so: "in Q1 2026", "from 5 to 11 March 2026".
+func (s Span) during() string {
+	name := s.String()
+	switch {
+	case s.To-s.From == 1:
+		return "on " + name
+	case strings.Contains(name, " to "):
+		return "from " + name
+	}
+	return "in " + name
 }
 
 // SpanScore is the score of one of two spans.
@@ -137,13 +150,14 @@ func (b *build) confirming(difference float64) *Needed {
 // spanText is the verdict on two spans in English.
 func spanText(c Comparison) string {
 	v, name := c.Verdict, c.Before.String()
+	told := sides{span: name, before: c.Before.during(), after: c.After.during()}
 	switch v.Kind {
 	case TooFew:
-		return tooFew(Report{N: c.After.N, Verdict: v, Previous: &Previous{N: c.Before.N}}, name)
+		return tooFew(Report{N: c.After.N, Verdict: v, Previous: &Previous{N: c.Before.N}}, told)
 	case Mixed:
 		return byMix(v, name)
 	case Rise, Fall:
-		return realChange(v, name)
+		return realChange(v, told)
 	case Normal:
 		return unconfirmed(v, name)
 	}
@@ -151,7 +165,7 @@ func spanText(c Comparison) string {
 	if c.Before.N == 0 {
 		empty = c.Before.Span
 	}
-	return "No answers in " + empty.String() + ": there is nothing to compare."
+	return "No answers " + empty.during() + ": there is nothing to compare."
 }
 
 // unconfirmed tells of a difference that is no real change: too small to matter,

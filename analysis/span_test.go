@@ -12,19 +12,23 @@ import (
 
 func TestSpansAreNamedAsPeopleDo(t *testing.T) {
 	t.Parallel()
-	for _, test := range []struct{ from, to, want string }{
-		{"2026-01-01", "2027-01-01", "2026"},
-		{"2026-01-01", "2026-04-01", "Q1 2026"},
-		{"2026-10-01", "2027-01-01", "Q4 2026"},
-		{"2024-02-01", "2024-03-01", "February 2024"},
-		{"2026-02-01", "2026-05-01", "1 February to 30 April 2026"},
-		{"2026-01-01", "2028-01-01", "1 January 2026 to 31 December 2027"},
-		{"2025-12-29", "2026-01-05", "29 December 2025 to 4 January 2026"},
-		{"2026-03-05", "2026-03-06", "5 March 2026"},
-		{"2026-03-05", "2026-03-12", "5 to 11 March 2026"},
+	for _, test := range []struct{ from, to, want, during string }{
+		{"2026-01-01", "2027-01-01", "2026", "in"},
+		{"2026-01-01", "2026-04-01", "Q1 2026", "in"},
+		{"2026-10-01", "2027-01-01", "Q4 2026", "in"},
+		{"2024-02-01", "2024-03-01", "February 2024", "in"},
+		{"2026-02-01", "2026-05-01", "1 February to 30 April 2026", "from"},
+		{"2026-01-01", "2028-01-01", "1 January 2026 to 31 December 2027", "from"},
+		{"2025-12-29", "2026-01-05", "29 December 2025 to 4 January 2026", "from"},
+		{"2026-03-05", "2026-03-06", "5 March 2026", "on"},
+		{"2026-03-05", "2026-03-12", "5 to 11 March 2026", "from"},
 	} {
-		if got := span(t, test.from, test.to).String(); got != test.want {
+		named := span(t, test.from, test.to)
+		if got := named.String(); got != test.want {
 			t.Errorf("%s to %s is called %q, want %q", test.from, test.to, got, test.want)
+		}
+		if got := named.during(); got != test.during+" "+test.want {
+			t.Errorf("what was so then was so %q, want %q", got, test.during+" "+test.want)
 		}
 	}
 }
@@ -63,7 +67,7 @@ func TestCompareSpansJudges(t *testing.T) {
 		text  string
 	}{
 		{"a fall of one plan", map[string][2]surveys.Counts{"pro": {big, low}, "free": {big, big}}, Fall,
-			"Down 30 on Q1 2025: a real change. It comes from pro (plan): 40 before, -20 now. It is not explained by who answered."},
+			"Down 30 on Q1 2025: a real change. It comes from pro (plan): 40 in Q1 2025, -20 in Q1 2026. It is not explained by who answered."},
 		{"a rise of all", map[string][2]surveys.Counts{"pro": {low, big}}, Rise, "Up 60 on Q1 2025: a real change."},
 		{"only the mix", map[string][2]surveys.Counts{"pro": {big, npsCounts(40, 40, 120)}, "free": {npsCounts(100, 40, 60), low}}, Mixed,
 			"Down 40 on Q1 2025, but only because of who answered: with the same mix of plan as then, unchanged."},
@@ -75,7 +79,7 @@ func TestCompareSpansJudges(t *testing.T) {
 		{"few", map[string][2]surveys.Counts{"pro": {npsCounts(4, 4, 12), npsCounts(5, 4, 11)}}, TooFew,
 			"Down 10 on Q1 2025: too few answers to tell. To confirm a change of 10 points it takes about"},
 		{"too few to show", map[string][2]surveys.Counts{"pro": {npsCounts(1, 1, 1), big}}, TooFew,
-			"Too few answers to compare with Q1 2025, only 3 before."},
+			"Too few answers to compare with Q1 2025, only 3 in Q1 2025."},
 		{"nobody after", map[string][2]surveys.Counts{"pro": {big, {}}}, None, "No answers in Q1 2026: there is nothing to compare."},
 		{"nobody before", map[string][2]surveys.Counts{"pro": {{}, big}}, None, "No answers in Q1 2025: there is nothing to compare."},
 	} {

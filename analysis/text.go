@@ -10,21 +10,27 @@ import (
 // terminal. Pages make their own sentences, in each language, from [Verdict].
 func englishText(r Report) string {
 	v := r.Verdict
-	span := fmt.Sprintf("the %s before", plural(int64(r.To-r.From), "day"))
+	told := sides{span: fmt.Sprintf("the %s before", plural(int64(r.To-r.From), "day")), before: "before", after: "now"}
 	var text string
 	switch v.Kind {
 	case None:
 		text = noComparison(r)
 	case TooFew:
-		text = tooFew(r, span)
+		text = tooFew(r, told)
 	case Normal:
-		text = moved(v.Difference) + " on " + span + normal(r)
+		text = moved(v.Difference) + " on " + told.span + normal(r)
 	case Mixed:
-		text = byMix(v, span)
+		text = byMix(v, told.span)
 	case Rise, Fall:
-		text = realChange(v, span)
+		text = realChange(v, told)
 	}
 	return text + lastChange(r)
+}
+
+// sides are what the two that are compared are called.
+type sides struct {
+	span          string // the earlier one, as in "down 9 on …"
+	before, after string // both, as in "40 before, 3 now"
 }
 
 // normal says why a difference is not called a change.
@@ -67,17 +73,17 @@ func noComparison(r Report) string {
 
 // tooFew names the period that has too few answers. Where that is the one
 // before, nothing can be done about it, so nobody is told how many it takes.
-func tooFew(r Report, span string) string {
+func tooFew(r Report, told sides) string {
 	v := r.Verdict
-	text := "Too few answers to compare with " + span + "."
+	text := "Too few answers to compare with " + told.span + "."
 	if v.Difference != nil {
-		text = moved(v.Difference) + " on " + span + ": too few answers to tell."
+		text = moved(v.Difference) + " on " + told.span + ": too few answers to tell."
 	}
 	switch v.Thin {
 	case ThinBefore:
-		return strings.TrimSuffix(text, ".") + fmt.Sprintf(", only %d before.", r.Previous.N)
+		return strings.TrimSuffix(text, ".") + fmt.Sprintf(", only %d %s.", r.Previous.N, told.before)
 	case ThinNow:
-		text = strings.TrimSuffix(text, ".") + fmt.Sprintf(", only %d now.", r.N)
+		text = strings.TrimSuffix(text, ".") + fmt.Sprintf(", only %d %s.", r.N, told.after)
 	}
 	if v.Needed != nil {
 		text += fmt.Sprintf(" To confirm a change of %.0f points it takes about %s in each period.",
@@ -87,14 +93,14 @@ func tooFew(r Report, span string) string {
 }
 
 // realChange tells of a rise or a fall that passed the gates.
-func realChange(v Verdict, span string) string {
-	text := moved(v.Difference) + " on " + span + ": a real change"
+func realChange(v Verdict, told sides) string {
+	text := moved(v.Difference) + " on " + told.span + ": a real change"
 	if v.Since != nil {
 		text += ", since the week of " + longDate(*v.Since)
 	}
 	text += "."
 	if v.Where != nil {
-		text += fmt.Sprintf(" It comes from %s (%s): %.0f before, %.0f now.", v.Where.Value, v.Where.Key, v.Where.Before, v.Where.After)
+		text += fmt.Sprintf(" It comes from %s (%s): %.0f %s, %.0f %s.", v.Where.Value, v.Where.Key, v.Where.Before, told.before, v.Where.After, told.after)
 	}
 	if v.Gates.Mix == Passed {
 		text += " It is not explained by who answered."
