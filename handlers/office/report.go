@@ -29,6 +29,7 @@ type reading struct {
 	comments []surveys.Response
 	people   map[string]surveys.Person
 	others   []surveys.Benchmark
+	said     flow.ThemesReport // zero under a filter: themes are counted for everybody
 	ever     bool // somebody answered, at any time
 }
 
@@ -72,6 +73,12 @@ func (d *desk) read(v visit) (reading, error) {
 	}
 	if r.others, err = v.site.Store.Benchmarks(v.ctx(), v.w.ID); err != nil {
 		return r, err
+	}
+	if r.view.filter.Key == "" {
+		period := flow.ReportQuery{From: r.view.period.From, To: r.view.period.To}
+		if r.said, err = d.wanted.Report(v.ctx(), v.w, r.survey, period); err != nil {
+			return r, err
+		}
 	}
 	return r, r.readComments()
 }
@@ -137,7 +144,7 @@ func (r reading) page() office.Report {
 			Action: r.action(surveys.Manager, components.Action{Text: r.l.T("report.start.rule"), Address: withQuery("/asking/new", map[string]string{"survey": r.survey.ID})})}
 		return page
 	}
-	page.Orientation = r.orientation()
+	page.Orientation, page.Said = r.orientation(), r.saidMost()
 	page.Themes = components.Action{Text: r.l.T("themes.report_link"), Address: r.themesAddress()}
 	page.Trend, page.Answers, page.Compare, page.Split = r.trend(), r.distribution(), r.comparison(), r.split()
 	page.Comments = r.newest()

@@ -15,6 +15,9 @@ import (
 	"github.com/harkhq/hark/templates/office"
 )
 
+// keywordsShown is how many of a theme's words the list shows.
+const keywordsShown = 12
+
 // trialShown is how many of the comments that a theme finds are shown.
 const trialShown = 5
 
@@ -47,7 +50,11 @@ func (d *desk) themeRules(v visit) error {
 
 // themeRule is a theme in the list, with the one thing that can be done there.
 func (v visit) themeRule(t themes.Theme, deed string) office.ThemeRule {
-	rule := office.ThemeRule{Name: t.Name, Keywords: strings.Join(t.Keywords, v.l.T("themes.comma"))}
+	first := t.Keywords[:min(len(t.Keywords), keywordsShown)]
+	rule := office.ThemeRule{Name: t.Name, Keywords: strings.Join(first, v.l.T("themes.comma"))}
+	if more := len(t.Keywords) - len(first); more > 0 {
+		rule.Keywords = v.l.N("themes.more_keywords", int64(more), "first", rule.Keywords)
+	}
 	if !v.may(surveys.Manager) {
 		return rule
 	}

@@ -233,3 +233,21 @@ func (t themed) course(f themes.Finding) components.Sparkline {
 	}
 	return line
 }
+
+// mostSaid is how many themes the report names.
+const mostSaid = 3
+
+// saidMost are the themes that go with the score most, for the report: those
+// with a real effect; none when there are none.
+func (r reading) saidMost() []office.ThemeRow {
+	t := themed{visit: r.visit, survey: r.survey, view: r.view, report: r.said}
+	var rows []office.ThemeRow
+	for _, f := range r.said.Findings.Themes {
+		if f.Effect != nil && f.Effect.Real && len(rows) < mostSaid {
+			row := t.row(f)
+			row.All.Address = r.themesAddress() + "#theme-" + f.Theme
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}

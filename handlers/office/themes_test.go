@@ -109,6 +109,11 @@ func TestThemesPageSaysTheEffect(t *testing.T) {
 		p.says(".read-how", "There are 60 comments so far; about 200")
 		p.says(".read-how", "general word list (VADER)")
 
+		report := m.get("/surveys/" + survey.ID).want(http.StatusOK)
+		report.says("#said li", "Delivery 33% of comments 200 points lower")
+		report.has(`#said a[href="/surveys/`+survey.ID+`/themes#theme-`+theme.ID+`"]`, 1)
+		m.get("/surveys/"+survey.ID+"?segment=plan:pro").has("#said", 0)
+
 		link, _ := p.Find(row + " .theme-more > p > a").Attr("href")
 		list := m.get(link).want(http.StatusOK)
 		list.says("h1", "20 answers")

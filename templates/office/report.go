@@ -26,6 +26,7 @@ type Report struct {
 	Split       *Split
 	Comments    Comments
 	Themes      components.Action // what people write about
+	Said        []ThemeRow        // the themes that go with the score most
 }
 
 // Dates is the form for a period by dates.
