@@ -48,7 +48,7 @@ func ascending(p []float64) ([]int, error) {
 	order := make([]int, len(p))
 	for i, v := range p {
 		if math.IsNaN(v) || v < 0 || v > 1 {
-			return nil, refuse("p", "%v is not between 0 and 1", v)
+			return nil, Refuse("p", "%v is not between 0 and 1", v)
 		}
 		order[i] = i
 	}

@@ -26,11 +26,11 @@ func Mean(m surveys.Metric, c surveys.Counts, confidence float64) (Average, erro
 	if err := checkCounts(m, c); err != nil {
 		return Average{}, err
 	}
-	if err := checkConfidence(confidence); err != nil {
+	if err := CheckConfidence(confidence); err != nil {
 		return Average{}, err
 	}
 	if c.N() == 0 {
-		return Average{}, refuse("counts", "no answers")
+		return Average{}, Refuse("counts", "no answers")
 	}
 	return average(c, confidence), nil
 }

@@ -50,7 +50,7 @@ func Bootstrap(of Statistic, m surveys.Metric, c surveys.Counts, r Resampling) (
 	case n < 2:
 		return Interval{}, &Refusal{Reason: TooFewAnswers, Have: float64(n), Need: 2}
 	case n > 1e12:
-		return Interval{}, refuse("counts", "%d answers are too many to draw again; their interval has no width", n)
+		return Interval{}, Refuse("counts", "%d answers are too many to draw again; their interval has no width", n)
 	}
 	drawn := make([]float64, r.Draws)
 	for i := range drawn {
@@ -73,7 +73,7 @@ func (s Statistic) of(m surveys.Metric) (func(surveys.Counts) float64, error) {
 	case s == EffortIndex && m == surveys.CES:
 		return func(c surveys.Counts) float64 { return indexBands(c).score() }, nil
 	}
-	return nil, refuse("statistic", "%q does not apply to %s", string(s), m)
+	return nil, Refuse("statistic", "%q does not apply to %s", string(s), m)
 }
 
 // normalised checks the way of drawing and fills its default in.
@@ -82,12 +82,12 @@ func (r Resampling) normalised() (Resampling, error) {
 		r.Draws = 2000
 	}
 	if r.Draws < 200 || r.Draws > 100_000 {
-		return r, refuse("draws", "%d is not between 200 and 100000", r.Draws)
+		return r, Refuse("draws", "%d is not between 200 and 100000", r.Draws)
 	}
 	if r.Rand == nil {
-		return r, refuse("rand", "there is no source of chance")
+		return r, Refuse("rand", "there is no source of chance")
 	}
-	return r, checkConfidence(r.Confidence)
+	return r, CheckConfidence(r.Confidence)
 }
 
 // redraw draws as many answers as c has from c, with replacement: a multinomial

@@ -31,7 +31,7 @@ func DateDay(year int, month time.Month, day int) Day {
 func ParseDay(s string) (Day, error) {
 	t, err := time.Parse(dayLayout, s)
 	if err != nil {
-		return 0, refuse("day", "%q is not a date like 2026-03-01", s)
+		return 0, Refuse("day", "%q is not a date like 2026-03-01", s)
 	}
 	return DateDay(t.Date()), nil
 }
@@ -132,10 +132,10 @@ type DayCounts struct {
 // century, is refused.
 func (b Bucketing) Cut(days []DayCounts, from, to Day) ([]DayCounts, error) {
 	if !b.Valid() {
-		return nil, refuse("bucketing", "%q is not one of %v", string(b), Bucketings())
+		return nil, Refuse("bucketing", "%q is not one of %v", string(b), Bucketings())
 	}
 	if from >= to || to-from > maxDays {
-		return nil, refuse("from", "%s to %s is not a period of 1 to %d days", from, to, maxDays)
+		return nil, Refuse("from", "%s to %s is not a period of 1 to %d days", from, to, maxDays)
 	}
 	var buckets []DayCounts
 	index := b.index(from, to, func(start Day) { buckets = append(buckets, DayCounts{Day: start}) })

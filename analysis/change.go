@@ -89,10 +89,10 @@ func DefaultLevelPenalty(observations int) float64 {
 
 func checkSearch(steps int, penalty float64) error {
 	if !(penalty > 0) {
-		return refuse("penalty", "%v is not positive", penalty)
+		return Refuse("penalty", "%v is not positive", penalty)
 	}
 	if steps > maxSteps {
-		return refuse("buckets", "%d are more than %d: take wider ones", steps, maxSteps)
+		return Refuse("buckets", "%d are more than %d: take wider ones", steps, maxSteps)
 	}
 	return nil
 }

@@ -58,7 +58,7 @@ func Changes(m surveys.Metric, buckets []DayCounts, o ChangeOptions) ([]Change, 
 		return nil, err
 	}
 	o.Confidence = cmp.Or(o.Confidence, 0.95)
-	if err := checkConfidence(o.Confidence); err != nil {
+	if err := CheckConfidence(o.Confidence); err != nil {
 		return nil, err
 	}
 	if err := o.Limits.check(); err != nil {

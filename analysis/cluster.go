@@ -41,7 +41,7 @@ func (r *Repeats) Add(person surveys.Counts) error {
 		s -= b.bad
 	}
 	if n > math.MaxInt32 {
-		return refuse("counts", "%d answers are too many for one person", n)
+		return Refuse("counts", "%d answers are too many for one person", n)
 	}
 	if n == 0 {
 		return nil
@@ -53,7 +53,7 @@ func (r *Repeats) Add(person surveys.Counts) error {
 // must come together, in one Add. Another metric is refused.
 func (r *Repeats) Merge(o Repeats) error {
 	if r.Metric != o.Metric {
-		return refuse("metric", "answers of %s and %s make no score together", r.Metric, o.Metric)
+		return Refuse("metric", "answers of %s and %s make no score together", r.Metric, o.Metric)
 	}
 	sum := *r
 	sum.People += o.People
@@ -73,11 +73,11 @@ func (r *Repeats) Merge(o Repeats) error {
 // check refuses sums that no answers have, one that has overflowed among them.
 func (r Repeats) check() error {
 	if !r.Metric.Valid() {
-		return refuse("metric", "%q is not one of %v", string(r.Metric), surveys.Metrics())
+		return Refuse("metric", "%q is not one of %v", string(r.Metric), surveys.Metrics())
 	}
 	counts := min(r.People, r.Good, r.Bad, r.Sums, r.Answers-r.People, r.Answers-r.Good-r.Bad) >= 0
 	if !counts || r.Answers > maxAnswers || r.Sizes < r.Answers || r.Sums > r.Sizes || r.Cross > r.Sizes || -r.Cross > r.Sizes {
-		return refuse("counts", "%+v are not the sums of any answers", r)
+		return Refuse("counts", "%+v are not the sums of any answers", r)
 	}
 	return nil
 }
@@ -109,7 +109,7 @@ func (r Repeats) Score(confidence float64) (Clustered, error) {
 	if err := r.check(); err != nil {
 		return Clustered{}, err
 	}
-	if err := checkConfidence(confidence); err != nil {
+	if err := CheckConfidence(confidence); err != nil {
 		return Clustered{}, err
 	}
 	if r.People < 2 {

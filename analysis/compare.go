@@ -45,12 +45,12 @@ func Compare(m surveys.Metric, a, b surveys.Counts, confidence float64) (Differe
 	if err := checkCounts(m, a, b); err != nil {
 		return Difference{}, err
 	}
-	if err := checkConfidence(confidence); err != nil {
+	if err := CheckConfidence(confidence); err != nil {
 		return Difference{}, err
 	}
 	before, after := bandsOf(m.Scale(), a), bandsOf(m.Scale(), b)
 	if before.n() == 0 || after.n() == 0 {
-		return Difference{}, refuse("counts", "a comparison needs answers on both sides")
+		return Difference{}, Refuse("counts", "a comparison needs answers on both sides")
 	}
 	return compare(before, after, confidence), nil
 }

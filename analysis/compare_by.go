@@ -44,7 +44,7 @@ func CompareBy(method Method, m surveys.Metric, a, b surveys.Counts, confidence 
 		return Difference{}, err
 	}
 	if methods := CompareMethods(m); !slices.Contains(methods, method) {
-		return Difference{}, refuse("method", "%q is not one of %v, which differences of %s have", string(method), methods, m)
+		return Difference{}, Refuse("method", "%q is not one of %v, which differences of %s have", string(method), methods, m)
 	}
 	before, after := bandsOf(m.Scale(), a), bandsOf(m.Scale(), b)
 	z := dist.Z(confidence)

@@ -59,10 +59,10 @@ func Control(m surveys.Metric, buckets []surveys.Counts, o ControlOptions) (Cont
 		return ControlChart{}, err
 	}
 	if o.Baseline < 1 || o.Baseline > len(buckets) {
-		return ControlChart{}, refuse("baseline", "%d of %d buckets", o.Baseline, len(buckets))
+		return ControlChart{}, Refuse("baseline", "%d of %d buckets", o.Baseline, len(buckets))
 	}
 	if !(o.Lambda > 0 && o.Lambda <= 1) || !(o.Limit > 0) || !(o.Funnel > 0) {
-		return ControlChart{}, refuse("control", "%+v: lambda is in (0, 1], limits are positive", o)
+		return ControlChart{}, Refuse("control", "%+v: lambda is in (0, 1], limits are positive", o)
 	}
 	table := make([]bands, len(buckets))
 	for i := range buckets {
@@ -70,7 +70,7 @@ func Control(m surveys.Metric, buckets []surveys.Counts, o ControlOptions) (Cont
 	}
 	chart, ok := control(table, o)
 	if !ok {
-		return ControlChart{}, refuse("baseline", "no answers in %d buckets", o.Baseline)
+		return ControlChart{}, Refuse("baseline", "no answers in %d buckets", o.Baseline)
 	}
 	return chart, nil
 }

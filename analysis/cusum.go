@@ -50,7 +50,7 @@ type CUSUMPoint struct {
 func CUSUM(m surveys.Metric, buckets []surveys.Counts, o CUSUMOptions) (CUSUMChart, error) {
 	if !(o.Allowance >= 0) || !(o.Decision > 0) || !(o.Inflation >= 0) ||
 		math.IsInf(o.Allowance, 0) || math.IsInf(o.Decision, 0) || math.IsInf(o.Inflation, 0) {
-		return CUSUMChart{}, refuse("cusum", "%+v: the allowance and the inflation are not below zero, the decision is above it", o)
+		return CUSUMChart{}, Refuse("cusum", "%+v: the allowance and the inflation are not below zero, the decision is above it", o)
 	}
 	control, err := Control(m, buckets, ControlOptions{Baseline: o.Baseline, Lambda: 1, Limit: 3, Funnel: 3})
 	if err != nil {

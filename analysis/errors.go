@@ -43,19 +43,16 @@ func (r *Refusal) Error() string {
 }
 
 // Refuse makes an [InputError].
-func Refuse(field, format string, args ...any) error { return refuse(field, format, args...) }
-
-// refuse makes an InputError.
-func refuse(field, format string, args ...any) error {
+func Refuse(field, format string, args ...any) error {
 	return &InputError{Field: field, Problem: fmt.Sprintf(format, args...)}
 }
 
-// checkConfidence refuses a level outside 0.5…0.9999. Below lies the mistake of
-// giving the error (0.05) for the confidence (0.95); above, quantiles lose their
-// meaning in the last digits of a float.
-func checkConfidence(confidence float64) error {
+// CheckConfidence refuses a level outside 0.5…0.9999, here and in the packages
+// below. Under it lies the mistake of giving the error (0.05) for the confidence
+// (0.95); over it, quantiles lose their meaning in the last digits of a float.
+func CheckConfidence(confidence float64) error {
 	if !(confidence >= 0.5 && confidence <= 0.9999) {
-		return refuse("confidence", "%v is not between 0.5 and 0.9999 (0.95 is usual)", confidence)
+		return Refuse("confidence", "%v is not between 0.5 and 0.9999 (0.95 is usual)", confidence)
 	}
 	return nil
 }
@@ -68,22 +65,22 @@ const maxAnswers = 1 << 53
 // never become a score.
 func checkCounts(m surveys.Metric, counts ...surveys.Counts) error {
 	if !m.Valid() {
-		return refuse("metric", "%q is not one of %v", string(m), surveys.Metrics())
+		return Refuse("metric", "%q is not one of %v", string(m), surveys.Metrics())
 	}
 	scale := m.Scale()
 	for i := range counts {
 		var n float64
 		for score, k := range counts[i] {
 			if k < 0 {
-				return refuse("counts", "%d answers of %d", k, score)
+				return Refuse("counts", "%d answers of %d", k, score)
 			}
 			if k > 0 && !scale.Contains(score) {
-				return refuse("counts", "score %d is outside the scale %d–%d of %s", score, scale.Min, scale.Max, m)
+				return Refuse("counts", "score %d is outside the scale %d–%d of %s", score, scale.Min, scale.Max, m)
 			}
 			n += float64(k)
 		}
 		if n > maxAnswers {
-			return refuse("counts", "%g answers are more than can be counted", n)
+			return Refuse("counts", "%g answers are more than can be counted", n)
 		}
 	}
 	return nil

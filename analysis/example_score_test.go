@@ -130,3 +130,11 @@ func ExampleRefuse() {
 	fmt.Println(errors.As(err, &bad), bad.Field)
 	// Output: true from
 }
+
+func ExampleCheckConfidence() {
+	fmt.Println(analysis.CheckConfidence(0.95))
+	fmt.Println(analysis.CheckConfidence(95))
+	// Output:
+	// <nil>
+	// analysis: confidence: 95 is not between 0.5 and 0.9999 (0.95 is usual)
+}

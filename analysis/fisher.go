@@ -25,10 +25,10 @@ func FisherExact(m surveys.Metric, a, b surveys.Counts) (float64, error) {
 	}
 	before, after := bandsOf(m.Scale(), a), bandsOf(m.Scale(), b)
 	if before.n() == 0 || after.n() == 0 {
-		return 0, refuse("counts", "a comparison needs answers on both sides")
+		return 0, Refuse("counts", "a comparison needs answers on both sides")
 	}
 	if before.n()+after.n() > maxExact {
-		return 0, refuse("counts", "%d answers are too many for an exact test", before.n()+after.n())
+		return 0, Refuse("counts", "%d answers are too many for an exact test", before.n()+after.n())
 	}
 	return fisher(before, after), nil
 }

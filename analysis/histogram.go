@@ -30,7 +30,7 @@ func CompareMeans(m surveys.Metric, a, b surveys.Counts, confidence float64) (Me
 	if err := checkPair(m, a, b, 2); err != nil {
 		return MeanDifference{}, err
 	}
-	if err := checkConfidence(confidence); err != nil {
+	if err := CheckConfidence(confidence); err != nil {
 		return MeanDifference{}, err
 	}
 	before, after := average(a, confidence), average(b, confidence)
@@ -58,7 +58,7 @@ func checkPair(m surveys.Metric, a, b surveys.Counts, least int64) error {
 		return err
 	}
 	if n := min(a.N(), b.N()); n < least {
-		return refuse("counts", "a comparison needs %d answers on each side, one has %d", least, n)
+		return Refuse("counts", "a comparison needs %d answers on each side, one has %d", least, n)
 	}
 	return nil
 }

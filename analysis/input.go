@@ -67,7 +67,7 @@ func (in Input) normalised() (Input, error) {
 	if in.Confidence == 0 {
 		in.Confidence = 0.95
 	}
-	if err := checkConfidence(in.Confidence); err != nil {
+	if err := CheckConfidence(in.Confidence); err != nil {
 		return in, err
 	}
 	if err := in.Limits.check(); err != nil {
@@ -84,10 +84,10 @@ func (in Input) normalised() (Input, error) {
 		in.Bucketing = BucketingFor(in.TrendFrom, in.To)
 	}
 	if !in.Bucketing.Valid() {
-		return in, refuse("bucketing", "%q is not one of %v", string(in.Bucketing), Bucketings())
+		return in, Refuse("bucketing", "%q is not one of %v", string(in.Bucketing), Bucketings())
 	}
 	if in.Bucketing == ByDay && in.To-in.TrendFrom > maxBuckets {
-		return in, refuse("bucketing", "%d days are too many steps: take weeks", in.To-in.TrendFrom)
+		return in, Refuse("bucketing", "%d days are too many steps: take weeks", in.To-in.TrendFrom)
 	}
 	if err := in.checkDays(); err != nil {
 		return in, err
@@ -100,10 +100,10 @@ func (in Input) normalised() (Input, error) {
 
 func (in Input) checkPeriod() error {
 	if in.From >= in.To {
-		return refuse("from", "%s is not before %s", in.From, in.To)
+		return Refuse("from", "%s is not before %s", in.From, in.To)
 	}
 	if in.To-in.TrendFrom > maxDays {
-		return refuse("from", "the period of %d days is longer than a century", in.To-in.TrendFrom)
+		return Refuse("from", "the period of %d days is longer than a century", in.To-in.TrendFrom)
 	}
 	return nil
 }
@@ -117,7 +117,7 @@ func (in Input) checkDays() error {
 		return err
 	}
 	if in.By == "" && len(in.Segments) > 0 {
-		return refuse("by", "there are segments, but no key that they are values of")
+		return Refuse("by", "there are segments, but no key that they are values of")
 	}
 	for _, values := range in.keys() {
 		for _, days := range values {
@@ -148,10 +148,10 @@ func checkSeries(m surveys.Metric, days []DayCounts) error {
 	for i := range days {
 		var bad *InputError
 		if errors.As(checkCounts(m, days[i].Counts), &bad) {
-			return refuse("days", "%s: %s", days[i].Day, bad.Problem)
+			return Refuse("days", "%s: %s", days[i].Day, bad.Problem)
 		}
 	}
-	return refuse("days", "more answers than can be counted")
+	return Refuse("days", "more answers than can be counted")
 }
 
 // keys are all segment keys of the input.

@@ -87,7 +87,7 @@ func IntervalBy(method Method, m surveys.Metric, c surveys.Counts, confidence fl
 	if err := checkCounts(m, c); err != nil {
 		return Interval{}, err
 	}
-	if err := checkConfidence(confidence); err != nil {
+	if err := CheckConfidence(confidence); err != nil {
 		return Interval{}, err
 	}
 	if err := checkMethod(m, method); err != nil {
@@ -95,7 +95,7 @@ func IntervalBy(method Method, m surveys.Metric, c surveys.Counts, confidence fl
 	}
 	b := bandsOf(m.Scale(), c)
 	if b.n() == 0 {
-		return Interval{}, refuse("counts", "no answers")
+		return Interval{}, Refuse("counts", "no answers")
 	}
 	return b.interval(method, confidence), nil
 }
@@ -103,7 +103,7 @@ func IntervalBy(method Method, m surveys.Metric, c surveys.Counts, confidence fl
 // checkMethod refuses a method that the metric's headline does not have.
 func checkMethod(m surveys.Metric, method Method) error {
 	if methods := Methods(m); !slices.Contains(methods, method) {
-		return refuse("method", "%q is not one of %v, which %s has", string(method), methods, m)
+		return Refuse("method", "%q is not one of %v, which %s has", string(method), methods, m)
 	}
 	return nil
 }

@@ -36,7 +36,7 @@ func SmoothLevel(observations []Observation, q float64) (Level, error) {
 		return Level{}, err
 	}
 	if !(q >= 0) || math.IsInf(q, 0) {
-		return Level{}, refuse("q", "%v is not a variance", q)
+		return Level{}, Refuse("q", "%v is not a variance", q)
 	}
 	return smoothLevel(observations, q), nil
 }
@@ -62,11 +62,11 @@ func checkObservations(observations []Observation) error {
 		}
 		seen = true
 		if math.IsNaN(o.Value) || math.IsInf(o.Value, 0) || !(o.Variance > 0) || math.IsInf(o.Variance, 0) {
-			return refuse("observations", "step %d has value %v and variance %v", i, o.Value, o.Variance)
+			return Refuse("observations", "step %d has value %v and variance %v", i, o.Value, o.Variance)
 		}
 	}
 	if !seen {
-		return refuse("observations", "nothing was observed")
+		return Refuse("observations", "nothing was observed")
 	}
 	return nil
 }

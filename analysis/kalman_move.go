@@ -25,7 +25,7 @@ type Move struct {
 func (l Level) Between(from, to int) (Move, error) {
 	for _, step := range []int{from, to} {
 		if step < 0 || step >= len(l.Smooth) {
-			return Move{}, refuse("step", "%d is not one of %d", step, len(l.Smooth))
+			return Move{}, Refuse("step", "%d is not one of %d", step, len(l.Smooth))
 		}
 	}
 	early, late := min(from, to), max(from, to)
@@ -44,7 +44,7 @@ func (l Level) Between(from, to int) (Move, error) {
 // not a number are refused.
 func (m Move) DropOver(points float64) (float64, error) {
 	if math.IsNaN(points) {
-		return 0, refuse("points", "%v is not a number", points)
+		return 0, Refuse("points", "%v is not a number", points)
 	}
 	beyond := -m.Difference - points
 	if m.Variance == 0 {

@@ -23,19 +23,19 @@ type LoessPoint struct {
 // finite with a positive weight, are refused; so are neighbours all at one X.
 func Loess(points []LoessPoint, span float64, degree int) ([]float64, error) {
 	if degree < 0 || degree > 2 {
-		return nil, refuse("degree", "%d is not 0, 1 or 2", degree)
+		return nil, Refuse("degree", "%d is not 0, 1 or 2", degree)
 	}
 	if !(span > 0) || math.IsInf(span, 0) {
-		return nil, refuse("span", "%v is not positive", span)
+		return nil, Refuse("span", "%v is not positive", span)
 	}
 	for i, p := range points {
 		if sum := p.X + p.Y + p.Weight; math.IsNaN(sum) || math.IsInf(sum, 0) || !(p.Weight > 0) {
-			return nil, refuse("points", "number %d is (%v, %v) with weight %v", i, p.X, p.Y, p.Weight)
+			return nil, Refuse("points", "number %d is (%v, %v) with weight %v", i, p.X, p.Y, p.Weight)
 		}
 	}
 	near := int(math.Min(float64(len(points)), float64(len(points))*span+1e-5))
 	if near < degree+1 {
-		return nil, refuse("span", "%v leaves %d of %d points: a polynomial of degree %d takes %d", span, near, len(points), degree, degree+1)
+		return nil, Refuse("span", "%v leaves %d of %d points: a polynomial of degree %d takes %d", span, near, len(points), degree, degree+1)
 	}
 	fit := make([]float64, len(points))
 	distances := make([]float64, len(points))
@@ -47,7 +47,7 @@ func Loess(points []LoessPoint, span float64, degree int) ([]float64, error) {
 		width := distances[near-1] * math.Max(1, span)
 		value, ok := localFit(points, at.X, width, degree)
 		if !ok {
-			return nil, refuse("span", "%v leaves too few different points around %v", span, at.X)
+			return nil, Refuse("span", "%v leaves too few different points around %v", span, at.X)
 		}
 		fit[i] = value
 	}

@@ -52,7 +52,7 @@ func (m MixCheck) Only() bool { return m.Share() >= nearlyAll }
 // False when under 80 % remain, or there is but one group: then nothing can be
 // said.
 func Standardise(m surveys.Metric, groups []Group, confidence float64) (MixCheck, bool, error) {
-	if err := checkConfidence(confidence); err != nil {
+	if err := CheckConfidence(confidence); err != nil {
 		return MixCheck{}, false, err
 	}
 	pairs := make([]pair, len(groups))

@@ -50,7 +50,7 @@ const pseudoPairs = 2
 // the table is refused.
 func ComparePaired(method Method, m surveys.Metric, t Transitions, confidence float64) (PairedDifference, error) {
 	if method != AdjustedWald && method != Wald {
-		return PairedDifference{}, refuse("method", "%q is not one of %v", string(method), []Method{AdjustedWald, Wald})
+		return PairedDifference{}, Refuse("method", "%q is not one of %v", string(method), []Method{AdjustedWald, Wald})
 	}
 	before, after := t.margins()
 	for _, row := range t {

@@ -15,12 +15,12 @@ type Answers struct {
 // have no metric.
 func Pool(all ...Answers) (Answers, error) {
 	if len(all) == 0 {
-		return Answers{}, refuse("counts", "nothing to pool")
+		return Answers{}, Refuse("counts", "nothing to pool")
 	}
 	pooled := Answers{Metric: all[0].Metric}
 	for _, a := range all {
 		if a.Metric != pooled.Metric {
-			return Answers{}, refuse("metric", "answers of %s and %s make no score together", pooled.Metric, a.Metric)
+			return Answers{}, Refuse("metric", "answers of %s and %s make no score together", pooled.Metric, a.Metric)
 		}
 		if err := checkCounts(a.Metric, a.Counts); err != nil {
 			return Answers{}, err

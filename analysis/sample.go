@@ -36,7 +36,7 @@ func PilotVariance(m surveys.Metric, c surveys.Counts) (float64, error) {
 	}
 	b := bandsOf(m.Scale(), c)
 	if b.n() == 0 {
-		return 0, refuse("counts", "no answers")
+		return 0, Refuse("counts", "no answers")
 	}
 	_, v := b.adjusted()
 	return v * (b.mass().n() + b.pseudo()), nil
@@ -62,7 +62,7 @@ func SampleForDifference(variance, points, confidence, power float64) (int64, er
 		return 0, err
 	}
 	if !(power > 0 && power < 1) {
-		return 0, refuse("power", "%v is not between 0 and 1", power)
+		return 0, Refuse("power", "%v is not between 0 and 1", power)
 	}
 	return sampleSize(answersForDifference(variance, points, confidence, power)), nil
 }
@@ -70,12 +70,12 @@ func SampleForDifference(variance, points, confidence, power float64) (int64, er
 func checkSample(variance, points, confidence float64) error {
 	const most = 1e4 * (1 + 1e-9) // but for rounding, of scores between −100 and 100
 	if !(variance >= 0 && variance <= most) {
-		return refuse("variance", "%v is not between 0 and 10000 points²", variance)
+		return Refuse("variance", "%v is not between 0 and 10000 points²", variance)
 	}
 	if !(math.Abs(points) >= 1e-6) || math.IsInf(points, 0) {
-		return refuse("points", "%v is no difference to find", points)
+		return Refuse("points", "%v is no difference to find", points)
 	}
-	return checkConfidence(confidence)
+	return CheckConfidence(confidence)
 }
 
 // answersForMargin is z²·v/d² − 3, not yet a whole number.

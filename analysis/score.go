@@ -34,7 +34,7 @@ func Score(m surveys.Metric, c surveys.Counts, confidence float64) (Estimate, er
 	if err := checkCounts(m, c); err != nil {
 		return Estimate{}, err
 	}
-	if err := checkConfidence(confidence); err != nil {
+	if err := CheckConfidence(confidence); err != nil {
 		return Estimate{}, err
 	}
 	return estimate(m, c, confidence), nil

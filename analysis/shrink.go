@@ -47,7 +47,7 @@ func ShrinkBy(estimator Estimator, m surveys.Metric, groups []surveys.Counts) (S
 		PauleMandel: pool.pauleMandel, DerSimonianLaird: pool.derSimonianLaird, REML: pool.reml,
 	}[estimator]
 	if between == nil {
-		return Shrinkage{}, refuse("estimator", "%q is not one of %v", string(estimator), []Estimator{PauleMandel, DerSimonianLaird, REML})
+		return Shrinkage{}, Refuse("estimator", "%q is not one of %v", string(estimator), []Estimator{PauleMandel, DerSimonianLaird, REML})
 	}
 	if err := checkCounts(m, groups...); err != nil {
 		return Shrinkage{}, err
@@ -59,7 +59,7 @@ func ShrinkBy(estimator Estimator, m surveys.Metric, groups []surveys.Counts) (S
 		answers += table[i].n()
 	}
 	if answers == 0 {
-		return Shrinkage{}, refuse("counts", "no answers")
+		return Shrinkage{}, Refuse("counts", "no answers")
 	}
 	return shrinkBy(between, table), nil
 }

@@ -80,10 +80,10 @@ type Comparison struct {
 // is within chance: so many answers a side would find it in four of five cases.
 func CompareSpans(in Input, before, after Span) (Comparison, error) {
 	if before.From >= before.To || after.From >= after.To {
-		return Comparison{}, refuse("compare", "a period ends before it begins")
+		return Comparison{}, Refuse("compare", "a period ends before it begins")
 	}
 	if before.From < after.To && after.From < before.To {
-		return Comparison{}, refuse("compare", "%s and %s overlap: an answer cannot be on both sides", before, after)
+		return Comparison{}, Refuse("compare", "%s and %s overlap: an answer cannot be on both sides", before, after)
 	}
 	in.From, in.To, in.TrendFrom, in.Bucketing = after.From, after.To, 0, ByQuarter
 	in, err := in.normalised()

@@ -35,11 +35,11 @@ type SeasonOptions struct {
 // refused.
 func STL(values []float64, o SeasonOptions) (Season, error) {
 	if o.Period < 2 {
-		return Season{}, refuse("period", "%d steps are no season", o.Period)
+		return Season{}, Refuse("period", "%d steps are no season", o.Period)
 	}
 	for i, v := range values {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return Season{}, refuse("values", "step %d is %v", i, v)
+			return Season{}, Refuse("values", "step %d is %v", i, v)
 		}
 	}
 	if len(values) < 2*o.Period {

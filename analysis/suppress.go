@@ -27,7 +27,7 @@ func (l Limits) withDefaults() Limits {
 // check refuses limits below zero.
 func (l Limits) check() error {
 	if l.Hide < 0 || l.Faint < 0 || !(l.Margin >= 0) || !(l.Change >= 0) {
-		return refuse("limits", "%+v must not be below zero", l)
+		return Refuse("limits", "%+v must not be below zero", l)
 	}
 	return nil
 }

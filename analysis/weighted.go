@@ -58,7 +58,7 @@ func Weigh(m surveys.Metric, cells []Cell, weights []float64, confidence float64
 // weighable checks what is to be weighed, and scores it without weights.
 func weighable(m surveys.Metric, cells []Cell, weights []float64, confidence float64) (Estimate, error) {
 	if len(weights) != len(cells) {
-		return Estimate{}, refuse("weights", "%d for %d cells", len(weights), len(cells))
+		return Estimate{}, Refuse("weights", "%d for %d cells", len(weights), len(cells))
 	}
 	var all surveys.Counts
 	for i, cell := range cells {
@@ -66,7 +66,7 @@ func weighable(m surveys.Metric, cells []Cell, weights []float64, confidence flo
 			return Estimate{}, err
 		}
 		if !(weights[i] > 0) || math.IsInf(weights[i], 0) {
-			return Estimate{}, refuse("weights", "%v is no weight", weights[i])
+			return Estimate{}, Refuse("weights", "%v is no weight", weights[i])
 		}
 		all.Add(cell.Counts)
 		if err := checkCounts(m, all); err != nil {

@@ -87,7 +87,7 @@ func (t Trim) normalised() (Trim, error) {
 		t.High = 3
 	}
 	if !(t.Low > 0 && t.Low <= 1 && t.High >= 1) || math.IsInf(t.High, 0) {
-		return t, refuse("trim", "%v–%v are not bounds around the mean weight, 1", t.Low, t.High)
+		return t, Refuse("trim", "%v–%v are not bounds around the mean weight, 1", t.Low, t.High)
 	}
 	return t, nil
 }
@@ -103,7 +103,7 @@ type raking struct {
 
 func newRaking(margins []Margin, cells []Cell) (*raking, error) {
 	if len(margins) == 0 {
-		return nil, refuse("margins", "there are none to weigh by")
+		return nil, Refuse("margins", "there are none to weigh by")
 	}
 	r := &raking{weight: make([]float64, len(cells))}
 	var err error
@@ -126,18 +126,18 @@ func cellSizes(cells []Cell, values int) (sizes []float64, total float64, err er
 	sizes = make([]float64, len(cells))
 	for i, cell := range cells {
 		if len(cell.Values) != values {
-			return nil, 0, refuse("cells", "cell %d has %d values for %d margins", i, len(cell.Values), values)
+			return nil, 0, Refuse("cells", "cell %d has %d values for %d margins", i, len(cell.Values), values)
 		}
 		for score, k := range cell.Counts {
 			if k < 0 {
-				return nil, 0, refuse("cells", "%d answers of %d in cell %d", k, score, i)
+				return nil, 0, Refuse("cells", "%d answers of %d in cell %d", k, score, i)
 			}
 			sizes[i] += float64(k)
 		}
 		total += sizes[i]
 	}
 	if total > maxAnswers {
-		return nil, 0, refuse("cells", "%g answers are more than can be counted", total)
+		return nil, 0, Refuse("cells", "%g answers are more than can be counted", total)
 	}
 	return sizes, total, nil
 }
@@ -150,19 +150,19 @@ func (r *raking) add(margin Margin, cells []Cell, k int) error {
 	for i, value := range values {
 		share := margin.Shares[value]
 		if !(share > 0 && share <= 1) {
-			return refuse("margins", "%s=%s has the share %v", margin.Key, value, share)
+			return Refuse("margins", "%s=%s has the share %v", margin.Key, value, share)
 		}
 		index[value] = i
 		sum += share
 	}
 	if !(math.Abs(sum-1) <= 1e-6) {
-		return refuse("margins", "the shares of %s add up to %v, not to 1", margin.Key, sum)
+		return Refuse("margins", "the shares of %s add up to %v, not to 1", margin.Key, sum)
 	}
 	group, found := make([]int, len(cells)), make([]float64, len(values))
 	for i, cell := range cells {
 		at, ok := index[cell.Values[k]]
 		if !ok {
-			return refuse("cells", "no margin has %s=%s", margin.Key, cell.Values[k])
+			return Refuse("cells", "no margin has %s=%s", margin.Key, cell.Values[k])
 		}
 		group[i] = at
 		found[at] += r.answers[i]

@@ -71,7 +71,7 @@ func XmR(m surveys.Metric, buckets []surveys.Counts) (XmRChart, error) {
 		scores, sizes = append(scores, p.Score), append(sizes, b.n())
 	}
 	if len(scores) < 2 {
-		return XmRChart{}, refuse("buckets", "%d with answers: a step takes two", len(scores))
+		return XmRChart{}, Refuse("buckets", "%d with answers: a step takes two", len(scores))
 	}
 	chart.Mean, chart.Range, chart.MedianRange = stat.Mean(scores, nil), stat.Mean(ranges, nil), middle(ranges)
 	chart.Low, chart.High = chart.Mean-2.66*chart.Range, chart.Mean+2.66*chart.Range

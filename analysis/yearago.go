@@ -12,9 +12,9 @@ const yearOfWeeks = 364
 // or now, and an [InputError] for a period that is empty or longer than the year.
 func CompareYearAgo(m surveys.Metric, days []DayCounts, from, to Day, confidence float64) (Difference, error) {
 	if from >= to || to-from > yearOfWeeks {
-		return Difference{}, refuse("from", "%s to %s is not a period of 1 to %d days", from, to, yearOfWeeks)
+		return Difference{}, Refuse("from", "%s to %s is not a period of 1 to %d days", from, to, yearOfWeeks)
 	}
-	if err := checkConfidence(confidence); err != nil {
+	if err := CheckConfidence(confidence); err != nil {
 		return Difference{}, err
 	}
 	if err := checkCounts(m); err != nil {

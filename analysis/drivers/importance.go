@@ -107,7 +107,7 @@ type Column struct {
 // in 80 % of samples of 50 rows.
 func Importance(p *Products, o Options) (Result, error) {
 	o.Confidence = cmp.Or(o.Confidence, 0.95)
-	if err := checkConfidence(o.Confidence); err != nil {
+	if err := analysis.CheckConfidence(o.Confidence); err != nil {
 		return Result{}, err
 	}
 	if err := checkNames(p.names); err != nil {

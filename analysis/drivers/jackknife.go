@@ -7,14 +7,6 @@ import (
 	"github.com/harkhq/hark/analysis/internal/dist"
 )
 
-// checkConfidence refuses a level outside 0.5…0.9999, as package analysis does.
-func checkConfidence(confidence float64) error {
-	if !(confidence >= 0.5 && confidence <= 0.9999) {
-		return analysis.Refuse("confidence", "%v is not between 0.5 and 0.9999 (0.95 is usual)", confidence)
-	}
-	return nil
-}
-
 // merged are the moments of all parts.
 func merged(parts []moments, columns int) moments {
 	all := newMoments(columns)

@@ -63,7 +63,7 @@ type Threshold struct {
 // maximum exists and a program that does not look prints an arbitrary number.
 func ProportionalOdds(p *Patterns, confidence float64) (Odds, error) {
 	confidence = cmp.Or(confidence, 0.95)
-	if err := checkConfidence(confidence); err != nil {
+	if err := analysis.CheckConfidence(confidence); err != nil {
 		return Odds{}, err
 	}
 	if err := checkNames(p.names); err != nil {

@@ -78,7 +78,7 @@ func (b *ByBand) Curves(least int64, confidence float64) (BandCurves, error) {
 	if least == 0 {
 		least = defaultLeast
 	}
-	if err := checkConfidence(confidence); err != nil {
+	if err := analysis.CheckConfidence(confidence); err != nil {
 		return BandCurves{}, err
 	}
 	result := BandCurves{Caveats: []Caveat{Association}}

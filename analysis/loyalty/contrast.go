@@ -72,7 +72,7 @@ type Contrast struct {
 // over the three. It is never a measure of what the programme did: see
 // [SelfSelection]. Under `least` people in a group it is refused; 0 means 5.
 func (g *Group) Against(others *Group, least int64, confidence float64) (Contrast, error) {
-	if err := checkConfidence(confidence); err != nil {
+	if err := analysis.CheckConfidence(confidence); err != nil {
 		return Contrast{}, err
 	}
 	if least < 0 {

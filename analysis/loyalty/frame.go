@@ -106,7 +106,7 @@ func (f Frame) withDefaults() (Frame, error) {
 	if f.Confidence == 0 {
 		f.Confidence = defaultConfidence
 	}
-	return f, checkConfidence(f.Confidence)
+	return f, analysis.CheckConfidence(f.Confidence)
 }
 
 // starts are the first days of the steps, with one step before From, whose
@@ -121,12 +121,4 @@ func (f Frame) starts() ([]analysis.Day, error) {
 		starts = append(starts, f.Period.Next(starts[len(starts)-1]))
 	}
 	return starts, nil
-}
-
-// checkConfidence refuses a level outside 0.5…0.9999, as everywhere in analysis.
-func checkConfidence(confidence float64) error {
-	if !(confidence >= 0.5 && confidence <= 0.9999) {
-		return analysis.Refuse("confidence", "%v is not between 0.5 and 0.9999 (0.95 is usual)", confidence)
-	}
-	return nil
 }

@@ -84,7 +84,7 @@ func asCounts(n, of int64) surveys.Counts {
 // counts twice, and retention is overstated. Refused are CS = 0, CN > CE, and
 // CE − CN > CS, of which at least one number is wrong.
 func Retention(start, end, gained int64, confidence float64) (Ratio, error) {
-	if err := checkConfidence(confidence); err != nil {
+	if err := analysis.CheckConfidence(confidence); err != nil {
 		return Ratio{}, err
 	}
 	kept := end - gained

@@ -60,7 +60,7 @@ func FitLogit(s Sample, confidence float64) (Logit, error) {
 	if err := s.check(); err != nil {
 		return Logit{}, err
 	}
-	if err := checkConfidence(confidence); err != nil {
+	if err := analysis.CheckConfidence(confidence); err != nil {
 		return Logit{}, err
 	}
 	lost := s.lost()
@@ -197,12 +197,4 @@ func logistic(x float64) float64 {
 // softplus is ln(1+e^x), without overflow.
 func softplus(x float64) float64 {
 	return max(x, 0) + math.Log1p(math.Exp(-math.Abs(x)))
-}
-
-// checkConfidence refuses a level outside 0.5…0.9999, as everywhere in analysis.
-func checkConfidence(confidence float64) error {
-	if !(confidence >= 0.5 && confidence <= 0.9999) {
-		return analysis.Refuse("confidence", "%v is not between 0.5 and 0.9999 (0.95 is usual)", confidence)
-	}
-	return nil
 }

@@ -53,7 +53,7 @@ func (l Limits) withDefaults() (Limits, error) {
 	if !(l.Margin > 0 && l.Margin < 0.5) || !(l.Slope > 0 && l.Slope < 1) || !(l.Level > 0 && l.Level < 1) {
 		return l, analysis.Refuse("limits", "%+v: margin must be within (0, ½), slope and level within (0, 1)", l)
 	}
-	return l, checkConfidence(l.Confidence)
+	return l, analysis.CheckConfidence(l.Confidence)
 }
 
 // Validation is what a model foretold of people it had not seen, later than all

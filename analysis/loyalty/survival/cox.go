@@ -62,7 +62,7 @@ type Hazard struct {
 // package risk. Under five leavers per feature, constant and collinear features,
 // and outcomes without an error are refused.
 func FitCox(names []string, subjects []Subject, ties Ties, confidence float64) (Cox, error) {
-	if err := checkConfidence(confidence); err != nil {
+	if err := analysis.CheckConfidence(confidence); err != nil {
 		return Cox{}, err
 	}
 	if ties != Efron && ties != Breslow {

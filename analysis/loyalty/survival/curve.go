@@ -44,7 +44,7 @@ type Bounds struct {
 // never leaves 0…1 (Kalbfleisch & Prentice 1980). Nobody counted is refused; with
 // nobody gone there are no steps, and the curve is 1 up to Until.
 func Estimate(l Lifetimes, confidence float64) (Curve, error) {
-	if err := checkConfidence(confidence); err != nil {
+	if err := analysis.CheckConfidence(confidence); err != nil {
 		return Curve{}, err
 	}
 	c := Curve{N: l.People(), Events: l.Events(), Confidence: confidence}
@@ -153,12 +153,4 @@ func (c Curve) MeanUntil(horizon float64) (Mean, error) {
 	m.Value, m.Error = rest, math.Sqrt(variance)
 	m.Low, m.High = math.Max(0, rest-z*m.Error), math.Min(horizon, rest+z*m.Error)
 	return m, nil
-}
-
-// checkConfidence refuses a level outside 0.5…0.9999, as everywhere in analysis.
-func checkConfidence(confidence float64) error {
-	if !(confidence >= 0.5 && confidence <= 0.9999) {
-		return analysis.Refuse("confidence", "%v is not between 0.5 and 0.9999 (0.95 is usual)", confidence)
-	}
-	return nil
 }
