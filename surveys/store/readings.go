@@ -221,7 +221,8 @@ func (r reads) UnreadComments(ctx context.Context, ws surveys.WorkspaceID, f Com
 	// Wherever on Earth the days are counted, their moments are within these.
 	from, to := surveys.DayStart(slices.Min(f.Days)).Add(-16*time.Hour), surveys.DayStart(slices.Max(f.Days)+1).Add(16*time.Hour)
 	q := r.filtered(ctx, ws, ResponseFilter{SurveyID: f.SurveyID, From: from, To: to, WithComment: true}).Where("day IN ?", f.Days).
-		Where("NOT EXISTS (SELECT 1 FROM comment_readings AS x WHERE x.workspace_id = responses.workspace_id AND x.survey_id = responses.survey_id AND x.response_id = responses.id)")
+		// Not NOT EXISTS, which PostgreSQL turns into a join with all readings.
+		Where("(SELECT 1 FROM comment_readings AS x WHERE x.workspace_id = responses.workspace_id AND x.survey_id = responses.survey_id AND x.response_id = responses.id LIMIT 1) IS NULL")
 	if at := utc(f.After.AnsweredAt); f.After.ID != "" {
 		q = q.Where("answered_at < ? OR (answered_at = ? AND id < ?)", at, at, f.After.ID)
 	}
