@@ -3,6 +3,7 @@ package surveys
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -135,19 +136,20 @@ func checkMeanings(meanings []EventMeaning) ([]EventMeaning, []FieldError) {
 	}
 	checked := make([]EventMeaning, 0, len(meanings))
 	var wrong []FieldError
-	for _, m := range meanings {
+	for i, m := range meanings {
+		at := "meanings." + strconv.Itoa(i)
 		m.EventType, m.Amount = strings.TrimSpace(m.EventType), strings.TrimSpace(m.Amount)
 		same := func(o EventMeaning) bool { return o.EventType == m.EventType && o.Kind == m.Kind }
 		args := map[string]any{"type": m.EventType}
 		switch {
 		case !eventTypePattern.MatchString(m.EventType):
-			wrong = append(wrong, FieldError{Path: "meanings", Code: "event_type"})
+			wrong = append(wrong, FieldError{Path: at + ".event_type", Code: "event_type"})
 		case !slices.Contains(LoyaltyKinds(), m.Kind):
-			wrong = append(wrong, FieldError{Path: "meanings", Code: "loyalty_kind", Args: args})
+			wrong = append(wrong, FieldError{Path: at + ".kind", Code: "loyalty_kind", Args: args})
 		case m.Amount != "" && (!m.Kind.Counts() || !propertyPattern.MatchString(m.Amount)):
-			wrong = append(wrong, FieldError{Path: "meanings", Code: "loyalty_amount", Args: args})
+			wrong = append(wrong, FieldError{Path: at + ".amount", Code: "loyalty_amount", Args: args})
 		case slices.ContainsFunc(checked, same):
-			wrong = append(wrong, FieldError{Path: "meanings", Code: "loyalty_twice", Args: args})
+			wrong = append(wrong, FieldError{Path: at, Code: "loyalty_twice", Args: args})
 		}
 		checked = append(checked, m)
 	}

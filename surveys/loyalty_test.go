@@ -24,13 +24,13 @@ func TestLoyaltyPlanCheck(t *testing.T) {
 		{"gone too soon", func(p *surveys.LoyaltyPlan) { p.LapseDays = 6 }, []string{"lapse_days loyalty_lapse"}},
 		{"never gone", func(p *surveys.LoyaltyPlan) { p.LapseDays = 4000 }, []string{"lapse_days loyalty_lapse"}},
 		{"a currency's sign", func(p *surveys.LoyaltyPlan) { p.Currency = "£" }, []string{"currency currency"}},
-		{"a type in capitals", func(p *surveys.LoyaltyPlan) { p.Meanings[0].EventType = "Order" }, []string{"meanings event_type"}},
-		{"an unknown kind", func(p *surveys.LoyaltyPlan) { p.Meanings[0].Kind = "liked" }, []string{"meanings loyalty_kind"}},
+		{"a type in capitals", func(p *surveys.LoyaltyPlan) { p.Meanings[0].EventType = "Order" }, []string{"meanings.0.event_type event_type"}},
+		{"an unknown kind", func(p *surveys.LoyaltyPlan) { p.Meanings[0].Kind = "liked" }, []string{"meanings.0.kind loyalty_kind"}},
 		{"an amount of leaving", func(p *surveys.LoyaltyPlan) {
 			p.Meanings[0] = surveys.EventMeaning{EventType: "left", Kind: surveys.LoyaltyEnded, Amount: "total"}
 		}, []string{"meanings loyalty_amount"}},
 		{"no property's name", func(p *surveys.LoyaltyPlan) { p.Meanings[0].Amount = "the total" }, []string{"meanings loyalty_amount"}},
-		{"the same twice", func(p *surveys.LoyaltyPlan) { p.Meanings[1] = p.Meanings[0] }, []string{"meanings loyalty_twice"}},
+		{"the same twice", func(p *surveys.LoyaltyPlan) { p.Meanings[1] = p.Meanings[0] }, []string{"meanings.1 loyalty_twice"}},
 		{"too many", func(p *surveys.LoyaltyPlan) { p.Meanings = make([]surveys.EventMeaning, 41) }, []string{"meanings loyalty_many"}},
 	} {
 		plan := surveys.DefaultLoyaltyPlan("w")

@@ -25,6 +25,7 @@ type desk struct {
 	reports *flow.Reports
 	others  *flow.Benchmarks
 	wanted  *flow.Themes
+	stays   *flow.Loyalty
 }
 
 // route is one address, and the least role that may use it.
@@ -56,6 +57,9 @@ func (d *desk) routes() []route {
 		{post, "/people/:id/resume", surveys.Agent, d.askAgain},
 		{get, "/people/:id/erase", surveys.Agent, d.confirmErase},
 		{post, "/people/:id/erase", surveys.Agent, d.erase},
+		{get, layouts.PathLoyalty, surveys.Viewer, d.loyalty},
+		{post, pathCompute, surveys.Manager, d.computeLoyalty},
+		{get, pathRisks, seesPeople, d.risks},
 		{get, layouts.PathAsking, surveys.Viewer, d.asking},
 		{get, "/asking/new", surveys.Manager, d.newRule},
 		{post, "/asking", surveys.Manager, d.createRule},
@@ -75,6 +79,8 @@ func (d *desk) routes() []route {
 		{post, pathThemes + "/:id", surveys.Manager, d.updateTheme},
 		{post, pathThemes + "/:id/delete", surveys.Manager, d.deleteTheme},
 		{post, pathThemes + "/:id/restore", surveys.Manager, d.restoreTheme},
+		{get, pathPlan, surveys.Viewer, d.loyaltyPlan},
+		{post, pathPlan, surveys.Manager, d.saveLoyaltyPlan},
 		{get, pathBenchmarks, surveys.Viewer, d.benchmarks},
 		{post, pathBenchmarks, surveys.Manager, d.createBenchmark},
 		{post, pathBenchmarks + "/starter", surveys.Manager, d.addStarterBenchmarks},
@@ -89,7 +95,7 @@ func (d *desk) routes() []route {
 
 // Register declares the routes of the back office.
 func Register(e *echo.Echo, site *web.Site) {
-	d := &desk{site: site, reports: flow.NewReports(site.Store), others: flow.NewBenchmarks(site.Store), wanted: flow.NewThemes(site.Store)}
+	d := &desk{site: site, reports: flow.NewReports(site.Store), others: flow.NewBenchmarks(site.Store), wanted: flow.NewThemes(site.Store), stays: flow.NewLoyalty(site.Store)}
 	d.declare(e, d.routes())
 }
 

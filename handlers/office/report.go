@@ -30,7 +30,7 @@ type reading struct {
 	people   map[string]surveys.Person
 	others   []surveys.Benchmark
 	said     flow.ThemesReport // zero under a filter: themes are counted for everybody
-	ever     bool // somebody answered, at any time
+	ever     bool              // somebody answered, at any time
 }
 
 // report says what the answers to a survey mean.

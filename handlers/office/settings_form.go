@@ -49,6 +49,7 @@ func (f settingsForm) page(keys []surveys.APIKey) office.Settings {
 		Keys: f.keys(keys),
 		Places: []office.Place{
 			{Title: f.l.T("themes.rules.title"), Text: f.l.T("themes.rules.lead"), Address: pathThemes},
+			{Title: f.l.T("loyalty.plan.title"), Text: f.l.T("loyalty.plan.lead"), Address: pathPlan},
 			{Title: f.l.T("benchmarks.title"), Text: f.l.T("benchmarks.lead"), Address: pathBenchmarks},
 		},
 	}

@@ -35,7 +35,7 @@ func (l *Loyalty) ChangePlan(ctx context.Context, p surveys.LoyaltyPlan) (survey
 		if p.SurveyID != "" {
 			survey, err := tx.Survey(ctx, p.WorkspaceID, p.SurveyID)
 			if surveys.KindOf(err) == surveys.NotFound {
-				return surveys.Wrong(surveys.FieldError{Path: "survey", Code: "survey_unknown"})
+				return surveys.Wrong(surveys.FieldError{Path: "survey_id", Code: "survey_unknown"})
 			}
 			if err != nil {
 				return err

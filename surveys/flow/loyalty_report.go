@@ -38,6 +38,9 @@ type LoyaltyReport struct {
 type LoyaltyPeriod struct {
 	Steps []loyalty.Step                   `json:"steps"`
 	Rates map[loyalty.Rate][]loyalty.Point `json:"rates"`
+	// Change is the last whole step's retention less that of the one before; nil
+	// where there are no two.
+	Change *analysis.Difference `json:"change,omitempty"`
 }
 
 // Refused is why a part of a report is not there.
@@ -190,6 +193,10 @@ func (c *loyaltyCount) finish() (LoyaltyReport, []surveys.Risk, error) {
 				return c.report, nil, err
 			}
 			period.Rates[rate] = series
+		}
+		var err error
+		if period.Change, err = stepChange(period.Rates[loyalty.RetentionRate]); err != nil {
+			return c.report, nil, err
 		}
 		c.report.Periods[p] = period
 	}

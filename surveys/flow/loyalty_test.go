@@ -315,7 +315,7 @@ func TestChangeLoyaltyPlan(t *testing.T) {
 			field, code string
 			edit        func(*surveys.LoyaltyPlan)
 		}{
-			{"survey", "survey_unknown", func(p *surveys.LoyaltyPlan) { p.SurveyID = stranger.ID }},
+			{"survey_id", "survey_unknown", func(p *surveys.LoyaltyPlan) { p.SurveyID = stranger.ID }},
 			{"lapse_days", "loyalty_lapse", func(p *surveys.LoyaltyPlan) { p.LapseDays = 0 }},
 		} {
 			plan, err := c.loyalty.Plan(context.Background(), c.w.ID)

@@ -47,6 +47,17 @@ func (r reads) PersonEvents(ctx context.Context, ws surveys.WorkspaceID, personI
 	return all(r.of(ctx, ws).Where("person_id = ?", personID).Order("occurred_at DESC, id DESC").Limit(limit), "events", eventRow.domain)
 }
 
+// recentEvents is how many of the latest events are looked at for what comes in.
+const recentEvents = 20_000
+
+// EventTypes lists the types among the latest events, the most frequent first.
+func (r reads) EventTypes(ctx context.Context, ws surveys.WorkspaceID) ([]string, error) {
+	recent := r.of(ctx, ws).Model(&eventRow{}).Select("type").Order("id DESC").Limit(recentEvents)
+	var types []string
+	err := r.db.WithContext(ctx).Table("(?) AS recent", recent).Group("type").Order("count(*) DESC, type").Pluck("type", &types).Error
+	return types, known("list the types of events", err)
+}
+
 // CreateEvent stores an event.
 func (tx *Tx) CreateEvent(ctx context.Context, e surveys.Event) error {
 	row := eventRowOf(e)

@@ -293,7 +293,8 @@ func loyaltyAttempts() map[string]attempt {
 		"SaveLoyaltyReport": func(c c, x *tx, b w, a world) (any, error) {
 			return nothing(x.SaveLoyaltyReport(c, b.ID, "stolen", []surveys.Risk{{PersonID: a.person.ID}}))
 		},
-		"Risks": func(c c, x *tx, b w, a world) (any, error) { return x.Risks(c, b.ID, 0, 9) },
+		"Risks":      func(c c, x *tx, b w, a world) (any, error) { return x.Risks(c, b.ID, 0, 9) },
+		"EventTypes": func(c c, x *tx, b w, a world) (any, error) { return x.EventTypes(c, b.ID) },
 		"EachEventOf": func(c c, x *tx, b w, a world) (any, error) {
 			var seen []surveys.Event
 			err := x.EachEventOf(c, b.ID, []string{a.event.Type}, func(e surveys.Event) error { seen = append(seen, e); return nil })

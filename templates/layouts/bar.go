@@ -18,6 +18,7 @@ func places() []place {
 		{Scores, PathScores},
 		{Responses, PathResponses},
 		{People, PathPeople},
+		{Loyalty, PathLoyalty},
 		{Asking, PathAsking},
 		{Settings, PathSettings},
 	}

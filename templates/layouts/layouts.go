@@ -14,6 +14,7 @@ const (
 	PathScores    = "/scores"
 	PathResponses = "/responses"
 	PathPeople    = "/people"
+	PathLoyalty   = "/loyalty"
 	PathAsking    = "/asking"
 	PathSettings  = "/settings"
 	PathAccount   = "/account"
@@ -32,6 +33,7 @@ const (
 	Scores    Section = "scores"
 	Responses Section = "responses"
 	People    Section = "people"
+	Loyalty   Section = "loyalty"
 	Asking    Section = "asking"
 	Settings  Section = "settings"
 )

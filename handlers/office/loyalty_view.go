@@ -1,0 +1,216 @@
+package office
+
+import (
+	"math"
+	"slices"
+	"strconv"
+
+	"github.com/harkhq/hark/analysis/loyalty"
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/templates/components"
+	"github.com/harkhq/hark/templates/layouts"
+	"github.com/harkhq/hark/templates/office"
+)
+
+// page builds the view.
+func (r loyal) page() office.Loyalty {
+	page := office.Loyalty{
+		Page: r.visit.page(r.l.T("loyalty.title"), layouts.Loyalty), Notes: r.notes(),
+		Settings: components.Action{Text: r.l.T("loyalty.settings"), Address: pathPlan, Kind: components.Quiet},
+	}
+	if r.may(surveys.Manager) {
+		page.Compute = &office.Deed{Action: pathCompute, Button: components.Action{Text: r.l.T("loyalty.compute"), Kind: components.Secondary, Name: "by", Value: string(r.by)}}
+	}
+	if r.waits() {
+		page.Address, page.Compute = r.address(map[string]string{"since": strconv.FormatInt(r.asked.UnixMicro(), 10)}), nil
+		page.Waiting = &components.Note{Text: r.l.T("loyalty.waiting")}
+	}
+	if page.Empty = r.empty(); page.Empty != nil {
+		return page
+	}
+	page.Computed = r.l.T("loyalty.computed", "at", r.l.DateTime(r.at.In(r.w.Zone)), "events", r.l.N("loyalty.events", r.report.Events))
+	page.Headline, page.Says, page.Widths = r.headline(), r.says(), r.widths()
+	page.Course, page.Rates, page.Cohorts = r.course(), r.rateTable(), r.cohorts()
+	page.Stays, page.Value, page.Members, page.Risks = r.stayCards(), r.value(), r.members(), r.riskCard()
+	return page
+}
+
+// widths chooses the width of a step.
+func (r loyal) widths() []components.SegmentLink {
+	var links []components.SegmentLink
+	for _, by := range loyalty.Periods() {
+		links = append(links, components.SegmentLink{Text: r.l.T("loyalty.by." + string(by)), Address: r.address(map[string]string{"by": string(by)}), Current: by == r.by})
+	}
+	return links
+}
+
+// notes say that amounts are missing in events that should have one.
+func (r loyal) notes() []components.Note {
+	var notes []components.Note
+	for _, m := range r.plan.Meanings {
+		if n := r.report.Unreadable[m.EventType]; n > 0 && m.Amount != "" {
+			notes = append(notes, components.Note{Kind: components.Warning, Text: r.l.N("loyalty.unreadable", n, "type", m.EventType, "property", m.Amount)})
+		}
+	}
+	return notes
+}
+
+// empty teaches what to send; nil when there is something to say.
+func (r loyal) empty() *office.LoyaltyEmpty {
+	switch {
+	case r.at.IsZero():
+		return &office.LoyaltyEmpty{Empty: components.Empty{Title: r.l.T("loyalty.empty.soon.title"), Text: r.l.T("loyalty.empty.soon.text")}}
+	case r.report.Events > 0 && r.report.Stay != nil:
+		return nil
+	}
+	empty := &office.LoyaltyEmpty{Empty: components.Empty{Title: r.l.T("loyalty.empty.events.title"), Text: r.l.T("loyalty.empty.events.text")}}
+	if r.report.Events > 0 {
+		empty.Empty = components.Empty{Title: r.l.T("loyalty.empty.customers.title"), Text: r.l.T("loyalty.empty.customers." + string(r.plan.Basis))}
+	}
+	for _, m := range r.plan.Meanings {
+		empty.Types = append(empty.Types, office.Fact{Name: m.EventType, Value: r.l.T("loyalty.kind." + string(m.Kind))})
+	}
+	if len(r.received) > 0 && r.report.Events == 0 {
+		empty.Received = r.typeList(r.received)
+	}
+	if len(r.plan.Meanings) > 0 {
+		empty.Curl = r.curl(r.plan.Meanings[0].EventType)
+	}
+	return empty
+}
+
+// typeList names the types of events that came in, and that none is read.
+func (r loyal) typeList(types []string) office.Sentence {
+	const most = 8
+	var list office.Sentence
+	for i, name := range types[:min(most, len(types))] {
+		if i > 0 {
+			list = append(list, office.Part{Text: r.l.T("loyalty.separator")})
+		}
+		list = append(list, office.Part{Text: name, Code: true})
+	}
+	return append(office.Sentence{{Text: r.l.T("loyalty.empty.received") + " "}}, list...)
+}
+
+// shownRates are the rates that the plan's events can tell, group by group.
+func (r loyal) shownRates() map[string][]loyalty.Rate {
+	rates := map[string][]loyalty.Rate{"stay": {loyalty.RetentionRate, loyalty.ChurnRate}, "return": {loyalty.Engagement}}
+	add := func(group string, rate loyalty.Rate, kinds ...surveys.LoyaltyKind) {
+		if slices.ContainsFunc(r.plan.Meanings, func(m surveys.EventMeaning) bool { return slices.Contains(kinds, m.Kind) }) {
+			rates[group] = append(rates[group], rate)
+		}
+	}
+	add("stay", loyalty.RenewalRate, surveys.LoyaltyRenewed)
+	rates["stay"] = append(rates["stay"], loyalty.Lifespan)
+	if slices.ContainsFunc(r.plan.Meanings, func(m surveys.EventMeaning) bool {
+		return m.Amount != "" && m.Kind != surveys.LoyaltyIssued && m.Kind != surveys.LoyaltyRedeemed
+	}) {
+		rates["money"] = []loyalty.Rate{loyalty.GrossChurn, loyalty.NetChurn}
+	}
+	add("return", loyalty.RepeatRate, surveys.LoyaltyBought)
+	add("friends", loyalty.Recommending, surveys.LoyaltyRecommended)
+	add("friends", loyalty.ReferralRate, surveys.LoyaltyReferred)
+	add("programme", loyalty.Participation, surveys.LoyaltyJoined)
+	add("programme", loyalty.Redemption, surveys.LoyaltyIssued)
+	return rates
+}
+
+// points are the steps of a rate since there were customers.
+func (r loyal) points(rate loyalty.Rate) []loyalty.Point {
+	period := r.report.Periods[r.by]
+	first := slices.IndexFunc(period.Steps, func(s loyalty.Step) bool { return s.Customers > 0 })
+	points := period.Rates[rate]
+	if first < 0 || first >= len(points) {
+		return nil
+	}
+	return points[first:]
+}
+
+// whole is the last step that is over, and the one that is not; nil where there
+// is none.
+func whole(points []loyalty.Point) (last, now *loyalty.Point) {
+	for i := range points {
+		if points[i].Partial {
+			now = &points[i]
+		} else {
+			last = &points[i]
+		}
+	}
+	return last, now
+}
+
+// rateTable is all rates with their counts.
+func (r loyal) rateTable() office.RateTable {
+	table := office.RateTable{Title: r.l.T("loyalty.rates.title"), Legend: r.l.T("loyalty.rates.legend")}
+	last, now := whole(r.points(loyalty.RetentionRate))
+	if last != nil {
+		table.Last = r.label(last.Start)
+	}
+	if now != nil {
+		table.Now = r.l.T("loyalty.column.now", "step", r.label(now.Start))
+	}
+	shown := r.shownRates()
+	for _, group := range []string{"stay", "money", "return", "friends", "programme"} {
+		if len(shown[group]) == 0 {
+			continue
+		}
+		g := office.RateGroup{Name: r.l.T("loyalty.group." + group)}
+		for _, rate := range shown[group] {
+			g.Rows = append(g.Rows, r.rateRow(rate))
+		}
+		table.Groups = append(table.Groups, g)
+	}
+	return table
+}
+
+// rateRow is one rate.
+func (r loyal) rateRow(rate loyalty.Rate) office.RateRow {
+	row := office.RateRow{
+		ID: string(rate), Name: r.rateName(rate), Help: r.help(rate), Current: rate == r.rate, Value: "–",
+		Address: r.address(map[string]string{"rate": string(rate)}) + "#course",
+		Spark:   components.Sparkline{Summary: r.courseTitle(rate)},
+	}
+	points := r.points(rate)
+	last, now := whole(points)
+	for _, p := range points {
+		if !p.Partial {
+			row.Spark.Values = append(row.Spark.Values, p.Value)
+		}
+	}
+	if last != nil {
+		row.Value, row.Interval, row.Count = r.rateValue(rate, last.Ratio), r.rateInterval(rate, last.Ratio), r.rateCount(rate, last.Ratio)
+		if last.Hidden {
+			row.Evidence = components.Hidden
+		}
+	}
+	if now != nil {
+		row.Now = r.rateValue(rate, now.Ratio)
+	}
+	return row
+}
+
+// course is the chosen rate over time.
+func (r loyal) course() components.RateTrend {
+	c := components.RateTrend{L: r.l, ID: "course", Title: r.courseTitle(r.rate), Summary: r.courseTitle(r.rate), Legend: r.l.T("loyalty.course.legend." + string(r.by))}
+	switch r.rate {
+	case loyalty.GrossChurn, loyalty.NetChurn, loyalty.Redemption:
+		c.Unit, c.Legend = components.PercentUnit, r.l.T("loyalty.course.plain."+string(r.by))
+	case loyalty.Lifespan:
+		c.Unit = components.PlainUnit
+	}
+	for _, p := range r.points(r.rate) {
+		c.Points = append(c.Points, components.RatePoint{
+			Label: r.label(p.Start), Tick: r.tick(p.Start), Value: finite(p.Value), Low: finite(p.Low), High: finite(p.High), Partial: p.Partial,
+			Text: r.rateValue(r.rate, p.Ratio), Interval: r.rateInterval(r.rate, p.Ratio), Count: r.rateCount(r.rate, p.Ratio),
+		})
+	}
+	return c
+}
+
+// finite is a value that can be drawn.
+func finite(value *float64) *float64 {
+	if value == nil || math.IsInf(*value, 0) || math.IsNaN(*value) {
+		return nil
+	}
+	return value
+}
