@@ -35,24 +35,29 @@ func Mean(m surveys.Metric, c surveys.Counts, confidence float64) (Average, erro
 	return average(c, confidence), nil
 }
 
-// average is Mean for checked counts with an answer. Sums of integers up to 2^53
-// are exact, so the two-pass variance is too.
+// average is Mean for checked counts with an answer.
 func average(c surveys.Counts, confidence float64) Average {
-	a := Average{N: c.N(), Mean: mean(c), Median: median(c)}
+	s := sample(c)
+	a := Average{N: c.N(), Mean: s.Mean, Median: median(c)}
 	if a.N < 2 {
 		return a
 	}
-	var squares float64
-	for score, k := range c {
-		d := float64(score) - a.Mean
-		squares += float64(k) * d * d
-	}
-	n := float64(a.N)
-	a.Deviation = math.Sqrt(squares / (n - 1))
-	a.Error = a.Deviation / math.Sqrt(n)
-	half := dist.T(confidence, n-1) * a.Error
+	a.Deviation = math.Sqrt(s.Variance())
+	a.Error = a.Deviation / math.Sqrt(s.N)
+	half := dist.T(confidence, s.N-1) * a.Error
 	a.Interval = &Interval{Low: a.Mean - half, High: a.Mean + half, Confidence: confidence, Method: StudentT}
 	return a
+}
+
+// sample is the choices as values. Sums of integers up to 2^53 are exact, so the
+// two-pass variance is too.
+func sample(c surveys.Counts) dist.Sample {
+	s := dist.Sample{N: float64(c.N()), Mean: mean(c)}
+	for score, k := range c {
+		d := float64(score) - s.Mean
+		s.Squares += float64(k) * d * d
+	}
+	return s
 }
 
 func mean(c surveys.Counts) float64 {

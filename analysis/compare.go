@@ -17,6 +17,7 @@ type Difference struct {
 	Z          float64 `json:"z"`
 	P          float64 `json:"p"` // two-sided
 	Method     Method  `json:"method"`
+	Exact      bool    `json:"-"` // P is that of [FisherExact], and not of Z
 }
 
 // Significant reports whether the interval excludes zero.
@@ -93,7 +94,7 @@ func compareShares(a, b bands, confidence float64) Difference {
 		diff.Z = d / math.Sqrt(v)
 		diff.P = dist.TwoSided(diff.Z)
 		if small(a, b) && a.n()+b.n() <= maxExact {
-			diff.P = fisher(a, b)
+			diff.P, diff.Exact = fisher(a, b), true
 		}
 	}
 	return diff

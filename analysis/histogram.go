@@ -33,22 +33,16 @@ func CompareMeans(m surveys.Metric, a, b surveys.Counts, confidence float64) (Me
 	if err := CheckConfidence(confidence); err != nil {
 		return MeanDifference{}, err
 	}
-	before, after := average(a, confidence), average(b, confidence)
-	d := MeanDifference{Difference: after.Mean - before.Mean, Confidence: confidence, P: 1}
-	va, vb := before.Error*before.Error, after.Error*after.Error
-	if va+vb == 0 {
-		if d.Difference != 0 {
+	before, after := sample(a), sample(b)
+	w, varies := dist.Welch(before, after, confidence)
+	if !varies {
+		if before.Mean != after.Mean {
 			return MeanDifference{}, &Refusal{Reason: NoVariation}
 		}
-		d.DF = float64(before.N + after.N - 2)
-		return d, nil
+		return MeanDifference{Confidence: confidence, DF: before.N + after.N - 2, P: 1}, nil
 	}
-	d.DF = (va + vb) * (va + vb) / (va*va/float64(before.N-1) + vb*vb/float64(after.N-1))
-	d.T = d.Difference / math.Sqrt(va+vb)
-	d.P = dist.TwoSidedT(d.T, d.DF)
-	half := dist.T(confidence, d.DF) * math.Sqrt(va+vb)
-	d.Low, d.High = d.Difference-half, d.Difference+half
-	return d, nil
+	return MeanDifference{Difference: w.Difference, Low: w.Difference - w.Half, High: w.Difference + w.Half,
+		Confidence: confidence, T: w.T, DF: w.DF, P: w.P}, nil
 }
 
 // checkPair refuses two groups that cannot be compared, or have under so many

@@ -36,7 +36,7 @@ func brant(rows []pattern) *CutsTest {
 	}
 	between := mat.NewSymDense(k+1, nil)
 	for _, row := range rows {
-		add(between, row, row.n()*logistic(eta(high.at, row))*logistic(-eta(low.at, row)))
+		add(between, row, row.n()*dist.Logistic(eta(high.at, row))*dist.Logistic(-eta(low.at, row)))
 	}
 	var half, cross mat.Dense
 	half.Mul(low.covariance, between)
@@ -84,7 +84,7 @@ func (c cut) logLik(at []float64) float64 {
 	var sum float64
 	for _, row := range c.rows {
 		above, e := c.above(row), eta(at, row)
-		sum -= above*softplus(-e) + (row.n()-above)*softplus(e)
+		sum -= above*dist.Softplus(-e) + (row.n()-above)*dist.Softplus(e)
 	}
 	return sum
 }
@@ -93,7 +93,7 @@ func (c cut) slope(at []float64) ([]float64, *mat.SymDense) {
 	gradient := make([]float64, len(at))
 	information := mat.NewSymDense(len(at), nil)
 	for _, row := range c.rows {
-		p := logistic(eta(at, row))
+		p := dist.Logistic(eta(at, row))
 		g := c.above(row) - row.n()*p
 		gradient[0] += g
 		floats.AddScaled(gradient[1:], g, row.x)

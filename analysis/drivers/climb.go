@@ -84,8 +84,3 @@ func longest(step []float64) int {
 	}
 	return at
 }
-
-// softplus is ln(1 + e^x), without overflow.
-func softplus(x float64) float64 {
-	return max(0, x) + math.Log1p(math.Exp(-math.Abs(x)))
-}

@@ -87,7 +87,7 @@ func (r replicates) interval(j int, estimate, confidence float64) analysis.Inter
 	}
 	half := dist.T(confidence, g-1) * math.Sqrt(variance)
 	// Beyond logit's edges the estimate is nearer to 0 or 1 than its interval.
-	low, high := min(estimate, logistic(theta-half)), max(estimate, logistic(theta+half))
+	low, high := min(estimate, dist.Logistic(theta-half)), max(estimate, dist.Logistic(theta+half))
 	return analysis.Interval{Low: low, High: high, Confidence: confidence, Method: Jackknife}
 }
 
@@ -97,5 +97,3 @@ func logit(p float64) float64 {
 	p = max(edge, min(1-edge, p))
 	return math.Log(p / (1 - p))
 }
-
-func logistic(x float64) float64 { return 1 / (1 + math.Exp(-x)) }

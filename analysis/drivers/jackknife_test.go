@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/harkhq/hark/analysis/internal/dist"
 	"github.com/harkhq/hark/analysis/internal/golden"
 )
 
@@ -105,14 +106,14 @@ func TestIntervalOfTheMean(t *testing.T) {
 	shard := []float64{-0.4, -0.1, 0.2, 0.3}
 	var r replicates
 	for _, v := range shard {
-		r.values = append(r.values, []float64{logistic(-v / 3)})
+		r.values = append(r.values, []float64{dist.Logistic(-v / 3)})
 		r.ratio = append(r.ratio, 4)
 	}
 	// s² = (0.16+0.01+0.04+0.09)/3 = 0.1, over 4; t(0.975; 3) = 3.18244630528371.
 	half := 3.18244630528371 * math.Sqrt(0.1/4)
 	got := r.interval(0, 0.5, 0.95)
-	golden.Near(t, "low", got.Low, logistic(-half), 1e-12)
-	golden.Near(t, "high", got.High, logistic(half), 1e-12)
+	golden.Near(t, "low", got.Low, dist.Logistic(-half), 1e-12)
+	golden.Near(t, "high", got.High, dist.Logistic(half), 1e-12)
 	if got.Method != Jackknife || got.Confidence != 0.95 {
 		t.Errorf("%+v", got)
 	}

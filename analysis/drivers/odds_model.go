@@ -5,6 +5,8 @@ import (
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
+
+	"github.com/harkhq/hark/analysis/internal/dist"
 )
 
 // The likelihood of three ordered bands splits into two logistic regressions
@@ -85,7 +87,7 @@ func (m *oddsModel) logLik(at []float64) float64 {
 		eta := floats.Dot(at[2:], row.x)
 		a, b := at[0]-eta, at[1]-eta
 		bad, middle, good := float64(row.bands[0]), float64(row.bands[1]), float64(row.bands[2])
-		sum -= bad*softplus(-a) + middle*(softplus(-b)+softplus(a)) + good*softplus(b)
+		sum -= bad*dist.Softplus(-a) + middle*(dist.Softplus(-b)+dist.Softplus(a)) + good*dist.Softplus(b)
 	}
 	return sum
 }
@@ -103,7 +105,7 @@ func (m *oddsModel) slope(at []float64) ([]float64, *mat.SymDense) {
 	data[0], data[1], data[k+1] = bend, -bend, bend
 	for _, row := range m.rows {
 		eta := floats.Dot(at[2:], row.x)
-		fa, fb := logistic(at[0]-eta), logistic(at[1]-eta)
+		fa, fb := dist.Logistic(at[0]-eta), dist.Logistic(at[1]-eta)
 		bad, middle, good := float64(row.bands[0]), float64(row.bands[1]), float64(row.bands[2])
 		ga := bad*(1-fa) - middle*fa
 		gb := middle*(1-fb) - good*fb

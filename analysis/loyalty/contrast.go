@@ -2,17 +2,12 @@ package loyalty
 
 import (
 	"errors"
-	"math"
 
 	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/analysis/internal/dist"
 	"github.com/harkhq/hark/analysis/loyalty/survival"
 	"github.com/harkhq/hark/surveys"
 )
-
-// TooFewPeople refuses a comparison: a group has Have people of Need. Name is
-// "members" or "others".
-const TooFewPeople analysis.Reason = "too_few_people"
 
 // Test names how a p-value was had.
 type Test string
@@ -70,7 +65,7 @@ type Contrast struct {
 // or Fisher's exact test where fewer than five would be expected in a cell;
 // amounts by Welch's (1947) t; stays by the log-rank test; and Holm's correction
 // over the three. It is never a measure of what the programme did: see
-// [SelfSelection]. Under `least` people in a group it is refused; 0 means 5.
+// [SelfSelection]. Under `least` people in a group (0 means 5) it is refused with [analysis.TooFewPeople], by the Name of "members" or "others".
 func (g *Group) Against(others *Group, least int64, confidence float64) (Contrast, error) {
 	if err := analysis.CheckConfidence(confidence); err != nil {
 		return Contrast{}, err
@@ -86,7 +81,7 @@ func (g *Group) Against(others *Group, least int64, confidence float64) (Contras
 		n    int64
 	}{{"members", g.people}, {"others", others.people}} {
 		if group.n < least {
-			return Contrast{}, &analysis.Refusal{Reason: TooFewPeople, Name: group.name, Have: float64(group.n), Need: float64(least)}
+			return Contrast{}, &analysis.Refusal{Reason: analysis.TooFewPeople, Name: group.name, Have: float64(group.n), Need: float64(least)}
 		}
 	}
 	kept, err := testShares(g, others, Frame{Least: least, Confidence: confidence})
@@ -123,63 +118,28 @@ func (c *Contrast) adjust() error {
 }
 
 func testShares(members, others *Group, f Frame) (ShareTest, error) {
-	a, b := members.kept, members.people
-	c, d := others.kept, others.people
-	compared, err := analysis.Compare(surveys.CSAT, asCounts(c, d), asCounts(a, b), f.Confidence)
+	compared, err := analysis.Compare(surveys.CSAT, asCounts(others.kept, others.people), asCounts(members.kept, members.people), f.Confidence)
 	if err != nil {
 		return ShareTest{}, err
 	}
 	t := ShareTest{
-		Members: f.share(a, b), Others: f.share(c, d), Difference: compared.Difference,
-		Low: compared.Low, High: compared.High, P: compared.P, Test: PooledZ,
+		Members: f.share(members.kept, members.people), Others: f.share(others.kept, others.people),
+		Difference: compared.Difference, Low: compared.Low, High: compared.High, P: compared.P, Test: PooledZ,
 	}
-	kept, gone, n := float64(a+c), float64(b+d-a-c), float64(b+d)
-	if min(kept, gone)*float64(min(b, d))/n < 5 {
-		t.P, t.Test = fisher(a, b, c, d), Fisher
+	if compared.Exact {
+		t.Test = Fisher
 	}
 	return t, nil
 }
 
-// fisher is the exact two-sided p of a of b against c of d: the chance, with the
-// margins fixed, of all tables no likelier than this one (as R's fisher.test). It
-// is asked for where a margin is small, so the tables are few.
-func fisher(a, b, c, d int64) float64 {
-	kept := a + c
-	whole := logChoose(b+d, kept)
-	chance := func(k int64) float64 {
-		return math.Exp(logChoose(b, k) + logChoose(d, kept-k) - whole)
-	}
-	// Equal chances may differ in their last digits.
-	most := chance(a) * (1 + 1e-7)
-	p := 0.0
-	for k := max(0, kept-d); k <= min(b, kept); k++ {
-		if x := chance(k); x <= most {
-			p += x
-		}
-	}
-	return min(1, p)
-}
-
-func logChoose(n, k int64) float64 {
-	whole, _ := math.Lgamma(float64(n + 1))
-	in, _ := math.Lgamma(float64(k + 1))
-	out, _ := math.Lgamma(float64(n - k + 1))
-	return whole - in - out
-}
-
-// testMeans is Welch's t with Satterthwaite's degrees of freedom; nil where
-// neither group's values vary.
-func testMeans(a, b moments, confidence float64) *MeanTest {
-	va, vb := a.ofMean(), b.ofMean()
-	v := va + vb
-	if v == 0 || math.IsInf(v, 1) {
+// testMeans is Welch's t; nil where neither group's values vary.
+func testMeans(members, others dist.Sample, confidence float64) *MeanTest {
+	w, ok := dist.Welch(others, members, confidence)
+	if !ok {
 		return nil
 	}
-	t := &MeanTest{Members: a.mean, Others: b.mean, Difference: a.mean - b.mean, Test: Welch}
-	t.DF = v * v / (va*va/(a.n-1) + vb*vb/(b.n-1))
-	se := math.Sqrt(v)
-	half := dist.T(confidence, t.DF) * se
-	t.Low, t.High = t.Difference-half, t.Difference+half
-	t.P = dist.TwoSidedT(t.Difference/se, t.DF)
-	return t
+	return &MeanTest{
+		Members: members.Mean, Others: others.Mean, Difference: w.Difference,
+		Low: w.Difference - w.Half, High: w.Difference + w.Half, DF: w.DF, P: w.P, Test: Welch,
+	}
 }

@@ -1,8 +1,7 @@
 package loyalty
 
 import (
-	"math"
-
+	"github.com/harkhq/hark/analysis/internal/dist"
 	"github.com/harkhq/hark/analysis/loyalty/survival"
 )
 
@@ -11,7 +10,7 @@ import (
 type Group struct {
 	people int64
 	kept   int64
-	spent  moments
+	spent  dist.Sample
 	stays  survival.Lifetimes
 }
 
@@ -26,7 +25,7 @@ func (g *Group) Add(h *History, s Span) error {
 	}
 	g.people++
 	g.kept += one(f.Kept)
-	g.spent.add(float64(f.Spent))
+	g.spent.Add(float64(f.Spent), 1)
 	return g.stays.Add(f.Stay.Days, f.Stay.Outcome)
 }
 
@@ -34,7 +33,7 @@ func (g *Group) Add(h *History, s Span) error {
 func (g *Group) Merge(other Group) {
 	g.people += other.people
 	g.kept += other.kept
-	g.spent.merge(other.spent)
+	g.spent.Merge(other.spent)
 	g.stays.Merge(other.stays)
 }
 
@@ -47,34 +46,4 @@ func (g *Group) Stays() survival.Lifetimes {
 	var copied survival.Lifetimes
 	copied.Merge(g.stays)
 	return copied
-}
-
-// moments are a mean and the sum of squares about it, after Welford; merged after
-// Chan, Golub & LeVeque (1983).
-type moments struct{ n, mean, squares float64 }
-
-func (m *moments) add(v float64) {
-	m.n++
-	d := v - m.mean
-	m.mean += d / m.n
-	m.squares += d * (v - m.mean)
-}
-
-func (m *moments) merge(o moments) {
-	if o.n == 0 {
-		return
-	}
-	n := m.n + o.n
-	d := o.mean - m.mean
-	m.squares += o.squares + d*d*m.n*o.n/n
-	m.mean += d * o.n / n
-	m.n = n
-}
-
-// variance of the mean.
-func (m moments) ofMean() float64 {
-	if m.n < 2 {
-		return math.Inf(1)
-	}
-	return m.squares / (m.n - 1) / m.n
 }

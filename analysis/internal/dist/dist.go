@@ -1,6 +1,6 @@
-// Package dist holds the quantiles and tail probabilities that the analysis
-// shares: normal, Student's t and χ². It is the ground under package analysis
-// and the packages below it; nothing else needs it.
+// Package dist holds what the analysis and the packages below it share: quantiles
+// and tail probabilities (normal, Student's t, χ²), the logistic function,
+// Wilson's interval and Welch's test. Nothing else needs it.
 package dist
 
 import (

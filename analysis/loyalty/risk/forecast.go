@@ -20,7 +20,7 @@ func (m Logit) forecasts(cases []Case) []forecast {
 	list := make([]forecast, len(cases))
 	for i, c := range cases {
 		list[i].linear = m.linear(c.X)
-		list[i].risk = logistic(list[i].linear)
+		list[i].risk = dist.Logistic(list[i].linear)
 		if c.Lost {
 			list[i].lost = 1
 		}
@@ -58,7 +58,7 @@ func area(list []forecast) auc {
 	if a.lost == 0 || a.stayed == 0 {
 		return auc{value: 0.5, lost: a.lost, stayed: a.stayed}
 	}
-	var lost, stayed spread // of the shares of pairs that are right
+	var lost, stayed dist.Sample // of the shares of pairs that are right
 	var lostBelow, stayedBelow float64
 	for i := 0; i < len(list); {
 		end, lostHere := i, 0.0
@@ -66,13 +66,13 @@ func area(list []forecast) auc {
 			lostHere += list[end].lost
 		}
 		stayedHere := float64(end-i) - lostHere
-		lost.add(lostHere, (stayedBelow+stayedHere/2)/a.stayed)
-		stayed.add(stayedHere, (a.lost-lostBelow-lostHere/2)/a.lost)
+		lost.Add((stayedBelow+stayedHere/2)/a.stayed, lostHere)
+		stayed.Add((a.lost-lostBelow-lostHere/2)/a.lost, stayedHere)
 		lostBelow, stayedBelow = lostBelow+lostHere, stayedBelow+stayedHere
 		i = end
 	}
-	a.value = lost.mean
-	a.variance = lost.variance()/a.lost + stayed.variance()/a.stayed
+	a.value = lost.Mean
+	a.variance = lost.Variance()/a.lost + stayed.Variance()/a.stayed
 	return a
 }
 
@@ -88,25 +88,5 @@ func (a auc) interval(confidence float64) (low, high float64) {
 	}
 	odds := math.Log(v / (1 - v))
 	half := dist.Z(confidence) * math.Sqrt(max(0, variance)) / (v * (1 - v))
-	return logistic(odds - half), logistic(odds + half)
-}
-
-// spread is Welford's mean and variance.
-type spread struct{ n, mean, squares float64 }
-
-func (s *spread) add(weight, value float64) {
-	if weight == 0 {
-		return
-	}
-	s.n += weight
-	d := value - s.mean
-	s.mean += d * weight / s.n
-	s.squares += weight * d * (value - s.mean)
-}
-
-func (s *spread) variance() float64 {
-	if s.n < 2 {
-		return 0
-	}
-	return s.squares / (s.n - 1)
+	return dist.Logistic(odds - half), dist.Logistic(odds + half)
 }

@@ -99,13 +99,13 @@ func logitPoint(beta []float64, cases []Case, design *fit.Design) fit.Point {
 		for j, b := range beta {
 			linear += b * x[j]
 		}
-		share := logistic(linear)
+		share := dist.Logistic(linear)
 		residual := -share
 		if cases[i].Lost {
 			residual++
-			point.LogLikelihood -= softplus(-linear)
+			point.LogLikelihood -= dist.Softplus(-linear)
 		} else {
-			point.LogLikelihood -= softplus(linear)
+			point.LogLikelihood -= dist.Softplus(linear)
 		}
 		w := share * (1 - share)
 		for j := range p {
@@ -183,18 +183,4 @@ func Caveats(features []string, lost int) []loyalty.Caveat {
 func nullLikelihood(lost, n int) float64 {
 	p := float64(lost) / float64(n)
 	return float64(lost)*math.Log(p) + float64(n-lost)*math.Log1p(-p)
-}
-
-// logistic is 1/(1+e^−x), without overflow at either end.
-func logistic(x float64) float64 {
-	if x < 0 {
-		e := math.Exp(x)
-		return e / (1 + e)
-	}
-	return 1 / (1 + math.Exp(-x))
-}
-
-// softplus is ln(1+e^x), without overflow.
-func softplus(x float64) float64 {
-	return max(x, 0) + math.Log1p(math.Exp(-math.Abs(x)))
 }

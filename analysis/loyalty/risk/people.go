@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/harkhq/hark/analysis"
+	"github.com/harkhq/hark/analysis/internal/dist"
 	"github.com/harkhq/hark/analysis/loyalty/internal/fit"
 )
 
@@ -83,7 +84,7 @@ func (v Validation) AtRisk(people []Case, limits ListLimits) ([]AtRisk, error) {
 	base := v.Calibration.Seen
 	var list []AtRisk
 	for _, c := range people {
-		risk := logistic(m.linear(c.X))
+		risk := dist.Logistic(m.linear(c.X))
 		if risk < limits.Times*base {
 			continue
 		}

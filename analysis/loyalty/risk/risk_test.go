@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/harkhq/hark/analysis"
+	"github.com/harkhq/hark/analysis/internal/dist"
 	"github.com/harkhq/hark/analysis/internal/golden"
 	"github.com/harkhq/hark/analysis/loyalty"
 	"github.com/harkhq/hark/surveys"
@@ -46,7 +47,7 @@ func draw(w world, seed uint64) Sample {
 		}
 		s.Cases = append(s.Cases, Case{
 			Person: fmt.Sprint("person ", i), Measured: w.from - 1, From: w.from, To: w.from + 90,
-			X: x, Lost: r.Float64() < logistic(linear),
+			X: x, Lost: r.Float64() < dist.Logistic(linear),
 		})
 	}
 	return s
@@ -257,24 +258,24 @@ func TestAreaByPairs(t *testing.T) {
 			}
 			return 0
 		}
-		var ofLost, ofStayed spread
+		var ofLost, ofStayed dist.Sample
 		for _, l := range lost {
 			sum := 0.0
 			for _, s := range stayed {
 				sum += right(l, s) / float64(len(stayed))
 			}
-			ofLost.add(1, sum)
+			ofLost.Add(sum, 1)
 		}
 		for _, s := range stayed {
 			sum := 0.0
 			for _, l := range lost {
 				sum += right(l, s) / float64(len(lost))
 			}
-			ofStayed.add(1, sum)
+			ofStayed.Add(sum, 1)
 		}
-		golden.Near(t, "area", a.value, ofLost.mean, 1e-12)
+		golden.Near(t, "area", a.value, ofLost.Mean, 1e-12)
 		golden.Near(t, "variance", a.variance,
-			ofLost.variance()/float64(len(lost))+ofStayed.variance()/float64(len(stayed)), 1e-12)
+			ofLost.Variance()/float64(len(lost))+ofStayed.Variance()/float64(len(stayed)), 1e-12)
 		low, high := a.interval(0.95)
 		if !(low >= 0 && low <= a.value+1e-9 || a.value == 0) || !(high <= 1 && high >= a.value-1e-9 || a.value == 1) || !(low < high) {
 			rt.Fatalf("interval %v to %v of %v", low, high, a.value)
