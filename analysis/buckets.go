@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/harkhq/hark/surveys"
@@ -70,9 +71,7 @@ const (
 func Bucketings() []Bucketing { return []Bucketing{ByDay, ByWeek, ByMonth, ByQuarter} }
 
 // Valid reports whether b is one of [Bucketings].
-func (b Bucketing) Valid() bool {
-	return b == ByDay || b == ByWeek || b == ByMonth || b == ByQuarter
-}
+func (b Bucketing) Valid() bool { return slices.Contains(Bucketings(), b) }
 
 // Start returns the first day of the bucket that holds d. It panics on a
 // bucketing that is not [Bucketing.Valid].

@@ -80,8 +80,8 @@ func compareShares(a, b bands, confidence float64) Difference {
 	z := dist.Z(confidence)
 	xa, na, xb, nb := float64(a.good), float64(a.n()), float64(b.good), float64(b.n())
 	pa, pb := xa/na, xb/nb
-	la, ua := wilson(xa, na, z)
-	lb, ub := wilson(xb, nb, z)
+	la, ua := dist.Wilson(xa, na, z)
+	lb, ub := dist.Wilson(xb, nb, z)
 	d := pb - pa
 	diff := Difference{
 		Difference: 100 * d,

@@ -23,11 +23,8 @@ func shareInterval(method Method, x, n, confidence float64) (low, high float64) 
 	case ClopperPearson:
 		return betaInterval(x, n, 0, confidence)
 	}
-	return wilson(x, n, z)
+	return dist.Wilson(x, n, z)
 }
-
-// wilson is [dist.Wilson].
-func wilson(x, n, z float64) (low, high float64) { return dist.Wilson(x, n, z) }
 
 // wilsonCorrected is Wilson's interval for |x−np| lessened by ½, after Newcombe
 // (1998), method 4; its ends are 0 at x = 0 and 1 at x = n.
@@ -51,7 +48,7 @@ func wilsonCorrected(x, n, z float64) (low, high float64) {
 // Pearson's with c = 0. Its ends are 0 at x = 0 and 1 at x = n.
 func betaInterval(x, n, c, confidence float64) (low, high float64) {
 	if math.Min(x, n-x) > 1e8 { // the beta is normal, and its function loses its digits
-		return wilson(x, n, dist.Z(confidence))
+		return dist.Wilson(x, n, dist.Z(confidence))
 	}
 	tail := (1 - confidence) / 2
 	high = 1

@@ -72,11 +72,9 @@ type BandCurves struct {
 // Curves draws a Kaplan–Meier curve for each band with at least so many people (0
 // means 5), and tests whether they differ.
 func (b *ByBand) Curves(least int64, confidence float64) (BandCurves, error) {
-	if least < 0 {
-		return BandCurves{}, analysis.Refuse("least", "%d people cannot be below zero", least)
-	}
-	if least == 0 {
-		least = defaultLeast
+	least, err := leastOf(least)
+	if err != nil {
+		return BandCurves{}, err
 	}
 	if err := analysis.CheckConfidence(confidence); err != nil {
 		return BandCurves{}, err

@@ -70,11 +70,9 @@ func (g *Group) Against(others *Group, least int64, confidence float64) (Contras
 	if err := analysis.CheckConfidence(confidence); err != nil {
 		return Contrast{}, err
 	}
-	if least < 0 {
-		return Contrast{}, analysis.Refuse("least", "%d people cannot be below zero", least)
-	}
-	if least == 0 {
-		least = defaultLeast
+	least, err := leastOf(least)
+	if err != nil {
+		return Contrast{}, err
 	}
 	for _, group := range []struct {
 		name string
@@ -117,8 +115,12 @@ func (c *Contrast) adjust() error {
 	return err
 }
 
+// answers writes the group as answers that are good or bad, in which form package
+// analysis compares shares.
+func (g *Group) answers() surveys.Counts { return surveys.Counts{1: g.people - g.kept, 5: g.kept} }
+
 func testShares(members, others *Group, f Frame) (ShareTest, error) {
-	compared, err := analysis.Compare(surveys.CSAT, asCounts(others.kept, others.people), asCounts(members.kept, members.people), f.Confidence)
+	compared, err := analysis.Compare(surveys.CSAT, others.answers(), members.answers(), f.Confidence)
 	if err != nil {
 		return ShareTest{}, err
 	}

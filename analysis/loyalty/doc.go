@@ -13,7 +13,9 @@
 // day to analysis/loyalty/risk.
 //
 // Everything is pure: days are those of the workspace's own zone, "now" is the
-// frame's To, amounts are whole minor units (cents). What comes back is never
+// frame's To, amounts are whole minor units (cents), rates are percent and their
+// differences percentage points; shares of survival curves and risks, in the
+// packages below, are 0…1. What comes back is never
 // NaN or infinite: where there is nothing to divide by there is no number, and
 // where too few people stand behind one it is hidden.
 package loyalty

@@ -1,6 +1,9 @@
 package loyalty
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/harkhq/hark/analysis"
 )
 
@@ -19,9 +22,7 @@ const (
 func Periods() []Period { return []Period{Weekly, Monthly, Quarterly, Yearly} }
 
 // Valid reports whether p is one of [Periods].
-func (p Period) Valid() bool {
-	return p == Weekly || p == Monthly || p == Quarterly || p == Yearly
-}
+func (p Period) Valid() bool { return slices.Contains(Periods(), p) }
 
 // Start is the first day of the step that holds d. It panics on a period that is
 // not [Period.Valid].
@@ -53,8 +54,18 @@ const (
 	ByContract Basis = "contract"
 )
 
+// bases lists every basis.
+func bases() []Basis { return []Basis{ByPurchase, ByActivity, ByContract} }
+
 // Valid reports whether b is one of the three.
-func (b Basis) Valid() bool { return b == ByPurchase || b == ByActivity || b == ByContract }
+func (b Basis) Valid() bool { return slices.Contains(bases(), b) }
+
+func (b Basis) check() error {
+	if !b.Valid() {
+		return analysis.Refuse("basis", "%q is not one of %v", string(b), bases())
+	}
+	return nil
+}
 
 // Frame says over which steps is counted, and how.
 type Frame struct {
@@ -71,21 +82,16 @@ type Frame struct {
 	Confidence float64 // of intervals, 0.5…0.9999; 0 means 0.95
 }
 
-const (
-	defaultEngaged    = 2
-	defaultLeast      = 5
-	defaultConfidence = 0.95
-	// maxSteps is ten years of weeks; cohorts need its square.
-	maxSteps = 530
-)
+// maxSteps is ten years of weeks; cohorts need its square.
+const maxSteps = 530
 
 // withDefaults checks the frame and fills what is zero.
 func (f Frame) withDefaults() (Frame, error) {
 	if !f.Period.Valid() {
 		return f, analysis.Refuse("period", "%q is not one of %v", string(f.Period), Periods())
 	}
-	if !f.Basis.Valid() {
-		return f, analysis.Refuse("basis", "%q is not purchase, activity or contract", string(f.Basis))
+	if err := f.Basis.check(); err != nil {
+		return f, err
 	}
 	if f.To <= f.From {
 		return f, analysis.Refuse("to", "%s is not after %s", f.To, f.From)
@@ -94,19 +100,24 @@ func (f Frame) withDefaults() (Frame, error) {
 	if f.From < first || f.To > last {
 		return f, analysis.Refuse("from", "%s to %s is out of the calendar", f.From, f.To)
 	}
-	if f.Engaged < 0 || f.Least < 0 {
-		return f, analysis.Refuse("least", "%d days and %d people cannot be below zero", f.Engaged, f.Least)
+	if f.Engaged < 0 {
+		return f, analysis.Refuse("engaged", "%d days cannot be below zero", f.Engaged)
 	}
-	if f.Engaged == 0 {
-		f.Engaged = defaultEngaged
+	f.Engaged = cmp.Or(f.Engaged, 2)
+	var err error
+	if f.Least, err = leastOf(f.Least); err != nil {
+		return f, err
 	}
-	if f.Least == 0 {
-		f.Least = defaultLeast
-	}
-	if f.Confidence == 0 {
-		f.Confidence = defaultConfidence
-	}
+	f.Confidence = cmp.Or(f.Confidence, 0.95)
 	return f, analysis.CheckConfidence(f.Confidence)
+}
+
+// leastOf is how many people must stand behind a number; 0 means 5.
+func leastOf(people int64) (int64, error) {
+	if people < 0 {
+		return 0, analysis.Refuse("least", "%d people cannot be below zero", people)
+	}
+	return cmp.Or(people, 5), nil
 }
 
 // starts are the first days of the steps, with one step before From, whose

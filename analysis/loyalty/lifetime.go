@@ -1,6 +1,8 @@
 package loyalty
 
 import (
+	"cmp"
+
 	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/analysis/loyalty/survival"
 )
@@ -16,6 +18,14 @@ type Watch struct {
 
 // defaultLapse is a quarter: longer than most shops' customers take to reorder.
 const defaultLapse = 90
+
+// lapse checks a basis with its days of silence, and fills their default in.
+func (b Basis) lapse(days int) (int, error) {
+	if days < 0 {
+		return 0, analysis.Refuse("lapse", "%d days cannot be below zero", days)
+	}
+	return cmp.Or(days, defaultLapse), b.check()
+}
 
 // Stay is how long somebody was a customer, in days: Left at the end, or still
 // Staying when last looked at.
@@ -34,14 +44,9 @@ type Stay struct {
 // that long is still staying. A stay that was taken up again later has ended all
 // the same.
 func (h *History) Lifetime(w Watch) (Stay, bool, error) {
-	if !w.Basis.Valid() {
-		return Stay{}, false, analysis.Refuse("basis", "%q is not purchase, activity or contract", string(w.Basis))
-	}
-	if w.Lapse < 0 {
-		return Stay{}, false, analysis.Refuse("lapse", "%d days cannot be below zero", w.Lapse)
-	}
-	if w.Lapse == 0 {
-		w.Lapse = defaultLapse
+	var err error
+	if w.Lapse, err = w.Basis.lapse(w.Lapse); err != nil {
+		return Stay{}, false, err
 	}
 	records := h.until(w.Until)
 	if w.Basis == ByContract {

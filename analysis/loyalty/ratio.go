@@ -2,7 +2,7 @@ package loyalty
 
 import (
 	"github.com/harkhq/hark/analysis"
-	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/analysis/internal/dist"
 )
 
 // Ratio is a rate with the counts behind it. Value is in percent, unless its
@@ -25,13 +25,10 @@ func (f Frame) share(n, of int64) Ratio {
 	if r.hide(f.Least) || of == 0 {
 		return r
 	}
-	// The counts were checked where they came in: a share has no other error.
-	interval, err := analysis.IntervalBy(analysis.Wilson, surveys.CSAT, asCounts(n, of), f.Confidence)
-	if err != nil {
-		return r
-	}
+	low, high := dist.Wilson(float64(n), float64(of), dist.Z(f.Confidence))
 	value := 100 * float64(n) / float64(of)
-	r.Value, r.Low, r.High = &value, &interval.Low, &interval.High
+	low, high = 100*low, 100*high
+	r.Value, r.Low, r.High = &value, &low, &high
 	return r
 }
 
@@ -66,12 +63,6 @@ func (r Ratio) rest() Ratio {
 	value, low, high := 100-*r.Value, 100-*r.High, 100-*r.Low
 	rest.N, rest.Value, rest.Low, rest.High = r.Of-r.N, &value, &low, &high
 	return rest
-}
-
-// asCounts writes n of a whole as answers that are good or bad, in which form
-// the intervals and tests of package analysis take a share.
-func asCounts(n, of int64) surveys.Counts {
-	return surveys.Counts{1: of - n, 5: n}
 }
 
 // Retention is the share of the customers at the start of a period who are still

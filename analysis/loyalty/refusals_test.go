@@ -38,7 +38,7 @@ func TestRefusals(t *testing.T) {
 		{"too many steps", "from", framed(func(f *Frame) { f.Period, f.From = Weekly, f.To-530*7-7 })},
 		{"before the calendar", "from", framed(func(f *Frame) { f.From = 3 })},
 		{"after the calendar", "from", framed(func(f *Frame) { f.Period, f.To = Yearly, math.MaxInt32 })},
-		{"engaged below zero", "least", framed(func(f *Frame) { f.Engaged = -1 })},
+		{"engaged below zero", "engaged", framed(func(f *Frame) { f.Engaged = -1 })},
 		{"confidence 95", "confidence", framed(func(f *Frame) { f.Confidence = 95 })},
 		{"other frame", "frame", tally.Merge(other)},
 		{"rate", "rate", second(tally.Series("joy"))},

@@ -25,19 +25,12 @@ type Fate struct {
 }
 
 func (s Span) check() (Span, error) {
-	if !s.Basis.Valid() {
-		return s, analysis.Refuse("basis", "%q is not purchase, activity or contract", string(s.Basis))
-	}
 	if s.To <= s.From {
 		return s, analysis.Refuse("to", "%s is not after %s", s.To, s.From)
 	}
-	if s.Lapse < 0 {
-		return s, analysis.Refuse("lapse", "%d days cannot be below zero", s.Lapse)
-	}
-	if s.Lapse == 0 {
-		s.Lapse = defaultLapse
-	}
-	return s, nil
+	var err error
+	s.Lapse, err = s.Basis.lapse(s.Lapse)
+	return s, err
 }
 
 // Fate follows a person through a span; false for who was no customer when it

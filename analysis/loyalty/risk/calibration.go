@@ -6,7 +6,6 @@ import (
 	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/analysis/internal/dist"
 	"github.com/harkhq/hark/analysis/loyalty/internal/fit"
-	"github.com/harkhq/hark/surveys"
 )
 
 // Tenth is people of like risk, and how many of them left: a row of the table by
@@ -56,10 +55,7 @@ func calibrate(list []forecast, confidence float64) (Calibration, error) {
 	}
 	c.Slope, c.SlopeError, c.Intercept = slope.Coefficient, slope.Error, intercept.Coefficient
 	for _, group := range tenths(list) {
-		t, err := newTenth(group, confidence)
-		if err != nil {
-			return Calibration{}, err
-		}
+		t := newTenth(group, confidence)
 		c.Tenths = append(c.Tenths, t)
 		if v := float64(t.N) * t.Foretold * (1 - t.Foretold); v > 0 {
 			d := float64(t.Lost) - float64(t.N)*t.Foretold
@@ -148,14 +144,13 @@ func tenths(list []forecast) [][]forecast {
 	return groups
 }
 
-func newTenth(group []forecast, confidence float64) (Tenth, error) {
+func newTenth(group []forecast, confidence float64) Tenth {
 	t := Tenth{From: group[0].risk, To: group[len(group)-1].risk, N: int64(len(group))}
 	for _, f := range group {
 		t.Foretold += f.risk / float64(len(group))
 		t.Lost += int64(f.lost)
 	}
 	t.Seen = float64(t.Lost) / float64(t.N)
-	interval, err := analysis.IntervalBy(analysis.Wilson, surveys.CSAT, surveys.Counts{1: t.N - t.Lost, 5: t.Lost}, confidence)
-	t.Low, t.High = interval.Low/100, interval.High/100
-	return t, err
+	t.Low, t.High = dist.Wilson(float64(t.Lost), float64(t.N), dist.Z(confidence))
+	return t
 }

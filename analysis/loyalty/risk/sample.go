@@ -2,6 +2,7 @@ package risk
 
 import (
 	"github.com/harkhq/hark/analysis"
+	"github.com/harkhq/hark/analysis/loyalty"
 	"github.com/harkhq/hark/surveys"
 )
 
@@ -76,15 +77,13 @@ func ScoreNames() []string { return []string{ScoreFeature, NoAnswerFeature} }
 // the second takes up how those who did not answer differ. A score that the
 // metric's scale does not have is refused.
 func ScoreFeatures(m surveys.Metric, score *int) ([]float64, error) {
-	if !m.Valid() {
-		return nil, analysis.Refuse("metric", "%q is not one of %v", string(m), surveys.Metrics())
+	band, err := loyalty.BandOf(m, score)
+	if err != nil {
+		return nil, err
 	}
-	scale := m.Scale()
-	if score == nil {
+	if band == loyalty.NoAnswer {
+		scale := m.Scale()
 		return []float64{float64(scale.Min+scale.Max) / 2, 1}, nil
-	}
-	if !scale.Contains(*score) {
-		return nil, analysis.Refuse("score", "%d is outside the scale %d–%d of %s", *score, scale.Min, scale.Max, m)
 	}
 	return []float64{float64(*score), 0}, nil
 }

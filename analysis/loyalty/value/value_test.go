@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"gonum.org/v1/gonum/mathext"
 	"pgregory.net/rapid"
 
 	"github.com/harkhq/hark/analysis/internal/golden"
@@ -85,25 +84,54 @@ func TestExpectedIsTheMeanOfTheProbabilities(t *testing.T) {
 	}
 }
 
-// TestHypergeometric holds the function of the mathematics library against its
-// own series, over the parameters that expectations need.
-func TestHypergeometric(t *testing.T) {
+// TestExpectedOfAnyPopulation: equation 10 to sixty digits, in models that a fit may
+// end with: people who all buy alike (r and α large), who are all as likely to leave
+// (a and b large), or of whom hardly anybody leaves.
+func TestExpectedOfAnyPopulation(t *testing.T) {
 	t.Parallel()
+	for _, c := range []struct {
+		name     string
+		m        BGNBD
+		customer Customer
+		ahead    float64
+		want     float64
+	}{
+		{"the article's", BGNBD{0.243, 4.414, 0.793, 2.426}, Customer{Repeat: 2, Recency: 30.43, Age: 38.86}, 39, 1.22602817476714},
+		{"all buy alike", BGNBD{426, 17, 0.48, 1.44}, Customer{Age: 27.25}, 72.75, 61.685962522361},
+		{"all buy seldom", BGNBD{330, 129.5, 1.95, 0.875}, Customer{Age: 38.5}, 64.5, 1.9043578326829},
+		{"new, all buy alike", BGNBD{52, 0.7, 10, 0.99}, Customer{}, 52, 1.11},
+		{"all leave alike", BGNBD{0.55, 9.5, 1426, 4800}, Customer{Repeat: 6, Recency: 63, Age: 66}, 73, 2.3002197373968},
+		{"all leave alike, few", BGNBD{0.14, 2.5, 2000, 8000}, Customer{Repeat: 3, Recency: 30, Age: 40}, 52, 1.5730153348322},
+		{"a coin decides", BGNBD{5, 10, 1e6, 1e6}, Customer{Repeat: 2, Recency: 30, Age: 40}, 52, 0.32822323144336},
+		{"the largest there are", BGNBD{1e5, 1e6, 0.5, 1.5}, Customer{Repeat: 4, Recency: 30, Age: 40}, 52, 3.3571198785646},
+		{"all leave at once", BGNBD{3.7, 0.53, 138, 0.25}, Customer{Age: 53}, 97, 0.9798813883115},
+		{"hardly any leave", BGNBD{0.3, 5, 0.002, 0.05}, Customer{Repeat: 1, Recency: 30, Age: 40}, 52, 1.4209597722172},
+		{"next to none leave", BGNBD{1.2, 6, 0.7, 1e5}, Customer{Repeat: 9, Recency: 30, Age: 40}, 52, 11.528940598441},
+		{"a long time", BGNBD{0.24, 4.4, 3, 0.5}, Customer{Age: 1}, 1000, 0.86707565457439},
+	} {
+		golden.Near(t, c.name, golden.Must(c.m.Expected(c.customer, c.ahead)), c.want, 1e-11)
+	}
+}
+
+// TestExpectedIsANumber: whatever the model and the customer, it lies between
+// nothing and what somebody buys who never leaves.
+func TestExpectedIsANumber(t *testing.T) {
+	t.Parallel()
+	size := func(least float64) *rapid.Generator[float64] {
+		return rapid.Map(rapid.Float64Range(math.Log(least), math.Log(1e6)), math.Exp)
+	}
 	rapid.Check(t, func(rt *rapid.T) {
-		m := models().Draw(rt, "model")
-		x := float64(rapid.IntRange(0, 60).Draw(rt, "x"))
-		z := rapid.Float64Range(0, 0.99).Draw(rt, "z")
-		a, b, c := m.A+m.B-1-m.R, m.A-1, m.A+m.B+x-1
-		if math.Abs(c) < 0.01 {
-			rt.Skip("a pole")
+		m := BGNBD{R: size(1e-9).Draw(rt, "r"), Alpha: size(1e-9).Draw(rt, "α"), A: size(1e-9).Draw(rt, "a"), B: size(1e-9).Draw(rt, "b")}
+		c := Customer{Repeat: rapid.Int64Range(0, 1000).Draw(rt, "x"), Age: size(1e-3).Draw(rt, "T")}
+		if c.Repeat > 0 {
+			c.Recency = c.Age * rapid.Float64Range(0.001, 1).Draw(rt, "t_x")
 		}
-		sum, term := 1.0, 1.0
-		for n := range 20000 {
-			k := float64(n)
-			term *= (a + k) * (b + k) / ((c + k) * (k + 1)) * z
-			sum += term
+		ahead := size(1e-3).Draw(rt, "t")
+		alive, got := golden.Must(m.Alive(c)), golden.Must(m.Expected(c, ahead))
+		most := alive * (m.R + float64(c.Repeat)) * ahead / (m.Alpha + c.Age)
+		if !(got >= 0 && got <= most*(1+1e-9)) {
+			rt.Fatalf("expected %v of at most %v", got, most)
 		}
-		golden.Near(t, "₂F₁", mathext.Hypergeo(a, b, c, z), sum, 1e-9)
 	})
 }
 
