@@ -28,9 +28,10 @@ const TooFewAnswers Reason = "too_few"
 // Refusal is an answer as well: the input is in order, but what it holds does
 // not carry the result that was asked for. A page shows it in place of a number.
 type Refusal struct {
-	Reason     Reason
-	Have, Need float64 // in the unit of the reason: answers, a share, …
-	Name       string  // what it is about, where that is one of several: a driver, a group; else ""
+	Reason Reason  `json:"reason"`
+	Have   float64 `json:"have"` // in the unit of the reason: answers, a share, …
+	Need   float64 `json:"need"`
+	Name   string  `json:"name,omitempty"` // what it is about, where that is one of several: a driver, a group; else ""
 }
 
 // Error says the reason for programmers; pages word it themselves.

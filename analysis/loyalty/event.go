@@ -46,9 +46,9 @@ type Event struct {
 	Amount int64 // see [Kind]; ignored where it has none
 }
 
-// maxAmount keeps the sum of ninety million events within an int64, even if all
-// are of that size.
-const maxAmount = 1e11
+// MaxAmount is the largest amount of an event. It keeps the sum of ninety million
+// events within an int64, even if all are of that size.
+const MaxAmount = 1e11
 
 // record is an event as kept: 24 bytes.
 type record struct {
@@ -144,7 +144,7 @@ func (h *History) Add(e Event) error {
 	if !ok {
 		return analysis.Refuse("kind", "%q is not one of %v", string(e.Kind), Kinds())
 	}
-	if e.Amount < 0 || e.Amount > maxAmount {
+	if e.Amount < 0 || e.Amount > MaxAmount {
 		return analysis.Refuse("amount", "%d of %s is not between 0 and 10¹¹", e.Amount, e.Kind)
 	}
 	// In UTC, since a zone may be a day off at either end.

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/harkhq/hark/analysis/loyalty"
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/store"
 )
@@ -152,14 +153,11 @@ func minor(m surveys.EventMeaning, properties map[string]any) (int64, bool) {
 	if !points {
 		value *= 100
 	}
-	if !(value >= 0 && value <= loyaltyMost) {
+	if !(value >= 0 && value <= loyalty.MaxAmount) {
 		return 0, false
 	}
 	return int64(math.Round(value)), true
 }
-
-// loyaltyMost is the largest amount that package loyalty takes, in minor units.
-const loyaltyMost = 1e11
 
 // lastBefore is a person's last score before a day; false when there is none.
 func lastBefore(scores []scored, day int) (scored, bool) {

@@ -44,20 +44,15 @@ type LoyaltyPeriod struct {
 }
 
 // Refused is why a part of a report is not there.
-type Refused struct {
-	Reason analysis.Reason `json:"reason"`
-	Have   float64         `json:"have"`
-	Need   float64         `json:"need"`
-	Name   string          `json:"name,omitempty"`
-}
+type Refused = analysis.Refusal
 
-// refusal makes a report's part of an analysis' refusal; nil of any other error.
-func refusal(err error) *Refused {
-	var r *analysis.Refusal
-	if !errors.As(err, &r) {
-		return nil
+// refusal tells an analysis' refusal, which is a finding as well, from an error.
+func refusal(err error) (*Refused, error) {
+	var r *Refused
+	if errors.As(err, &r) {
+		return r, nil
 	}
-	return &Refused{Reason: r.Reason, Have: r.Have, Need: r.Need, Name: r.Name}
+	return nil, err
 }
 
 // loyaltySteps is how many steps of each width are reported, the current one

@@ -93,18 +93,18 @@ func (r *riskCases) finish() (*Risks, []surveys.Risk, error) {
 	}
 	model, err := risk.FitLogit(risk.Sample{Features: names, Cases: append(r.samples[0], r.samples[1]...)}, confidence)
 	if err != nil {
-		found.Refused = refusal(err)
-		return found, nil, unless(found.Refused, err)
+		found.Refused, err = refusal(err)
+		return found, nil, err
 	}
 	found.Model = &model
 	v, err := model.Validate(risk.Sample{Features: names, Cases: r.samples[2]}, risk.Limits{})
 	if err != nil {
-		found.Refused = refusal(err)
-		return found, nil, unless(found.Refused, err)
+		found.Refused, err = refusal(err)
+		return found, nil, err
 	}
 	found.Validation, found.Caveats = &v, v.Caveats()
 	if v.Refused != nil {
-		found.Refused = refusal(v.Refused)
+		found.Refused = v.Refused
 		return found, nil, nil
 	}
 	people, err := v.AtRisk(r.samples[3], risk.ListLimits{Most: maxRisks})

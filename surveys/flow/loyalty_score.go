@@ -107,7 +107,7 @@ func (w *watch) byScore() (*StayingByScore, error) {
 	}
 	curves, err := w.byBand.Curves(leastShown, confidence)
 	if err != nil {
-		return nil, unless(refusal(err), err)
+		return nil, err
 	}
 	return &StayingByScore{Day: w.to - watchDays, BandCurves: curves}, nil
 }
@@ -119,8 +119,9 @@ func (w *watch) programme() (*Members, error) {
 	}
 	m := &Members{From: w.to - memberDays, To: w.to}
 	contrast, err := w.members.Against(&w.others, leastShown, confidence)
-	if m.Refused = refusal(err); err != nil {
-		return m, unless(m.Refused, err)
+	if err != nil {
+		m.Refused, err = refusal(err)
+		return m, err
 	}
 	m.Contrast = &contrast
 	return m, nil

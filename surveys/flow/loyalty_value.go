@@ -33,8 +33,9 @@ func customerValue(customers *value.Customers, each buyers) (*CustomerValue, err
 	}
 	v := &CustomerValue{Customers: customers.Len()}
 	often, err := value.FitBGNBD(customers)
-	if v.Refused = refusal(err); err != nil {
-		return v, unless(v.Refused, err)
+	if err != nil {
+		v.Refused, err = refusal(err)
+		return v, err
 	}
 	v.Often = &often
 	var alive, purchases float64
@@ -52,8 +53,9 @@ func customerValue(customers *value.Customers, each buyers) (*CustomerValue, err
 	}
 	v.Alive, v.Purchases = &alive, &purchases
 	much, err := value.FitGammaGamma(customers)
-	if v.Refused = refusal(err); err != nil {
-		return v, unless(v.Refused, err)
+	if err != nil {
+		v.Refused, err = refusal(err)
+		return v, err
 	}
 	v.Much = &much
 	var worth float64
@@ -66,12 +68,4 @@ func customerValue(customers *value.Customers, each buyers) (*CustomerValue, err
 	}
 	v.Value = &worth
 	return v, nil
-}
-
-// unless is the error, unless it was a refusal, which is a finding as well.
-func unless(r *Refused, err error) error {
-	if r != nil {
-		return nil
-	}
-	return err
 }
