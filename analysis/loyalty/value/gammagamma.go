@@ -18,8 +18,8 @@ type GammaGamma struct {
 
 func (g GammaGamma) check() error {
 	for _, p := range []float64{g.P, g.Q, g.V} {
-		if !(p > 0 && p <= largest) {
-			return analysis.Refuse("model", "%+v needs parameters above 0, up to 10⁶", g)
+		if !(p >= smallest && p <= largest) {
+			return analysis.Refuse("model", "%+v needs parameters above 0, from 10⁻⁹ to 10⁶", g)
 		}
 	}
 	if g.Q <= 1 {

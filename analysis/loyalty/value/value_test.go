@@ -135,6 +135,19 @@ func TestExpectedIsANumber(t *testing.T) {
 	})
 }
 
+// TestBuyersWhoFellSilent: who bought two hundred times in two weeks and then not for
+// two years is gone with odds that no float holds; their likelihood is a number all
+// the same.
+func TestBuyersWhoFellSilent(t *testing.T) {
+	t.Parallel()
+	m := BGNBD{R: 0.243, Alpha: 0.414, A: 0.793, B: 2.426}
+	c := Customer{Repeat: 250, Recency: 2, Age: 104}
+	golden.Near(t, "ln L", golden.Must(m.LogLikelihood(c)), 898.32285039715, 1e-11)
+	if alive := golden.Must(m.Alive(c)); !(alive >= 0 && alive < 1e-300) {
+		t.Errorf("alive %v", alive)
+	}
+}
+
 // simulate draws customers of a known model, watched for a year, and what they
 // bought in the half year after.
 func simulate(n int, seed uint64) []Later {
