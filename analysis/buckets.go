@@ -16,8 +16,12 @@ type Day int
 // dayLayout is how days are written, in JSON too.
 const dayLayout = "2006-01-02"
 
-// DayOf returns the calendar day that clocks in the location show at t.
+// DayOf returns the calendar day that clocks in the location show at t; nil means
+// UTC.
 func DayOf(t time.Time, location *time.Location) Day {
+	if location == nil {
+		location = time.UTC
+	}
 	return DateDay(t.In(location).Date())
 }
 
@@ -133,8 +137,8 @@ func (b Bucketing) Cut(days []DayCounts, from, to Day) ([]DayCounts, error) {
 	if !b.Valid() {
 		return nil, Refuse("bucketing", "%q is not one of %v", string(b), Bucketings())
 	}
-	if from >= to || to-from > maxDays {
-		return nil, Refuse("from", "%s to %s is not a period of 1 to %d days", from, to, maxDays)
+	if err := CheckPeriod(from, to); err != nil {
+		return nil, err
 	}
 	var buckets []DayCounts
 	index := b.index(from, to, func(start Day) { buckets = append(buckets, DayCounts{Day: start}) })

@@ -36,10 +36,7 @@ func (r *Repeats) Add(person surveys.Counts) error {
 		return err
 	}
 	b := bandsOf(r.Metric.Scale(), person)
-	n, s := b.n(), b.good
-	if b.net {
-		s -= b.bad
-	}
+	n, s := b.n(), b.total()
 	if n > math.MaxInt32 {
 		return Refuse("counts", "%d answers are too many for one person", n)
 	}
@@ -72,11 +69,11 @@ func (r *Repeats) Merge(o Repeats) error {
 
 // check refuses sums that no answers have, one that has overflowed among them.
 func (r Repeats) check() error {
-	if !r.Metric.Valid() {
-		return Refuse("metric", "%q is not one of %v", string(r.Metric), surveys.Metrics())
+	if err := checkCounts(r.Metric); err != nil {
+		return err
 	}
 	counts := min(r.People, r.Good, r.Bad, r.Sums, r.Answers-r.People, r.Answers-r.Good-r.Bad) >= 0
-	if !counts || r.Answers > maxAnswers || r.Sizes < r.Answers || r.Sums > r.Sizes || r.Cross > r.Sizes || -r.Cross > r.Sizes {
+	if !counts || r.Answers > maxAnswers || r.Sizes < r.Answers || r.Sums > r.Sizes || r.Cross > r.Sizes || r.Cross < -r.Sizes {
 		return Refuse("counts", "%+v are not the sums of any answers", r)
 	}
 	return nil
@@ -115,7 +112,7 @@ func (r Repeats) Score(confidence float64) (Clustered, error) {
 	if r.People < 2 {
 		return Clustered{}, &Refusal{Reason: TooFewPeople, Have: float64(r.People), Need: 2}
 	}
-	a := bands{bad: r.Bad, mid: r.Answers - r.Good - r.Bad, good: r.Good, net: r.Metric.Scale().Net}.mass()
+	a := r.bands().mass()
 	n, people, squares := a.n(), float64(r.People), r.squares()
 	c := Clustered{People: r.People, N: r.Answers, Score: a.score(),
 		Error:        100 * math.Sqrt(people/(people-1)*math.Max(0, squares)) / n,
@@ -130,9 +127,12 @@ func (r Repeats) Score(confidence float64) (Clustered, error) {
 	if worth := t * t / c.DesignEffect; worth < 1 { // not so where DesignEffect is 0
 		c.Effective = n * worth
 	}
-	k := c.Effective / n
-	c.Interval = mass{bad: k * a.bad, mid: k * a.mid, good: k * a.good, net: a.net}.defaultInterval(confidence)
+	c.Interval = a.times(c.Effective / n).defaultInterval(confidence)
 	return c, nil
+}
+
+func (r Repeats) bands() bands {
+	return bands{bad: r.Bad, mid: r.Answers - r.Good - r.Bad, good: r.Good, net: r.Metric.Scale().Net}
 }
 
 // squares is Σ_c (s − e·n)², the people's answers around the mean e of all. It is
@@ -140,15 +140,13 @@ func (r Repeats) Score(confidence float64) (Clustered, error) {
 // numbers: where people agree the terms cancel, and floats would leave an error
 // in their place.
 func (r Repeats) squares() float64 {
-	n, s := big.NewInt(r.Answers), big.NewInt(r.Good)
-	if r.Metric.Scale().Net {
-		s.Sub(s, big.NewInt(r.Bad))
-	}
+	n, s := big.NewInt(r.Answers), big.NewInt(r.bands().total())
 	product := func(a, b *big.Int, c int64) *big.Int {
 		return new(big.Int).Mul(new(big.Int).Mul(a, b), big.NewInt(c))
 	}
 	sum := product(n, n, r.Sums)
-	sum.Sub(sum, product(n, s, 2*r.Cross))
+	cross := product(n, s, r.Cross)
+	sum.Sub(sum, cross.Lsh(cross, 1)) // twice, which might be beyond an int64
 	sum.Add(sum, product(s, s, r.Sizes))
 	ratio, _ := new(big.Rat).SetFrac(sum, new(big.Int).Mul(n, n)).Float64()
 	return ratio

@@ -61,8 +61,8 @@ func Control(m surveys.Metric, buckets []surveys.Counts, o ControlOptions) (Cont
 	if o.Baseline < 1 || o.Baseline > len(buckets) {
 		return ControlChart{}, Refuse("baseline", "%d of %d buckets", o.Baseline, len(buckets))
 	}
-	if !(o.Lambda > 0 && o.Lambda <= 1) || !(o.Limit > 0) || !(o.Funnel > 0) {
-		return ControlChart{}, Refuse("control", "%+v: lambda is in (0, 1], limits are positive", o)
+	if !(o.Lambda > 0 && o.Lambda <= 1) || !(o.Limit > 0 && o.Limit <= maxLimit) || !(o.Funnel > 0 && o.Funnel <= maxLimit) {
+		return ControlChart{}, Refuse("control", "%+v: lambda is in (0, 1], limits are positive, up to 10⁶", o)
 	}
 	table := make([]bands, len(buckets))
 	for i := range buckets {
@@ -75,6 +75,9 @@ func Control(m surveys.Metric, buckets []surveys.Counts, o ControlOptions) (Cont
 	return chart, nil
 }
 
+// maxLimit is the widest limit, in standard errors: one that nothing passes.
+const maxLimit = 1e6
+
 // control is Control for checked input; false when the baseline is empty.
 func control(table []bands, o ControlOptions) (ControlChart, bool) {
 	base := bands{net: table[0].net}
@@ -86,8 +89,7 @@ func control(table []bands, o ControlOptions) (ControlChart, bool) {
 	}
 	chart := ControlChart{Level: base.score(), Variance: base.variance()}
 	if chart.Variance <= 0 {
-		_, v := base.adjusted()
-		chart.Variance = v * float64(base.n())
+		chart.Variance = base.oneAnswer()
 	}
 	chart.SigmaZ = chart.sigmaZ(table[:o.Baseline])
 	chart.Inflation = math.Max(1, chart.SigmaZ)

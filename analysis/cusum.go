@@ -48,9 +48,9 @@ type CUSUMPoint struct {
 // an answer, or longer than the series, is refused; see [Control] for the
 // baseline's variance and for Laney's factor.
 func CUSUM(m surveys.Metric, buckets []surveys.Counts, o CUSUMOptions) (CUSUMChart, error) {
-	if !(o.Allowance >= 0) || !(o.Decision > 0) || !(o.Inflation >= 0) ||
-		math.IsInf(o.Allowance, 0) || math.IsInf(o.Decision, 0) || math.IsInf(o.Inflation, 0) {
-		return CUSUMChart{}, Refuse("cusum", "%+v: the allowance and the inflation are not below zero, the decision is above it", o)
+	inflated := o.Inflation == 0 || o.Inflation >= 1/maxLimit && o.Inflation <= maxLimit
+	if !inflated || !(o.Allowance >= 0 && o.Allowance <= hugest) || !(o.Decision > 0 && o.Decision <= hugest) {
+		return CUSUMChart{}, Refuse("cusum", "%+v: the allowance is not below zero, the decision above it, the inflation 0 or from 10⁻⁶ to 10⁶", o)
 	}
 	control, err := Control(m, buckets, ControlOptions{Baseline: o.Baseline, Lambda: 1, Limit: 3, Funnel: 3})
 	if err != nil {

@@ -31,11 +31,12 @@ func (s Segment) Figure(m surveys.Metric) (Figure, bool) {
 }
 
 // Display rounds and clips a score and its interval for a page. The margin is
-// rounded up, so that score ± margin never promises more than the interval.
+// rounded up, so that score ± margin never promises more than the interval. What
+// has no metric that there is, is shown as an NPS.
 func Display(m surveys.Metric, score float64, interval Interval) Figure {
-	lowest := 0.0
-	if m.Scale().Net {
-		lowest = -100
+	lowest := -100.0
+	if m.Valid() && !m.Scale().Net {
+		lowest = 0
 	}
 	clip := func(x float64) float64 { return math.Min(100, math.Max(lowest, x)) }
 	low, high := clip(interval.Low), clip(interval.High)

@@ -36,13 +36,13 @@ func (d Distribution) MarshalJSON() ([]byte, error) {
 func (d *Distribution) UnmarshalJSON(data []byte) error {
 	var counts map[string]int64
 	if err := json.Unmarshal(data, &counts); err != nil {
-		return fmt.Errorf("read distribution: %w", err)
+		return Refuse("distribution", "%v", err)
 	}
 	*d = (*d)[:0]
 	for key, n := range counts {
 		score, err := strconv.Atoi(key)
 		if err != nil {
-			return fmt.Errorf("read distribution: %q is not a score: %w", key, err)
+			return Refuse("distribution", "%q is not a score", key)
 		}
 		*d = append(*d, ScoreCount{Score: score, N: n})
 	}

@@ -61,6 +61,10 @@ func CheckConfidence(confidence float64) error {
 // maxAnswers is the most that is counted: beyond it a float has no ones.
 const maxAnswers = 1 << 53
 
+// maxTotal is the most that several counts may come to: their sum is a whole number
+// still.
+const maxTotal = 1 << 62
+
 // checkCounts refuses an unknown metric, a negative count, and an answer that
 // the metric's scale does not have. The last is a mixed-up series, which must
 // never become a score.
@@ -69,6 +73,7 @@ func checkCounts(m surveys.Metric, counts ...surveys.Counts) error {
 		return Refuse("metric", "%q is not one of %v", string(m), surveys.Metrics())
 	}
 	scale := m.Scale()
+	var all float64
 	for i := range counts {
 		var n float64
 		for score, k := range counts[i] {
@@ -83,6 +88,10 @@ func checkCounts(m surveys.Metric, counts ...surveys.Counts) error {
 		if n > maxAnswers {
 			return Refuse("counts", "%g answers are more than can be counted", n)
 		}
+		all += n
+	}
+	if all > maxTotal {
+		return Refuse("counts", "%g answers in all are more than can be counted", all)
 	}
 	return nil
 }

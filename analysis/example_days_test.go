@@ -53,3 +53,12 @@ func ExampleDefaultControl() {
 	fmt.Printf("baseline of %d buckets, λ %g, limits at %g σ, single buckets at %g σ\n", o.Baseline, o.Lambda, o.Limit, o.Funnel)
 	// Output: baseline of 26 buckets, λ 0.2, limits at 2.7 σ, single buckets at 3 σ
 }
+
+func ExampleCheckPeriod() {
+	from := analysis.DateDay(2026, 1, 1)
+	fmt.Println(analysis.CheckPeriod(from, from+90))
+	fmt.Println(analysis.CheckPeriod(from, from))
+	// Output:
+	// <nil>
+	// analysis: from: 2026-01-01 is not before 2026-01-01
+}

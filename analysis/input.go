@@ -48,6 +48,22 @@ const maxBuckets = 5000
 // maxDays bounds a period: a century, which only a mistyped year exceeds.
 const maxDays = 36525
 
+// CheckPeriod refuses a period, here and in the packages below, that is empty,
+// longer than a century, or not within the years 1 to 9999, which are those that a
+// [Day] can be written in.
+func CheckPeriod(from, to Day) error {
+	if first, last := DateDay(1, 1, 1), DateDay(10000, 1, 1); from < first || from > last || to < first || to > last {
+		return Refuse("from", "days %d to %d are out of the calendar", int(from), int(to))
+	}
+	if from >= to {
+		return Refuse("from", "%s is not before %s", from, to)
+	}
+	if to-from > maxDays {
+		return Refuse("from", "the period of %d days is longer than a century", to-from)
+	}
+	return nil
+}
+
 // BucketingFor suggests a trend's step for a period: days up to six weeks,
 // weeks up to fifteen months, months up to five years, then quarters.
 func BucketingFor(from, to Day) Bucketing {
@@ -77,7 +93,10 @@ func (in Input) normalised() (Input, error) {
 	if in.TrendFrom == 0 || in.TrendFrom > in.From {
 		in.TrendFrom = in.From
 	}
-	if err := in.checkPeriod(); err != nil {
+	if err := CheckPeriod(in.From, in.To); err != nil {
+		return in, err
+	}
+	if err := CheckPeriod(in.TrendFrom, in.To); err != nil {
 		return in, err
 	}
 	if in.Bucketing == "" {
@@ -96,16 +115,6 @@ func (in Input) normalised() (Input, error) {
 		in.Method = Methods(in.Metric)[0]
 	}
 	return in, checkMethod(in.Metric, in.Method)
-}
-
-func (in Input) checkPeriod() error {
-	if in.From >= in.To {
-		return Refuse("from", "%s is not before %s", in.From, in.To)
-	}
-	if in.To-in.TrendFrom > maxDays {
-		return Refuse("from", "the period of %d days is longer than a century", in.To-in.TrendFrom)
-	}
-	return nil
 }
 
 // checkDays refuses bad counts anywhere in the input.

@@ -108,46 +108,6 @@ func checkMethod(m surveys.Metric, method Method) error {
 	return nil
 }
 
-// interval is the headline's by one of the metric's methods.
-func (b bands) interval(method Method, confidence float64) Interval {
-	return b.mass().interval(method, confidence)
-}
-
-// defaultInterval is the one by the first of [Methods].
-func (b bands) defaultInterval(confidence float64) Interval {
-	return b.mass().defaultInterval(confidence)
-}
-
-// mass is what the intervals are made of: answers by band, in whole numbers or,
-// where answers repeat or are weighted, scaled to what they are worth.
-type mass struct {
-	bad, mid, good float64
-	net            bool
-}
-
-func (b bands) mass() mass {
-	return mass{bad: float64(b.bad), mid: float64(b.mid), good: float64(b.good), net: b.net}
-}
-
-func (a mass) n() float64 { return a.bad + a.mid + a.good }
-
-// score is the headline in points or percent.
-func (a mass) score() float64 {
-	if a.net {
-		return 100 * (a.good - a.bad) / a.n()
-	}
-	return 100 * a.good / a.n()
-}
-
-// variance is that of one answer in points²: see [bands.variance].
-func (a mass) variance() float64 {
-	good, bad := a.good/a.n(), a.bad/a.n()
-	if a.net {
-		return 1e4 * (good + bad - (good-bad)*(good-bad))
-	}
-	return 1e4 * good * (1 - good)
-}
-
 // defaultInterval is adjusted Wald for a net score and Wilson for a share.
 func (a mass) defaultInterval(confidence float64) Interval {
 	if a.net {

@@ -30,12 +30,13 @@ type Level struct {
 // SmoothLevel runs the filter and the Rauch–Tung–Striebel smoother with a given
 // step variance q ≥ 0. Missing steps are predicted; those before the first
 // observation are left out of the run and take the first level. No observation
-// at all, or one that is not finite with a positive variance, is refused.
+// at all, or one that is not a number up to 1e100 in size with a variance from 1e-100
+// to 1e100, is refused.
 func SmoothLevel(observations []Observation, q float64) (Level, error) {
 	if err := checkObservations(observations); err != nil {
 		return Level{}, err
 	}
-	if !(q >= 0) || math.IsInf(q, 0) {
+	if !(q >= 0 && q <= hugest) {
 		return Level{}, Refuse("q", "%v is not a variance", q)
 	}
 	return smoothLevel(observations, q), nil
@@ -54,6 +55,10 @@ func fitLevel(observations []Observation) Level {
 	return smoothLevel(observations, bestQ(observations))
 }
 
+// hugest is the size of the largest number that a series takes: the square of a
+// difference, by the smallest variance, still is a float.
+const hugest = 1e100
+
 func checkObservations(observations []Observation) error {
 	seen := false
 	for i, o := range observations {
@@ -61,7 +66,7 @@ func checkObservations(observations []Observation) error {
 			continue
 		}
 		seen = true
-		if math.IsNaN(o.Value) || math.IsInf(o.Value, 0) || !(o.Variance > 0) || math.IsInf(o.Variance, 0) {
+		if !(math.Abs(o.Value) <= hugest && o.Variance >= 1/hugest && o.Variance <= hugest) {
 			return Refuse("observations", "step %d has value %v and variance %v", i, o.Value, o.Variance)
 		}
 	}
@@ -90,7 +95,7 @@ func smoothLevel(observations []Observation, q float64) Level {
 			p += q
 			gain := p / (p + o.Variance)
 			level += gain * (o.Value - level)
-			p *= 1 - gain
+			p *= o.Variance / (p + o.Variance) // 1 − gain, and not 0 where that rounds to it
 		}
 		l.Filtered[t], l.FilteredVar[t] = level, p
 	}
@@ -100,7 +105,8 @@ func smoothLevel(observations []Observation, q float64) Level {
 		predicted := l.FilteredVar[t] + q
 		c := l.FilteredVar[t] / predicted
 		l.Smooth[t] = l.Filtered[t] + c*(l.Smooth[t+1]-l.Filtered[t])
-		l.SmoothVar[t] = l.FilteredVar[t] + c*c*(l.SmoothVar[t+1]-predicted)
+		// P + c²·(S − P − q) without the difference, which might leave less than nothing.
+		l.SmoothVar[t] = c*q + c*c*l.SmoothVar[t+1]
 	}
 	for t := first - 1; t >= 0; t-- { // backwards in time the level is a walk too
 		l.Filtered[t], l.FilteredVar[t] = l.Filtered[first], l.FilteredVar[first]

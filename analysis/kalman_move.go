@@ -24,7 +24,7 @@ type Move struct {
 // refused.
 func (l Level) Between(from, to int) (Move, error) {
 	for _, step := range []int{from, to} {
-		if step < 0 || step >= len(l.Smooth) {
+		if step < 0 || step >= min(len(l.Smooth), len(l.SmoothVar), len(l.FilteredVar)) {
 			return Move{}, Refuse("step", "%d is not one of %d", step, len(l.Smooth))
 		}
 	}
@@ -41,10 +41,13 @@ func (l Level) Between(from, to int) (Move, error) {
 
 // DropOver is the probability that the level fell by more than the points, given
 // the answers and Q. It is 0 or 1 for a level that does not move. Points that are
-// not a number are refused.
+// not a number are refused, and so is a move that has none.
 func (m Move) DropOver(points float64) (float64, error) {
 	if math.IsNaN(points) {
 		return 0, Refuse("points", "%v is not a number", points)
+	}
+	if !(m.Variance >= 0) || math.IsInf(m.Variance, 0) || math.IsNaN(m.Difference) || math.IsInf(m.Difference, 0) {
+		return 0, Refuse("move", "%+v is none", m)
 	}
 	beyond := -m.Difference - points
 	if m.Variance == 0 {

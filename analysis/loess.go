@@ -20,16 +20,16 @@ type LoessPoint struct {
 // It is for the eye: it has no band, and its end follows the last points. Points
 // may come in any order; the result is in theirs. A span that is not positive or
 // leaves fewer points than the polynomial has terms, and points that are not
-// finite with a positive weight, are refused; so are neighbours all at one X.
+// numbers up to 1e100 with a positive weight (from 1e-100), are refused; so are neighbours all at one X.
 func Loess(points []LoessPoint, span float64, degree int) ([]float64, error) {
 	if degree < 0 || degree > 2 {
 		return nil, Refuse("degree", "%d is not 0, 1 or 2", degree)
 	}
-	if !(span > 0) || math.IsInf(span, 0) {
-		return nil, Refuse("span", "%v is not positive", span)
+	if !(span > 0 && span <= 1e6) {
+		return nil, Refuse("span", "%v is not above 0, up to 10⁶", span)
 	}
 	for i, p := range points {
-		if sum := p.X + p.Y + p.Weight; math.IsNaN(sum) || math.IsInf(sum, 0) || !(p.Weight > 0) {
+		if !(math.Abs(p.X) <= hugest && math.Abs(p.Y) <= hugest && p.Weight >= 1/hugest && p.Weight <= hugest) {
 			return nil, Refuse("points", "number %d is (%v, %v) with weight %v", i, p.X, p.Y, p.Weight)
 		}
 	}

@@ -24,9 +24,13 @@ type PairedDifference struct {
 
 // Gain is how much narrower the interval is for asking the same people: its width
 // over that of the independent groups'. Over 1, people changed sides so much that
-// asking others would have told more.
+// asking others would have told more. 0 where no comparison was made.
 func (p PairedDifference) Gain() float64 {
-	return (p.High - p.Low) / (p.Independent.High - p.Independent.Low)
+	strangers := p.Independent.High - p.Independent.Low
+	if !(strangers > 0) {
+		return 0
+	}
+	return (p.High - p.Low) / strangers
 }
 
 // Independent pairs of answers, with the shares of AW(3,T), are added to the table

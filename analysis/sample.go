@@ -38,8 +38,7 @@ func PilotVariance(m surveys.Metric, c surveys.Counts) (float64, error) {
 	if b.n() == 0 {
 		return 0, Refuse("counts", "no answers")
 	}
-	_, v := b.adjusted()
-	return v * (b.mass().n() + b.pseudo()), nil
+	return b.oneAnswer(), nil
 }
 
 // SampleForMargin returns how many answers give a margin of ± points:
@@ -55,14 +54,15 @@ func SampleForMargin(variance, points, confidence float64) (int64, error) {
 }
 
 // SampleForDifference returns how many answers each of two groups needs so that
-// a true difference of points is found with the given power (0.8 is usual):
+// a true difference of points is found with the given power, 0.5…0.9999 (0.8 is
+// usual; under a half a search is no plan, and the formula does not hold):
 // n = 2v·(z_{α/2}+z_β)²/d² − 3, at least 1.
 func SampleForDifference(variance, points, confidence, power float64) (int64, error) {
 	if err := checkSample(variance, points, confidence); err != nil {
 		return 0, err
 	}
-	if !(power > 0 && power < 1) {
-		return 0, Refuse("power", "%v is not between 0 and 1", power)
+	if !(power >= 0.5 && power <= 0.9999) {
+		return 0, Refuse("power", "%v is not between 0.5 and 0.9999 (0.8 is usual)", power)
 	}
 	return sampleSize(answersForDifference(variance, points, confidence, power)), nil
 }

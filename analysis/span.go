@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -79,8 +80,8 @@ type Comparison struct {
 // chosen for how they look. Needed is also told for a difference that was seen but
 // is within chance: so many answers a side would find it in four of five cases.
 func CompareSpans(in Input, before, after Span) (Comparison, error) {
-	if before.From >= before.To || after.From >= after.To {
-		return Comparison{}, Refuse("compare", "a period ends before it begins")
+	if errors.Join(CheckPeriod(before.From, before.To), CheckPeriod(after.From, after.To)) != nil {
+		return Comparison{}, Refuse("compare", "a period ends before it begins, or is longer than a century")
 	}
 	if before.From < after.To && after.From < before.To {
 		return Comparison{}, Refuse("compare", "%s and %s overlap: an answer cannot be on both sides", before, after)
@@ -130,21 +131,9 @@ func (b *build) spanVerdict(before, after Span) Verdict {
 	case v.Kind == Rise || v.Kind == Fall:
 		v.Where = b.where(groups)
 	case v.Kind == Normal && v.Gates.Interval == Failed && math.Round(math.Abs(d.Difference)) >= 1:
-		v.Needed = b.confirming(d.Difference)
+		v.Needed = b.confirming(math.Abs(d.Difference))
 	}
 	return v
-}
-
-// confirming is how many answers a side would confirm just this difference.
-func (b *build) confirming(difference float64) *Needed {
-	both := b.now.add(b.before)
-	_, v := both.adjusted()
-	points := math.Abs(difference)
-	n, err := SampleForDifference(v*float64(both.n()), points, b.in.Confidence, power)
-	if err != nil {
-		return nil
-	}
-	return &Needed{Points: points, N: n}
 }
 
 // spanText is the verdict on two spans in English.

@@ -31,19 +31,19 @@ type SeasonOptions struct {
 // partial sort is asked for the two middle places in the wrong order). Two full
 // periods are the least from which a pattern can be told from a trend; with fewer it is a
 // [Refusal] for [TooShort], and [CompareYearAgo] is what can be had. A gap has no
-// value here: fill it first, with [FitLevel] for one; a value that is not finite is
-// refused.
+// value here: fill it first, with [FitLevel] for one; a value that is not a number
+// up to 1e100 in size is refused.
 func STL(values []float64, o SeasonOptions) (Season, error) {
 	if o.Period < 2 {
 		return Season{}, Refuse("period", "%d steps are no season", o.Period)
 	}
 	for i, v := range values {
-		if math.IsNaN(v) || math.IsInf(v, 0) {
+		if !(math.Abs(v) <= hugest) {
 			return Season{}, Refuse("values", "step %d is %v", i, v)
 		}
 	}
-	if len(values) < 2*o.Period {
-		return Season{}, &Refusal{Reason: TooShort, Have: float64(len(values)), Need: float64(2 * o.Period)}
+	if len(values)/2 < o.Period {
+		return Season{}, &Refusal{Reason: TooShort, Have: float64(len(values)), Need: 2 * float64(o.Period)}
 	}
 	d := newDecomposition(values, o.Period)
 	inner, outer := 2, 0

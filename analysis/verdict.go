@@ -174,11 +174,14 @@ func (b *build) thin() Side {
 // needed says how many answers per period would confirm the difference seen, or
 // one twice the size that matters if less was seen.
 func (b *build) needed(difference float64) *Needed {
-	points := math.Max(math.Abs(difference), 2*b.in.Limits.Change)
-	both := b.now.add(b.before)
-	_, v := both.adjusted()
-	n, err := SampleForDifference(v*float64(both.n()), points, b.in.Confidence, power)
-	if err != nil { // limits of zero change: no size to plan for
+	return b.confirming(math.Max(math.Abs(difference), 2*b.in.Limits.Change))
+}
+
+// confirming says how many answers per period would confirm a difference of so
+// many points; nil for one of none.
+func (b *build) confirming(points float64) *Needed {
+	n, err := SampleForDifference(b.now.add(b.before).oneAnswer(), points, b.in.Confidence, power)
+	if err != nil {
 		return nil
 	}
 	return &Needed{Points: points, N: n}
@@ -251,8 +254,6 @@ func (b *build) pairsOf(before, after Span) []keyPairs {
 	}
 	return groups
 }
-
-func (b bands) negative() bool { return b.bad < 0 || b.mid < 0 || b.good < 0 }
 
 // mixCheck returns the check by the key that leaves least of the difference, among
 // those whose mix moved beyond chance if there are any; nil when no key can say

@@ -49,9 +49,7 @@ func Weigh(m surveys.Metric, cells []Cell, weights []float64, confidence float64
 	result.Error = math.Sqrt(s.whole.variance() / result.Effective)
 	result.Linearised = s.linearised(nil)
 	result.Calibrated = s.linearised(cells)
-	k := result.Effective / s.weight
-	worth := mass{bad: k * s.whole.bad, mid: k * s.whole.mid, good: k * s.whole.good, net: s.whole.net}
-	result.Interval = worth.defaultInterval(confidence)
+	result.Interval = s.whole.times(result.Effective / s.weight).defaultInterval(confidence)
 	return result, nil
 }
 
@@ -111,9 +109,7 @@ func newWeighing(m surveys.Metric, cells []Cell, weights []float64) *weighing {
 			w = 0 // whose weight may be greater than any that counts
 		}
 		s.cells[i], s.weights[i] = a, w
-		s.whole.bad += w * a.bad
-		s.whole.mid += w * a.mid
-		s.whole.good += w * a.good
+		s.whole = s.whole.add(a.times(w))
 		s.n += a.n()
 		s.weight += w * a.n()
 		s.squares += w * w * a.n()
@@ -174,12 +170,4 @@ func (s *weighing) explained(cells []Cell, e float64) []float64 {
 		}
 	}
 	return shift
-}
-
-// total is Σx: promoters minus detractors, or the good ones.
-func (a mass) total() float64 {
-	if a.net {
-		return a.good - a.bad
-	}
-	return a.good
 }

@@ -11,7 +11,10 @@ const yearOfWeeks = 364
 // once. It is a [Refusal] for [TooFewAnswers] when under five people answered then
 // or now, and an [InputError] for a period that is empty or longer than the year.
 func CompareYearAgo(m surveys.Metric, days []DayCounts, from, to Day, confidence float64) (Difference, error) {
-	if from >= to || to-from > yearOfWeeks {
+	if err := CheckPeriod(from, to); err != nil {
+		return Difference{}, err
+	}
+	if to-from > yearOfWeeks {
 		return Difference{}, Refuse("from", "%s to %s is not a period of 1 to %d days", from, to, yearOfWeeks)
 	}
 	if err := CheckConfidence(confidence); err != nil {
