@@ -83,11 +83,15 @@ type EventMeaning struct {
 type LoyaltyPlan struct {
 	WorkspaceID WorkspaceID
 	Basis       LoyaltyBasis
-	LapseDays   int    // so many days of silence make somebody gone, where no contract says so
-	Currency    string // ISO 4217; "" where amounts are not shown as money
-	SurveyID    string // whose scores are held against who leaves; "" for none
-	Meanings    []EventMeaning
-	UpdatedAt   time.Time // zero: nobody has chosen yet
+	LapseDays   int // so many days of silence make somebody gone, where no contract says so
+	// CompleteSince is the local day (see [Day]) from which on every event is there.
+	// Who brings only today's customers along has nobody who left before it, so that
+	// nothing may be counted before; nil when all history is there.
+	CompleteSince *int
+	Currency      string // ISO 4217; "" where amounts are not shown as money
+	SurveyID      string // whose scores are held against who leaves; "" for none
+	Meanings      []EventMeaning
+	UpdatedAt     time.Time // zero: nobody has chosen yet
 }
 
 // DefaultLoyaltyPlan reads the event types that Hark's own documents use.

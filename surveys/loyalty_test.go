@@ -28,8 +28,8 @@ func TestLoyaltyPlanCheck(t *testing.T) {
 		{"an unknown kind", func(p *surveys.LoyaltyPlan) { p.Meanings[0].Kind = "liked" }, []string{"meanings.0.kind loyalty_kind"}},
 		{"an amount of leaving", func(p *surveys.LoyaltyPlan) {
 			p.Meanings[0] = surveys.EventMeaning{EventType: "left", Kind: surveys.LoyaltyEnded, Amount: "total"}
-		}, []string{"meanings loyalty_amount"}},
-		{"no property's name", func(p *surveys.LoyaltyPlan) { p.Meanings[0].Amount = "the total" }, []string{"meanings loyalty_amount"}},
+		}, []string{"meanings.0.amount loyalty_amount"}},
+		{"no property's name", func(p *surveys.LoyaltyPlan) { p.Meanings[0].Amount = "the total" }, []string{"meanings.0.amount loyalty_amount"}},
 		{"the same twice", func(p *surveys.LoyaltyPlan) { p.Meanings[1] = p.Meanings[0] }, []string{"meanings.1 loyalty_twice"}},
 		{"too many", func(p *surveys.LoyaltyPlan) { p.Meanings = make([]surveys.EventMeaning, 41) }, []string{"meanings loyalty_many"}},
 	} {

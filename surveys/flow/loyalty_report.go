@@ -2,6 +2,7 @@ package flow
 
 import (
 	"errors"
+	"math"
 	"time"
 
 	"github.com/harkhq/hark/analysis"
@@ -91,24 +92,46 @@ type loyaltyCount struct {
 func newLoyaltyCount(plan surveys.LoyaltyPlan, zone *time.Location, now time.Time) (*loyaltyCount, error) {
 	c := &loyaltyCount{plan: plan, meanings: meanings(plan), zone: zone, to: analysis.DayOf(now, zone), history: loyalty.NewHistory(zone),
 		tallies: make(map[loyalty.Period]*loyalty.Tally), buyers: make(buyers)}
-	c.watch = &watch{basis: loyalty.Basis(plan.Basis), lapse: plan.LapseDays, to: c.to}
+	c.watch = &watch{basis: loyalty.Basis(plan.Basis), lapse: plan.LapseDays, complete: c.complete(), to: c.to}
 	c.risks = &riskCases{watch: c.watch}
 	c.report = LoyaltyReport{
 		Basis: plan.Basis, Lapse: plan.LapseDays, Currency: plan.Currency, Survey: plan.SurveyID, From: c.to, To: c.to,
 		Unreadable: make(map[string]int64), Periods: make(map[loyalty.Period]LoyaltyPeriod),
 	}
 	for _, p := range loyalty.Periods() {
-		from := p.Start(c.to)
-		for range loyaltySteps(p) - 1 {
-			from = p.Start(from - 1)
-		}
-		tally, err := loyalty.NewTally(loyalty.Frame{Period: p, Basis: loyalty.Basis(plan.Basis), From: from, To: c.to})
+		tally, err := loyalty.NewTally(loyalty.Frame{Period: p, Basis: loyalty.Basis(plan.Basis), From: c.firstStep(p), To: c.to})
 		if err != nil {
 			return nil, err
 		}
 		c.tallies[p] = tally
 	}
 	return c, nil
+}
+
+// firstStep is the first step of a width that is counted: one with all of its
+// events, if there is any before the current one.
+func (c *loyaltyCount) firstStep(p loyalty.Period) analysis.Day {
+	from := p.Start(c.to)
+	for range loyaltySteps(p) - 1 {
+		from = p.Start(from - 1)
+	}
+	complete := c.complete()
+	if from >= complete {
+		return from
+	}
+	if whole := p.Next(complete - 1); whole < p.Start(c.to) {
+		return whole
+	}
+	return p.Start(min(complete, c.to))
+}
+
+// complete is the day from which on every event is there; a day before all when
+// nobody said that any is missing.
+func (c *loyaltyCount) complete() analysis.Day {
+	if c.plan.CompleteSince == nil {
+		return math.MinInt32
+	}
+	return analysis.Day(*c.plan.CompleteSince)
 }
 
 // event takes the next event; all of a person come together.
@@ -146,7 +169,7 @@ func (c *loyaltyCount) closePerson() error {
 	if err != nil {
 		return err
 	}
-	if ok {
+	if ok && stay.From >= c.complete() { // of those before, who left is not there
 		if err := c.stays.Add(stay.Days, stay.Outcome); err != nil {
 			return err
 		}

@@ -40,6 +40,9 @@ type riskCases struct {
 func (r *riskCases) add(person string, h *loyalty.History, scores []scored) error {
 	for i := range r.samples {
 		day := r.watch.to - analysis.Day((3-i)*riskDays)
+		if day < r.watch.complete {
+			continue
+		}
 		fate, followed, err := h.Fate(loyalty.Span{Basis: r.watch.basis, From: day, To: day + riskDays, Lapse: r.watch.lapse})
 		if err != nil {
 			return err

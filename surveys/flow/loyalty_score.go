@@ -70,7 +70,7 @@ type Members struct {
 type watch struct {
 	basis           loyalty.Basis
 	lapse           int
-	to              analysis.Day
+	complete, to    analysis.Day    // the days from which on, and before which, every event is there
 	byBand          *loyalty.ByBand // nil without a survey
 	members, others loyalty.Group
 }
@@ -82,7 +82,7 @@ func (w *watch) since(days analysis.Day) loyalty.Span {
 
 // add follows one person.
 func (w *watch) add(h *loyalty.History, scores []scored) error {
-	if span := w.since(watchDays); w.byBand != nil {
+	if span := w.since(watchDays); w.byBand != nil && span.From >= w.complete {
 		fate, followed, err := h.Fate(span)
 		if err != nil {
 			return err
@@ -94,6 +94,9 @@ func (w *watch) add(h *loyalty.History, scores []scored) error {
 		}
 	}
 	span := w.since(memberDays)
+	if span.From < w.complete {
+		return nil
+	}
 	if known, ok := h.At(span.From); ok && known.Member {
 		return w.members.Add(h, span)
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/analysis/loyalty"
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/flow"
@@ -266,6 +267,40 @@ func TestLoyaltyByPurchase(t *testing.T) {
 	}
 	if report.ByScore != nil || report.Stay.Curve.N != 300 || report.Stay.Median == nil {
 		t.Errorf("by score %+v, stay of %d", report.ByScore, report.Stay.Curve.N)
+	}
+}
+
+// TestLoyaltyCountsFromWhereEventsAreComplete brings only those along who are
+// still there: without the day they would look as if nobody had ever left.
+func TestLoyaltyCountsFromWhereEventsAreComplete(t *testing.T) {
+	t.Parallel()
+	c := newClub(t, storetest.Open(t, store.SQLite))
+	brought := life{events: []happened{{700, "subscription_started", 10.0}}}
+	left := life{events: []happened{{700, "subscription_started", 10.0}, {20, "subscription_cancelled", nil}}}
+	fresh := life{events: []happened{{50, "subscription_started", 10.0}}}
+	c.live(t, append(slices.Repeat([]life{brought}, 9), left, fresh)...)
+	if r := c.report(t); len(r.Periods[loyalty.Monthly].Steps) != 25 || r.Stay.Curve.N != 11 {
+		t.Errorf("%d months, %d stays", len(r.Periods[loyalty.Monthly].Steps), r.Stay.Curve.N)
+	}
+	plan, err := c.loyalty.Plan(context.Background(), c.w.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	since := int(analysis.DayOf(c.Now(), time.UTC)) - 100
+	plan.CompleteSince = &since
+	if _, err := c.loyalty.ChangePlan(context.Background(), plan); err != nil {
+		t.Fatal(err)
+	}
+	r := c.report(t)
+	months := r.Periods[loyalty.Monthly].Steps
+	if len(months) != 4 || months[0].Start != analysis.DateDay(2025, time.December, 1) || months[2].Customers != 11 || months[2].Kept != 10 {
+		t.Errorf("months %+v", months)
+	}
+	if years := r.Periods[loyalty.Yearly].Steps; len(years) != 2 || years[0].Start != analysis.DateDay(2025, time.January, 1) {
+		t.Errorf("no year is whole, so the one in which they begin is shown: %+v", years)
+	}
+	if r.Stay.Curve.N != 1 || r.ByScore == nil || len(r.ByScore.Curves) > 0 && r.ByScore.Test != nil {
+		t.Errorf("%d stays, by score %+v", r.Stay.Curve.N, r.ByScore)
 	}
 }
 

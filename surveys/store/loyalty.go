@@ -15,17 +15,19 @@ type loyaltyPlanRow struct {
 	WorkspaceID string `gorm:"primaryKey"`
 	Basis       string
 	LapseDays   int
-	Currency    string
-	SurveyID    *string
-	Meanings    []surveys.EventMeaning `gorm:"serializer:json"`
-	UpdatedAt   time.Time              `gorm:"autoUpdateTime:false"`
+	// CompleteSince is a day since 1 January 1970; NULL for none.
+	CompleteSince *int
+	Currency      string
+	SurveyID      *string
+	Meanings      []surveys.EventMeaning `gorm:"serializer:json"`
+	UpdatedAt     time.Time              `gorm:"autoUpdateTime:false"`
 }
 
 func (loyaltyPlanRow) TableName() string { return "loyalty_plans" }
 
 func (r loyaltyPlanRow) domain() surveys.LoyaltyPlan {
 	return surveys.LoyaltyPlan{
-		WorkspaceID: surveys.WorkspaceID(r.WorkspaceID), Basis: surveys.LoyaltyBasis(r.Basis), LapseDays: r.LapseDays, Currency: r.Currency,
+		WorkspaceID: surveys.WorkspaceID(r.WorkspaceID), Basis: surveys.LoyaltyBasis(r.Basis), LapseDays: r.LapseDays, CompleteSince: r.CompleteSince, Currency: r.Currency,
 		SurveyID: idText(r.SurveyID), Meanings: r.Meanings, UpdatedAt: r.UpdatedAt.UTC(),
 	}
 }
@@ -46,7 +48,7 @@ func (tx *Tx) SaveLoyaltyPlan(ctx context.Context, p surveys.LoyaltyPlan) error 
 		p.Meanings = []surveys.EventMeaning{}
 	}
 	row := loyaltyPlanRow{
-		WorkspaceID: string(p.WorkspaceID), Basis: string(p.Basis), LapseDays: p.LapseDays, Currency: p.Currency,
+		WorkspaceID: string(p.WorkspaceID), Basis: string(p.Basis), LapseDays: p.LapseDays, CompleteSince: p.CompleteSince, Currency: p.Currency,
 		SurveyID: idPtr(p.SurveyID), Meanings: p.Meanings, UpdatedAt: utc(p.UpdatedAt),
 	}
 	return known("store the loyalty plan", tx.db.WithContext(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error)

@@ -21,8 +21,9 @@ func TestLoyaltyPlanIsTheDefaultUntilOneIsChosen(t *testing.T) {
 		if err != nil || !reflect.DeepEqual(plan, surveys.DefaultLoyaltyPlan(survey.WorkspaceID)) {
 			t.Fatalf("before: %+v, %v", plan, err)
 		}
+		since := 20_000
 		for _, want := range []surveys.LoyaltyPlan{
-			{Basis: surveys.LoyaltyByContract, LapseDays: 30, Currency: "GBP", SurveyID: survey.ID, Meanings: []surveys.EventMeaning{{EventType: "paid", Kind: surveys.LoyaltyRenewed, Amount: "fee"}}},
+			{Basis: surveys.LoyaltyByContract, LapseDays: 30, CompleteSince: &since, Currency: "GBP", SurveyID: survey.ID, Meanings: []surveys.EventMeaning{{EventType: "paid", Kind: surveys.LoyaltyRenewed, Amount: "fee"}}},
 			{Basis: surveys.LoyaltyByPurchase, LapseDays: 60, Meanings: []surveys.EventMeaning{}},
 		} {
 			want.WorkspaceID, want.UpdatedAt = survey.WorkspaceID, s.Now()

@@ -26,6 +26,7 @@ const (
 func loyaltyPlan(story Story) surveys.LoyaltyPlan {
 	plan := surveys.DefaultLoyaltyPlan(story.Workspace.ID)
 	plan.Basis, plan.Currency, plan.SurveyID, plan.UpdatedAt = surveys.LoyaltyByContract, "GBP", story.NPS.ID, story.Workspace.CreatedAt
+	plan.CompleteSince = &story.Year.From
 	return plan
 }
 
@@ -58,16 +59,19 @@ func (c *club) heard(r surveys.Response) {
 // leaves draws whether a subscriber whose quarter ends goes: rarely those who
 // would recommend the shop, more often those who would not.
 func (c *club) leaves(p *person, day int) bool {
-	chance := 0.06
+	chance := 0.05
 	if said, ok := c.moods[p.ID]; ok && said.day < day && day-said.day <= 2*quarter {
 		switch {
 		case said.score <= 6:
-			chance = 0.26
+			chance = 0.36
 		case said.score <= 8:
-			chance = 0.10
+			chance = 0.09
 		default:
-			chance = 0.03
+			chance = 0.02
 		}
+	}
+	if c.members[p.ID] {
+		chance *= 0.6
 	}
 	return c.r.Float64() < chance
 }
@@ -121,17 +125,18 @@ func (y *year) reason(p *person) string {
 	return []string{"too_expensive", "too_expensive", "unused", "switched", "quality", "other"}[y.club.r.IntN(6)]
 }
 
-// rewards lets retail customers join the club, bring friends, and get and use
-// their free bags.
+// rewards lets subscribers and retail customers join the club, bring friends,
+// and get and use their free bags.
 func (y *year) rewards(day int) {
 	bustle := y.c.bustle(day, orderWeek())
 	r := y.club.r
-	retail := y.pools[planRetail]
-	if bustle == 0 || retail.active == 0 {
+	pools := []*pool{y.pools[planRetail], y.pools[planSubscription]}
+	if bustle == 0 || pools[0].active == 0 || pools[1].active == 0 {
 		return
 	}
-	for range int(9*bustle + r.Float64()) {
-		p := retail.list[r.IntN(retail.active)]
+	for range int(12*bustle + r.Float64()) {
+		from := pools[r.IntN(2)]
+		p := from.list[r.IntN(from.active)]
 		at := y.c.at(day, y.clubHour())
 		if !y.club.members[p.ID] {
 			y.club.members[p.ID] = true
@@ -145,7 +150,7 @@ func (y *year) rewards(day int) {
 		}
 	}
 	for range int(1.4*bustle + r.Float64()) {
-		p := retail.list[r.IntN(retail.active)]
+		p := pools[0].list[r.IntN(pools[0].active)]
 		if said, ok := y.club.moods[p.ID]; ok && said.score >= 9 || r.IntN(4) == 0 {
 			y.expect(happening{at: y.c.at(day, y.clubHour()), kind: friendInvited, who: p})
 		}

@@ -5,6 +5,7 @@ CREATE TABLE loyalty_plans (
     workspace_id uuid NOT NULL,
     basis text NOT NULL,
     lapse_days integer NOT NULL,
+    complete_since integer,
     currency text NOT NULL,
     survey_id uuid,
     meanings jsonb NOT NULL,

@@ -5,6 +5,7 @@ CREATE TABLE loyalty_plans (
     workspace_id TEXT NOT NULL,
     basis TEXT NOT NULL,
     lapse_days INTEGER NOT NULL,
+    complete_since INTEGER,
     currency TEXT NOT NULL,
     survey_id TEXT,
     meanings TEXT NOT NULL,
