@@ -70,6 +70,9 @@ const (
 	MaxLapseDays       = 3 * 366
 )
 
+// maxLoyaltyDay is the last day of 2199: beyond it is a mistyped year.
+const maxLoyaltyDay = 84005
+
 // EventMeaning says that events of a type are of a kind. Amount names the
 // property that holds its amount, in whole currency units such as 24.90; "" for
 // none, where points count one each.
@@ -125,6 +128,9 @@ func (p LoyaltyPlan) Check() (LoyaltyPlan, error) {
 	}
 	if p.LapseDays < MinLapseDays || p.LapseDays > MaxLapseDays {
 		wrong = append(wrong, FieldError{Path: "lapse_days", Code: "loyalty_lapse", Args: map[string]any{"min": MinLapseDays, "max": MaxLapseDays}})
+	}
+	if s := p.CompleteSince; s != nil && (*s < 0 || *s > maxLoyaltyDay) {
+		wrong = append(wrong, FieldError{Path: "complete_since", Code: "loyalty_since"})
 	}
 	if p.Currency != "" && !currencyPattern.MatchString(p.Currency) {
 		wrong = append(wrong, FieldError{Path: "currency", Code: "currency"})

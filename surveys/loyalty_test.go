@@ -23,6 +23,7 @@ func TestLoyaltyPlanCheck(t *testing.T) {
 		{"an unknown basis", func(p *surveys.LoyaltyPlan) { p.Basis = "mood" }, []string{"basis loyalty_basis"}},
 		{"gone too soon", func(p *surveys.LoyaltyPlan) { p.LapseDays = 6 }, []string{"lapse_days loyalty_lapse"}},
 		{"never gone", func(p *surveys.LoyaltyPlan) { p.LapseDays = 4000 }, []string{"lapse_days loyalty_lapse"}},
+		{"complete since before the calendar", func(p *surveys.LoyaltyPlan) { p.CompleteSince = new(int); *p.CompleteSince = -1 }, []string{"complete_since loyalty_since"}},
 		{"a currency's sign", func(p *surveys.LoyaltyPlan) { p.Currency = "£" }, []string{"currency currency"}},
 		{"a type in capitals", func(p *surveys.LoyaltyPlan) { p.Meanings[0].EventType = "Order" }, []string{"meanings.0.event_type event_type"}},
 		{"an unknown kind", func(p *surveys.LoyaltyPlan) { p.Meanings[0].Kind = "liked" }, []string{"meanings.0.kind loyalty_kind"}},

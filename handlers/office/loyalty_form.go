@@ -1,12 +1,14 @@
 package office
 
 import (
+	"math"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/handlers/web"
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/templates/components"
@@ -57,7 +59,7 @@ func (d *desk) saveLoyaltyPlan(v visit) error {
 func readPlan(form url.Values, ws surveys.WorkspaceID) surveys.LoyaltyPlan {
 	plan := surveys.LoyaltyPlan{
 		WorkspaceID: ws, Basis: surveys.LoyaltyBasis(form.Get("basis")), LapseDays: number(form.Get("lapse_days")),
-		Currency: form.Get("currency"), SurveyID: form.Get("survey_id"),
+		Currency: form.Get("currency"), SurveyID: form.Get("survey_id"), CompleteSince: readSince(form.Get("complete_since")),
 	}
 	kinds, amounts := form["kind"], form["amount"]
 	for i, event := range form["event"] {
@@ -110,11 +112,12 @@ func (f planForm) page(list []surveys.Survey, received []string) office.LoyaltyF
 		Page: f.visit.page(title, layouts.Settings), Crumbs: []components.Crumb{{Text: f.l.T("office.settings.title"), Address: layouts.PathSettings}, {Text: title}},
 		Action: pathPlan, Note: f.wrongNote(f.problem), Locked: !f.may(surveys.Manager), BasisError: wrong["basis"],
 		Lapse:    components.TextInput{Field: field("lapse_days"), Value: f.lapse()},
+		Since:    components.TextInput{Field: field("complete_since"), Value: f.since(), Type: "date"},
 		Currency: components.TextInput{Field: field("currency"), Value: f.plan.Currency, Placeholder: "EUR", Limit: 3, Autocomplete: "off"},
 		Survey:   components.Choices{Field: field("survey_id"), Options: []components.Option{{Text: f.l.T("loyalty.plan.no_survey")}}},
 		Meanings: f.meanings(received, wrong),
 	}
-	page.Currency.Optional = f.l.T("office.optional")
+	page.Currency.Optional, page.Since.Optional = f.l.T("office.optional"), f.l.T("office.optional")
 	if page.Locked {
 		page.Note = &components.Note{Text: f.l.T("office.settings.locked")}
 	}
@@ -132,6 +135,31 @@ func (f planForm) page(list []surveys.Survey, received []string) office.LoyaltyF
 		page.Kinds = append(page.Kinds, office.Fact{Name: f.l.T("loyalty.kind." + string(kind)), Value: f.l.T("loyalty.kind_help." + string(kind))})
 	}
 	return page
+}
+
+// since is the date in the field: what was sent, or what is stored.
+func (f planForm) since() string {
+	switch {
+	case f.sent != nil:
+		return f.sent.Get("complete_since")
+	case f.plan.CompleteSince == nil:
+		return ""
+	}
+	return analysis.Day(*f.plan.CompleteSince).String()
+}
+
+// readSince reads the date; what is no date becomes a day that no check lets
+// through.
+func readSince(text string) *int {
+	if text = strings.TrimSpace(text); text == "" {
+		return nil
+	}
+	day, err := analysis.ParseDay(text)
+	if err != nil {
+		day = math.MinInt
+	}
+	since := int(day)
+	return &since
 }
 
 // lapse is the number in the field: what was sent, or what is stored.

@@ -157,6 +157,7 @@ type LoyaltyForm struct {
 	// BasisError is what is wrong with it; empty: nothing is.
 	BasisError string
 	Lapse      components.TextInput
+	Since      components.TextInput // a date
 	Currency   components.TextInput
 	Survey     components.Choices
 	Meanings   MeaningTable
