@@ -24,12 +24,13 @@ type api struct {
 	*web.Site
 	reports    *flow.Reports
 	benchmarks *flow.Benchmarks
+	loyalty    *flow.Loyalty
 	themes     *flow.Themes
 }
 
 // Register declares the API's routes.
 func Register(e *echo.Echo, site *web.Site) {
-	a := &api{Site: site, reports: flow.NewReports(site.Store), benchmarks: flow.NewBenchmarks(site.Store), themes: flow.NewThemes(site.Store)}
+	a := &api{Site: site, reports: flow.NewReports(site.Store), benchmarks: flow.NewBenchmarks(site.Store), loyalty: flow.NewLoyalty(site.Store), themes: flow.NewThemes(site.Store)}
 	v1 := func(method, path string, handler echo.HandlerFunc, scopes ...surveys.Scope) {
 		e.Add(method, "/api/v1"+path, handler, noStore, web.LimitBody(web.JSONBodyLimit), a.require(scopes...))
 	}
@@ -44,6 +45,10 @@ func Register(e *echo.Echo, site *web.Site) {
 	v1(http.MethodGet, "/surveys/:survey/themes", a.showThemes, surveys.ScopeRead)
 	v1(http.MethodGet, "/themes", a.listThemes, surveys.ScopeRead)
 	v1(http.MethodPut, "/themes", a.replaceThemes, surveys.ScopeAdmin)
+	v1(http.MethodGet, "/loyalty", a.showLoyalty, surveys.ScopeRead)
+	v1(http.MethodGet, "/loyalty/plan", a.showLoyaltyPlan, surveys.ScopeRead)
+	v1(http.MethodPut, "/loyalty/plan", a.replaceLoyaltyPlan, surveys.ScopeAdmin)
+	v1(http.MethodGet, "/loyalty/risks", a.listRisks, surveys.ScopeRead)
 	v1(http.MethodGet, "/benchmarks", a.listBenchmarks, surveys.ScopeRead)
 	v1(http.MethodPost, "/benchmarks", a.createBenchmark, surveys.ScopeAdmin)
 	v1(http.MethodGet, "/benchmarks/:benchmark", a.showBenchmark, surveys.ScopeRead)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/harkhq/hark/analysis/loyalty/risk"
 	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/flow"
 	"github.com/harkhq/hark/templates/components"
 	"github.com/harkhq/hark/templates/office"
 )
@@ -68,14 +69,14 @@ func (r loyal) reasons(list []surveys.RiskReason) string {
 	return strings.Join(words, r.l.T("loyalty.separator"))
 }
 
-// reason is one of them; "" for what says nothing by itself. Times are logarithms
-// in the model, days in the words.
+// reason is one of them; "" for what says nothing by itself.
 func (r loyal) reason(reason surveys.RiskReason) string {
+	reason = flow.InDays(reason)
 	side := "_less"
 	if reason.Value > reason.Usual {
 		side = "_more"
 	}
-	days := int64(math.Round(math.Expm1(reason.Value)))
+	days := int64(math.Round(reason.Value))
 	switch reason.Feature {
 	case risk.ScoreFeature:
 		return r.l.T("loyalty.reason.score", "score", r.l.Decimal(reason.Value, 0))
