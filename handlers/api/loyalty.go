@@ -7,6 +7,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/handlers/web"
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/flow"
@@ -24,11 +25,12 @@ type loyaltyView struct {
 
 // planBody is PUT /api/v1/loyalty/plan.
 type planBody struct {
-	Basis     surveys.LoyaltyBasis   `json:"basis"`
-	LapseDays int                    `json:"lapse_days"`
-	Currency  string                 `json:"currency"`
-	SurveyID  *string                `json:"survey_id"`
-	Meanings  []surveys.EventMeaning `json:"meanings"`
+	Basis         surveys.LoyaltyBasis   `json:"basis"`
+	LapseDays     int                    `json:"lapse_days"`
+	CompleteSince *string                `json:"complete_since"` // a date; null when all history is there
+	Currency      string                 `json:"currency"`
+	SurveyID      *string                `json:"survey_id"`
+	Meanings      []surveys.EventMeaning `json:"meanings"`
 }
 
 // planView is a plan as the API shows it.
@@ -102,6 +104,14 @@ func (a *api) replaceLoyaltyPlan(c echo.Context) error {
 	if plan.SurveyID != "" && !isID(plan.SurveyID) {
 		return surveys.Wrong(surveys.FieldError{Path: "survey_id", Code: "survey_unknown"})
 	}
+	if body.CompleteSince != nil {
+		day, err := analysis.ParseDay(*body.CompleteSince)
+		if err != nil {
+			return surveys.Wrong(surveys.FieldError{Path: "complete_since", Code: "loyalty_since"})
+		}
+		since := int(day)
+		plan.CompleteSince = &since
+	}
 	plan, err := a.loyalty.ChangePlan(c.Request().Context(), plan)
 	if err != nil {
 		return err
@@ -113,6 +123,10 @@ func viewPlan(p surveys.LoyaltyPlan) planView {
 	view := planView{planBody: planBody{Basis: p.Basis, LapseDays: p.LapseDays, Currency: p.Currency, SurveyID: orNull(p.SurveyID), Meanings: p.Meanings}}
 	if view.Meanings == nil {
 		view.Meanings = []surveys.EventMeaning{}
+	}
+	if p.CompleteSince != nil {
+		since := analysis.Day(*p.CompleteSince).String()
+		view.CompleteSince = &since
 	}
 	if !p.UpdatedAt.IsZero() {
 		view.UpdatedAt = &p.UpdatedAt

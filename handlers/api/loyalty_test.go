@@ -14,7 +14,7 @@ import (
 	"github.com/harkhq/hark/surveys/store/storetest"
 )
 
-const goodPlan = `{"basis":"contract","lapse_days":60,"currency":"eur","meanings":[
+const goodPlan = `{"basis":"contract","lapse_days":60,"complete_since":"2025-01-31","currency":"eur","meanings":[
 	{"event_type":"subscription_started","kind":"started","amount":"amount"},{"event_type":"subscription_cancelled","kind":"ended"},
 	{"event_type":"order_completed","kind":"bought","amount":"total"},{"event_type":"club_joined","kind":"joined"}]}`
 
@@ -101,19 +101,20 @@ func TestLoyaltyPlanThroughTheAPI(t *testing.T) {
 	b := newBundle(t, storetest.Open(t, store.SQLite))
 	const path = "/api/v1/loyalty/plan"
 	var plan struct {
-		Basis     string                 `json:"basis"`
-		LapseDays int                    `json:"lapse_days"`
-		Currency  string                 `json:"currency"`
-		SurveyID  *string                `json:"survey_id"`
-		Meanings  []surveys.EventMeaning `json:"meanings"`
-		UpdatedAt *time.Time             `json:"updated_at"`
+		Basis         string                 `json:"basis"`
+		CompleteSince *string                `json:"complete_since"`
+		LapseDays     int                    `json:"lapse_days"`
+		Currency      string                 `json:"currency"`
+		SurveyID      *string                `json:"survey_id"`
+		Meanings      []surveys.EventMeaning `json:"meanings"`
+		UpdatedAt     *time.Time             `json:"updated_at"`
 	}
 	b.do(call{path: path}).read(t, http.StatusOK, &plan)
 	if plan.Basis != "purchase" || plan.UpdatedAt != nil || len(plan.Meanings) == 0 {
 		t.Errorf("the default: %+v", plan)
 	}
 	b.do(call{method: http.MethodPut, path: path, body: goodPlan}).read(t, http.StatusOK, &plan)
-	if plan.Basis != "contract" || plan.LapseDays != 60 || plan.Currency != "EUR" || plan.SurveyID != nil || len(plan.Meanings) != 4 || plan.UpdatedAt == nil {
+	if plan.Basis != "contract" || plan.LapseDays != 60 || plan.CompleteSince == nil || *plan.CompleteSince != "2025-01-31" || plan.Currency != "EUR" || plan.SurveyID != nil || len(plan.Meanings) != 4 || plan.UpdatedAt == nil {
 		t.Errorf("put: %+v", plan)
 	}
 	plan.LapseDays = 0
@@ -133,6 +134,8 @@ func TestLoyaltyThatIsRefused(t *testing.T) {
 		`{"basis":"contract","meanings":[]}`:                                                                                    "lapse_days",
 		`{"basis":"contract","lapse_days":"60","meanings":[]}`:                                                                  "lapse_days",
 		with(`,"colour":"red"`):                                                                                                 "colour",
+		`{"basis":"contract","lapse_days":60,"complete_since":"soon","meanings":[]}`:                                            "complete_since",
+		`{"basis":"contract","lapse_days":60,"complete_since":"0001-01-01","meanings":[]}`:                                      "complete_since",
 		with(`,"survey_id":"nope"`):                                                                                             "survey_id",
 		with(`,"survey_id":"` + foreign.ID + `"`):                                                                               "survey_id",
 		`{"basis":"contract","lapse_days":60,"currency":"euro","meanings":[]}`:                                                  "currency",
