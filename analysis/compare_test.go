@@ -25,6 +25,12 @@ func TestCompareNPSMatchesReference(t *testing.T) {
 			golden.Near(t, "z", d.Z, r.Num(t, "aw_z"), 1e-9)
 			golden.Near(t, "low", d.Low, r.Num(t, "aw_lo"), 1e-9)
 			golden.Near(t, "high", d.High, r.Num(t, "aw_hi"), 1e-9)
+			golden.Near(t, "middle", (d.Low+d.High)/2, r.Num(t, "aw_diff"), 1e-9)
+			z := dist.Z(r.Num(t, "conf"))
+			golden.Near(t, "error", (d.High-d.Low)/2/z, r.Num(t, "aw_se"), 1e-9)
+			for side, column := range map[string]string{"1": "nps1", "2": "nps2"} {
+				golden.Near(t, column, golden.Must(Score(surveys.NPS, npsRow(t, r, side), 0.95)).Score, r.Num(t, column), 1e-9)
+			}
 			want := r.Num(t, "aw_p")
 			if math.Abs(d.P-want) > 1e-9*want {
 				t.Errorf("p = %g, want %g", d.P, want)
@@ -43,6 +49,7 @@ func TestCompareNPSMatchesReference(t *testing.T) {
 			golden.Near(t, "plain p", plain.P, r.Num(t, "p"), 1e-9)
 			golden.Near(t, "plain low", plain.Low, r.Num(t, "lo"), 1e-9)
 			golden.Near(t, "plain high", plain.High, r.Num(t, "hi"), 1e-9)
+			golden.Near(t, "plain error", (plain.High-plain.Low)/2/z, r.Num(t, "se"), 1e-9)
 		})
 	}
 }

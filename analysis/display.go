@@ -15,7 +15,7 @@ type Figure struct {
 
 // Figure is the report's headline for a page; false when it is hidden.
 func (r Report) Figure() (Figure, bool) {
-	if r.Score == nil {
+	if r.Score == nil || r.Interval == nil {
 		return Figure{}, false
 	}
 	return Display(r.Metric, *r.Score, *r.Interval), true
@@ -24,7 +24,7 @@ func (r Report) Figure() (Figure, bool) {
 // Figure is the segment's score for a page of the report's metric; false when
 // it is hidden.
 func (s Segment) Figure(m surveys.Metric) (Figure, bool) {
-	if s.Score == nil {
+	if s.Score == nil || s.Low == nil || s.High == nil {
 		return Figure{}, false
 	}
 	return Display(m, *s.Score, Interval{Low: *s.Low, High: *s.High}), true

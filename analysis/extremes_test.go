@@ -84,6 +84,11 @@ func TestZeroValuesAreHarmless(t *testing.T) {
 	if f := Display("", 12, Interval{Low: -3, High: 27}); f.Score != 12 || f.Low != -3 || f.High != 27 {
 		t.Errorf("without a metric: %+v", f)
 	}
+	one := 1.0
+	_, report := Report{Score: &one}.Figure()
+	if _, segment := (Segment{Score: &one}).Figure(surveys.NPS); report || segment {
+		t.Error("a score without an interval is shown")
+	}
 	if day := DayOf(time.Date(2026, 3, 1, 23, 0, 0, 0, time.UTC), nil); day != DateDay(2026, 3, 1) {
 		t.Errorf("without a zone it is %s", day)
 	}

@@ -72,6 +72,9 @@ type BandCurves struct {
 // Curves draws a Kaplan–Meier curve for each band with at least so many people (0
 // means 5), and tests whether they differ.
 func (b *ByBand) Curves(least int64, confidence float64) (BandCurves, error) {
+	if !b.metric.Valid() { // not made by NewByBand
+		return BandCurves{}, analysis.Refuse("metric", "%q is not one of %v", string(b.metric), surveys.Metrics())
+	}
 	least, err := leastOf(least)
 	if err != nil {
 		return BandCurves{}, err

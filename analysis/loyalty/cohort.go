@@ -22,7 +22,7 @@ type CohortCell struct {
 // people: a customer twice in a step counts once. By contract even offset 0 may
 // be under 100 %, for a contract may end in the step in which it started.
 func (t *Tally) Cohorts() []Cohort {
-	cohorts := make([]Cohort, 0, len(t.steps)-1)
+	cohorts := make([]Cohort, 0, len(t.steps))
 	for b := 1; b < len(t.steps); b++ {
 		c := Cohort{Start: t.steps[b].Start, Partial: t.steps[b].Partial, Size: t.sizes[b]}
 		for k, n := range t.cohorts[b] {

@@ -181,7 +181,7 @@ func (h *History) until(day analysis.Day) []record {
 		h.sorted = true
 	}
 	end := len(h.records)
-	for end > 0 && h.records[end-1].day >= int32(day) {
+	for end > 0 && analysis.Day(h.records[end-1].day) >= day {
 		end--
 	}
 	return h.records[:end]

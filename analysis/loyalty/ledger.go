@@ -28,7 +28,7 @@ func (l *Ledger) Add(person string, e Event) error {
 	if err := h.Add(e); err != nil {
 		return err
 	}
-	l.people[person] = h
+	l.keep(person, h)
 	return nil
 }
 
@@ -41,8 +41,16 @@ func (l *Ledger) Merge(other *Ledger) {
 		}
 		copied := NewHistory(l.zone)
 		copied.Merge(h)
-		l.people[person] = copied
+		l.keep(person, copied)
 	}
+}
+
+// keep enters somebody's history. The zero value is ready for use, in UTC.
+func (l *Ledger) keep(person string, h *History) {
+	if l.people == nil {
+		l.people = map[string]*History{}
+	}
+	l.people[person] = h
 }
 
 // Len is how many people there are.

@@ -59,8 +59,9 @@ type Point struct {
 // Series returns a rate for each step of the frame, in order. An unknown rate is
 // refused.
 func (t *Tally) Series(rate Rate) ([]Point, error) {
-	points := make([]Point, 0, len(t.steps)-1)
-	for _, s := range t.steps[1:] {
+	steps := t.Steps()
+	points := make([]Point, 0, len(steps))
+	for _, s := range steps {
 		ratio, ok := t.frame.ratio(rate, s)
 		if !ok {
 			return nil, analysis.Refuse("rate", "%q is not one of %v", string(rate), Rates())

@@ -49,6 +49,8 @@ func TestRefusals(t *testing.T) {
 		{"watch's lapse", "lapse", lifetime(Watch{Basis: ByPurchase, Lapse: -1})},
 		{"span's basis", "basis", fate(Span{To: 1})},
 		{"span's end", "to", fate(Span{Basis: ByPurchase})},
+		{"span of all days", "from", fate(Span{Basis: ByPurchase, From: math.MinInt, To: math.MaxInt})},
+		{"bands of no metric", "metric", second(new(ByBand).Curves(5, 0.95))},
 		{"span's lapse", "lapse", group.Add(h, Span{Basis: ByPurchase, To: 1, Lapse: -1})},
 	}
 	for _, c := range cases {
@@ -59,5 +61,31 @@ func TestRefusals(t *testing.T) {
 	}
 	if len(h.records) != 0 || NewLedger(nil).Len() != 0 {
 		t.Error("what was refused was kept")
+	}
+}
+
+// TestZeroValuesAreHarmless: what no constructor made is empty, in UTC.
+func TestZeroValuesAreHarmless(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	var history History
+	var ledger, merged Ledger
+	for _, err := range []error{history.Add(Event{Kind: Bought, At: at}), ledger.Add("a", Event{Kind: Bought, At: at})} {
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	merged.Merge(&ledger)
+	if merged.Len() != 1 {
+		t.Errorf("%d people", merged.Len())
+	}
+	if _, bought := history.Purchases(math.MaxInt); !bought {
+		t.Error("a day beyond all others hides what was before it")
+	}
+	var tally Tally
+	tally.Add(&history)
+	series, err := tally.Series(RetentionRate)
+	if len(tally.Steps())+len(tally.Cohorts())+len(series) != 0 || err != nil {
+		t.Errorf("an empty tally has %v and %v: %v", tally.Steps(), series, err)
 	}
 }

@@ -28,6 +28,9 @@ func (s Span) check() (Span, error) {
 	if s.To <= s.From {
 		return s, analysis.Refuse("to", "%s is not after %s", s.To, s.From)
 	}
+	if err := analysis.CheckPeriod(s.From, s.To); err != nil {
+		return s, err
+	}
 	var err error
 	s.Lapse, err = s.Basis.lapse(s.Lapse)
 	return s, err

@@ -126,14 +126,15 @@ func (t *Tally) Merge(other *Tally) error {
 	return nil
 }
 
-// Steps returns the counts of each step of the frame, in order.
-func (t *Tally) Steps() []Step { return slices.Clone(t.steps[1:]) }
+// Steps returns the counts of each step of the frame, in order; none of a tally
+// that [NewTally] did not make.
+func (t *Tally) Steps() []Step { return slices.Clone(t.steps[min(1, len(t.steps)):]) }
 
 // Add counts one person. A person without an event before the frame's To counts
 // nowhere.
 func (t *Tally) Add(h *History) {
 	records := h.until(t.frame.To)
-	if len(records) == 0 {
+	if len(records) == 0 || len(t.steps) == 0 {
 		return
 	}
 	w := walk{basis: t.frame.Basis, cohort: -1}

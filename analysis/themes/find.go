@@ -56,14 +56,14 @@ func (in Input) normalised() (Input, error) {
 	if _, err := analysis.Score(in.Metric, surveys.Counts{}, in.Confidence); err != nil {
 		return in, err // an unknown metric, a confidence that cannot be meant
 	}
-	if in.From >= in.To {
-		return in, analysis.Refuse("from", "%s is not before %s", in.From, in.To)
+	if err := analysis.CheckPeriod(in.From, in.To); err != nil {
+		return in, err
 	}
 	in.Bucketing = cmp.Or(in.Bucketing, analysis.BucketingFor(in.From, in.To))
 	if !in.Bucketing.Valid() {
 		return in, analysis.Refuse("bucketing", "%q is not one of %v", string(in.Bucketing), analysis.Bucketings())
 	}
-	if in.To-in.From > 36525 || in.Bucketing == analysis.ByDay && in.To-in.From > maxPoints {
+	if in.Bucketing == analysis.ByDay && in.To-in.From > maxPoints {
 		return in, analysis.Refuse("from", "the period of %d days is too long", in.To-in.From)
 	}
 	if in.Limits.Hide < 0 || in.Limits.Faint < 0 {

@@ -183,6 +183,7 @@ func TestFindRefuses(t *testing.T) {
 		{"confidence", "confidence", func(in *Input) { in.Confidence = 95 }},
 		{"confidence that is no number", "confidence", func(in *Input) { in.Confidence = math.NaN() }},
 		{"period", "from", func(in *Input) { in.To = in.From }},
+		{"all days there are", "from", func(in *Input) { in.From, in.To = math.MinInt, math.MaxInt }},
 		{"century", "from", func(in *Input) { in.To = in.From + 40000 }},
 		{"bucketing", "bucketing", func(in *Input) { in.Bucketing = "hour" }},
 		{"limits", "limits", func(in *Input) { in.Limits.Hide = -1 }},

@@ -55,6 +55,9 @@ func (m *Matcher) match(tokens []token, l Language) []string {
 	if root == nil {
 		l, root = Unknown, m.tries[Unknown]
 	}
+	if root == nil { // not made by NewMatcher: it knows no theme
+		return nil
+	}
 	s := search{tokens: tokens, words: stems(tokens, stemmer(l))}
 	for i := range tokens {
 		s.from = i

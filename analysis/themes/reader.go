@@ -64,7 +64,7 @@ func NewReader(themes *Matcher, model *Model) (*Reader, error) {
 // [Reading].
 func (r *Reader) Read(text, declared string) Reading {
 	tokens := scan(text)
-	if len(tokens) == 0 {
+	if len(tokens) == 0 || r.matcher == nil { // not made by NewReader: it knows nothing
 		return Reading{}
 	}
 	l := LanguageOf(text, declared)

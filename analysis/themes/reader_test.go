@@ -99,3 +99,14 @@ func TestNewReaderNeedsAMatcher(t *testing.T) {
 		t.Error("a reader without a matcher")
 	}
 }
+
+// TestZeroReaderKnowsNothing: what no constructor made finds nothing.
+func TestZeroReaderKnowsNothing(t *testing.T) {
+	t.Parallel()
+	if got := new(Reader).Read("The delivery was late.", "en"); !reflect.DeepEqual(got, Reading{}) {
+		t.Errorf("read %+v", got)
+	}
+	if ids := new(Matcher).Match("The delivery was late.", English); ids != nil {
+		t.Errorf("found %v", ids)
+	}
+}

@@ -2,7 +2,6 @@ package survival
 
 import (
 	"maps"
-	"math"
 	"slices"
 
 	"github.com/harkhq/hark/analysis"
@@ -19,7 +18,7 @@ const (
 
 // Lifetimes counts people by how long they were watched. Two of them add up by
 // [Lifetimes.Merge], whatever way the people were divided; the zero value is
-// ready for use. Durations are in any one unit, 0 or more.
+// ready for use. Durations are in any one unit, from 0 to 1e100.
 type Lifetimes struct {
 	at map[float64]ends
 }
@@ -29,9 +28,10 @@ type ends struct {
 	left, staying int64
 }
 
-// Add counts one person. A duration that is negative or not finite is refused.
+// Add counts one person. A duration that is not from 0 to 1e100 is refused: squares
+// of longer ones are no numbers.
 func (l *Lifetimes) Add(duration float64, outcome Outcome) error {
-	if !(duration >= 0) || math.IsInf(duration, 1) {
+	if !(duration >= 0 && duration <= 1e100) {
 		return analysis.Refuse("duration", "%v is not a time of 0 or more", duration)
 	}
 	if l.at == nil {

@@ -42,6 +42,7 @@ func TestCurvesRefuse(t *testing.T) {
 	_ = somebody.Add(3, Staying)
 	_ = left.Add(1, Left)
 	for _, c := range []refused{
+		{"duration beyond squares", new(Lifetimes).Add(1e200, Left), "duration", ""},
 		{"duration NaN", new(Lifetimes).Add(math.NaN(), Left), "duration", ""},
 		{"duration infinite", new(Lifetimes).Add(math.Inf(1), Left), "duration", ""},
 		{"duration negative", new(Lifetimes).Add(-1, Left), "duration", ""},
