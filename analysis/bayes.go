@@ -107,38 +107,3 @@ func integrate(f func(c, toEnd, step float64) float64, from, to, end float64) fl
 	}
 	return sum
 }
-
-// root finds where a rising f crosses zero between low and high, to 10⁻¹⁰, by
-// false position with the Illinois weights; where it does not, the nearer end.
-func root(f func(float64) float64, low, high float64) float64 {
-	below, above := f(low), f(high)
-	switch {
-	case below >= 0:
-		return low
-	case above <= 0:
-		return high
-	}
-	at := low
-	side := 0 // the end that moved last; one that stays twice gets half its weight
-	for range 100 {
-		next := low + (high-low)*below/(below-above)
-		if math.Abs(next-at) <= 1e-10 {
-			return next
-		}
-		at = next
-		if y := f(at); y < 0 {
-			low, below = at, y
-			if side < 0 {
-				above /= 2
-			}
-			side = -1
-		} else {
-			high, above = at, y
-			if side > 0 {
-				below /= 2
-			}
-			side = 1
-		}
-	}
-	return at
-}

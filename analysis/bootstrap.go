@@ -113,6 +113,7 @@ func redraw(c surveys.Counts, random *rand.Rand) surveys.Counts {
 // quantile of sorted values lies between two of them, (n−1)q steps from the first.
 func quantile(sorted []float64, q float64) float64 {
 	at := q * float64(len(sorted)-1)
-	i := min(int(at), len(sorted)-2)
-	return sorted[i] + (at-float64(i))*(sorted[i+1]-sorted[i])
+	i := int(at)
+	next := sorted[min(i+1, len(sorted)-1)]
+	return sorted[i] + (at-float64(i))*(next-sorted[i])
 }

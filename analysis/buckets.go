@@ -140,32 +140,28 @@ func (b Bucketing) Cut(days []DayCounts, from, to Day) ([]DayCounts, error) {
 	if err := CheckPeriod(from, to); err != nil {
 		return nil, err
 	}
-	var buckets []DayCounts
-	index := b.index(from, to, func(start Day) { buckets = append(buckets, DayCounts{Day: start}) })
+	return b.cut(days, from, to), nil
+}
+
+// cut is Cut for checked input.
+func (b Bucketing) cut(days []DayCounts, from, to Day) []DayCounts {
 	first := b.Start(from)
+	var buckets []DayCounts
+	index := make([]int, to-first) // in buckets, of each day from first on
+	for start := first; start < to; {
+		next := b.Next(start)
+		for d := start; d < min(next, to); d++ {
+			index[d-first] = len(buckets)
+		}
+		buckets = append(buckets, DayCounts{Day: start})
+		start = next
+	}
 	for i := range days {
 		if d := days[i].Day; d >= from && d < to {
 			buckets[index[d-first]].Counts.Add(days[i].Counts)
 		}
 	}
-	return buckets, nil
-}
-
-// index says for each day from the start of from's bucket up to to in which
-// bucket it lies, and announces every bucket.
-func (b Bucketing) index(from, to Day, announce func(start Day)) []int {
-	first := b.Start(from)
-	index := make([]int, to-first)
-	count := 0
-	for start := first; start < to; count++ {
-		next := b.Next(start)
-		for d := start; d < min(next, to); d++ {
-			index[d-first] = count
-		}
-		announce(start)
-		start = next
-	}
-	return index
+	return buckets
 }
 
 // sumDays adds up the days of [from, to), in any order.
@@ -185,23 +181,15 @@ type bucket struct {
 	bands bands
 }
 
-// series cuts the days of [from, to) into buckets, in order and without gaps:
-// a bucket in which nobody answered is there and empty. Days may come in any
-// order and more than once.
+// series is [Bucketing.Cut] in bands; nothing for an empty period.
 func (b Bucketing) series(s surveys.Scale, days []DayCounts, from, to Day) []bucket {
 	if to <= from {
 		return nil
 	}
-	var buckets []bucket
-	index := b.index(from, to, func(start Day) {
-		buckets = append(buckets, bucket{start: start, bands: bands{net: s.Net}})
-	})
-	first := b.Start(from)
-	for i := range days {
-		if d := days[i].Day; d >= from && d < to {
-			at := &buckets[index[d-first]]
-			at.bands = at.bands.add(bandsOf(s, days[i].Counts))
-		}
+	cut := b.cut(days, from, to)
+	buckets := make([]bucket, len(cut))
+	for i, c := range cut {
+		buckets[i] = bucket{start: c.Day, bands: bandsOf(s, c.Counts)}
 	}
 	return buckets
 }

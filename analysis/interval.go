@@ -165,23 +165,12 @@ func (a mass) scoreInterval(z float64) (low, high float64) {
 		v := a.restrictedVariance(delta)
 		return v <= 0 || math.Abs(e-delta)/math.Sqrt(v/n) > z
 	}
-	search := func(end float64) float64 {
-		in, out := e, end
-		for math.Abs(out-in) > 1e-10 {
-			if mid := (in + out) / 2; outside(mid) {
-				out = mid
-			} else {
-				in = mid
-			}
-		}
-		return (in + out) / 2
-	}
 	low, high = -1, 1
 	if e > -1 {
-		low = search(-1)
+		low = bisect(e, -1, 1e-10, outside)
 	}
 	if e < 1 {
-		high = search(1)
+		high = bisect(e, 1, 1e-10, outside)
 	}
 	return 100 * low, 100 * high
 }

@@ -193,26 +193,3 @@ func stepSquares(observations []Observation) float64 {
 	}
 	return sum / float64(n-1)
 }
-
-// goldenSection finds the maximum of a function with one peak in [low, high], to a
-// relative 1e-8.
-func goldenSection(low, high float64, f func(float64) float64) float64 {
-	const ratio = 0.6180339887498949
-	a, b := high-ratio*(high-low), low+ratio*(high-low)
-	fa, fb := f(a), f(b)
-	for range 60 {
-		if high-low <= 1e-8*high {
-			break
-		}
-		if fa >= fb {
-			high, b, fb = b, a, fa
-			a = high - ratio*(high-low)
-			fa = f(a)
-		} else {
-			low, a, fa = a, b, fb
-			b = low + ratio*(high-low)
-			fb = f(b)
-		}
-	}
-	return (low + high) / 2
-}

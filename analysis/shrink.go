@@ -118,25 +118,18 @@ func (p pool) at(tau2 float64) (mean, q, weight float64) {
 // cannot miss; it stops at the precision of a float.
 func (p pool) pauleMandel() float64 {
 	target := float64(len(p.y) - 1)
-	if _, q, _ := p.at(0); q <= target {
+	enough := func(tau2 float64) bool {
+		_, q, _ := p.at(tau2)
+		return q <= target
+	}
+	if enough(0) {
 		return 0
 	}
 	low, high := 0.0, 1.0
-	for _, q, _ := p.at(high); q > target; _, q, _ = p.at(high) {
+	for !enough(high) {
 		low, high = high, 2*high
 	}
-	for range 200 {
-		mid := (low + high) / 2
-		if mid <= low || mid >= high {
-			break
-		}
-		if _, q, _ := p.at(mid); q > target {
-			low = mid
-		} else {
-			high = mid
-		}
-	}
-	return (low + high) / 2
+	return bisect(low, high, 0, enough)
 }
 
 // powers returns Σw, Σw² and Σw³ of the weights for one τ².

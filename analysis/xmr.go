@@ -103,16 +103,8 @@ func (c *XmRChart) mark() {
 	}
 }
 
-// middle is the median: the middle one of values, of which there is at least one, or the mean
-// of the two middle ones.
-func middle(values []float64) float64 {
-	ordered := slices.Sorted(slices.Values(values))
-	half := len(ordered) / 2
-	if len(ordered)%2 == 1 {
-		return ordered[half]
-	}
-	return (ordered[half-1] + ordered[half]) / 2
-}
+// middle is the median of at least one value.
+func middle(values []float64) float64 { return quantile(slices.Sorted(slices.Values(values)), 0.5) }
 
 // even reports that no size is more than a quarter off the mean.
 func even(sizes []int64) bool {
