@@ -150,3 +150,15 @@ func TestMixShare(t *testing.T) {
 		})
 	}
 }
+
+// TestNothingExplainsNoDifference: where the whole score stayed, the mix and the
+// groups may have moved against each other, but there is no difference to explain.
+func TestNothingExplainsNoDifference(t *testing.T) {
+	t.Parallel()
+	for _, atSameMix := range []float64{-12, 12} {
+		check := &MixCheck{Difference: atSameMix, Mix: -atSameMix, P: 0.001}
+		if check.explains(0) {
+			t.Errorf("%+v explains a difference of 0", check)
+		}
+	}
+}

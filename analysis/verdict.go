@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"cmp"
 	"math"
 )
 
@@ -206,10 +207,14 @@ func (m *MixCheck) rest() Difference {
 	return Difference{Difference: m.Difference, Low: m.Low, High: m.High}
 }
 
+// sign is −1, 0 or 1. A difference of none has no direction, so that nothing leads
+// it or explains it.
+func sign(x float64) float64 { return float64(cmp.Compare(x, 0)) }
+
 // explains reports whether the mix did change, beyond chance, and at a constant
 // one less than half of the difference remains. A missing check explains nothing.
 func (m *MixCheck) explains(difference float64) bool {
-	return m.moved() && m.Difference*math.Copysign(1, difference) < math.Abs(difference)/2
+	return m.moved() && m.Difference*sign(difference) < math.Abs(difference)/2
 }
 
 // keyPairs are one key's groups in two periods.
@@ -259,7 +264,7 @@ func (b *build) pairsOf(before, after Span) []keyPairs {
 // those whose mix moved beyond chance if there are any; nil when no key can say
 // anything.
 func (b *build) mixCheck(groups []keyPairs, difference float64) *MixCheck {
-	sign := math.Copysign(1, difference)
+	toward := sign(difference)
 	var found *MixCheck
 	for _, g := range groups {
 		check, ok := standardise(g.pairs, b.in.Confidence)
@@ -267,7 +272,7 @@ func (b *build) mixCheck(groups []keyPairs, difference float64) *MixCheck {
 		switch {
 		case !ok:
 		case found == nil, check.moved() && !found.moved(),
-			check.moved() == found.moved() && check.Difference*sign < found.Difference*sign:
+			check.moved() == found.moved() && check.Difference*toward < found.Difference*toward:
 			found = &check
 		}
 	}
