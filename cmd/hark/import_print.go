@@ -12,6 +12,7 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+	"unicode"
 
 	"github.com/harkhq/hark/surveys/flow"
 	"github.com/harkhq/hark/surveys/table"
@@ -91,16 +92,20 @@ func (p preview) first(out io.Writer, zone *time.Location) {
 
 // oneLine makes a text fit for a cell of a terminal's table.
 func oneLine(text string) string {
-	text = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
+	if text = visible(text); text == "" {
+		return "–"
+	}
+	return table.Short(text)
+}
+
+// visible puts spaces where a text has characters that would steer a terminal.
+func visible(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
 			return ' '
 		}
 		return r
 	}, text)
-	if text == "" {
-		return "–"
-	}
-	return table.Short(text)
 }
 
 func rows(n int64) string { return count(n, "row") }

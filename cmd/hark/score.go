@@ -25,6 +25,9 @@ type scoreCommand struct {
 	Compare    periods  `help:"Two periods to compare, by the dates: A..B C..D, last days included. A week, a month, a quarter or a year is a period too: 2026-W09, 2026-03, 2026-Q1, 2026." placeholder:"PERIOD PERIOD"`
 	Drivers    []string `help:"Columns that may drive the score, such as ratings of speed and price: how much of it goes with each." placeholder:"NAME,NAME"`
 	Person     string   `help:"The column of who answered, so that the score's interval knows that people's own answers are alike. Takes memory for each person." placeholder:"NAME"`
+	Target     []string `sep:"none" help:"What is known of everybody by a column, in percent: plan=free:60,pro:40. The score is shown weighed to it as well. Give the flag again for another column." placeholder:"COLUMN=VALUE:SHARE,…"`
+	Comments   string   `help:"The column of what people wrote: which themes, how often, and what they do to the score." placeholder:"NAME"`
+	Themes     string   `help:"The themes that are looked for in the comments: commerce, software or support. Commerce unless you say." placeholder:"SET"`
 	Confidence float64  `default:"0.95" help:"Of the intervals, between 0.5 and 0.9999."`
 	Method     string   `help:"How the scores' intervals are made: adjusted-wald, score, bayes, goodman or wald for nps; wilson, jeffreys, agresti-coull, clopper-pearson, wilson-corrected or wald for the shares. The first of each unless you say." placeholder:"METHOD"`
 	JSON       bool     `name:"json" help:"Print the report as JSON."`
@@ -118,7 +121,7 @@ func (c *scoreCommand) tally(ctx context.Context, file *source, t terminal) (*ta
 	if err != nil {
 		return nil, err
 	}
-	counted, err := newTally(columns, surveys.Metric(c.Metric))
+	counted, err := c.newTally(columns)
 	if err != nil {
 		return nil, err
 	}
@@ -143,6 +146,12 @@ func (c *scoreCommand) check() error {
 		return fmt.Errorf("--confidence %v is not between 0.5 and 0.9999, such as 0.95", c.Confidence)
 	}
 	if err := c.checkMethod(surveys.Metric(c.Metric)); err != nil {
+		return err
+	}
+	if err := c.checkThemes(); err != nil {
+		return err
+	}
+	if _, err := parseTargets(c.Target); err != nil {
 		return err
 	}
 	if c.Person != "" && c.Method != "" {
@@ -182,137 +191,4 @@ func joined[T ~string](list []T) string {
 		names[i] = string(name)
 	}
 	return strings.Join(names, ", ")
-}
-
-// scored is a report on a whole file, with the file's last period against the
-// one before it. Its JSON is the report's, where previous and verdict are of
-// that comparison, and last is the period that they speak of. Without dates
-// there is no period and no trend.
-type scored struct {
-	analysis.Report
-	From       *analysis.Day        `json:"from"`
-	To         *analysis.Day        `json:"to"`
-	Last       *lastPeriod          `json:"last"`
-	Comparison *analysis.Comparison `json:"comparison,omitempty"` // of the periods of --compare
-	Drivers    *driven              `json:"drivers,omitempty"`
-	People     *clustered           `json:"people,omitempty"` // with --person; the interval is then theirs
-	Rows       readRows             `json:"rows"`
-	Columns    readColumns          `json:"columns"`
-	Guessed    bool                 `json:"metric_guessed,omitempty"`
-	taken      string               // what the metric was guessed by
-	confidence float64
-	method     string // that a person asked for
-}
-
-// readColumns are the names of the columns that were read.
-type readColumns struct {
-	Score string `json:"score"`
-	Date  string `json:"date,omitempty"`
-}
-
-// readRows says what became of the file's rows.
-type readRows struct {
-	Read         int64 `json:"read"`
-	WithoutScore int64 `json:"without_score"` // nobody answered
-	Bad          int64 `json:"bad"`           // left out with --skip-bad
-}
-
-// lastPeriod is the end of the file that is compared with what was before.
-type lastPeriod struct {
-	From  analysis.Day `json:"from"`
-	To    analysis.Day `json:"to"`
-	N     int64        `json:"n"`
-	Score *float64     `json:"score"`
-	Low   *float64     `json:"low"`
-	High  *float64     `json:"high"`
-}
-
-// report analyses the tally.
-func (c *scoreCommand) report(t *tally) (scored, error) {
-	first, last, found := t.span()
-	if !found {
-		return scored{}, errors.New("there is no score in the file")
-	}
-	if err := c.checkMethod(t.metric); err != nil {
-		return scored{}, err
-	}
-	in := analysis.Input{Metric: t.metric, Confidence: c.Confidence, Method: analysis.Method(c.Method), From: first, To: last + 1, Days: t.days.list()}
-	if c.By != "" {
-		in.By, in.Segments = t.columns.header[t.columns.by], make(map[string][]analysis.DayCounts, len(t.by))
-		for value, days := range t.by {
-			in.Segments[value] = days.list()
-		}
-	}
-	whole, err := analysis.Build(in)
-	if err != nil {
-		return scored{}, fmt.Errorf("analyse the file: %w", err)
-	}
-	s := scored{Report: whole, Guessed: t.taken != "", taken: t.taken, confidence: c.Confidence, method: c.Method, Rows: readRows{Read: t.rows, WithoutScore: t.blank, Bad: t.bad}}
-	s.Columns.Score = t.columns.header[t.columns.score]
-	if t.columns.date >= 0 {
-		s.Columns.Date = t.columns.header[t.columns.date]
-	}
-	if t.people != nil {
-		if s.People, err = t.people.report(t.metric, c.Confidence); err != nil {
-			return s, fmt.Errorf("--person: %w", err)
-		}
-		if s.Interval != nil && s.People.interval != nil {
-			s.Interval = s.People.interval
-		}
-	}
-	if t.drivers != nil {
-		if s.Drivers, err = t.drivers.report(c.Confidence); err != nil {
-			return s, fmt.Errorf("--drivers: %w", err)
-		}
-	}
-	if t.columns.date < 0 {
-		s.Trend, s.Changes = []analysis.TrendPoint{}, []analysis.Change{}
-		return s, nil
-	}
-	s.From, s.To = &s.Report.From, &s.Report.To
-	if len(c.Compare) > 0 {
-		compared, err := analysis.CompareSpans(in, c.Compare[0], c.Compare[1])
-		if err != nil {
-			return s, fmt.Errorf("--compare: %w", err)
-		}
-		s.Comparison = &compared
-	}
-	return s, s.compareEnd(in)
-}
-
-// endings are the lengths of a last period, in days: whole weeks, so that
-// weekdays weigh the same.
-var endings = []analysis.Day{7, 28, 91, 182, 364}
-
-// enough is how many answers make a period worth comparing.
-const enough = 100
-
-// compareEnd puts the file's last period against the one before: the shortest
-// with enough answers, or else the longest that fits twice into the file.
-func (s *scored) compareEnd(in analysis.Input) error {
-	span := in.To - in.From
-	for _, days := range slices.Backward(endings) {
-		if 2*days > span || days == 7 && span > 8*7 {
-			continue
-		}
-		tail := in
-		tail.From, tail.TrendFrom = in.To-days, in.From
-		tail.By, tail.Segments = "", nil
-		if in.By != "" {
-			tail.Mix = map[string]map[string][]analysis.DayCounts{in.By: in.Segments}
-		}
-		report, err := analysis.Build(tail)
-		if err != nil {
-			return fmt.Errorf("compare the last %d days: %w", days, err)
-		}
-		if s.Last != nil && report.N < enough {
-			break
-		}
-		s.Last = &lastPeriod{From: report.From, To: report.To, N: report.N, Score: report.Score}
-		if report.Interval != nil {
-			s.Last.Low, s.Last.High = &report.Interval.Low, &report.Interval.High
-		}
-		s.Previous, s.Verdict = report.Previous, report.Verdict
-	}
-	return nil
 }

@@ -127,3 +127,26 @@ func scoreProcess(b *testing.B, path string, args []string) *os.ProcessState {
 	}
 	return command.ProcessState
 }
+
+// BenchmarkScoreComments scores 100,000 answers that all have a comment, some of
+// them Chinese: themes, the model that judges feelings, and its quality.
+func BenchmarkScoreComments(b *testing.B) {
+	const n = 100_000
+	path := filepath.Join(b.TempDir(), "comments.csv")
+	if err := os.WriteFile(path, []byte(remarked(n+n/4)), 0o600); err != nil { // every fifth says nothing
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		begun := time.Now()
+		command := again(b, beHark, "1", "score", path, "--comments", "comment")
+		out, err := command.CombinedOutput()
+		if err != nil || !bytes.Contains(out, []byte("From 100,000 comments")) {
+			b.Fatalf("%v\n%s", err, out)
+		}
+		used := command.ProcessState
+		b.ReportMetric(time.Since(begun).Seconds(), "s")
+		b.ReportMetric((used.UserTime() + used.SystemTime()).Seconds(), "cpu-s")
+		b.ReportMetric(float64(used.SysUsage().(*syscall.Rusage).Maxrss)/1024, "peak-MB")
+	}
+	b.ReportMetric(0, "ns/op")
+}

@@ -13,12 +13,14 @@ type scoreColumns struct {
 	score, date, by int
 	person          int
 	dates           table.Dates
+	comments        int
 	drivers         []driver
+	targets         []target
 }
 
 // columns finds the columns: by the flags, then by name.
 func (c *scoreCommand) columns(header []string) (scoreColumns, error) {
-	columns := scoreColumns{header: header, score: -1, date: -1, by: -1, person: -1}
+	columns := scoreColumns{header: header, score: -1, date: -1, by: -1, person: -1, comments: -1}
 	named := make(table.Columns)
 	for _, flag := range []struct {
 		name, value string
@@ -64,8 +66,20 @@ func (c *scoreCommand) columns(header []string) (scoreColumns, error) {
 	if columns.date < 0 && len(c.Compare) > 0 {
 		return columns, fmt.Errorf("--compare needs dates, and no column is named like one: say which with --date; the columns are %s", table.Quoted(header))
 	}
-	columns.drivers, err = c.drivers(header, columns.score)
-	return columns, err
+	return columns, c.findFurther(&columns)
+}
+
+// findFurther finds the columns that are told by flags only.
+func (c *scoreCommand) findFurther(columns *scoreColumns) error {
+	var err error
+	if columns.drivers, err = c.drivers(columns.header, columns.score); err != nil {
+		return err
+	}
+	if columns.targets, err = c.findTargets(columns.header, columns.score); err != nil {
+		return err
+	}
+	columns.comments, err = c.findComments(columns.header, columns.score)
+	return err
 }
 
 // findDates finds out how the dates are written.

@@ -15,12 +15,13 @@ type people struct {
 	at      map[string]int32 // a person's place in answers
 	answers [][11]uint32
 	unknown surveys.Counts // of nobody known: each of them counts as a person
+	waves   *waves         // nil without --compare
 }
 
 func newPeople() *people { return &people{at: make(map[string]int32)} }
 
 // add counts an answer.
-func (p *people) add(person string, score int) {
+func (p *people) add(person string, day analysis.Day, score int) {
 	person = strings.TrimSpace(person)
 	if person == "" {
 		p.unknown[score]++
@@ -33,6 +34,9 @@ func (p *people) add(person string, score int) {
 		p.answers = append(p.answers, [11]uint32{})
 	}
 	p.answers[at][score]++
+	if p.waves != nil {
+		p.waves.add(int(at), day, score)
+	}
 }
 
 // clustered is what is known of a score when its people are.

@@ -18,12 +18,12 @@ func TestNobodyKnownIsAPersonEach(t *testing.T) {
 			score := scale.Min + (i*i/3+i)%(scale.Max-scale.Min+1)
 			if i%10 == 0 { // the same two people, in both
 				name := fmt.Sprint("regular ", i%20)
-				named.add(name, score)
-				blank.add(name, score)
+				named.add(name, 0, score)
+				blank.add(name, 0, score)
 				continue
 			}
-			named.add(fmt.Sprint("person ", i), score)
-			blank.add(" ", score)
+			named.add(fmt.Sprint("person ", i), 0, score)
+			blank.add(" ", 0, score)
 		}
 		want, err := named.report(metric, 0.95)
 		if err != nil {

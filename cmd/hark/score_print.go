@@ -29,7 +29,9 @@ func (p printer) print(s scored) {
 	}
 	p.segments(s)
 	p.comparison(s)
+	p.weighted(s)
 	p.drivers(s)
+	p.written(s)
 }
 
 // line writes a line of any width.

@@ -49,19 +49,32 @@ type tally struct {
 	by      map[string]days
 	drivers *driverTally // nil without --drivers
 	people  *people      // nil without --person
+	targets *crossing    // nil without --target
+	themes  *themeTally  // nil without --comments
 	dates   *calendar
 }
 
-func newTally(columns scoreColumns, metric surveys.Metric) (*tally, error) {
-	t := &tally{columns: columns, metric: metric, days: make(days), by: make(map[string]days), dates: newCalendar(columns.dates)}
+// newTally is what the columns ask for, still empty.
+func (c *scoreCommand) newTally(columns scoreColumns) (*tally, error) {
+	t := &tally{columns: columns, metric: surveys.Metric(c.Metric), days: make(days), by: make(map[string]days), dates: newCalendar(columns.dates)}
 	if columns.person >= 0 {
 		t.people = newPeople()
+		if len(c.Compare) > 0 {
+			t.people.waves = &waves{spans: c.Compare}
+		}
 	}
-	if len(columns.drivers) == 0 {
-		return t, nil
+	if len(columns.targets) > 0 {
+		t.targets = newCrossing(columns.targets)
 	}
 	var err error
-	t.drivers, err = newDriverTally(columns.drivers)
+	if len(columns.drivers) > 0 {
+		if t.drivers, err = newDriverTally(columns.drivers); err != nil {
+			return nil, err
+		}
+	}
+	if columns.comments >= 0 {
+		t.themes, err = newThemeTally(columns, c.Themes)
+	}
 	return t, err
 }
 
@@ -121,8 +134,18 @@ func (t *tally) count(record table.Record) *table.RowError {
 	if err != nil {
 		return &table.RowError{Line: record.Line, Column: t.columns.header[t.columns.date], Problem: err.Error()}
 	}
+	return t.add(record, day, score)
+}
+
+// add counts a row whose score and day are in order.
+func (t *tally) add(record table.Record, day analysis.Day, score int) *table.RowError {
 	if t.drivers != nil {
 		if wrong := t.drivers.add(record, score); wrong != nil {
+			return wrong
+		}
+	}
+	if t.themes != nil {
+		if wrong := t.themes.add(record, day, score); wrong != nil {
 			return wrong
 		}
 	}
@@ -131,7 +154,10 @@ func (t *tally) count(record table.Record) *table.RowError {
 	}
 	t.days.add(day, score)
 	if t.people != nil {
-		t.people.add(record.Fields[t.columns.person], score)
+		t.people.add(record.Fields[t.columns.person], day, score)
+	}
+	if t.targets != nil {
+		t.targets.add(record, score)
 	}
 	if t.columns.by >= 0 {
 		if value := strings.TrimSpace(record.Fields[t.columns.by]); value != "" {
