@@ -185,6 +185,9 @@ func storeShop(ctx context.Context, tx *store.Tx, story Story) error {
 	if err := tx.SaveLoyaltyPlan(ctx, loyaltyPlan(story)); err != nil {
 		return err
 	}
+	if err := tx.CreateBenchmark(ctx, benchmark(story)); err != nil {
+		return err
+	}
 	for key, values := range segmentValues() {
 		for _, value := range values {
 			if _, err := tx.AdmitSegmentValue(ctx, story.Workspace.ID, key, value); err != nil {
@@ -193,6 +196,15 @@ func storeShop(ctx context.Context, tx *store.Tx, story Story) error {
 		}
 	}
 	return nil
+}
+
+// benchmark is what others report of shops, to look at beside the shop's own score.
+func benchmark(story Story) surveys.Benchmark {
+	at := story.Workspace.CreatedAt
+	return surveys.Benchmark{
+		WorkspaceID: story.Workspace.ID, ID: fixedID(at, 30), Metric: surveys.NPS, Name: "Online shops and retail", Low: 40, High: 50, Year: 2026,
+		Source: "https://formspring.io/blog/nps-benchmarks-by-industry-2026", Note: "Retently, Bain, XM Institute", Shown: true, CreatedAt: at, UpdatedAt: at,
+	}
 }
 
 // segmentValues are all values that the year's people and events have.
