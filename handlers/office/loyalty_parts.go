@@ -98,8 +98,8 @@ func horizons(until float64) []float64 {
 	if len(list) > 4 {
 		list = list[len(list)-4:]
 	}
-	if len(list) == 0 {
-		list = []float64{math.Floor(until)}
+	if len(list) == 0 || until > 1.3*list[len(list)-1] {
+		list = append(list, math.Floor(until))
 	}
 	return list
 }

@@ -28,7 +28,11 @@ func (r loyal) riskCard() *office.RiskCard {
 	case found.Listed == 0:
 		card.Says = []office.Sentence{r.say("loyalty.risk.nobody")}
 	default:
-		card.Says = []office.Sentence{r.say("loyalty.risk.says", "people", r.l.N("loyalty.people", int64(found.Listed)), "days", r.l.N("loyalty.days", int64(found.Days)))}
+		key := "loyalty.risk.says"
+		if found.Listed >= flow.MaxRisks {
+			key = "loyalty.risk.most"
+		}
+		card.Says = []office.Sentence{r.say(key, "people", r.l.N("loyalty.people", int64(found.Listed)), "days", r.l.N("loyalty.days", int64(found.Days)))}
 		if len(r.risks) > 0 {
 			table := r.riskTable()
 			card.Table = &table

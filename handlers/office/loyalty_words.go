@@ -71,7 +71,11 @@ func (r loyal) says() []office.Sentence {
 		says = append(says, r.say("loyalty.now."+string(r.report.Basis), "step", r.step(now.Start), "share", r.l.Percent(*now.Value, 1), "customers", r.customers(now.Of)))
 	}
 	if risks := r.report.Risks; risks != nil && risks.Listed > 0 {
-		says = append(says, office.Set(r.l.T("loyalty.says.risk"), map[string]office.Part{"people": {Text: r.l.N("loyalty.people", int64(risks.Listed)), Address: "#risks"}}))
+		key := "loyalty.says.risk"
+		if risks.Listed >= flow.MaxRisks {
+			key = "loyalty.says.most"
+		}
+		says = append(says, office.Set(r.l.T(key), map[string]office.Part{"people": {Text: r.l.N("loyalty.people", int64(risks.Listed)), Address: "#risks"}}))
 	}
 	return says
 }

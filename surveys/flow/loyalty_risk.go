@@ -12,8 +12,8 @@ import (
 // riskDays is how far ahead a risk looks: a quarter.
 const riskDays = 91
 
-// maxRisks bounds the list of people at risk: nobody works off more.
-const maxRisks = 200
+// MaxRisks bounds the list of people at risk: nobody works off more.
+const MaxRisks = 200
 
 // Risks says how well leaving can be foretold, and whether well enough to name
 // people.
@@ -110,7 +110,7 @@ func (r *riskCases) finish() (*Risks, []surveys.Risk, error) {
 		found.Refused = v.Refused
 		return found, nil, nil
 	}
-	people, err := v.AtRisk(r.samples[3], risk.ListLimits{Most: maxRisks})
+	people, err := v.AtRisk(r.samples[3], risk.ListLimits{Most: MaxRisks})
 	if err != nil {
 		return nil, nil, err
 	}

@@ -163,6 +163,14 @@ func (p stayPlot) labels() string { return number(rateLabels) }
 // box is the view box of the paths.
 func (p stayPlot) box() string { return "0 0 " + number(pathWidth) + " " + number(rateHeight) }
 
+// keyHead says of when the key's shares are.
+func (v Stays) keyHead() string {
+	if len(v.Head) == 0 {
+		return ""
+	}
+	return v.L.T("components.stay.key", "when", v.Head[len(v.Head)-1])
+}
+
 // last is what the key says of a curve: the table's last cell.
 func (c StayCurve) last() string {
 	if len(c.Cells) == 0 {
