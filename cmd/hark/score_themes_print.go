@@ -23,16 +23,20 @@ func (p printer) written(s scored) {
 	p.say("", fmt.Sprintf("From %s in %q, %.0f%% of the answers, by the themes of %s.", count(w.Comments, "comment"), oneLine(w.Column), 100*float64(w.Comments)/float64(w.Answers), w.Kind), "")
 	p.line("")
 	p.themes(w, s.confidence)
-	p.say("  ", "Effect: the score of those who mention it minus that of the other commenters. This shows what goes together, not what causes what.", toneFaint)
-	p.unshown(w)
+	p.legend(w)
 	p.mentions(w)
 	p.feelings(w)
 	p.examples(w)
 }
 
-// unshown says what the star means, and which themes have too few comments.
-func (p printer) unshown(w *writtenAbout) {
-	if slices.ContainsFunc(w.shown(), func(t theme) bool { return t.Effect != nil && t.Effect.Real }) {
+// legend says what an effect and its star mean, and which themes have too few
+// comments.
+func (p printer) legend(w *writtenAbout) {
+	has := func(effect func(theme) bool) bool { return slices.ContainsFunc(w.shown(), effect) }
+	if has(func(t theme) bool { return t.Effect != nil }) {
+		p.say("  ", "Effect: the score of those who mention it minus that of the other commenters. This shows what goes together, not what causes what.", toneFaint)
+	}
+	if has(func(t theme) bool { return t.Effect != nil && t.Effect.Real }) {
 		p.say("  ", "* beyond what chance does when so many themes are looked at.", toneFaint)
 	}
 	var few []string
@@ -121,6 +125,12 @@ func languageName(l themes.Language) string {
 		return "English"
 	case themes.Chinese:
 		return "Chinese"
+	case "de":
+		return "German"
+	case "fr":
+		return "French"
+	case "es":
+		return "Spanish"
 	}
 	return strconv.Quote(string(l))
 }

@@ -199,6 +199,21 @@ func TestSampleIsDrawnFairly(t *testing.T) {
 	}
 }
 
+// TestManyCommentsAreAllCounted: only feelings and examples are of the sample.
+func TestManyCommentsAreAllCounted(t *testing.T) {
+	t.Parallel()
+	const n = mostSampled + 5_000
+	file := "nps,comment\n" + strings.Repeat("9,fast delivery\n", n)
+	w := about(t, scoreCommand{Comments: "comment"}, file)
+	if first := w.Themes[0]; w.Comments != n || w.Sampled != mostSampled || first.N != n || first.Mood.Felt != mostSampled || first.Mood.Of != n {
+		t.Errorf("%d comments, %d sampled, %+v", w.Comments, w.Sampled, first)
+	}
+	out, _, err := scoring(t, scoreCommand{Comments: "comment"}, file)
+	if err != nil || !strings.Contains(out, "Feelings and examples are those of 20,000 comments, drawn by lot.") || strings.Contains(out, "Effect:") {
+		t.Errorf("%v, prints\n%s", err, out)
+	}
+}
+
 func TestLongCommentsAreCutBetweenCharacters(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"", "short", strings.Repeat("a", 3000), strings.Repeat("好", 1000), "a" + strings.Repeat("好", 1000), strings.Repeat("👍", 900)} {
