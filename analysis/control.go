@@ -24,6 +24,18 @@ func DefaultControl() ControlOptions {
 	return ControlOptions{Baseline: 26, Lambda: 0.2, Limit: 3, Funnel: 3}
 }
 
+func (o ControlOptions) check() error {
+	switch {
+	case !(o.Lambda > 0 && o.Lambda <= 1):
+		return Refuse("lambda", "%v is not above 0, up to 1", o.Lambda)
+	case !(o.Limit > 0 && o.Limit <= maxLimit):
+		return Refuse("limit", "%v is not above 0, up to 10⁶", o.Limit)
+	case !(o.Funnel > 0 && o.Funnel <= maxLimit):
+		return Refuse("funnel", "%v is not above 0, up to 10⁶", o.Funnel)
+	}
+	return nil
+}
+
 // ControlChart watches a series for a shift away from its baseline.
 type ControlChart struct {
 	Level     float64 // μ₀, the pooled score of the baseline
@@ -61,8 +73,8 @@ func Control(m surveys.Metric, buckets []surveys.Counts, o ControlOptions) (Cont
 	if o.Baseline < 1 || o.Baseline > len(buckets) {
 		return ControlChart{}, Refuse("baseline", "%d of %d buckets", o.Baseline, len(buckets))
 	}
-	if !(o.Lambda > 0 && o.Lambda <= 1) || !(o.Limit > 0 && o.Limit <= maxLimit) || !(o.Funnel > 0 && o.Funnel <= maxLimit) {
-		return ControlChart{}, Refuse("control", "%+v: lambda is in (0, 1], limits are positive, up to 10⁶", o)
+	if err := o.check(); err != nil {
+		return ControlChart{}, err
 	}
 	table := make([]bands, len(buckets))
 	for i := range buckets {

@@ -75,7 +75,8 @@ func TestControlRefuses(t *testing.T) {
 	weeks := []surveys.Counts{npsCounts(1, 1, 1), npsCounts(1, 1, 1)}
 	for name, o := range map[string]ControlOptions{
 		"baseline": {Baseline: 3, Lambda: 0.2, Limit: 3, Funnel: 3},
-		"control":  {Baseline: 1, Lambda: 0, Limit: 3, Funnel: 3},
+		"lambda":   {Baseline: 1, Lambda: 0, Limit: 3, Funnel: 3},
+		"funnel":   {Baseline: 1, Lambda: 1, Limit: 3, Funnel: math.NaN()},
 	} {
 		_, err := Control(surveys.NPS, weeks, o)
 		refusedFor(t, err, name)

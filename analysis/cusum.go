@@ -19,6 +19,18 @@ type CUSUMOptions struct {
 // DefaultCUSUM is the chart with k = ½ and h = 5 on z over Laney's factor.
 func DefaultCUSUM() CUSUMOptions { return CUSUMOptions{Baseline: 26, Allowance: 0.5, Decision: 5} }
 
+func (o CUSUMOptions) check() error {
+	switch {
+	case !(o.Allowance >= 0 && o.Allowance <= hugest):
+		return Refuse("allowance", "%v is not 0 or more", o.Allowance)
+	case !(o.Decision > 0 && o.Decision <= hugest):
+		return Refuse("decision", "%v is not above 0", o.Decision)
+	case o.Inflation != 0 && !(o.Inflation >= 1/maxLimit && o.Inflation <= maxLimit):
+		return Refuse("inflation", "%v is not 0, or from 10⁻⁶ to 10⁶", o.Inflation)
+	}
+	return nil
+}
+
 // CUSUMChart watches a series for a shift that is small but stays.
 type CUSUMChart struct {
 	Level     float64 // μ₀, the pooled score of the baseline
@@ -48,9 +60,8 @@ type CUSUMPoint struct {
 // an answer, or longer than the series, is refused; see [Control] for the
 // baseline's variance and for Laney's factor.
 func CUSUM(m surveys.Metric, buckets []surveys.Counts, o CUSUMOptions) (CUSUMChart, error) {
-	inflated := o.Inflation == 0 || o.Inflation >= 1/maxLimit && o.Inflation <= maxLimit
-	if !inflated || !(o.Allowance >= 0 && o.Allowance <= hugest) || !(o.Decision > 0 && o.Decision <= hugest) {
-		return CUSUMChart{}, Refuse("cusum", "%+v: the allowance is not below zero, the decision above it, the inflation 0 or from 10⁻⁶ to 10⁶", o)
+	if err := o.check(); err != nil {
+		return CUSUMChart{}, err
 	}
 	control, err := Control(m, buckets, ControlOptions{Baseline: o.Baseline, Lambda: 1, Limit: 3, Funnel: 3})
 	if err != nil {

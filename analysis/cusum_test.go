@@ -99,9 +99,9 @@ func TestCUSUMRefuses(t *testing.T) {
 		o           CUSUMOptions
 	}{
 		{"a baseline longer than the series", "baseline", CUSUMOptions{Baseline: 3, Allowance: 0.5, Decision: 5}},
-		{"no decision", "cusum", CUSUMOptions{Baseline: 1, Allowance: 0.5}},
-		{"an allowance of NaN", "cusum", CUSUMOptions{Baseline: 1, Allowance: math.NaN(), Decision: 5}},
-		{"an inflation below zero", "cusum", CUSUMOptions{Baseline: 1, Allowance: 0.5, Decision: 5, Inflation: -1}},
+		{"no decision", "decision", CUSUMOptions{Baseline: 1, Allowance: 0.5}},
+		{"an allowance of NaN", "allowance", CUSUMOptions{Baseline: 1, Allowance: math.NaN(), Decision: 5}},
+		{"an inflation below zero", "inflation", CUSUMOptions{Baseline: 1, Allowance: 0.5, Decision: 5, Inflation: -1}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
