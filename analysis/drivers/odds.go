@@ -2,7 +2,6 @@ package drivers
 
 import (
 	"cmp"
-	"math"
 	"slices"
 
 	"github.com/harkhq/hark/analysis"
@@ -87,15 +86,12 @@ func ProportionalOdds(p *Patterns, confidence float64) (Odds, error) {
 	for i, name := range p.names {
 		b, se := at[i+2], errors[i+2]
 		o.Terms = append(o.Terms, Term{
-			Name: name, Estimate: b, Error: se, P: dist.TwoSided(b / se), Ratio: ratio(b),
-			Interval: analysis.Interval{Low: ratio(b - z*se), High: ratio(b + z*se), Confidence: confidence, Method: analysis.Wald},
+			Name: name, Estimate: b, Error: se, P: dist.TwoSided(b / se), Ratio: dist.Exp(b),
+			Interval: analysis.Interval{Low: dist.Exp(b - z*se), High: dist.Exp(b + z*se), Confidence: confidence, Method: analysis.Wald},
 		})
 	}
 	return o, nil
 }
-
-// ratio is e^b, at most the largest float.
-func ratio(b float64) float64 { return min(math.MaxFloat64, math.Exp(b)) }
 
 // refusal returns why the patterns do not carry a fit, or nil.
 func (p *Patterns) refusal() error {

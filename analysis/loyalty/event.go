@@ -79,36 +79,8 @@ const (
 )
 
 func (k Kind) code() (code, bool) {
-	// A switch rather than a search: it is asked for each of millions of events.
-	switch k {
-	case Referred:
-		return referred, true
-	case Ended:
-		return ended, true
-	case Parted:
-		return parted, true
-	case Active:
-		return active, true
-	case Started:
-		return started, true
-	case Changed:
-		return changed, true
-	case Renewed:
-		return renewed, true
-	case Joined:
-		return joined, true
-	case Bought:
-		return bought, true
-	case Refunded:
-		return refunded, true
-	case Recommended:
-		return recommended, true
-	case Issued:
-		return issued, true
-	case Redeemed:
-		return redeemed, true
-	}
-	return 0, false
+	at := slices.Index(Kinds(), k)
+	return code(max(0, at)), at >= 0
 }
 
 // acts reports whether the person did something themselves: what participation

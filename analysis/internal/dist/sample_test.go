@@ -1,6 +1,7 @@
 package dist
 
 import (
+	"math"
 	"testing"
 
 	"github.com/harkhq/hark/analysis/internal/golden"
@@ -62,6 +63,8 @@ func TestLogistic(t *testing.T) {
 		{"three to one", Logistic(1.0986122886681098), 0.75},
 		{"nobody", Logistic(-800), 0},
 		{"everybody", Logistic(800), 1},
+		{"e", Exp(1), math.E},
+		{"beyond all numbers", Exp(1e9) / math.MaxFloat64, 1},
 		{"ln 2", Softplus(0), 0.6931471805599453},
 		{"ln 4", Softplus(1.0986122886681098), 1.3862943611198906},
 		{"a large one is itself", Softplus(800), 800},

@@ -125,7 +125,7 @@ const minRecalibration = 50
 func (t Term) scaled(k, coefficient float64) Term {
 	half := k * (math.Log(t.High) - math.Log(t.Low)) / 2
 	t.Coefficient, t.Error = coefficient, t.Error*k
-	t.Odds, t.Low, t.High = fit.Exp(coefficient), fit.Exp(coefficient-half), fit.Exp(coefficient+half)
+	t.Odds, t.Low, t.High = dist.Exp(coefficient), dist.Exp(coefficient-half), dist.Exp(coefficient+half)
 	return t
 }
 

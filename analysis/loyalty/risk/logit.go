@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/harkhq/hark/analysis"
@@ -95,10 +96,7 @@ func logitPoint(beta []float64, cases []Case, design *fit.Design) fit.Point {
 	x[0] = 1
 	for i := range cases {
 		copy(x[1:], design.Row(i))
-		linear := 0.0
-		for j, b := range beta {
-			linear += b * x[j]
-		}
+		linear := floats.Dot(beta, x)
 		share := dist.Logistic(linear)
 		residual := -share
 		if cases[i].Lost {
@@ -136,7 +134,7 @@ func (m *Logit) unscale(top fit.Maximum, design *fit.Design, z float64) {
 func term(name string, beta, se, z float64) Term {
 	return Term{
 		Name: name, Coefficient: beta, Error: se, Z: beta / se, P: dist.TwoSided(beta / se),
-		Odds: fit.Exp(beta), Low: fit.Exp(beta - z*se), High: fit.Exp(beta + z*se),
+		Odds: dist.Exp(beta), Low: dist.Exp(beta - z*se), High: dist.Exp(beta + z*se),
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 
 	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/analysis/internal/dist"
-	"github.com/harkhq/hark/analysis/loyalty/internal/fit"
 )
 
 // Reason is a feature that makes somebody's risk higher than usual.
@@ -103,7 +102,7 @@ func (v Validation) AtRisk(people []Case, limits ListLimits) ([]AtRisk, error) {
 func (m Logit) reasons(x []float64, most int) []Reason {
 	var reasons []Reason
 	for j, t := range m.Terms {
-		odds := fit.Exp(t.Coefficient * (x[j] - t.Usual))
+		odds := dist.Exp(t.Coefficient * (x[j] - t.Usual))
 		if odds >= leastOdds {
 			reasons = append(reasons, Reason{Feature: t.Name, Value: x[j], Usual: t.Usual, Odds: odds})
 		}

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"sort"
 
+	"gonum.org/v1/gonum/floats"
+
 	"github.com/harkhq/hark/analysis/loyalty/internal/fit"
 )
 
@@ -15,7 +17,7 @@ import (
 func concordance(subjects []Subject, design *fit.Design, beta []float64) float64 {
 	risk := make([]float64, len(subjects))
 	for i := range subjects {
-		risk[i] = dot(beta, design.Row(i))
+		risk[i] = floats.Dot(beta, design.Row(i))
 	}
 	levels := slices.Clone(risk)
 	slices.Sort(levels)

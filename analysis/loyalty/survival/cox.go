@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/harkhq/hark/analysis"
@@ -100,7 +101,7 @@ func FitCox(names []string, subjects []Subject, ties Ties, confidence float64) (
 func hazard(name string, beta, se, z float64) Hazard {
 	return Hazard{
 		Name: name, Coefficient: beta, Error: se, Z: beta / se, P: dist.TwoSided(beta / se),
-		Ratio: fit.Exp(beta), Low: fit.Exp(beta - z*se), High: fit.Exp(beta + z*se),
+		Ratio: dist.Exp(beta), Low: dist.Exp(beta - z*se), High: dist.Exp(beta + z*se),
 	}
 }
 
@@ -173,7 +174,7 @@ func (c partial) at(beta []float64) fit.Point {
 		left, t := 0, c.subjects[i].Time
 		for ; i < len(c.subjects) && c.subjects[i].Time == t; i++ {
 			x := c.design.Row(i)
-			linear := dot(beta, x)
+			linear := floats.Dot(beta, x)
 			w := math.Exp(linear)
 			risk.add(w, x)
 			if c.subjects[i].Outcome == Left {
@@ -210,12 +211,4 @@ func subtract(point *fit.Point, risk, tied sums, share float64) {
 			point.Information.SetSym(j, k, point.Information.At(j, k)+second-mean*other)
 		}
 	}
-}
-
-func dot(a, b []float64) float64 {
-	var sum float64
-	for i, v := range a {
-		sum += v * b[i]
-	}
-	return sum
 }

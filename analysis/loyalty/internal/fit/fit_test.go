@@ -155,12 +155,3 @@ func TestMaximiseHalvesTooLongSteps(t *testing.T) {
 		golden.Near(t, "top", m.Beta[0], c, 1e-8)
 	}
 }
-
-func TestExpIsFinite(t *testing.T) {
-	t.Parallel()
-	for x, want := range map[float64]float64{0: 1, 1: math.E, 1e4: math.MaxFloat64, -1e4: 0} {
-		if got := Exp(x); got != want {
-			t.Errorf("Exp(%v) = %v, want %v", x, got, want)
-		}
-	}
-}

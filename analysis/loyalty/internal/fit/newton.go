@@ -37,41 +37,38 @@ const (
 	unknown = 50
 )
 
-// Exp is e^x, or the largest number there is where that is beyond all: odds by a
-// unit that is huge beside how a feature varies must still be written as JSON.
-func Exp(x float64) float64 { return math.Min(math.Exp(x), math.MaxFloat64) }
-
 // Maximise runs Newton's method from zero, halving a step that does not climb.
 // A likelihood without a maximum is refused as [Separated].
 func Maximise(features int, at Likelihood) (Maximum, error) {
 	beta := make([]float64, features)
 	now := at(beta)
 	m := Maximum{Start: now.LogLikelihood}
-	separated := &analysis.Refusal{Reason: Separated, Have: 0, Need: 1}
 	for range maxSteps {
 		var chol mat.Cholesky
 		if !chol.Factorize(now.Information) {
-			return Maximum{}, separated
+			return Maximum{}, separated()
 		}
 		var step mat.VecDense
 		gradient := mat.NewVecDense(features, now.Gradient)
 		if err := chol.SolveVecTo(&step, gradient); err != nil {
-			return Maximum{}, separated
+			return Maximum{}, separated()
 		}
 		gain := mat.Dot(gradient, &step) // twice what a quadratic would still gain
 		next, p := climb(at, beta, now, step.RawVector().Data)
 		beta, now = next, p
 		for _, b := range beta {
 			if !(math.Abs(b) < farAway) {
-				return Maximum{}, separated
+				return Maximum{}, separated()
 			}
 		}
 		if gain < 1e-18*math.Max(1, math.Abs(now.LogLikelihood)) {
 			return m.end(beta, now)
 		}
 	}
-	return Maximum{}, separated
+	return Maximum{}, separated()
 }
+
+func separated() error { return &analysis.Refusal{Reason: Separated, Have: 0, Need: 1} }
 
 // climb takes the step, or the largest half, quarter … of it that does not go
 // down; none that small that it would not matter.
@@ -94,15 +91,15 @@ func climb(at Likelihood, beta []float64, from Point, step []float64) ([]float64
 func (m Maximum) end(beta []float64, at Point) (Maximum, error) {
 	var chol mat.Cholesky
 	if !chol.Factorize(at.Information) {
-		return Maximum{}, &analysis.Refusal{Reason: Separated, Have: 0, Need: 1}
+		return Maximum{}, separated()
 	}
 	m.Covariance = mat.NewSymDense(len(beta), nil)
 	if err := chol.InverseTo(m.Covariance); err != nil {
-		return Maximum{}, &analysis.Refusal{Reason: Separated, Have: 0, Need: 1}
+		return Maximum{}, separated()
 	}
 	for j := range beta {
 		if !(m.Covariance.At(j, j) < unknown*unknown) {
-			return Maximum{}, &analysis.Refusal{Reason: Separated, Have: 0, Need: 1}
+			return Maximum{}, separated()
 		}
 	}
 	m.Beta, m.End = beta, at.LogLikelihood
