@@ -53,9 +53,9 @@ func LoyaltyKinds() []LoyaltyKind {
 	}
 }
 
-// Counts reports whether an event of the kind stands for an amount: of money, or
-// of points.
-func (k LoyaltyKind) Counts() bool {
+// hasAmount reports whether an event of the kind stands for an amount: of money,
+// or of points.
+func (k LoyaltyKind) hasAmount() bool {
 	switch k {
 	case LoyaltyBought, LoyaltyRefunded, LoyaltyStarted, LoyaltyChanged, LoyaltyRenewed, LoyaltyIssued, LoyaltyRedeemed:
 		return true
@@ -156,7 +156,7 @@ func checkMeanings(meanings []EventMeaning) ([]EventMeaning, []FieldError) {
 			wrong = append(wrong, FieldError{Path: at + ".event_type", Code: "event_type"})
 		case !slices.Contains(LoyaltyKinds(), m.Kind):
 			wrong = append(wrong, FieldError{Path: at + ".kind", Code: "loyalty_kind", Args: args})
-		case m.Amount != "" && (!m.Kind.Counts() || !propertyPattern.MatchString(m.Amount)):
+		case m.Amount != "" && (!m.Kind.hasAmount() || !propertyPattern.MatchString(m.Amount)):
 			wrong = append(wrong, FieldError{Path: at + ".amount", Code: "loyalty_amount", Args: args})
 		case slices.ContainsFunc(checked, same):
 			wrong = append(wrong, FieldError{Path: at, Code: "loyalty_twice", Args: args})

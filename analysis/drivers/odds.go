@@ -23,12 +23,12 @@ const (
 // whichever band one starts from. It describes, and is not causal: see the
 // package's comment.
 type Odds struct {
-	N          int64        `json:"n"`
-	Terms      []Term       `json:"terms"`      // in the order of the columns
-	Thresholds [2]Threshold `json:"thresholds"` // ζ, between bad and middle, and between middle and good
-	LogLik     float64      `json:"log_likelihood"`
-	Deviance   float64      `json:"deviance"`  // −2·log likelihood
-	PseudoR2   float64      `json:"pseudo_r2"` // McFadden (1974): 1 − log likelihood / that of no column at all
+	N             int64        `json:"n"`
+	Terms         []Term       `json:"terms"`      // in the order of the columns
+	Thresholds    [2]Threshold `json:"thresholds"` // ζ, between bad and middle, and between middle and good
+	LogLikelihood float64      `json:"log_likelihood"`
+	Deviance      float64      `json:"deviance"`  // −2·log likelihood
+	PseudoR2      float64      `json:"pseudo_r2"` // McFadden (1974): 1 − log likelihood / that of no column at all
 
 	// Proportional tests the assumption that gives the model its name. A small P
 	// says that some ratio differs between the two cuts: read the ratios as means
@@ -77,8 +77,8 @@ func ProportionalOdds(p *Patterns, confidence float64) (Odds, error) {
 		return Odds{}, &analysis.Refusal{Reason: Separated, Have: 0, Need: 1, Name: p.names[longest(top.at[2:])]}
 	}
 	at, errors := m.unscale(top)
-	o := Odds{N: m.moments.n, LogLik: m.logLik(top.at), Proportional: brant(m.rows)}
-	o.Deviance, o.PseudoR2 = -2*o.LogLik, 1-o.LogLik/m.logLik(m.start())
+	o := Odds{N: m.moments.n, LogLikelihood: m.logLik(top.at), Proportional: brant(m.rows)}
+	o.Deviance, o.PseudoR2 = -2*o.LogLikelihood, 1-o.LogLikelihood/m.logLik(m.start())
 	for i := range o.Thresholds {
 		o.Thresholds[i] = Threshold{Estimate: at[i], Error: errors[i]}
 	}

@@ -73,7 +73,7 @@ func TestOddsMatchPolr(t *testing.T) {
 		if !known {
 			t.Fatalf("no fit of %q", row["data"])
 		}
-		golden.Near(t, "log likelihood", o.LogLik, row.Num(t, "loglik"), 1e-8)
+		golden.Near(t, "log likelihood", o.LogLikelihood, row.Num(t, "loglik"), 1e-8)
 		golden.Near(t, "deviance", o.Deviance, -2*row.Num(t, "loglik"), 1e-8)
 		if o.N != row.Int(t, "n") {
 			t.Errorf("n = %d, want %s", o.N, row["n"])
@@ -235,7 +235,7 @@ func TestOddsOfRowsAndCounts(t *testing.T) {
 // nearOdds compares two fits of the same data.
 func nearOdds(t *rapid.T, got, want Odds) {
 	t.Helper()
-	if got.N != want.N || math.Abs(got.LogLik-want.LogLik) > 1e-8*math.Abs(want.LogLik) {
+	if got.N != want.N || math.Abs(got.LogLikelihood-want.LogLikelihood) > 1e-8*math.Abs(want.LogLikelihood) {
 		t.Fatalf("%+v, want %+v", got, want)
 	}
 	for i, term := range got.Terms {

@@ -138,8 +138,7 @@ func (r reads) Risks(ctx context.Context, ws surveys.WorkspaceID, offset, limit 
 }
 
 // EachEventOf calls visit with the events of some types, person by person and
-// each person's in the order of time, without holding them all. Only what is
-// counted is read: the properties too, but no decisions.
+// each person's in the order of time, without holding them all.
 func (r reads) EachEventOf(ctx context.Context, ws surveys.WorkspaceID, types []string, visit func(surveys.Event) error) error {
 	if len(types) == 0 {
 		return nil
