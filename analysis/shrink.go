@@ -132,23 +132,31 @@ func (p pool) pauleMandel() float64 {
 	return bisect(low, high, 0, enough)
 }
 
-// powers returns Σw, Σw² and Σw³ of the weights for one τ².
-func (p pool) powers(tau2 float64) (w1, w2, w3 float64) {
+// sums returns of the weights for one τ² their sum Σw, the spread Σw − Σw²/Σw, and
+// the information Σw² − 2Σw³/Σw + (Σw²/Σw)². The latter two are summed from parts that
+// are not below zero: where one group weighs a billion times as much as the others
+// the differences would leave nothing.
+func (p pool) sums(tau2 float64) (weight, spread, information float64) {
+	var squares float64
 	for _, v := range p.v {
 		w := 1 / (v + tau2)
-		w1, w2, w3 = w1+w, w2+w*w, w3+w*w*w
+		weight += w
+		squares += w * w
 	}
-	return w1, w2, w3
+	for _, v := range p.v {
+		w := 1 / (v + tau2)
+		share, rest := w/weight, (weight-w)/weight
+		spread += w * rest
+		information += w*w*rest*rest + share*share*(squares-w*w)
+	}
+	return weight, spread, information
 }
 
 // derSimonianLaird is the moment estimate, not under 0.
 func (p pool) derSimonianLaird() float64 {
 	_, q, _ := p.at(0)
-	w1, w2, _ := p.powers(0)
-	if c := w1 - w2/w1; c > 0 {
-		return math.Max(0, (q-float64(len(p.y)-1))/c)
-	}
-	return 0
+	_, spread, _ := p.sums(0)
+	return math.Max(0, (q-float64(len(p.y)-1))/spread)
 }
 
 // reml climbs the restricted likelihood by Fisher's scoring from the moment
@@ -157,13 +165,13 @@ func (p pool) reml() float64 {
 	tau2 := p.derSimonianLaird()
 	for range 500 {
 		mean, _, _ := p.at(tau2)
-		w1, w2, w3 := p.powers(tau2)
+		_, spread, information := p.sums(tau2)
 		var squares float64
 		for i, y := range p.y {
 			d := (y - mean) / (p.v[i] + tau2)
 			squares += d * d
 		}
-		next := math.Max(0, tau2+(squares-w1+w2/w1)/(w2-2*w3/w1+w2/w1*w2/w1))
+		next := math.Max(0, tau2+(squares-spread)/information)
 		if math.Abs(next-tau2) <= 1e-12*math.Max(1, tau2) {
 			return next
 		}
@@ -177,6 +185,6 @@ func (p pool) inconsistency(tau2 float64) float64 {
 	if tau2 == 0 {
 		return 0
 	}
-	w1, w2, _ := p.powers(0)
-	return tau2 / (tau2 + float64(len(p.y)-1)*w1/(w1*w1-w2))
+	_, spread, _ := p.sums(0)
+	return tau2 / (tau2 + float64(len(p.y)-1)/spread)
 }

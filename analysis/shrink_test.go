@@ -88,3 +88,17 @@ func TestShrinkEdges(t *testing.T) {
 	_, err = ShrinkBy("hedges", surveys.NPS, []surveys.Counts{npsCounts(1, 2, 3)})
 	refusedFor(t, err, "estimator")
 }
+
+// TestShrinkOneGiant: one group of billions beside a few answers leaves numbers.
+func TestShrinkOneGiant(t *testing.T) {
+	t.Parallel()
+	for _, giant := range []int64{3477736917, maxAnswers - 100} {
+		groups := []surveys.Counts{npsCounts(2, 25, giant), npsCounts(1, 2, 3), npsCounts(4, 0, 1)}
+		for _, estimator := range []Estimator{PauleMandel, DerSimonianLaird, REML} {
+			s := golden.Must(ShrinkBy(estimator, surveys.NPS, groups))
+			if !(s.Between >= 0 && s.Between < 1e5 && s.I2 >= 0 && s.I2 <= 1 && math.Abs(s.Values[0]-100) < 1e-3) {
+				t.Errorf("%s beside %d: %+v", estimator, giant, s)
+			}
+		}
+	}
+}
