@@ -80,8 +80,11 @@ type Comparison struct {
 // chosen for how they look. Needed is also told for a difference that was seen but
 // is within chance: so many answers a side would find it in four of five cases.
 func CompareSpans(in Input, before, after Span) (Comparison, error) {
-	if errors.Join(CheckPeriod(before.From, before.To), CheckPeriod(after.From, after.To)) != nil {
-		return Comparison{}, Refuse("compare", "a period ends before it begins, or is longer than a century")
+	for _, s := range []Span{before, after} {
+		var bad *InputError
+		if errors.As(CheckPeriod(s.From, s.To), &bad) {
+			return Comparison{}, Refuse("compare", "%s", bad.Problem)
+		}
 	}
 	if before.From < after.To && after.From < before.To {
 		return Comparison{}, Refuse("compare", "%s and %s overlap: an answer cannot be on both sides", before, after)
