@@ -82,7 +82,7 @@ func recalibration(list []forecast) (slope, intercept Term, err error) {
 		return Term{}, Term{}, err
 	}
 	var m Logit
-	m.unscale(top, design, 1)
+	m.unscale(top, design)
 	return m.Terms[0], m.Intercept, nil
 }
 
@@ -111,9 +111,9 @@ func (m Logit) Recalibrate(on Sample) (Logit, error) {
 	scaled := m
 	scaled.Terms = make([]Term, len(m.Terms))
 	for j, t := range m.Terms {
-		scaled.Terms[j] = t.scaled(k, t.Coefficient*k)
+		scaled.Terms[j] = t.scaled(k, t.Coefficient*k, m.z)
 	}
-	scaled.Intercept = m.Intercept.scaled(k, intercept.Coefficient+k*m.Intercept.Coefficient)
+	scaled.Intercept = m.Intercept.scaled(k, intercept.Coefficient+k*m.Intercept.Coefficient, m.z)
 	_, scaled.to = on.span()
 	return scaled, nil
 }
@@ -121,10 +121,11 @@ func (m Logit) Recalibrate(on Sample) (Logit, error) {
 // minRecalibration is the least that two parameters of everybody's risk rest on.
 const minRecalibration = 50
 
-// scaled is a term k times as steep, with the coefficient given.
-func (t Term) scaled(k, coefficient float64) Term {
-	half := k * (math.Log(t.High) - math.Log(t.Low)) / 2
+// scaled is a term k times as steep, with the coefficient given. Its interval is
+// not made of the old one, whose ends may have been beyond all numbers.
+func (t Term) scaled(k, coefficient, z float64) Term {
 	t.Coefficient, t.Error = coefficient, t.Error*k
+	half := z * t.Error
 	t.Odds, t.Low, t.High = dist.Exp(coefficient), dist.Exp(coefficient-half), dist.Exp(coefficient+half)
 	return t
 }

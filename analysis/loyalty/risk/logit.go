@@ -50,6 +50,7 @@ type Logit struct {
 	Brier float64 `json:"brier"`
 
 	to analysis.Day // the end of the last risk period
+	z  float64      // quantile of the intervals' confidence
 }
 
 // FitLogit fits ln(p/(1−p)) = β₀ + β'x by maximum likelihood (iteratively
@@ -81,7 +82,8 @@ func FitLogit(s Sample, confidence float64) (Logit, error) {
 	m := Logit{N: len(s.Cases), Lost: lost, LogLikelihood: top.End, Null: nullLikelihood(lost, len(s.Cases))}
 	m.Days = int(s.Cases[0].To - s.Cases[0].From)
 	_, m.to = s.span()
-	m.unscale(top, design, dist.Z(confidence))
+	m.z = dist.Z(confidence)
+	m.unscale(top, design)
 	forecasts := m.forecasts(s.Cases)
 	m.AUC, m.Brier = area(forecasts).value, brier(forecasts)
 	return m, nil
@@ -117,18 +119,18 @@ func logitPoint(beta []float64, cases []Case, design *fit.Design) fit.Point {
 }
 
 // unscale brings the coefficients back to the features' own units.
-func (m *Logit) unscale(top fit.Maximum, design *fit.Design, z float64) {
+func (m *Logit) unscale(top fit.Maximum, design *fit.Design) {
 	shift := mat.NewVecDense(len(top.Beta), nil) // of the intercept
 	shift.SetVec(0, 1)
 	constant := top.Beta[0]
 	for j, name := range design.Names {
 		sd := design.SD[j]
-		m.Terms = append(m.Terms, term(name, top.Beta[j+1]/sd, math.Sqrt(top.Covariance.At(j+1, j+1))/sd, z))
+		m.Terms = append(m.Terms, term(name, top.Beta[j+1]/sd, math.Sqrt(top.Covariance.At(j+1, j+1))/sd, m.z))
 		m.Terms[j].Usual = design.Mean[j]
 		constant -= top.Beta[j+1] * design.Mean[j] / sd
 		shift.SetVec(j+1, -design.Mean[j]/sd)
 	}
-	m.Intercept = term("", constant, math.Sqrt(mat.Inner(shift, top.Covariance, shift)), z)
+	m.Intercept = term("", constant, math.Sqrt(mat.Inner(shift, top.Covariance, shift)), m.z)
 }
 
 func term(name string, beta, se, z float64) Term {

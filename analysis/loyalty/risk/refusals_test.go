@@ -145,13 +145,30 @@ func TestNumbersCanBeWritten(t *testing.T) {
 	m := golden.Must(FitLogit(s, 0.95))
 	v := golden.Must(m.Validate(later, Limits{}))
 	list := golden.Must(v.AtRisk(later.Cases, ListLimits{}))
-	for _, result := range []any{m, v, list} {
+	again := golden.Must(m.Recalibrate(later))
+	for _, result := range []any{m, v, list, again} {
 		if _, err := json.Marshal(result); err != nil {
 			t.Error(err)
 		}
 	}
 	if m.Terms[2].Odds != math.MaxFloat64 {
 		t.Errorf("odds %v", m.Terms[2].Odds)
+	}
+}
+
+// TestRecalibrateFarFromZero: of a feature such as a year the intercept's odds are
+// beyond all numbers, at both ends of their interval.
+func TestRecalibrateFarFromZero(t *testing.T) {
+	t.Parallel()
+	samples := []Sample{draw(world{link: 1, people: 600, from: 100}, 1), draw(world{link: 1, people: 600, from: 190}, 2)}
+	for _, s := range samples {
+		for i := range s.Cases {
+			s.Cases[i].X[2] += 2026
+		}
+	}
+	again := golden.Must(golden.Must(FitLogit(samples[0], 0.95)).Recalibrate(samples[1]))
+	if _, err := json.Marshal(again); err != nil {
+		t.Errorf("%v in %+v", err, again.Intercept)
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 // Science 24:275): while a customer, somebody buys at a rate λ of their own,
 // gamma(R, Alpha) over customers; after each purchase they are gone with a
 // chance of their own, beta(A, B). Alpha has the unit of time; the others have
-// none. All four are above zero (10⁻⁹) and at most 10⁶.
+// none. All four are above zero (10⁻⁹) and at most 10⁶, Alpha at most 10¹⁸.
 //
 // A customer who has not bought again counts as alive for certain, since the
 // model lets nobody leave but after a repeat purchase.
@@ -23,18 +23,29 @@ type BGNBD struct {
 	B     float64 `json:"b"`
 }
 
-// A parameter lies between these: beyond them the model is one without
-// differences between customers, and its gamma functions lose their digits.
+// A parameter without a unit lies between these: beyond them the model is one
+// without differences between customers, and its gamma functions lose their digits.
+// One that has the unit of time or money may be as large as what is fitted to the
+// largest of those.
 const (
-	smallest = 1e-9
-	largest  = 1e6
+	smallest    = 1e-9
+	largest     = 1e6
+	largestUnit = 1e18
 )
 
-func (m BGNBD) check() error {
-	for _, p := range []float64{m.R, m.Alpha, m.A, m.B} {
+// usable reports whether parameters are within the range; the first has a unit.
+func usable(unit float64, others ...float64) bool {
+	for _, p := range others {
 		if !(p >= smallest && p <= largest) {
-			return analysis.Refuse("model", "%+v needs parameters above 0, from 10⁻⁹ to 10⁶", m)
+			return false
 		}
+	}
+	return unit >= smallest && unit <= largestUnit
+}
+
+func (m BGNBD) check() error {
+	if !usable(m.Alpha, m.R, m.A, m.B) {
+		return analysis.Refuse("model", "%+v needs parameters from 10⁻⁹ to 10⁶ (alpha to 10¹⁸)", m)
 	}
 	return nil
 }

@@ -17,10 +17,8 @@ type GammaGamma struct {
 }
 
 func (g GammaGamma) check() error {
-	for _, p := range []float64{g.P, g.Q, g.V} {
-		if !(p >= smallest && p <= largest) {
-			return analysis.Refuse("model", "%+v needs parameters above 0, from 10⁻⁹ to 10⁶", g)
-		}
+	if !usable(g.V, g.P, g.Q) {
+		return analysis.Refuse("model", "%+v needs parameters from 10⁻⁹ to 10⁶ (v to 10¹⁸)", g)
 	}
 	if g.Q <= 1 {
 		return analysis.Refuse("model", "q = %v has no mean: it must be above 1", g.Q)

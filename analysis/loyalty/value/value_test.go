@@ -1,6 +1,7 @@
 package value
 
 import (
+	"errors"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -224,6 +225,28 @@ func TestFitForetellsWhatComes(t *testing.T) {
 	}
 	if j.Error > 0.85*j.Plain {
 		t.Errorf("error %.3f, the plain guess has %.3f", j.Error, j.Plain)
+	}
+}
+
+// TestFitForetellsInAnyCurrency: what is fitted to amounts of a currency with many
+// zeros, in minor units, is of use for them.
+func TestFitForetellsInAnyCurrency(t *testing.T) {
+	t.Parallel()
+	const zeros = 1e6 // to the cent
+	var cents, large Customers
+	drawn := simulate(600, 4)
+	for _, d := range drawn {
+		inLarge := d.Customer
+		inLarge.Spend *= zeros
+		if err := errors.Join(cents.Add(d.Customer), large.Add(inLarge)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	plain, much := golden.Must(FitGammaGamma(&cents)), golden.Must(FitGammaGamma(&large))
+	for _, d := range drawn[:20] {
+		inLarge := d.Customer
+		inLarge.Spend *= zeros
+		golden.Near(t, "spend", golden.Must(much.Mean(inLarge))/zeros, golden.Must(plain.Mean(d.Customer)), 1e-4)
 	}
 }
 
