@@ -82,7 +82,7 @@ func ExampleStandardise() {
 		{Value: "regular", Before: surveys.Counts{4: 10, 8: 20, 10: 70}, After: surveys.Counts{4: 10, 8: 20, 10: 70}},
 		{Value: "new", Before: surveys.Counts{4: 10, 8: 5, 10: 5}, After: surveys.Counts{4: 100, 8: 50, 10: 50}},
 	}
-	check, _, _ := analysis.Standardise(surveys.NPS, groups, 0.95)
+	check, _ := analysis.Standardise(surveys.NPS, groups, 0.95)
 	fmt.Printf("%.0f by opinion, %.0f by who answered", check.Difference, check.Mix)
 	// Output: 0 by opinion, -42 by who answered
 }

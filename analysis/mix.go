@@ -49,22 +49,30 @@ func (m MixCheck) Only() bool { return m.Share() >= nearlyAll }
 // groups' adjusted variances. The groups must not overlap; answers of no group
 // belong in one with the Value "". Small groups are pooled, and those that came or
 // went between the periods cannot be compared: Covered says how much remains.
-// False when under 80 % remain, or there is but one group: then nothing can be
-// said.
-func Standardise(m surveys.Metric, groups []Group, confidence float64) (MixCheck, bool, error) {
+// Under 80 %, or with but one group, nothing can be said, which is a [Refusal] for
+// [NotComparable].
+func Standardise(m surveys.Metric, groups []Group, confidence float64) (MixCheck, error) {
 	if err := CheckConfidence(confidence); err != nil {
-		return MixCheck{}, false, err
+		return MixCheck{}, err
 	}
 	pairs := make([]pair, len(groups))
 	for i, g := range groups {
 		if err := checkCounts(m, g.Before, g.After); err != nil {
-			return MixCheck{}, false, err
+			return MixCheck{}, err
 		}
 		pairs[i] = pair{value: g.Value, before: bandsOf(m.Scale(), g.Before), after: bandsOf(m.Scale(), g.After)}
 	}
 	check, ok := standardise(pairs, confidence)
-	return check, ok, nil
+	if !ok {
+		return MixCheck{}, &Refusal{Reason: NotComparable, Have: check.Covered, Need: minCovered}
+	}
+	return check, nil
 }
+
+// NotComparable is the reason of a mix of which nothing can be said. Have is the
+// share of the earlier answers in groups that answered in both periods, 0 where
+// there are not two groups; Need is the least.
+const NotComparable Reason = "not_comparable"
 
 // pair is a group's bands in two periods.
 type pair struct {
@@ -78,6 +86,8 @@ const minPair = 5
 // minCovered is the least share of the earlier answers that must be comparable.
 const minCovered = 0.8
 
+// standardise is Standardise for checked groups; false, with nothing but Covered,
+// when nothing can be said.
 func standardise(pairs []pair, confidence float64) (MixCheck, bool) {
 	usable, whole := comparable(pairs)
 	var covered float64
@@ -85,8 +95,11 @@ func standardise(pairs []pair, confidence float64) (MixCheck, bool) {
 		covered += float64(p.before.n())
 	}
 	named := slices.ContainsFunc(usable, func(p pair) bool { return p.value != "" })
-	if !named || answering(pairs) < 2 || covered < minCovered*float64(whole.before.n()) {
+	if !named || answering(pairs) < 2 {
 		return MixCheck{}, false
+	}
+	if covered < minCovered*float64(whole.before.n()) {
+		return MixCheck{Covered: covered / float64(whole.before.n())}, false
 	}
 	var d, v float64
 	for _, p := range usable {

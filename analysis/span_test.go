@@ -125,7 +125,7 @@ func TestCompareSpansIsCompare(t *testing.T) {
 			groups = append(groups, Group{value, plans[value][0], plans[value][1]})
 		}
 		want, _ := Compare(surveys.NPS, sum[0], sum[1], 0.95)
-		mix, _, _ := Standardise(surveys.NPS, groups, 0.95)
+		mix, _ := Standardise(surveys.NPS, groups, 0.95)
 		if *c.Verdict.Difference != want || c.Before.N != sum[0].N() || c.After.N != sum[1].N() {
 			t.Fatalf("%+v, want %+v", c, want)
 		}
