@@ -151,7 +151,10 @@ func (x *team) pages() []string {
 	x.answers(full, answer{score: 3, comment: "The parcel came nine days late, and nobody could tell me where it was.", personID: person.ID, plan: "pro"})
 	benchmark, theme := storetest.Benchmark(x.t, x.store, x.w.ID, surveys.NPS), storetest.Theme(x.t, x.store, x.w.ID)
 	x.read(full, theme)
+	x.shop(60)
+	x.listed(3)
 	return []string{
+		"/loyalty", "/loyalty?by=month&rate=net_churn", "/loyalty/risks", "/settings/loyalty",
 		"/surveys/" + full.ID + "/themes", "/surveys/" + empty.ID + "/themes", "/settings/themes", "/settings/themes/new", "/settings/themes/" + theme.ID,
 		"/settings/benchmarks", "/settings/benchmarks/new", "/settings/benchmarks/" + benchmark.ID, "/settings/benchmarks/" + benchmark.ID + "/delete",
 		"/scores", "/surveys/new", "/surveys/" + full.ID + "?by=plan", "/surveys/" + empty.ID, "/surveys/" + full.ID + "/edit", "/responses", "/responses?q=nothing",

@@ -4,6 +4,7 @@ import (
 	"math"
 	"strconv"
 
+	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/analysis/loyalty"
 	"github.com/harkhq/hark/analysis/loyalty/survival"
 	"github.com/harkhq/hark/surveys"
@@ -20,9 +21,12 @@ const (
 
 // cohorts is what became of those who came in the same month; nil without any.
 func (r loyal) cohorts() *office.Cohorts {
-	list := r.report.Cohorts
-	for len(list) > 0 && list[0].Size == 0 {
-		list = list[1:]
+	var list []loyalty.Cohort
+	for _, c := range r.report.Cohorts {
+		if c.Size > 0 {
+			c.Cells = c.Cells[:min(len(c.Cells), cohortsShown)]
+			list = append(list, c)
+		}
 	}
 	if len(list) == 0 {
 		return nil
@@ -32,12 +36,12 @@ func (r loyal) cohorts() *office.Cohorts {
 	table := &office.Cohorts{
 		Title: r.l.T("loyalty.cohort.title"), Says: r.say("loyalty.cohort.says." + string(r.report.Basis)), Legend: r.l.T("loyalty.cohort.legend"),
 	}
-	for i := range list {
-		table.Heads = append(table.Heads, strconv.Itoa(i))
-	}
 	for _, c := range list {
 		row := office.CohortRow{Label: r.l.Month(c.Start.Time()), Size: r.l.Number(c.Size), Partial: c.Partial}
-		for _, cell := range c.Cells[:min(len(c.Cells), len(list))] {
+		for _, cell := range c.Cells {
+			if len(row.Cells) == len(table.Heads) {
+				table.Heads = append(table.Heads, strconv.Itoa(cell.Offset))
+			}
 			row.Cells = append(row.Cells, r.heatCell(cell, low, high))
 		}
 		table.Rows = append(table.Rows, row)
@@ -165,8 +169,11 @@ func (r loyal) stayOfAll(s flow.Staying) office.StayCard {
 	if m := s.Mean; m != nil {
 		card.Says = append(card.Says, r.say("loyalty.stay.mean", "horizon", days(m.Horizon), "mean", r.l.Decimal(m.Value, 0), "staying", r.l.Percent(100*m.Staying, 0)))
 	}
+	if since := r.plan.CompleteSince; since != nil {
+		card.Small = append(card.Small, r.l.T("loyalty.stay.since", "date", analysis.Day(*since).Time()))
+	}
 	if r.report.Basis != surveys.LoyaltyByContract {
-		card.Small = []string{r.l.T("loyalty.stay.silence", "days", days(float64(r.report.Lapse)))}
+		card.Small = append(card.Small, r.l.T("loyalty.stay.silence", "days", days(float64(r.report.Lapse))))
 	}
 	return card
 }

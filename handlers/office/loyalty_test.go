@@ -1,0 +1,328 @@
+package office
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/harkhq/hark/analysis/loyalty"
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/flow"
+	"github.com/harkhq/hark/surveys/store"
+	"github.com/harkhq/hark/surveys/store/storetest"
+)
+
+// shop is a team with subscribers, some of whom leave the more easily the lower
+// they score. Today is 2 March 2026.
+func (x *team) shop(n int) surveys.Survey {
+	x.t.Helper()
+	survey := storetest.Survey(x.t, x.store, x.w.ID, surveys.NPS)
+	var answers []answer
+	people := make([]surveys.Person, n)
+	for i := range people {
+		people[i] = storetest.Person(x.t, x.store, x.w.ID)
+	}
+	storetest.Write(x.t, x.store, func(ctx context.Context, tx *store.Tx) error {
+		for i, person := range people {
+			score, start := []int{3, 8, 10}[i%3], 500+i%60
+			happened := []surveys.Event{x.event(person, "subscription_started", start, 20), x.event(person, "order_completed", start-i%50, float64(10+i%7))}
+			if i%2 == 0 {
+				happened = append(happened, x.event(person, "club_joined", 300, nil))
+			}
+			if i%4 > 0 {
+				answers = append(answers, answer{score: score, daysAgo: 210 + i%90, personID: person.ID})
+			}
+			if i%(3+3*(score/3)) == 0 {
+				happened = append(happened, x.event(person, "subscription_cancelled", 10+(i*7)%160, nil))
+			} else {
+				happened = append(happened, x.event(person, "subscription_renewed", 5+i%40, 24.5))
+			}
+			for _, e := range happened {
+				if err := tx.CreateEvent(ctx, e); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	x.answers(survey, answers...)
+	plan := surveys.DefaultLoyaltyPlan(x.w.ID)
+	plan.Basis, plan.Currency, plan.SurveyID = surveys.LoyaltyByContract, "GBP", survey.ID
+	if _, err := flow.NewLoyalty(x.store).ChangePlan(context.Background(), plan); err != nil {
+		x.t.Fatal(err)
+	}
+	x.compute()
+	return survey
+}
+
+// event is something that happened to a person so many days ago.
+func (x *team) event(p surveys.Person, kind string, ago int, amount any) surveys.Event {
+	e := surveys.Event{WorkspaceID: x.w.ID, ID: storetest.ID(x.t, x.store), Type: kind, PersonID: p.ID, OccurredAt: x.store.Now().AddDate(0, 0, -ago), ReceivedAt: x.store.Now()}
+	if amount != nil {
+		e.Properties = map[string]any{"amount": amount, "total": amount}
+	}
+	return e
+}
+
+// happens stores an event of somebody new.
+func (x *team) happens(kind string, amount any) {
+	x.t.Helper()
+	e := x.event(storetest.Person(x.t, x.store, x.w.ID), kind, 3, amount)
+	storetest.Write(x.t, x.store, func(ctx context.Context, tx *store.Tx) error { return tx.CreateEvent(ctx, e) })
+}
+
+func (x *team) compute() {
+	x.t.Helper()
+	if err := flow.NewLoyalty(x.store).Compute(context.Background(), x.w.ID); err != nil {
+		x.t.Fatal(err)
+	}
+}
+
+// listed lays people at risk over what was computed.
+func (x *team) listed(n int) []surveys.Person {
+	x.t.Helper()
+	report, _, err := flow.NewLoyalty(x.store).Report(context.Background(), x.w.ID)
+	if err != nil {
+		x.t.Fatal(err)
+	}
+	people, risks := make([]surveys.Person, n), make([]surveys.Risk, n)
+	for i := range people {
+		people[i] = storetest.Person(x.t, x.store, x.w.ID)
+		risks[i] = surveys.Risk{PersonID: people[i].ID, Chance: 0.9 - float64(i)/1000, Reasons: []surveys.RiskReason{
+			{Feature: "silence", Value: 3.713572066704308, Usual: 2, Odds: 3}, {Feature: "score", Value: 3, Usual: 8, Odds: 2}, {Feature: "no_answer", Value: 0, Usual: 0.2, Odds: 1.2},
+		}}
+	}
+	report.Risks = &flow.Risks{Days: 91, Listed: n, Caveats: []loyalty.Caveat{loyalty.Association}}
+	storetest.Write(x.t, x.store, func(ctx context.Context, tx *store.Tx) error {
+		return tx.SaveLoyaltyReport(ctx, x.w.ID, report, risks)
+	})
+	return people
+}
+
+func TestLoyaltyPage(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		x := newTeam(t, s)
+		survey := x.shop(240)
+		p := x.as(surveys.Manager).get("/loyalty").want(http.StatusOK)
+		p.says(".lead h1", "customers at the start of Q4 2025,")
+		p.has(".lead h1 b", 1)
+		p.says(".lead p", "Net churn")
+		p.says(".lead p", "Q1 2026 is not over: so far")
+		p.has("nav a[href='/loyalty'][aria-current=page]", 1)
+		p.has(".seg a", 4)
+		p.says(".seg a[aria-current]", "Quarter")
+		p.has("#course .step.partial", 1)
+		p.says("#course h2", "Retention by quarter")
+		p.says("#rate-retention th small", "Customers at the start whose contract still ran at the end.")
+		p.says("#rate-retention td.faint", " of 23")
+		p.says("#rate-net_churn td.faint", "£")
+		p.has("#rate-referral", 0) // the plan knows no such event
+		p.has("#rate-redemption", 1)
+		p.has("#by-score .curve-keys li", 4)
+		p.has(`#by-score a[href="/surveys/`+survey.ID+`"]`, 1)
+		p.says("#by-score .caveats", "Association is not cause")
+		p.says("#by-score .caveats", "Those who gave no score are a group of their own")
+		p.has("#by-score details.data table tbody tr", 4)
+		p.says("#by-score", "chance")
+		p.says("#stay", "More than half are still there")
+		p.says("#members", "members stayed")
+		p.says("#members .caveats", "Who joins a programme was more loyal before.")
+		if cells := p.Find("#cohorts td[class*='h']"); cells.Length() == 0 || strings.TrimSpace(cells.First().Text()) == "" {
+			t.Error("the cohorts have no numbers")
+		}
+		p.has("#cohorts .unfinished .unseen", p.Find("#cohorts .unfinished").Length())
+		if text := p.text("main"); strings.Contains(text, "loyalty.") || strings.Contains(text, "{") || strings.Contains(text, "NaN") {
+			t.Error("a key or a placeholder is shown")
+		}
+	})
+}
+
+// TestLoyaltyWidthsAndRates walks every width and every rate, in both languages.
+func TestLoyaltyWidthsAndRates(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	x.shop(120)
+	m := x.as(surveys.Viewer)
+	for _, by := range loyalty.Periods() {
+		for _, rate := range loyalty.Rates() {
+			for _, lang := range []string{"en", "zh-Hans"} {
+				m.lang = lang
+				p := m.get("/loyalty?by=" + string(by) + "&rate=" + string(rate)).want(http.StatusOK)
+				if text := p.text("main"); strings.Contains(text, "loyalty.") || strings.Contains(text, "{") || strings.Contains(text, "NaN") || strings.Contains(text, "Inf") {
+					t.Errorf("%s %s %s: a key, a placeholder or no number is shown", by, rate, lang)
+				}
+				if p.Find("#course").Length() != 1 || p.Find(".seg a[aria-current]").Length() != 1 {
+					t.Errorf("%s %s: no chart", by, rate)
+				}
+			}
+		}
+	}
+	m.lang = "en"
+	m.get("/loyalty?by=fortnight&rate=love&since=x").want(http.StatusOK).says("#course h2", "Retention by quarter")
+	p := m.get("/loyalty?by=month&rate=net_churn").want(http.StatusOK)
+	p.says("#course h2", "Net churn by month")
+	p.has("#course .whisker", 0) // no share of people
+	p.has(`.seg a[href="/loyalty?by=year&rate=net_churn"]`, 1)
+}
+
+func TestPeopleAtRisk(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		x := newTeam(t, s)
+		x.shop(120)
+		people := x.listed(60)
+		m := x.as(surveys.Viewer)
+		p := m.get("/loyalty").want(http.StatusOK)
+		p.has("#risks tbody tr", risksShown)
+		p.says("#risks .finding", "60 people are at least half as likely again")
+		p.says("#risks tbody tr", "90%silent for 40 days, last score 3")
+		p.has(`#risks a[href="/people/`+people[0].ID+`"]`, 1)
+		p.has(`#risks a[href="/loyalty/risks"]`, 1)
+		p.has(`.lead a[href="#risks"]`, 1)
+		p.says("#risks .caveats", "Association is not cause")
+		p = m.get("/loyalty/risks").want(http.StatusOK)
+		p.has("tbody tr", 50)
+		p.has(`.pager a[rel=next][href="/loyalty/risks?page=2"]`, 1)
+		m.get("/loyalty/risks?page=2").has("tbody tr", 10)
+		m.get("/loyalty/risks?page=9").want(http.StatusOK).says(".empty h2", "Nobody is listed")
+		m.get("/loyalty/risks?page=x").want(http.StatusOK).says(".note", "")
+		stranger := x.in(storetest.Workspace(t, s), surveys.Owner)
+		stranger.get("/loyalty/risks").want(http.StatusOK).has("tbody tr", 0)
+		stranger.get("/loyalty").want(http.StatusOK).has("#risks", 0)
+	})
+}
+
+// TestRiskReasons turns the logarithms of the model into days.
+func TestRiskReasons(t *testing.T) {
+	t.Parallel()
+	r := loyal{visit: speaking(t, "en")}
+	for _, c := range []struct {
+		feature      string
+		value, usual float64
+		want         string
+	}{
+		{"silence", 3.713572066704308, 2, "silent for 40 days"}, {"silence", 0.6931471805599453, 2, "last active 1 day ago"},
+		{"activity", 0, 1, "not active once in the last quarter"}, {"activity", 1.0986122886681098, 2, "active on only 2 days of the last quarter"},
+		{"activity", 3, 2, "active on 19 days of the last quarter"}, {"tenure", 2, 5, "a customer for only 6 days"}, {"tenure", 6, 5, "a customer for 402 days already"},
+		{"score", 3, 8, "last score 3"}, {"no_answer", 1, 0.2, "has given no score for a year"}, {"no_answer", 0, 0.2, ""}, {"shoe_size", 44, 42, ""},
+	} {
+		if got := r.reason(surveys.RiskReason{Feature: c.feature, Value: c.value, Usual: c.usual}); got != c.want {
+			t.Errorf("%s %v: %q, want %q", c.feature, c.value, got, c.want)
+		}
+	}
+	if got := r.reasons(nil); got != "no single thing stands out" {
+		t.Errorf("no reasons: %q", got)
+	}
+}
+
+// TestLoyaltyRefusals: every reason of the analysis has its words.
+func TestLoyaltyRefusals(t *testing.T) {
+	t.Parallel()
+	for _, lang := range []string{"en", "zh-Hans"} {
+		r := loyal{visit: speaking(t, lang)}
+		for _, reason := range []string{"too_few_events", "constant_feature", "collinear", "separated", "not_validated", "too_weak", "slanted", "off_level", "no_better",
+			"too_few_repeat", "no_convergence", "dependent", "no_mean", "too_few_people"} {
+			got := r.refused(flow.Refused{Reason: "x", Have: 1, Need: 2})
+			if got[0].Text != "loyalty.refused.x" {
+				t.Fatalf("an unknown reason says %q", got[0].Text)
+			}
+			words := r.l.T("loyalty.refused." + reason)
+			if strings.HasPrefix(words, "loyalty.") {
+				t.Errorf("%s: %s has no words", lang, reason)
+			}
+		}
+		for _, caveat := range []loyalty.Caveat{loyalty.Association, loyalty.SelfSelection, loyalty.Unanswered, loyalty.FewEvents, loyalty.Silence} {
+			if words := r.caveats([]loyalty.Caveat{caveat}); strings.HasPrefix(words[0], "loyalty.") {
+				t.Errorf("%s: %s has no words", lang, caveat)
+			}
+		}
+		for _, kind := range surveys.LoyaltyKinds() {
+			if strings.HasPrefix(r.l.T("loyalty.kind."+string(kind)), "loyalty.") || strings.HasPrefix(r.l.T("loyalty.kind_help."+string(kind)), "loyalty.") {
+				t.Errorf("%s: %s has no words", lang, kind)
+			}
+		}
+	}
+}
+
+func TestNetChurnInWords(t *testing.T) {
+	t.Parallel()
+	r := loyal{visit: speaking(t, "en"), report: flow.LoyaltyReport{Currency: "GBP"}}
+	for _, c := range []struct {
+		step loyalty.Step
+		want string
+	}{
+		{loyalty.Step{Amount: 100000, Lost: 1000, Expanded: 2200}, "Net churn −1.2%: those who stayed took £22 more, while those who left had brought £10 of £1,000."},
+		{loyalty.Step{Amount: 100000, Lost: 5000, Expanded: 1050}, "Net churn 4.0%: those who left had brought £50 of £1,000, and those who stayed bring £10.50 more."},
+		{loyalty.Step{Amount: 100000, Lost: 5000}, "Net churn 5.0%: those who left had brought £50 of £1,000."},
+		{loyalty.Step{Amount: 100000, Lost: 5000, Contracted: 1000}, "Net churn 6.0%: those who left had brought £50 of £1,000, and those who stayed bring £10 less."},
+	} {
+		text := ""
+		for _, part := range r.netChurn(c.step) {
+			text += part.Text
+		}
+		if text != c.want {
+			t.Errorf("%q\nwant %q", text, c.want)
+		}
+	}
+	r.report.Currency = "SEK"
+	if got := r.money(123456); got != "1,235 SEK" {
+		t.Errorf("an amount of an unknown currency is %q", got)
+	}
+}
+
+func TestLoyaltyBeforeThereIsAny(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		x := newTeam(t, s)
+		m := x.as(surveys.Manager)
+		p := m.get("/loyalty").want(http.StatusOK)
+		p.says(".empty h2", "Nothing has been computed yet")
+		p.has(`form[action="/loyalty/compute"] button`, 1)
+		x.compute()
+		p = m.get("/loyalty").want(http.StatusOK)
+		p.says(".empty h2", "No event tells who stays yet")
+		p.says("#teach pre", `"type":"order_completed"`)
+		p.has(`#teach a[href="/settings/loyalty"]`, 1)
+		x.happens("page_seen", nil)
+		x.compute()
+		m.get("/loyalty").says("#teach .note-under", "What came in instead: page_seen")
+		x.happens("signed_up", nil)
+		x.compute()
+		m.get("/loyalty").says(".empty h2", "Nobody has become a customer yet")
+		x.happens("order_completed", "free")
+		x.compute()
+		p = m.get("/loyalty").want(http.StatusOK)
+		p.says(".lead h1", "No whole week has passed yet.")
+		p.says(".note.warning", "1 event of type order_completed has no amount in “total”.")
+	})
+}
+
+func TestLoyaltyIsComputedAgain(t *testing.T) {
+	t.Parallel()
+	storetest.BothClocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
+		x := newTeam(t, s)
+		x.shop(60)
+		m := x.as(surveys.Manager)
+		clock.Advance(time.Hour)
+		since := strconv.FormatInt(s.Now().UnixMicro(), 10)
+		to := "/loyalty?by=month&since=" + since
+		m.post("/loyalty/compute", url.Values{"by": {"month"}}).seesOther(to)
+		p := m.get(to).want(http.StatusOK)
+		p.has(`.note[hx-get="`+to+`"]`, 1)
+		p.has(`form[action="/loyalty/compute"]`, 0)
+		clock.Advance(time.Second)
+		x.compute()
+		p = m.get(to).want(http.StatusOK)
+		p.has(".note", 0)
+		p.has(`form[action="/loyalty/compute"] button[name=by][value=month]`, 1)
+		clock.Advance(time.Hour)
+		m.get("/loyalty?since="+strconv.FormatInt(s.Now().Add(-longWait).UnixMicro(), 10)).has(".note", 0)
+		x.as(surveys.Agent).post("/loyalty/compute", nil).want(http.StatusForbidden)
+		x.as(surveys.Viewer).get("/loyalty").want(http.StatusOK).has(`form[action="/loyalty/compute"]`, 0)
+	})
+}
