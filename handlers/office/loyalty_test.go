@@ -170,6 +170,28 @@ func TestLoyaltyWidthsAndRates(t *testing.T) {
 	p.has(`.seg a[href="/loyalty?by=year&rate=net_churn"]`, 1)
 }
 
+// TestLoyaltySaysNothingOfIncompleteSteps: of a year in which some events are
+// missing no rate is shown.
+func TestLoyaltySaysNothingOfIncompleteSteps(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	x.shop(120)
+	m := x.as(surveys.Viewer)
+	m.get("/loyalty?by=year").says(".lead h1", "at the start of 2025,")
+	plan, err := x.store.LoyaltyPlan(context.Background(), x.w.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	since := surveys.Day(x.store.Now().AddDate(0, 0, -200), x.w.Location())
+	plan.CompleteSince = &since
+	if _, err := flow.NewLoyalty(x.store).ChangePlan(context.Background(), plan); err != nil {
+		t.Fatal(err)
+	}
+	x.compute()
+	m.get("/loyalty?by=year").want(http.StatusOK).says(".lead h1", "No whole year has passed yet.")
+	m.get("/loyalty?by=month").want(http.StatusOK).says(".lead h1", "at the start of February 2026,")
+}
+
 func TestPeopleAtRisk(t *testing.T) {
 	t.Parallel()
 	storetest.Both(t, func(t *testing.T, s *store.Store) {

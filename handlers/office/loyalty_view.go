@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/analysis/loyalty"
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/templates/components"
@@ -60,7 +61,7 @@ func (r loyal) empty() *office.LoyaltyEmpty {
 	switch {
 	case r.at.IsZero():
 		return &office.LoyaltyEmpty{Empty: components.Empty{Title: r.l.T("loyalty.empty.soon.title"), Text: r.l.T("loyalty.empty.soon.text")}}
-	case r.report.Events > 0 && r.report.Stay != nil:
+	case r.report.Stay != nil || slices.ContainsFunc(r.report.Periods[loyalty.Monthly].Steps, func(s loyalty.Step) bool { return s.Customers+s.End() > 0 }):
 		return nil
 	}
 	empty := &office.LoyaltyEmpty{Empty: components.Empty{Title: r.l.T("loyalty.empty.events.title"), Text: r.l.T("loyalty.empty.events.text")}}
@@ -115,10 +116,13 @@ func (r loyal) shownRates() map[string][]loyalty.Rate {
 	return rates
 }
 
-// points are the steps of a rate since there were customers.
+// points are the steps of a rate since there were customers, and all of their
+// events.
 func (r loyal) points(rate loyalty.Rate) []loyalty.Point {
 	period := r.report.Periods[r.by]
-	first := slices.IndexFunc(period.Steps, func(s loyalty.Step) bool { return s.Customers > 0 })
+	first := slices.IndexFunc(period.Steps, func(s loyalty.Step) bool {
+		return s.Customers > 0 && (r.plan.CompleteSince == nil || s.Start >= analysis.Day(*r.plan.CompleteSince))
+	})
 	points := period.Rates[rate]
 	if first < 0 || first >= len(points) {
 		return nil
