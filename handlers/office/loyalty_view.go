@@ -27,6 +27,7 @@ func (r loyal) page() office.Loyalty {
 		page.Waiting = &components.Note{Text: r.l.T("loyalty.waiting")}
 	}
 	if page.Empty = r.empty(); page.Empty != nil {
+		page.Settings = components.Action{Text: r.l.T("loyalty.empty.settings"), Address: pathPlan, Kind: components.Secondary}
 		return page
 	}
 	page.Computed = r.l.T("loyalty.computed", "at", r.l.DateTime(r.at.In(r.w.Zone)), "events", r.l.N("loyalty.events", r.report.Events))
