@@ -15,9 +15,10 @@ type Method string
 const (
 	// AdjustedWald, the default of NPS, adds ¾ detractor, 1½ passive and ¾
 	// promoter before the normal interval: AW(3,T) of Rocks (2016), The American
-	// Statistician 70:365. Over typical populations its 95 % cover 95.0 % in the
-	// mean at 10 answers as at 200, and nowhere under 92 %, where the plain interval
-	// of 10 answers falls to 69 %.
+	// Statistician 70:365. Over the typical populations of package simulate its 95 %
+	// cover 94.9–95.2 % in the mean from 10 answers to 200, and nowhere under 93 %,
+	// where the plain interval of 10 answers falls to 83 %, and to 40 % where nearly
+	// everybody is content.
 	AdjustedWald Method = "adjusted-wald"
 	// Wald is e ± z·√(v/n). For comparison only: too narrow under n = 200, and of
 	// no width at all where everybody agrees.

@@ -31,6 +31,9 @@ func TestCompareYearAgoRefuses(t *testing.T) {
 	if !errors.As(err, &refusal) || refusal.Reason != TooFewAnswers || refusal.Have != 4 || refusal.Need != 5 {
 		t.Errorf("four answers then: %v", err)
 	}
+	if _, err = CompareYearAgo(surveys.NPS, []DayCounts{{today - 1, npsCounts(10, 0, 10)}, {today - 365, npsCounts(1, 1, 3)}}, today-7, today, 0.95); err != nil {
+		t.Errorf("five answers then: %v", err)
+	}
 	_, err = CompareYearAgo(surveys.NPS, nil, today, today, 0.95)
 	refusedFor(t, err, "from")
 	_, err = CompareYearAgo(surveys.NPS, nil, today-365, today, 0.95)
