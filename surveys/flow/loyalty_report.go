@@ -109,20 +109,17 @@ func newLoyaltyCount(plan surveys.LoyaltyPlan, zone *time.Location, now time.Tim
 }
 
 // firstStep is the first step of a width that is counted: one with all of its
-// events, if there is any before the current one.
+// events, or else the current one.
 func (c *loyaltyCount) firstStep(p loyalty.Period) analysis.Day {
-	from := p.Start(c.to)
+	current := p.Start(c.to)
+	from := current
 	for range loyaltySteps(p) - 1 {
 		from = p.Start(from - 1)
 	}
-	complete := c.complete()
-	if from >= complete {
-		return from
+	if complete := c.complete(); from < complete {
+		return min(p.Next(complete-1), current)
 	}
-	if whole := p.Next(complete - 1); whole < p.Start(c.to) {
-		return whole
-	}
-	return p.Start(min(complete, c.to))
+	return from
 }
 
 // complete is the day from which on every event is there; a day before all when
@@ -219,7 +216,7 @@ func (c *loyaltyCount) finish() (LoyaltyReport, []surveys.Risk, error) {
 		c.report.Periods[p] = period
 	}
 	c.report.Cohorts = c.tallies[loyalty.Monthly].Cohorts()
-	if c.stays.People() == 0 {
+	if c.report.People == 0 {
 		return c.report, nil, nil
 	}
 	risks, err := c.models()
@@ -228,8 +225,10 @@ func (c *loyaltyCount) finish() (LoyaltyReport, []surveys.Risk, error) {
 
 // models adds what needs more than counts.
 func (c *loyaltyCount) models() (risks []surveys.Risk, err error) {
-	if c.report.Stay, err = staying(c.stays); err != nil {
-		return nil, err
+	if c.stays.People() > 0 {
+		if c.report.Stay, err = staying(c.stays); err != nil {
+			return nil, err
+		}
 	}
 	if c.report.ByScore, err = c.watch.byScore(); err != nil {
 		return nil, err

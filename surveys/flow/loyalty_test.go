@@ -296,8 +296,16 @@ func TestLoyaltyCountsFromWhereEventsAreComplete(t *testing.T) {
 	if len(months) != 4 || months[0].Start != analysis.DateDay(2025, time.December, 1) || months[2].Customers != 11 || months[2].Kept != 10 {
 		t.Errorf("months %+v", months)
 	}
-	if years := r.Periods[loyalty.Yearly].Steps; len(years) != 2 || years[0].Start != analysis.DateDay(2025, time.January, 1) {
-		t.Errorf("no year is whole, so the one in which they begin is shown: %+v", years)
+	if years := r.Periods[loyalty.Yearly].Steps; len(years) != 1 || !years[0].Partial {
+		t.Errorf("no year is whole, so only the current one is counted: %+v", years)
+	}
+	today := since + 100
+	plan.CompleteSince = &today
+	if _, err := c.loyalty.ChangePlan(context.Background(), plan); err != nil {
+		t.Fatal(err)
+	}
+	if of := c.report(t); of.Stay != nil || of.Risks == nil || of.Risks.Refused == nil || len(of.Periods[loyalty.Monthly].Steps) != 1 {
+		t.Errorf("complete since today: %+v", of)
 	}
 	if r.Stay.Curve.N != 1 || r.ByScore == nil || len(r.ByScore.Curves) > 0 && r.ByScore.Test != nil {
 		t.Errorf("%d stays, by score %+v", r.Stay.Curve.N, r.ByScore)
