@@ -109,15 +109,14 @@ func newLoyaltyCount(plan surveys.LoyaltyPlan, zone *time.Location, now time.Tim
 }
 
 // firstStep is the first step of a width that is counted: one with all of its
-// events, or else the current one.
+// events, or else the one of the last whole day.
 func (c *loyaltyCount) firstStep(p loyalty.Period) analysis.Day {
-	current := p.Start(c.to)
-	from := current
+	from := p.Start(c.to)
 	for range loyaltySteps(p) - 1 {
 		from = p.Start(from - 1)
 	}
 	if complete := c.complete(); from < complete {
-		return min(p.Next(complete-1), current)
+		return min(p.Next(complete-1), p.Start(c.to-1))
 	}
 	return from
 }
