@@ -3,6 +3,7 @@ package surveys
 import (
 	"math"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -48,7 +49,7 @@ func (b Benchmark) Check(now time.Time) (Benchmark, error) {
 	wrong := b.checkScore()
 	wrong = append(wrong, checkLength("name", b.Name, 1, 80)...)
 	if last := now.UTC().Year() + 1; b.Year < firstBenchmarkYear || b.Year > last {
-		wrong = append(wrong, FieldError{Path: "year", Code: "benchmark_year", Args: map[string]any{"min": firstBenchmarkYear, "max": last}})
+		wrong = append(wrong, FieldError{Path: "year", Code: "benchmark_year", Args: map[string]any{"min": strconv.Itoa(firstBenchmarkYear), "max": strconv.Itoa(last)}})
 	}
 	wrong = append(wrong, checkLength("source", b.Source, 1, 300)...)
 	wrong = append(wrong, checkLength("note", b.Note, 0, 300)...)

@@ -136,6 +136,7 @@ const mostBadRows = 20
 // badRows tells of the rows that cannot be stored.
 type badRows struct {
 	shown io.Writer
+	more  string // where those can be had that are not shown
 	n     int64
 	file  *os.File
 	csv   *csv.Writer
@@ -143,7 +144,7 @@ type badRows struct {
 }
 
 func newBadRows(shown io.Writer, path string) (*badRows, error) {
-	b := &badRows{shown: shown}
+	b := &badRows{shown: shown, more: "; --errors FILE writes them all"}
 	if path == "" {
 		return b, nil
 	}
@@ -151,6 +152,7 @@ func newBadRows(shown io.Writer, path string) (*badRows, error) {
 	if b.file, err = os.Create(path); err != nil {
 		return nil, fmt.Errorf("--errors: %w", err)
 	}
+	b.more = " in " + path
 	b.csv = csv.NewWriter(b.file)
 	return b, b.csv.Write([]string{"line", "column", "problem"})
 }
@@ -166,11 +168,7 @@ func (b *badRows) add(row *table.RowError) {
 
 func (b *badRows) close() error {
 	if hidden := b.n - mostBadRows; hidden > 0 {
-		note := "; --errors FILE writes them all"
-		if b.file != nil {
-			note = " in " + b.file.Name()
-		}
-		fmt.Fprintf(b.shown, "… and %s more%s\n", grouped(hidden), note)
+		fmt.Fprintf(b.shown, "… and %s more%s\n", grouped(hidden), b.more)
 	}
 	if b.csv == nil {
 		return nil

@@ -29,7 +29,7 @@ type scoreCommand struct {
 	Comments   string   `help:"The column of what people wrote: which themes, how often, and what they do to the score." placeholder:"NAME"`
 	Themes     string   `help:"The themes that are looked for in the comments: commerce, software or support. Commerce unless you say." placeholder:"SET"`
 	Confidence float64  `default:"0.95" help:"Of the intervals, between 0.5 and 0.9999."`
-	Method     string   `help:"How the scores' intervals are made: adjusted-wald, score, bayes, goodman or wald for nps; wilson, jeffreys, agresti-coull, clopper-pearson, wilson-corrected or wald for the shares. The first of each unless you say." placeholder:"METHOD"`
+	Method     string   `help:"How the scores' intervals are made: adjusted-wald, score, bayes, goodman or wald for nps; wilson, jeffreys, agresti-coull, clopper-pearson, wilson-cc or wald for the shares. The first of each unless you say." placeholder:"METHOD"`
 	JSON       bool     `name:"json" help:"Print the report as JSON."`
 	SkipBad    bool     `help:"Score the good rows of a file that has bad ones."`
 	Width      int      `help:"How wide to print, in characters. Else the terminal's width." placeholder:"N"`
@@ -117,10 +117,7 @@ func (c *scoreCommand) tally(ctx context.Context, file *source, t terminal) (*ta
 	if err := columns.findDrivers(file, o); err != nil {
 		return nil, err
 	}
-	bad, err := newBadRows(t.err, "")
-	if err != nil {
-		return nil, err
-	}
+	bad := &badRows{shown: t.err}
 	counted, err := c.newTally(columns)
 	if err != nil {
 		return nil, err

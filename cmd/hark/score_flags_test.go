@@ -8,11 +8,13 @@ import (
 	"path/filepath"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/harkhq/hark/analysis"
+	"github.com/harkhq/hark/surveys"
 )
 
 // TestScoreTakesPeriodsAsTheyAreWritten runs the command line as a person types
@@ -260,6 +262,29 @@ func TestScoreReadsAPipeOnce(t *testing.T) {
 				t.Errorf("leaves %s", left)
 			}
 		})
+	}
+}
+
+// TestScoreNamesItsMethods: the help and docs/score.md name every method by the
+// name that --method takes.
+func TestScoreNamesItsMethods(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../../docs/score.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var help bytes.Buffer
+	run(context.Background(), []string{"score", "--help"}, nil, terminal{out: &help, err: &help})
+	words := strings.FieldsFunc(help.String(), func(r rune) bool { return strings.ContainsRune(" ,;.\n", r) })
+	for _, metric := range surveys.Metrics() {
+		for _, method := range analysis.Methods(metric) {
+			if !slices.Contains(words, string(method)) {
+				t.Errorf("the help does not name %s", method)
+			}
+			if !bytes.Contains(page, []byte("`"+string(method)+"`")) {
+				t.Errorf("docs/score.md does not name %s", method)
+			}
+		}
 	}
 }
 

@@ -346,7 +346,7 @@ func TestScoreSkipsBadRowsWhenAsked(t *testing.T) {
 	if err != nil || !strings.Contains(out, "from 6 answers") || !strings.Contains(out, "22 bad rows left out") {
 		t.Errorf("%v, %s", err, out)
 	}
-	if lines := strings.Count(shown, "\n"); lines != mostBadRows+1 || !strings.Contains(shown, "… and 2 more") {
+	if lines := strings.Count(shown, "\n"); lines != mostBadRows+1 || !strings.HasSuffix(shown, "… and 2 more\n") {
 		t.Errorf("shows %d lines: %s", lines, shown)
 	}
 }

@@ -82,7 +82,7 @@ func TestBenchmarkFormSaysWhatIsWrong(t *testing.T) {
 		"a share above all":  {"high", "101 %", "Write a number"},
 		"upside down":        {"high", "30", "Swap the two"},
 		"no source":          {"source", " ", "Fill"},
-		"an old year":        {"year", "12", "Write the year"},
+		"an old year":        {"year", "12", "from 1990 to 20"},
 	} {
 		form := goodBenchmark()
 		form.Set(c.field, c.value)
