@@ -9,7 +9,7 @@ import (
 // Figure is a score as people read it: rounded, and clipped to the scale.
 type Figure struct {
 	Score, Low, High float64
-	Margin           float64 // the ± : the larger half of the interval, since it is not always symmetric
+	Margin           float64 // the ± : from Score to the farther end, since an interval is not always symmetric
 	Decimals         int     // that all four are rounded to: 0, or 1 where the margin is under one
 }
 
@@ -30,9 +30,11 @@ func (s Segment) Figure(m surveys.Metric) (Figure, bool) {
 	return Display(m, *s.Score, Interval{Low: *s.Low, High: *s.High}), true
 }
 
-// Display rounds and clips a score and its interval for a page. The margin is
-// rounded up, so that score ± margin never promises more than the interval. What
-// has no metric that there is, is shown as an NPS.
+// Display rounds and clips a score and its interval for a page. The margin is the
+// larger distance between the score and an end as both are shown, so that
+// score ± margin and the interval agree wherever they stand together: it differs
+// from the unrounded one by less than one step of Decimals. What has no metric
+// that there is, is shown as an NPS.
 func Display(m surveys.Metric, score float64, interval Interval) Figure {
 	lowest := -100.0
 	if m.Valid() && !m.Scale().Net {
@@ -40,14 +42,13 @@ func Display(m surveys.Metric, score float64, interval Interval) Figure {
 	}
 	clip := func(x float64) float64 { return math.Min(100, math.Max(lowest, x)) }
 	low, high := clip(interval.Low), clip(interval.High)
-	margin := math.Max(score-low, high-score)
 	f := Figure{}
 	scale := 1.0
-	if margin < 1 {
+	if math.Max(score-low, high-score) < 1 {
 		f.Decimals, scale = 1, 10
 	}
 	round := func(x float64) float64 { return math.Round(x*scale)/scale + 0 } // + 0 turns −0 into 0
 	f.Score, f.Low, f.High = round(score), round(low), round(high)
-	f.Margin = math.Ceil(margin*scale-1e-9) / scale
+	f.Margin = round(math.Max(f.Score-f.Low, f.High-f.Score))
 	return f
 }

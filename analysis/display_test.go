@@ -19,12 +19,14 @@ func TestDisplay(t *testing.T) {
 		low, high float64
 		want      Figure
 	}{
-		{"the larger half is the margin", surveys.NPS, 38.4, 31.6, 44, Figure{Score: 38, Low: 32, High: 44, Margin: 7}},
+		{"the larger half is the margin", surveys.NPS, 38.4, 31.6, 44, Figure{Score: 38, Low: 32, High: 44, Margin: 6}},
+		{"the ends round towards the score", surveys.NPS, 43.2, 41.6, 44.4, Figure{Score: 43, Low: 42, High: 44, Margin: 1}},
+		{"everybody is happy", surveys.NPS, 100, 83.6, 104, Figure{Score: 100, Low: 84, High: 100, Margin: 16}},
 		{"clipped above", surveys.NPS, 96, 88, 104, Figure{Score: 96, Low: 88, High: 100, Margin: 8}},
 		{"clipped below", surveys.NPS, -97, -103, -80, Figure{Score: -97, Low: -100, High: -80, Margin: 17}},
 		{"a share ends at zero", surveys.CSAT, 1, -4, 9, Figure{Score: 1, Low: 0, High: 9, Margin: 8}},
-		{"a margin under one has a decimal", surveys.NPS, 12.34, 11.92, 12.71, Figure{Score: 12.3, Low: 11.9, High: 12.7, Margin: 0.5, Decimals: 1}},
-		{"no minus zero", surveys.NPS, -0.2, -9, 9, Figure{Score: 0, Low: -9, High: 9, Margin: 10}},
+		{"a margin under one has a decimal", surveys.NPS, 12.34, 11.92, 12.71, Figure{Score: 12.3, Low: 11.9, High: 12.7, Margin: 0.4, Decimals: 1}},
+		{"no minus zero", surveys.NPS, -0.2, -9, 9, Figure{Score: 0, Low: -9, High: 9, Margin: 9}},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -37,7 +39,9 @@ func TestDisplay(t *testing.T) {
 	}
 }
 
-func TestDisplayPromisesNoMore(t *testing.T) {
+// TestDisplayAgreesWithItself: score ± margin reaches the farther end as it is
+// shown, no farther, and lies within one step of the unrounded margin.
+func TestDisplayAgreesWithItself(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		m := drawMetric(t)
@@ -47,8 +51,13 @@ func TestDisplayPromisesNoMore(t *testing.T) {
 		if !m.Scale().Net {
 			low = math.Max(low, 0)
 		}
-		if e.Score-f.Margin > low+1e-6 || e.Score+f.Margin < high-1e-6 {
-			t.Fatalf("%+v is narrower than %+v around %v", f, e.Interval, e.Score)
+		places := math.Pow10(f.Decimals)
+		shown := func(x float64) int64 { return int64(math.Round(x * places)) }
+		if farther := max(shown(f.Score)-shown(f.Low), shown(f.High)-shown(f.Score)); shown(f.Margin) != farther {
+			t.Fatalf("%+v: the farther end is %d steps away", f, farther)
+		}
+		if exact := math.Max(e.Score-low, high-e.Score); math.Abs(f.Margin-exact)*places > 1+1e-6 {
+			t.Fatalf("%+v is far from %+v around %v", f, e.Interval, e.Score)
 		}
 	})
 }
