@@ -30,7 +30,7 @@ func TestReportIsHonestAboutHowMuchItKnows(t *testing.T) {
 		{4, "NPS: 4 answers. A score is shown from 5 on.", 0, "single people away"},
 		{5, "NPS 40 ± ", 1, "margin is wide"},
 		{29, "from 29 answers.", 1, "margin is wide"},
-		{400, "NPS 25 ± 9 from 400 answers.", 1, "no answers in the 90 days before"},
+		{400, "NPS 25 ± 8 from 400 answers.", 1, "no answers in the 90 days before"},
 	}
 	for _, c := range cases {
 		t.Run(fmt.Sprint(c.n), func(t *testing.T) {
