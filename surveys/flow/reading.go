@@ -21,6 +21,9 @@ import (
 // all of them after the themes or a survey's model changed.
 type ReadArgs struct {
 	Workspace surveys.WorkspaceID `json:"workspace"` // "" for all
+	// Reader names what the comments shall be read with, so that a job for new
+	// themes is not taken for one that still reads with the old ones, and dropped.
+	Reader string `json:"reader,omitempty"`
 }
 
 // Kind names the job.

@@ -135,7 +135,7 @@ func (m *Themes) edit(ctx context.Context, ws surveys.WorkspaceID, change func(l
 		if err := tx.SetThemes(ctx, ws, list); err != nil {
 			return err
 		}
-		return tx.Enqueue(ctx, ReadArgs{Workspace: ws})
+		return tx.Enqueue(ctx, ReadArgs{Workspace: ws, Reader: ReaderOf(list, "")})
 	})
 }
 

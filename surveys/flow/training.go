@@ -104,7 +104,7 @@ func trainSurvey(ctx context.Context, s *store.Store, survey surveys.Survey) err
 		if err := tx.SaveCommentReader(ctx, survey.WorkspaceID, next); err != nil || next.ModelVersion == kept.ModelVersion {
 			return err
 		}
-		return tx.Enqueue(ctx, ReadArgs{Workspace: survey.WorkspaceID})
+		return tx.Enqueue(ctx, ReadArgs{Workspace: survey.WorkspaceID, Reader: survey.ID + ":" + next.ModelVersion})
 	})
 }
 
