@@ -119,6 +119,11 @@ func TestPictureOfTheDemo(t *testing.T) {
 	}
 	take("report-dark", d.report, 1280, browsertest.Dark)
 	take("report-phone", d.report, 320, browsertest.Light)
+	visitor.await("the comments are read", lately+"/themes", "points lower")
+	take("themes", lately+"/themes", 1280, browsertest.Light)
+	visitor.await("loyalty is computed", d.in.url+"/loyalty", "are likelier than others to leave")
+	take("loyalty", d.in.url+"/loyalty", 1280, browsertest.Light)
+	take("loyalty-phone", d.in.url+"/loyalty", 320, browsertest.Dark)
 	take("survey", d.survey, 1280, browsertest.Light)
 	take("survey-phone", d.survey, 320, browsertest.Light)
 
@@ -144,4 +149,18 @@ func TestPictureOfTheDemo(t *testing.T) {
 	if text := visitor.text("main"); !strings.Contains(text, "Thank you") {
 		t.Errorf("after the answer the page says %q", text)
 	}
+}
+
+// await opens a page again and again until it says something: what a job of the
+// server's first seconds is about to find.
+func (b browser) await(what, address, says string) {
+	b.tb.Helper()
+	for range 300 {
+		b.do("open "+address, chromedp.Navigate(address))
+		if strings.Contains(b.text("main"), says) {
+			return
+		}
+		time.Sleep(200 * time.Millisecond)
+	}
+	b.tb.Fatalf("waited in vain until %s: %s", what, b.text("main"))
 }
