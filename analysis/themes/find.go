@@ -216,6 +216,7 @@ func (in Input) adjust(findings []Finding) {
 	for i := range findings {
 		if e := findings[i].Effect; e != nil {
 			e.Real = e.PAdjusted < 1-in.Confidence
+			e.Verdict = e.verdict()
 		}
 		if c := findings[i].Change; c != nil && c.PAdjusted >= 1-in.Confidence {
 			c.Direction = Steady

@@ -270,6 +270,33 @@ func TestLeverage(t *testing.T) {
 	})
 }
 
+// "Like the others" is said of a narrow interval around zero only: a wide one holds
+// zero too, and says nothing.
+func TestFindTellsLikeFromUntold(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		each int // comments of each score, in and outside the theme
+		with int // more of the theme that have a bad score
+		want Verdict
+	}{
+		"seven comments":            {3, 1, Untold},
+		"many, and much alike":      {3000, 0, LikeOthers},
+		"many, and a little apart":  {3000, 60, LikeOthers},
+		"many, and surely apart":    {3000, 600, Lower},
+		"some, interval of ±20":     {80, 0, Untold},
+		"a few, but worlds apart":   {20, 400, Lower},
+		"others worse, many of all": {3000, -600, Higher},
+	} {
+		with, without := []string{"a"}, max(0, -c.with)
+		f := golden.Must(Find(Input{Metric: surveys.NPS, From: 1, To: 8, Themes: []string{"a"}, Rows: rowsOf([]told{
+			{2, c.each, 9, with, 0}, {2, c.each + max(0, c.with), 2, with, 0}, {3, c.each, 9, nil, 0}, {3, c.each + without, 2, nil, 0},
+		})}))
+		if e := f.Themes[0].Effect; e.Verdict != c.want {
+			t.Errorf("%s: %s of %.1f (%.1f to %.1f), want %s", name, e.Verdict, e.Difference.Difference, e.Low, e.High, c.want)
+		}
+	}
+}
+
 // Lower is better on the classic effort scale: who had it hard pulls the share of
 // easy down, whatever the numbers.
 func TestFindOnEffort(t *testing.T) {

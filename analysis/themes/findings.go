@@ -77,6 +77,7 @@ type Effect struct {
 	analysis.Difference         // mentioners − others: points, or percentage points
 	PAdjusted           float64 `json:"p_adjusted"` // Benjamini–Hochberg over the themes shown
 	Real                bool    `json:"real"`       // PAdjusted is under 1 − confidence
+	Verdict             Verdict `json:"verdict"`    // the same in a word, and whether one that is not real may be called none
 
 	// Leverage is how many points the whole score would move if those who mention
 	// the theme scored like the other commenters, −n/answers · Difference: what
@@ -84,6 +85,34 @@ type Effect struct {
 	Leverage     float64 `json:"leverage"`
 	LeverageLow  float64 `json:"leverage_low"`
 	LeverageHigh float64 `json:"leverage_high"`
+}
+
+// Verdict says how those who mention a theme score against the other commenters.
+type Verdict string
+
+// The verdicts.
+const (
+	Lower      Verdict = "lower"
+	Higher     Verdict = "higher"
+	LikeOthers Verdict = "like_others" // not real, and the whole interval lies within ±10 points: whatever there is, is small
+	Untold     Verdict = "untold"      // not real, but the interval leaves room for a large difference: too few comments
+)
+
+// likeOthers is how large a difference of scores may be, in points or percentage
+// points, to still be called none.
+const likeOthers = 10
+
+// verdict says in a word what the numbers say.
+func (e Effect) verdict() Verdict {
+	switch {
+	case e.Real && e.Difference.Difference < 0:
+		return Lower
+	case e.Real:
+		return Higher
+	case e.Low >= -likeOthers && e.High <= likeOthers:
+		return LikeOthers
+	}
+	return Untold
 }
 
 // Direction says where a share went.

@@ -78,6 +78,7 @@ func TestThemesOfASurvey(t *testing.T) {
 				N      int64  `json:"n"`
 				Effect *struct {
 					Difference float64 `json:"difference"`
+					Verdict    string  `json:"verdict"`
 				} `json:"effect"`
 			} `json:"themes"`
 			Reading struct {
@@ -97,7 +98,7 @@ func TestThemesOfASurvey(t *testing.T) {
 		}
 		readAll(t, s, b.workspace.ID, survey, theme)
 		v := look()
-		if v.Reading.Read != 40 || v.Comments != 40 || v.Names[theme.ID] != "Delivery" || len(v.Themes) != 1 || v.Themes[0].N != 20 || v.Themes[0].Effect.Difference != -200 {
+		if v.Reading.Read != 40 || v.Comments != 40 || v.Names[theme.ID] != "Delivery" || len(v.Themes) != 1 || v.Themes[0].N != 20 || v.Themes[0].Effect.Difference != -200 || v.Themes[0].Effect.Verdict != "lower" {
 			t.Errorf("%+v", v)
 		}
 		b.do(call{path: path + "?from=2026-03-02&to=2026-03-01"}).problem(t, http.StatusUnprocessableEntity)
