@@ -52,6 +52,7 @@ type riskView struct {
 type riskList struct {
 	ComputedAt *time.Time `json:"computed_at"`
 	Days       int        `json:"days"`
+	Total      int        `json:"total"` // everybody at risk, of whom the likeliest are listed
 	Risks      []riskView `json:"risks"`
 	NextOffset *int       `json:"next_offset"`
 }
@@ -152,7 +153,7 @@ func (a *api) listRisks(c echo.Context) error {
 	if found.Report == nil || found.Report.Risks == nil {
 		return c.JSON(http.StatusOK, list)
 	}
-	list.Days = found.Report.Risks.Days
+	list.Days, list.Total = found.Report.Risks.Days, found.Report.Risks.Total
 	risks, err := a.Store.Risks(c.Request().Context(), officeOf(c).ID, offset, limit+1)
 	if err != nil {
 		return err

@@ -97,18 +97,20 @@ func (r loyal) change(last loyalty.Point) office.Sentence {
 	if d == nil || last.Value == nil {
 		return nil
 	}
-	direction, size := "same", math.Abs(d.Difference)
+	share := *last.Value - d.Difference.Difference
+	moved := math.Round(10**last.Value) - math.Round(10*share) // as the rounded shares beside it have it
+	direction := "same"
 	switch {
-	case math.Round(10*d.Difference) > 0:
+	case moved > 0:
 		direction = "rise"
-	case math.Round(10*d.Difference) < 0:
+	case moved < 0:
 		direction = "fall"
 	}
 	key := "loyalty.change.chance." + direction
-	if d.Significant() && direction != "same" {
+	if d.Real && direction != "same" {
 		key = "loyalty.change.real." + direction
 	}
-	return r.say(key, "points", r.l.Decimal(size, 1), "before", r.step(r.by.Start(last.Start-1)), "share", r.l.Percent(*last.Value-d.Difference, 1))
+	return r.say(key, "points", r.l.Decimal(math.Abs(moved)/10, 1), "before", r.step(r.by.Start(last.Start-1)), "share", r.l.Percent(share, 1))
 }
 
 // netChurn says what leaving cost, and what those who stayed made up for.

@@ -31,6 +31,13 @@ func (l *Loyalty) ChangePlan(ctx context.Context, p surveys.LoyaltyPlan) (survey
 	if err != nil {
 		return p, err
 	}
+	w, err := l.store.Workspace(ctx, p.WorkspaceID)
+	if err != nil {
+		return p, err
+	}
+	if s := p.CompleteSince; s != nil && *s > surveys.Day(l.store.Now(), w.Location()) {
+		return p, surveys.Wrong(surveys.FieldError{Path: "complete_since", Code: "loyalty_since_future"})
+	}
 	p.UpdatedAt = l.store.Now()
 	return p, l.store.InTx(ctx, func(tx *store.Tx) error {
 		if p.SurveyID != "" {

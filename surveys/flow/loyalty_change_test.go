@@ -3,8 +3,11 @@ package flow_test
 import (
 	"context"
 	"math"
+	"slices"
 	"testing"
+	"time"
 
+	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/analysis/loyalty"
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/flow"
@@ -30,11 +33,82 @@ func TestRetentionIsHeldAgainstTheMonthBefore(t *testing.T) {
 	c.live(t, lives...)
 	r := c.report(t)
 	d := r.Periods[loyalty.Monthly].Change
-	if d == nil || math.Abs(d.Difference-(100*29.0/30-60)) > 1e-9 || d.P > 0.001 || !d.Significant() {
+	if d == nil || math.Abs(d.Difference.Difference-(100*29.0/30-60)) > 1e-9 || d.P > 0.001 || !d.Real {
 		t.Errorf("the change is %+v", d)
 	}
 	if r.Periods[loyalty.Yearly].Change != nil {
 		t.Errorf("there are no two whole years: %+v", r.Periods[loyalty.Yearly].Change)
+	}
+}
+
+// TestRealChange: a share that swings from month to month has not changed
+// because it swung once more, and p = 0.03 is no proof where every month is
+// looked at.
+func TestRealChange(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name string
+		left []int // of 400 customers, month by month, the oldest first
+		real bool
+	}{
+		{"a fall out of the calm", []int{20, 21, 19, 20, 22, 20, 70}, true},
+		{"a fall after few months", []int{20, 60}, true},
+		{"one swing more", []int{20, 60, 18, 62, 21, 20, 60}, false},
+		{"p about 0.03", []int{20, 22, 19, 21, 20, 21, 36}, false},
+		{"nothing", []int{20, 20, 20, 20, 20, 20, 20}, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			d, err := flow.StepChangeOf(400, test.left)
+			if err != nil || d == nil || d.Real != test.real {
+				t.Errorf("%+v, %v", d, err)
+			}
+		})
+	}
+}
+
+// TestNothingEndsAContract: without an event that ends one, nobody could be seen
+// to leave, so that nothing is said of who stays.
+func TestNothingEndsAContract(t *testing.T) {
+	t.Parallel()
+	c := newClub(t, storetest.Open(t, store.SQLite))
+	plan, err := c.loyalty.Plan(context.Background(), c.w.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan.Meanings = slices.DeleteFunc(plan.Meanings, func(m surveys.EventMeaning) bool { return m.Kind == surveys.LoyaltyEnded })
+	if _, err := c.loyalty.ChangePlan(context.Background(), plan); err != nil {
+		t.Fatal(err)
+	}
+	c.live(t, slices.Repeat([]life{{events: []happened{{100, "subscription_started", 10.0}}}}, 9)...)
+	r := c.report(t)
+	month := r.Periods[loyalty.Monthly]
+	if !r.Endless || r.Stay != nil || len(r.Cohorts) > 0 || r.ByScore != nil || r.Risks != nil || month.Change != nil {
+		t.Errorf("something is said of who stays: %+v", r)
+	}
+	for _, p := range month.Rates[loyalty.RetentionRate] {
+		if p.Value != nil {
+			t.Errorf("a retention of %v", *p.Value)
+		}
+	}
+}
+
+// TestBuyersOfAnIncompleteMonth: who bought in a month whose orders are not all
+// there is not known, so that nobody can say how many of them came again.
+func TestBuyersOfAnIncompleteMonth(t *testing.T) {
+	t.Parallel()
+	c := newClub(t, storetest.Open(t, store.SQLite))
+	plan := surveys.DefaultLoyaltyPlan(c.w.ID)
+	since := int(analysis.DateDay(2025, time.December, 10))
+	plan.CompleteSince = &since
+	if _, err := c.loyalty.ChangePlan(context.Background(), plan); err != nil {
+		t.Fatal(err)
+	}
+	order := func(ago int) happened { return happened{ago, "order_completed", 10.0} }
+	c.live(t, slices.Repeat([]life{{events: []happened{order(75), order(45), order(15)}}}, 9)...)
+	retention := c.report(t).Periods[loyalty.Monthly].Rates[loyalty.RetentionRate]
+	if len(retention) != 3 || retention[0].Value != nil || retention[1].Value == nil {
+		t.Errorf("January, February and March: %+v", retention)
 	}
 }
 

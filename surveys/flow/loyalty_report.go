@@ -3,6 +3,7 @@ package flow
 import (
 	"errors"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/harkhq/hark/analysis"
@@ -25,14 +26,17 @@ type LoyaltyReport struct {
 	Events   int64                `json:"events"`
 	// Unreadable counts the events of each type whose amount is missing or is none.
 	// They count as having happened, with no amount.
-	Unreadable map[string]int64                 `json:"unreadable,omitempty"`
-	Periods    map[loyalty.Period]LoyaltyPeriod `json:"periods"`
-	Cohorts    []loyalty.Cohort                 `json:"cohorts"` // by month
-	Stay       *Staying                         `json:"stay,omitempty"`
-	ByScore    *StayingByScore                  `json:"by_score,omitempty"`
-	Members    *Members                         `json:"members,omitempty"`
-	Value      *CustomerValue                   `json:"value,omitempty"`
-	Risks      *Risks                           `json:"risks,omitempty"`
+	Unreadable map[string]int64 `json:"unreadable,omitempty"`
+	// Endless says that customers are counted by contract, and no event ends one:
+	// then nobody could ever be seen to leave, and nothing is said of who stays.
+	Endless bool                             `json:"endless,omitempty"`
+	Periods map[loyalty.Period]LoyaltyPeriod `json:"periods"`
+	Cohorts []loyalty.Cohort                 `json:"cohorts"` // by month
+	Stay    *Staying                         `json:"stay,omitempty"`
+	ByScore *StayingByScore                  `json:"by_score,omitempty"`
+	Members *Members                         `json:"members,omitempty"`
+	Value   *CustomerValue                   `json:"value,omitempty"`
+	Risks   *Risks                           `json:"risks,omitempty"`
 }
 
 // LoyaltyPeriod are the rates by one width of step.
@@ -41,7 +45,7 @@ type LoyaltyPeriod struct {
 	Rates map[loyalty.Rate][]loyalty.Point `json:"rates"`
 	// Change is the last whole step's retention less that of the one before; nil
 	// where there are no two.
-	Change *analysis.Difference `json:"change,omitempty"`
+	Change *StepChange `json:"change,omitempty"`
 }
 
 // Refused is why a part of a report is not there.
@@ -96,7 +100,7 @@ func newLoyaltyCount(plan surveys.LoyaltyPlan, zone *time.Location, now time.Tim
 	c.risks = &riskCases{watch: c.watch}
 	c.report = LoyaltyReport{
 		Basis: plan.Basis, Lapse: plan.LapseDays, Currency: plan.Currency, Survey: plan.SurveyID, From: c.to, To: c.to,
-		Unreadable: make(map[string]int64), Periods: make(map[loyalty.Period]LoyaltyPeriod),
+		Endless: endless(plan), Unreadable: make(map[string]int64), Periods: make(map[loyalty.Period]LoyaltyPeriod),
 	}
 	for _, p := range loyalty.Periods() {
 		tally, err := loyalty.NewTally(loyalty.Frame{Period: p, Basis: loyalty.Basis(plan.Basis), From: c.firstStep(p), To: c.to})
@@ -200,21 +204,16 @@ func (c *loyaltyCount) finish() (LoyaltyReport, []surveys.Risk, error) {
 		return c.report, nil, err
 	}
 	for p, tally := range c.tallies {
-		period := LoyaltyPeriod{Steps: tally.Steps(), Rates: make(map[loyalty.Rate][]loyalty.Point)}
-		for _, rate := range loyalty.Rates() {
-			series, err := tally.Series(rate)
-			if err != nil {
-				return c.report, nil, err
-			}
-			period.Rates[rate] = series
-		}
-		var err error
-		if period.Change, err = stepChange(period.Rates[loyalty.RetentionRate]); err != nil {
+		period, err := c.period(p, tally)
+		if err != nil {
 			return c.report, nil, err
 		}
 		c.report.Periods[p] = period
 	}
-	c.report.Cohorts = c.tallies[loyalty.Monthly].Cohorts()
+	c.report.Cohorts = []loyalty.Cohort{}
+	if !c.report.Endless {
+		c.report.Cohorts = slices.DeleteFunc(c.tallies[loyalty.Monthly].Cohorts(), func(co loyalty.Cohort) bool { return co.Start < c.complete() })
+	}
 	if c.report.People == 0 {
 		return c.report, nil, nil
 	}
@@ -222,8 +221,33 @@ func (c *loyaltyCount) finish() (LoyaltyReport, []surveys.Risk, error) {
 	return c.report, risks, err
 }
 
+// period are the steps of one width that have all of their events, and the rates
+// that can be told of them.
+func (c *loyaltyCount) period(p loyalty.Period, tally *loyalty.Tally) (LoyaltyPeriod, error) {
+	period := LoyaltyPeriod{Rates: make(map[loyalty.Rate][]loyalty.Point)}
+	period.Steps = slices.DeleteFunc(tally.Steps(), func(s loyalty.Step) bool { return s.Start < c.complete() })
+	for _, rate := range loyalty.Rates() {
+		series, err := tally.Series(rate)
+		if err != nil {
+			return period, err
+		}
+		period.Rates[rate] = slices.DeleteFunc(series, func(p loyalty.Point) bool { return p.Start < c.complete() })
+		if points := period.Rates[rate]; c.report.Endless && needsEnd(rate) {
+			unsay(points)
+		} else if len(points) > 0 && needsStepBefore(rate) && c.plan.Basis != surveys.LoyaltyByContract && p.Start(points[0].Start-1) < c.complete() {
+			unsay(points[:1])
+		}
+	}
+	var err error
+	period.Change, err = stepChange(period.Rates[loyalty.RetentionRate])
+	return period, err
+}
+
 // models adds what needs more than counts.
 func (c *loyaltyCount) models() (risks []surveys.Risk, err error) {
+	if c.report.Value, err = customerValue(&c.values, c.buyers); err != nil || c.report.Endless {
+		return nil, err
+	}
 	if c.stays.People() > 0 {
 		if c.report.Stay, err = staying(c.stays); err != nil {
 			return nil, err
@@ -233,9 +257,6 @@ func (c *loyaltyCount) models() (risks []surveys.Risk, err error) {
 		return nil, err
 	}
 	if c.report.Members, err = c.watch.programme(); err != nil {
-		return nil, err
-	}
-	if c.report.Value, err = customerValue(&c.values, c.buyers); err != nil {
 		return nil, err
 	}
 	c.report.Risks, risks, err = c.risks.finish()

@@ -22,7 +22,8 @@ type Risks struct {
 	Model      *risk.Logit      `json:"model,omitempty"`
 	Validation *risk.Validation `json:"validation,omitempty"`
 	Refused    *Refused         `json:"refused,omitempty"` // why nobody is named
-	Listed     int              `json:"listed"`
+	Listed     int              `json:"listed"`            // at most MaxRisks, the likeliest
+	Total      int              `json:"total"`             // everybody whose chance is that high
 	Caveats    []loyalty.Caveat `json:"caveats"`
 }
 
@@ -110,20 +111,42 @@ func (r *riskCases) finish() (*Risks, []surveys.Risk, error) {
 		found.Refused = v.Refused
 		return found, nil, nil
 	}
-	people, err := v.AtRisk(r.samples[3], risk.ListLimits{Most: MaxRisks})
+	people, err := v.AtRisk(r.samples[3], risk.ListLimits{Most: max(1, len(r.samples[3])), Reasons: len(names)})
 	if err != nil {
 		return nil, nil, err
 	}
+	found.Total = len(people)
+	people = people[:min(len(people), MaxRisks)]
 	found.Listed = len(people)
 	return found, risksOf(people), nil
+}
+
+// maxReasons is how many reasons are named for one person.
+const maxReasons = 3
+
+// speaks reports whether a reason says by itself why somebody may leave. That
+// somebody answered only goes with what they answered, and who was active lately
+// gives no cause for worry by that, whatever the model makes of it.
+func speaks(why risk.Reason) bool {
+	switch why.Feature {
+	case risk.NoAnswerFeature:
+		return why.Value > 0.5
+	case featureSilence:
+		return why.Value > why.Usual
+	case featureActivity:
+		return why.Value < why.Usual
+	}
+	return true
 }
 
 func risksOf(people []risk.AtRisk) []surveys.Risk {
 	list := make([]surveys.Risk, len(people))
 	for i, p := range people {
-		list[i] = surveys.Risk{PersonID: p.Person, Chance: p.Risk, Reasons: make([]surveys.RiskReason, len(p.Reasons))}
-		for j, why := range p.Reasons {
-			list[i].Reasons[j] = surveys.RiskReason{Feature: why.Feature, Value: why.Value, Usual: why.Usual, Odds: why.Odds}
+		list[i] = surveys.Risk{PersonID: p.Person, Chance: p.Risk, Reasons: []surveys.RiskReason{}}
+		for _, why := range p.Reasons {
+			if len(list[i].Reasons) < maxReasons && speaks(why) {
+				list[i].Reasons = append(list[i].Reasons, surveys.RiskReason{Feature: why.Feature, Value: why.Value, Usual: why.Usual, Odds: why.Odds})
+			}
 		}
 	}
 	return list

@@ -23,7 +23,7 @@ type AtRisk struct {
 	Times  float64 `json:"times"` // Risk by the share that leaves of all
 	// Like is how it went for people of like risk in the validation.
 	Like    Tenth    `json:"like"`
-	Reasons []Reason `json:"reasons"` // the strongest first; those that matter
+	Reasons []Reason `json:"reasons"` // the strongest first; those that matter, may be none
 }
 
 // ListLimits bound a list of people. Zero fields mean the defaults.
@@ -51,12 +51,16 @@ func (l ListLimits) withDefaults() (ListLimits, error) {
 	return l, nil
 }
 
-// leastOdds is what a reason must do to the odds to be one: 10 % more.
-const leastOdds = 1.1
+// leastOdds is what a reason must do to the odds to be one: 20 % more; and
+// mostP how sure it must be that its feature does anything.
+const (
+	leastOdds = 1.2
+	mostP     = 0.05
+)
 
 // AtRisk lists who of the people may leave, the highest risk first. Each reason
 // is a feature's part of the log odds above its usual value, β·(x − x̄), as a
-// factor of the odds; they are associations, as the caveats say. Cases are as of
+// factor of the odds, where the feature is significant; they are associations, as the caveats say. Cases are as of
 // today: their features measured before From, their Lost not known. A validation
 // that did not pass is refused with its reason: there is no list.
 func (v Validation) AtRisk(people []Case, limits ListLimits) ([]AtRisk, error) {
@@ -103,7 +107,7 @@ func (m Logit) reasons(x []float64, most int) []Reason {
 	var reasons []Reason
 	for j, t := range m.Terms {
 		odds := dist.Exp(t.Coefficient * (x[j] - t.Usual))
-		if odds >= leastOdds {
+		if odds >= leastOdds && t.P < mostP {
 			reasons = append(reasons, Reason{Feature: t.Name, Value: x[j], Usual: t.Usual, Odds: odds})
 		}
 	}

@@ -81,7 +81,7 @@ func TestModelThatIsGoodNamesPeople(t *testing.T) {
 			t.Errorf("people like %s left in %+v", p.Person, p.Like)
 		}
 		for k, reason := range p.Reasons {
-			if reason.Odds < leastOdds || k > 0 && reason.Odds > p.Reasons[k-1].Odds {
+			if reason.Odds < leastOdds || m.Terms[slices.IndexFunc(m.Terms, func(t Term) bool { return t.Name == reason.Feature })].P >= mostP || k > 0 && reason.Odds > p.Reasons[k-1].Odds {
 				t.Errorf("%s: reasons %+v", p.Person, p.Reasons)
 			}
 		}
