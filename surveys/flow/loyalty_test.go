@@ -393,7 +393,8 @@ func TestLoyaltyIsComputedByItself(t *testing.T) {
 	storetest.BothClocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
 		ctx, w := context.Background(), storetest.Workspace(t, s)
 		l := flow.NewLoyalty(s)
-		work(t, s).wait(t, flow.LoyaltyArgs{}.Kind(), 1)
+		sh := work(t, s)
+		sh.wait(t, flow.LoyaltyArgs{}.Kind(), 1)
 		_, first, err := l.Report(ctx, w.ID)
 		if err != nil {
 			t.Fatal(err)
@@ -402,7 +403,7 @@ func TestLoyaltyIsComputedByItself(t *testing.T) {
 		if err := l.Later(ctx, w.ID); err != nil {
 			t.Fatal(err)
 		}
-		work(t, s).wait(t, flow.LoyaltyArgs{}.Kind(), 1)
+		sh.wait(t, flow.LoyaltyArgs{}.Kind(), 2)
 		if _, again, err := l.Report(ctx, w.ID); err != nil || !again.After(first) {
 			t.Errorf("asked for again, the report is of %v as before: %v", again, err)
 		}
