@@ -44,6 +44,22 @@ const nearlyAll = 0.9
 // Only reports whether the mix moved as good as everything.
 func (m MixCheck) Only() bool { return m.Share() >= nearlyAll }
 
+// mostOf is the share of a difference above which most of it is the mix's. A mix
+// that explains a difference has moved half of it at least: up to here it is
+// called about half.
+const mostOf = 0.6
+
+// Mostly reports whether the mix moved clearly more than half. Who says how many
+// points it moved should take [MixCheck.Points], which add up.
+func (m MixCheck) Mostly() bool { return m.Share() > mostOf }
+
+// Points are the whole difference, what the mix moved of it, and what remains at
+// the same mix, rounded so that the first is the sum of the others.
+func (m MixCheck) Points() (whole, mix, rest float64) {
+	whole, rest = math.Round(m.Mix+m.Difference), math.Round(m.Difference)
+	return whole + 0, whole - rest, rest + 0 // + 0 turns −0 into 0
+}
+
 // Standardise is the direct standardisation Σ w_g·(e_g,after − e_g,before) with
 // w_g the group's share of the earlier answers; its interval is normal with the
 // groups' adjusted variances. The groups must not overlap; answers of no group

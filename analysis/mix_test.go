@@ -129,21 +129,38 @@ func TestMixShare(t *testing.T) {
 		check MixCheck
 		share float64
 		only  bool
+		most  bool
 	}{
-		{"four of seven", MixCheck{Difference: -3, Mix: -4}, 4.0 / 7, false},
-		{"nine of ten", MixCheck{Difference: 1, Mix: 9}, 0.9, true},
-		{"more than all", MixCheck{Difference: 2, Mix: -10}, 1.25, true},
-		{"against the mix", MixCheck{Difference: -10, Mix: 2}, -0.25, false},
-		{"nothing moved", MixCheck{}, 0, false},
+		{"four of seven", MixCheck{Difference: -3, Mix: -4}, 4.0 / 7, false, false},
+		{"five of eight", MixCheck{Difference: 3, Mix: 5}, 5.0 / 8, false, true},
+		{"nine of ten", MixCheck{Difference: 1, Mix: 9}, 0.9, true, true},
+		{"more than all", MixCheck{Difference: 2, Mix: -10}, 1.25, true, true},
+		{"against the mix", MixCheck{Difference: -10, Mix: 2}, -0.25, false, false},
+		{"nothing moved", MixCheck{}, 0, false, false},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			if c.check.Only() != c.only {
-				t.Errorf("only: %v", c.check.Only())
+			if c.check.Only() != c.only || c.check.Mostly() != c.most {
+				t.Errorf("only: %v, mostly: %v", c.check.Only(), c.check.Mostly())
 			}
 			golden.Near(t, "share", c.check.Share(), c.share, 1e-12)
 		})
+	}
+}
+
+// TestMixPointsAddUp: what is said in whole points adds up to what is said.
+func TestMixPointsAddUp(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ mix, difference, whole, moved, rest float64 }{
+		{-4.4, -3.1, -8, -5, -3},
+		{-4.4, -3.6, -8, -4, -4},
+		{5.4, -0.2, 5, 5, 0},
+	} {
+		check := MixCheck{Mix: c.mix, Difference: c.difference}
+		if whole, moved, rest := check.Points(); whole != c.whole || moved != c.moved || rest != c.rest || math.Signbit(rest) != math.Signbit(c.rest) {
+			t.Errorf("%+v: %v = %v + %v", check, whole, moved, rest)
+		}
 	}
 }
 

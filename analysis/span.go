@@ -98,7 +98,7 @@ func CompareSpans(in Input, before, after Span) (Comparison, error) {
 	c := Comparison{Before: b.span(before), After: b.span(after)}
 	b.before, b.now = bandsOf(b.scale, c.Before.counts), bandsOf(b.scale, c.After.counts)
 	c.Verdict = b.spanVerdict(before, after)
-	c.Verdict.Text = spanText(c)
+	c.Verdict.Text = spanText(c, in.Limits.Change)
 	return c, nil
 }
 
@@ -139,8 +139,8 @@ func (b *build) spanVerdict(before, after Span) Verdict {
 	return v
 }
 
-// spanText is the verdict on two spans in English.
-func spanText(c Comparison) string {
+// spanText is the verdict on two spans in English, where so many points matter.
+func spanText(c Comparison, matter float64) string {
 	v, name := c.Verdict, c.Before.String()
 	told := sides{span: name, before: c.Before.during(), after: c.After.during()}
 	switch v.Kind {
@@ -151,7 +151,7 @@ func spanText(c Comparison) string {
 	case Rise, Fall:
 		return realChange(v, told)
 	case Normal:
-		return unconfirmed(v, name)
+		return unconfirmed(v, name, matter)
 	}
 	empty := c.After.Span
 	if c.Before.N == 0 {
@@ -161,13 +161,21 @@ func spanText(c Comparison) string {
 }
 
 // unconfirmed tells of a difference that is no real change: too small to matter,
-// or not beyond chance.
-func unconfirmed(v Verdict, name string) string {
-	text := moved(v.Difference) + " on " + name
-	if v.Gates.Interval == Passed {
+// or not beyond chance. Two scores that happen to be alike are called unchanged
+// only where a difference that matters would have been seen.
+func unconfirmed(v Verdict, name string, matter float64) string {
+	d := v.Difference
+	text := moved(d) + " on " + name
+	switch {
+	case v.Gates.Interval == Passed:
 		return text + ": beyond chance, but too small to matter."
+	case d.Significant(): // but not what remains of it
+		return fmt.Sprintf("%s: beyond chance, but with the same mix of %s no more than chance would explain (%s to %s).",
+			text, v.Mix.Key, signed(v.Mix.Low), signed(v.Mix.High))
+	case math.Round(d.Difference) == 0 && math.Max(-d.Low, d.High) > matter:
+		return fmt.Sprintf("Cannot be told apart from %s: the difference may be anything from %s to %s.", name, signed(d.Low), signed(d.High))
 	}
-	text += ": within normal variation."
+	text += ": no more than chance would explain."
 	if v.Needed != nil {
 		text += fmt.Sprintf(" To confirm a change of %s it would take about %s in each period.",
 			plural(int64(math.Round(v.Needed.Points)), "point"), plural(v.Needed.N, "answer"))

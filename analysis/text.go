@@ -52,13 +52,23 @@ func normal(r Report) string {
 
 // byMix tells of a move that came from who answered.
 func byMix(v Verdict, span string) string {
-	text := moved(v.Difference) + " on " + span
+	text, rest := moved(v.Difference)+" on "+span, strings.ToLower(movedBy(v.Mix.Difference))
+	between := fmt.Sprintf("(%s to %s)", signed(v.Mix.Low), signed(v.Mix.High))
 	if v.Mix.Only() {
-		return fmt.Sprintf("%s, but only because of who answered: with the same mix of %s as then, %s.",
-			text, v.Mix.Key, strings.ToLower(movedBy(v.Mix.Difference)))
+		return fmt.Sprintf("%s, but only because of who answered: with the same mix of %s as then, %s %s.", text, v.Mix.Key, rest, between)
 	}
-	return fmt.Sprintf("%s, but mostly because of who answered: %.0f of the %s come from another mix of %s.",
-		text, math.Abs(v.Mix.Mix), plural(int64(math.Round(math.Abs(v.Difference.Difference))), "point"), v.Mix.Key)
+	because := ", about half of it because of who answered"
+	if v.Mix.Mostly() {
+		because = ", but mostly because of who answered"
+	}
+	whole, mix, _ := v.Mix.Points()
+	return fmt.Sprintf("%s%s: %.0f of the %s come from another mix of %s, and with the same mix as then it is %s %s.",
+		text, because, math.Abs(mix), plural(int64(math.Abs(whole)), "point"), v.Mix.Key, rest, between)
+}
+
+// signed writes a difference in whole points with its sign.
+func signed(points float64) string {
+	return strings.Replace(fmt.Sprintf("%+.0f", math.Round(points)+0), "+0", "0", 1)
 }
 
 func noComparison(r Report) string {
@@ -123,8 +133,10 @@ func lastChange(r Report) string {
 	switch {
 	case c.ByMix && c.Mix.Only():
 		return " The last change, a " + text + ", only reflects who answered (" + c.Mix.Key + ")."
-	case c.ByMix:
+	case c.ByMix && c.Mix.Mostly():
 		return " The last change, a " + text + ", mostly reflects who answered (" + c.Mix.Key + ")."
+	case c.ByMix:
+		return " About half of the last change, a " + text + ", reflects who answered (" + c.Mix.Key + ")."
 	case c.Where != nil:
 		text += ", which came from " + c.Where.Value + " (" + c.Where.Key + ")"
 	}

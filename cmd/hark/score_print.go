@@ -264,9 +264,12 @@ func (p printer) trend(s scored) {
 	for _, change := range s.Changes {
 		why := ""
 		if change.ByMix {
-			why = ", mostly because of who answered"
-			if change.Mix.Only() {
+			why = ", about half of it because of who answered"
+			switch {
+			case change.Mix.Only():
 				why = ", only because of who answered"
+			case change.Mix.Mostly():
+				why = ", mostly because of who answered"
 			}
 		}
 		p.say("  ", fmt.Sprintf("Changed in the week of %s: %s before, %s after%s.", change.At, points(s.Metric, change.Before, 0), points(s.Metric, change.After, 0), why), "")

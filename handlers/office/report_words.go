@@ -58,7 +58,7 @@ func (w words) verdict() []office.Sentence {
 	case analysis.Normal:
 		return []office.Sentence{w.unchanged()}
 	case analysis.Mixed:
-		return []office.Sentence{w.byMix()}
+		return w.byMix()
 	case analysis.Rise, analysis.Fall:
 		return w.real()
 	}
@@ -71,13 +71,29 @@ func (w words) verdict() []office.Sentence {
 	return []office.Sentence{office.Set(w.l.N("report.none.before", w.days()), nil)}
 }
 
-// byMix tells of a move that came from who answered: all of it, or most.
-func (w words) byMix() office.Sentence {
+// byMix tells of a move that came from who answered, and of what remains without.
+func (w words) byMix() []office.Sentence {
 	mix := w.report.Verdict.Mix
+	key, between := w.keyWord(mix.Key), []any{"low", w.l.Signed(mix.Low, 0), "high", w.l.Signed(mix.High, 0)}
 	if mix.Only() {
-		return w.moved("report.mix.", "key", w.keyWord(mix.Key), "adjusted", w.l.Signed(mix.Difference, 0))
+		return []office.Sentence{w.moved("report.mix.", append(between, "key", key, "adjusted", w.l.Signed(mix.Difference, 0))...)}
 	}
-	return w.moved("report.mostly.", "key", w.keyWord(mix.Key), "mix", w.points(mix.Mix))
+	_, moved, rest := mix.Points()
+	return []office.Sentence{
+		w.moved("report."+part(*mix)+".", "key", key, "mix", w.points(moved)),
+		w.say("report.rest."+direction(rest), nil, append(between, "points", w.points(rest))...),
+	}
+}
+
+// part is the word of the catalogue's keys for how much of a move the mix made.
+func part(mix analysis.MixCheck) string {
+	switch {
+	case mix.Only():
+		return "mix"
+	case mix.Mostly():
+		return "mostly"
+	}
+	return "half"
 }
 
 // unchanged says that nothing lasting happened, or that what happened is over.
@@ -168,10 +184,8 @@ func (w words) lastChange() []office.Sentence {
 	}
 	args := []any{"points", w.points(c.Difference), "date", c.At.Time()}
 	switch {
-	case c.ByMix && !c.Mix.Only():
-		return []office.Sentence{w.say("report.last.mostly_"+direction(c.Difference), nil, append(args, "key", w.keyWord(c.Mix.Key))...)}
 	case c.ByMix:
-		return []office.Sentence{w.say("report.last.mix_"+direction(c.Difference), nil, append(args, "key", w.keyWord(c.Mix.Key))...)}
+		return []office.Sentence{w.say("report.last."+part(*c.Mix)+"_"+direction(c.Difference), nil, append(args, "key", w.keyWord(c.Mix.Key))...)}
 	case c.Where != nil:
 		return []office.Sentence{w.say("report.last.where_"+direction(c.Difference), w.segment(c.Where), args...)}
 	}
@@ -254,10 +268,8 @@ func (r reading) change(c analysis.Change) components.TrendChange {
 	switch way := direction(c.Difference); {
 	case !c.ByMix:
 		mark.Text = r.l.T("report.change."+way, "points", points, "date", r.l.ShortDate(c.At.Time()))
-	case c.Mix.Only():
-		mark.Text = tighten(r.l.T("report.change.mix_"+way, "points", points, "key", w.keyWord(c.Mix.Key)))
 	default:
-		mark.Text = tighten(r.l.T("report.change.mostly_"+way, "points", points, "key", w.keyWord(c.Mix.Key)))
+		mark.Text = tighten(r.l.T("report.change."+part(*c.Mix)+"_"+way, "points", points, "key", w.keyWord(c.Mix.Key)))
 	}
 	return mark
 }
