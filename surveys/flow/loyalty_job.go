@@ -2,6 +2,8 @@ package flow
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
 	"github.com/harkhq/hark/surveys"
@@ -32,16 +34,21 @@ func computeLoyalty(ctx context.Context, s *store.Store, ws surveys.WorkspaceID)
 		return err
 	}
 	for _, w := range workspaces {
-		_, at, err := l.Report(ctx, w.ID)
-		if err != nil && surveys.KindOf(err) != surveys.NotFound {
-			return err
-		}
-		if err == nil && s.Now().Sub(at) < loyaltyFresh {
-			continue
-		}
-		if err := l.Compute(ctx, w.ID); err != nil {
-			return err
+		if one := refreshLoyalty(ctx, l, w.ID); one != nil { // the others are computed all the same
+			err = errors.Join(err, fmt.Errorf("compute the loyalty of workspace %s: %w", w.ID, one))
 		}
 	}
-	return nil
+	return err
+}
+
+// refreshLoyalty computes a workspace's report unless it is fresh.
+func refreshLoyalty(ctx context.Context, l *Loyalty, ws surveys.WorkspaceID) error {
+	_, at, err := l.Report(ctx, ws)
+	switch {
+	case err != nil && surveys.KindOf(err) != surveys.NotFound:
+		return err
+	case err == nil && l.store.Now().Sub(at) < loyaltyFresh:
+		return nil
+	}
+	return l.Compute(ctx, ws)
 }

@@ -76,21 +76,26 @@ func readComments(ctx context.Context, s *store.Store, only surveys.WorkspaceID)
 		if only != "" && w.ID != only {
 			continue
 		}
-		list, err := s.Themes(ctx, w.ID)
-		if err != nil {
-			return err
+		if one := readWorkspace(ctx, s, w.ID); one != nil { // the others are read all the same
+			err = errors.Join(err, fmt.Errorf("read the comments of workspace %s: %w", w.ID, one))
 		}
-		if len(list) == 0 {
-			continue // nobody asked for it
-		}
-		asked, err := s.Surveys(ctx, w.ID)
-		if err != nil {
-			return err
-		}
-		for _, survey := range asked {
-			if err := readSurvey(ctx, s, survey, list); err != nil && !errors.Is(err, errOutdated) {
-				return fmt.Errorf("read the comments of %s: %w", survey, err)
-			}
+	}
+	return err
+}
+
+// readWorkspace reads the comments of every survey, if anybody wants themes.
+func readWorkspace(ctx context.Context, s *store.Store, ws surveys.WorkspaceID) error {
+	list, err := s.Themes(ctx, ws)
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	asked, err := s.Surveys(ctx, ws)
+	if err != nil {
+		return err
+	}
+	for _, survey := range asked {
+		if err := readSurvey(ctx, s, survey, list); err != nil && !errors.Is(err, errOutdated) {
+			return fmt.Errorf("read the comments of %s: %w", survey, err)
 		}
 	}
 	return nil
