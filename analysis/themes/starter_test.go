@@ -27,9 +27,11 @@ func TestStarterSets(t *testing.T) {
 		for i, theme := range set {
 			var en, zh int
 			for _, k := range theme.Keywords {
-				if r := []rune(k)[0]; unicode.Is(unicode.Han, r) {
+				switch r := []rune(k)[0]; {
+				case r == '-': // what does not count comes on top
+				case unicode.Is(unicode.Han, r):
 					zh++
-				} else {
+				default:
 					en++
 				}
 			}
