@@ -33,7 +33,22 @@ func (t themed) verdict(f themes.Finding) string {
 	case effect.Standing == components.Above:
 		return t.l.T("themes.verdict.higher", "points", t.points(effect.Difference))
 	}
-	return t.l.T("themes.verdict.like")
+	if f.Effect.Verdict == themes.LikeOthers {
+		return t.l.T("themes.verdict.like")
+	}
+	return t.l.T("themes.verdict.untold")
+}
+
+// against is the verdict where nothing near it says against whom.
+func (t themed) against(f themes.Finding) string {
+	points := t.points(f.Effect.Difference.Difference)
+	switch f.Effect.Verdict {
+	case themes.Lower:
+		return t.l.T("themes.card.lower", "points", points)
+	case themes.Higher:
+		return t.l.T("themes.card.higher", "points", points)
+	}
+	return t.verdict(f)
 }
 
 // says is what is known of a theme, in sentences.
@@ -48,7 +63,11 @@ func (t themed) says(f themes.Finding) []office.Sentence {
 		case components.Above:
 			say(t.l.T("themes.says.higher", interval...))
 		default:
-			say(t.l.T("themes.says.like", interval...))
+			key := "themes.says.untold"
+			if f.Effect.Verdict == themes.LikeOthers {
+				key = "themes.says.like"
+			}
+			say(t.l.T(key, interval...))
 		}
 		if pull := f.Effect.Leverage; f.Effect.Real && math.Abs(pull) >= 0.5 {
 			key := "themes.says.raises"
@@ -74,9 +93,9 @@ func (t themed) reading() []office.Sentence {
 	scale := t.survey.Metric.Scale()
 	for _, q := range t.report.Reader.Quality {
 		say(t.l.T("themes.reading.model", "language", t.language(q.Language), "n", int64(q.N), "good", t.l.Band(scale.Good), "bad", t.l.Band(scale.Bad),
-			"right", math.Floor(q.Sides*100), "guess", math.Round(guess(q)*100)))
+			"right", t.correct(q.Sides), "guess", t.correct(guess(q))))
 		if q.Cold != nil {
-			say(t.l.T("themes.reading.better", "right", math.Floor(q.Cold.Sides*100)))
+			say(t.l.T("themes.reading.better", "right", t.correct(q.Cold.Sides)))
 		}
 	}
 	for _, refused := range t.report.Reader.Refused {
@@ -96,6 +115,16 @@ func (t themed) reading() []office.Sentence {
 	}
 	say(t.l.T("themes.reading.local"))
 	return list
+}
+
+// correct is a share of correct judgements. What was measured on a few hundred
+// comments never says that all will be.
+func (t themed) correct(share float64) string {
+	whole := math.Floor(share*100 + 1e-9)
+	if whole >= 99 {
+		return t.l.T("themes.reading.nearly_all")
+	}
+	return t.l.T("themes.reading.cases", "share", t.l.Percent(whole, 0))
 }
 
 // guess is how often one is right who always names the more frequent of the good

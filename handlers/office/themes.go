@@ -245,6 +245,7 @@ func (r reading) saidMost() []office.ThemeRow {
 	for _, f := range r.said.Findings.Themes {
 		if f.Effect != nil && f.Effect.Real && len(rows) < mostSaid {
 			row := t.row(f)
+			row.Verdict = t.against(f)
 			row.All.Address = r.themesAddress() + "#theme-" + f.Theme
 			rows = append(rows, row)
 		}

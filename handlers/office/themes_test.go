@@ -20,6 +20,15 @@ import (
 // score is bad.
 func (x *team) read(survey surveys.Survey, theme themes.Theme) {
 	x.t.Helper()
+	x.readIf(survey, theme, func(r surveys.Response) bool {
+		return survey.Metric.Scale().Band(r.Score) == survey.Metric.Scale().Bad
+	})
+}
+
+// readIf does what the job does, for comments of which some are about a theme,
+// and unhappy.
+func (x *team) readIf(survey surveys.Survey, theme themes.Theme, about func(surveys.Response) bool) {
+	x.t.Helper()
 	list, err := x.store.Responses(context.Background(), x.w.ID, store.ResponseFilter{SurveyID: survey.ID, WithComment: true, Limit: 500})
 	if err != nil {
 		x.t.Fatal(err)
@@ -27,7 +36,7 @@ func (x *team) read(survey surveys.Survey, theme themes.Theme) {
 	batch := store.ReadingBatch{SurveyID: survey.ID, Reader: flow.ReaderOf([]themes.Theme{theme}, "")}
 	for _, r := range list {
 		one := store.CommentReading{Response: r, Reading: themes.Reading{Language: themes.English, Sentiment: themes.Sentiment{Tone: themes.Positive, Value: 500, Source: themes.ByVADER}}}
-		if survey.Metric.Scale().Band(r.Score) == survey.Metric.Scale().Bad {
+		if about(r) {
 			one.Reading.Themes, one.Reading.Sentiment.Tone, one.Reading.Sentiment.Value = []string{theme.ID}, themes.Negative, -500
 		}
 		batch.List = append(batch.List, one)
@@ -101,7 +110,7 @@ func TestThemesPageSaysTheEffect(t *testing.T) {
 		p.says(row+" summary", "Delivery 33% 20 comments")
 		p.says(row+" .verdict.below", "200 points lower")
 		p.has(row+" svg.effect[aria-label] circle.below", 1)
-		p.says(row+" .theme-more", "Those who write about it score 200 points lower than other commenters (95 % interval")
+		p.says(row+" .theme-more", "Those who write about it score 200 points lower than other commenters (95% interval")
 		p.says(row+" .theme-more", "If they scored like the others, the whole score would be about 40 points higher. 100% of 20 such comments sound unhappy.")
 		p.says(row+" .comments", "My parcel was late again")
 		p.has(row+` a[href^="/responses?"][href*="theme=`+theme.ID+`"]`, 1)
@@ -110,7 +119,7 @@ func TestThemesPageSaysTheEffect(t *testing.T) {
 		p.says(".read-how", "general word list (VADER)")
 
 		report := m.get("/surveys/" + survey.ID).want(http.StatusOK)
-		report.says("#said li", "Delivery 33% of comments 200 points lower")
+		report.says("#said li", "Delivery 33% of comments 200 points lower than other commenters")
 		report.has(`#said a[href="/surveys/`+survey.ID+`/themes#theme-`+theme.ID+`"]`, 1)
 		m.get("/surveys/"+survey.ID+"?segment=plan:pro").has("#said", 0)
 
@@ -123,6 +132,31 @@ func TestThemesPageSaysTheEffect(t *testing.T) {
 		}
 		m.get("/responses?theme=nothing").want(http.StatusUnprocessableEntity).says(".filters .error", "There is no such choice")
 	})
+}
+
+// TestThemesPageSaysWhatCannotBeTold: of few comments the page does not say that
+// these people score like the others.
+func TestThemesPageSaysWhatCannotBeTold(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	survey, theme := storetest.Survey(t, x.store, x.w.ID, surveys.NPS), storetest.Theme(t, x.store, x.w.ID)
+	var list []answer
+	for i := range 24 {
+		one := answer{score: 2 + 7*(i%2), daysAgo: i % 20, comment: "Coffee"}
+		if i%3 == 0 {
+			one.comment = "Parcel"
+		}
+		list = append(list, one)
+	}
+	x.answers(survey, list...)
+	x.readIf(survey, theme, func(r surveys.Response) bool { return r.Comment == "Parcel" })
+	m := x.as(surveys.Viewer)
+	row := "#theme-" + theme.ID
+	p := m.get("/surveys/" + survey.ID + "/themes").want(http.StatusOK)
+	p.says(row+" .verdict", "cannot tell")
+	p.says(row+" .theme-more", "cannot be told from these few comments (95% interval")
+	m.cookies = append(m.cookies, &http.Cookie{Name: "hark_language", Value: "zh-Hans"})
+	m.get("/surveys/"+survey.ID+"/themes").says(row+" .verdict", "无法判断")
 }
 
 func TestThemesPageSaysHowItWasRead(t *testing.T) {
@@ -139,7 +173,7 @@ func TestThemesPageSaysHowItWasRead(t *testing.T) {
 		}
 		return tx.SaveCommentReader(ctx, x.w.ID, store.CommentReader{
 			SurveyID: survey.ID, Reader: flow.ReaderOf([]themes.Theme{theme}, ""), TrainedAt: &at, TrainedFrom: 1204,
-			Quality: []themes.Quality{{Language: themes.English, N: 1204, Bad: 300, Middle: 204, Sides: 0.8776, Cold: &themes.Cold{Sides: 0.74}}},
+			Quality: []themes.Quality{{Language: themes.English, N: 1204, Bad: 300, Middle: 204, Sides: 0.8776, Cold: &themes.Cold{Sides: 1}}},
 			Refused: []themes.Refused{
 				{Language: themes.Chinese, Refusal: &analysis.Refusal{Reason: themes.TooFewComments, Have: 43, Need: 200}},
 				{Language: "de", Refusal: &analysis.Refusal{Reason: themes.TooFewOfClass, Have: 20, Need: 50}},
@@ -149,8 +183,8 @@ func TestThemesPageSaysHowItWasRead(t *testing.T) {
 	})
 	p := m.get("/surveys/" + survey.ID + "/themes").want(http.StatusOK)
 	for _, want := range []string{
-		"trained on 1,204 of your own comments", "It tells comments of “Satisfied” from those of “Dissatisfied” in 87 of 100 cases that it had not seen; guessing would get 70.",
-		"A general word list would get 74.", "Chinese: 43 comments with a good or a bad score so far; it takes 200", "German: only 20 comments on one of the two sides",
+		"trained on 1,204 of your own comments", "In cross-validation, on comments that it had not learned from, it tells “Satisfied” from “Dissatisfied” correctly in 87% of cases; always naming the more frequent of the two would be correct in 70% of cases.",
+		"A general word list would be correct in nearly all cases.", "Chinese: 43 comments with a good or a bad score so far; it takes 200", "German: only 20 comments on one of the two sides",
 		"sv: the words in the comments do not tell", "Last trained on",
 	} {
 		p.says(".read-how", want)
@@ -159,7 +193,7 @@ func TestThemesPageSaysHowItWasRead(t *testing.T) {
 		t.Errorf("with a model, the page says %q", text)
 	}
 	m.cookies = append(m.cookies, &http.Cookie{Name: "hark_language", Value: "zh-Hans"})
-	m.get("/surveys/"+survey.ID+"/themes").says(".read-how", "在 100 条中分清 87 条是“满意”还是“不满意”")
+	m.get("/surveys/"+survey.ID+"/themes").says(".read-how", "区分“满意”与“不满意”的正确率为 87%；一律猜较多的一方，正确率为 70%。")
 }
 
 // TestThemeRules adds, tries, changes, takes away and brings back.
