@@ -32,15 +32,21 @@ func Fields() []Field {
 
 // names are the headers under which exports keep a field, without case, spaces
 // and signs, the most telling first: Delighted's, SurveyMonkey's, Typeform's,
-// Hark's own, and what people write, in English and Chinese.
+// Qualtrics', Hark's own, and what people write, in English and Chinese; for
+// dates, of which nothing else tells, in German, French and Spanish too.
 func names(f Field) []string {
 	switch f {
 	case Score:
 		return []string{"score", "npsscore", "csatscore", "cesscore", "rating", "nps", "csat", "ces", "answer", "grade", "stars", "satisfaction", "effort", "response", "value",
 			"分数", "评分", "打分", "得分", "推荐分", "推荐值", "满意度", "净推荐值", "nps评分", "nps分数", "客户评分", "用户评分", "总体评分", "总体满意度"}
 	case Date:
-		return []string{"answeredat", "respondedat", "responsedate", "date", "answerdate", "submittedat", "submitdateutc", "submitdate", "completedat", "enddate", "createdat", "created", "timestamp", "datetime", "day", "time", "startdate", "startdateutc", "updatedat",
-			"日期", "时间", "回答时间", "提交时间", "答题时间", "提交日期", "创建时间", "创建日期", "答题日期", "评价时间", "评分时间", "反馈时间"}
+		return []string{"answeredat", "respondedat", "responsedate", "date", "answerdate", "submittedat", "submitdateutc", "submitdate", "completedat", "enddate", "recordeddate", "createdat", "created", "timestamp", "datetime", "day", "time", "startdate", "startdateutc", "updatedat",
+			"surveydate", "surveyedat", "feedbackdate", "reviewdate", "submissiondate", "submissiontime", "submittedon", "completedon", "completiondate", "completiontime", "endtime", "answeredon", "respondedon", "responsetime",
+			"dateofresponse", "dateanswered", "dateresponded", "datesubmitted", "datecompleted", "createdon", "creationdate", "datecreated", "answered", "responded", "submitted", "completed", "starttime",
+			"datum", "antwortdatum", "datumderantwort", "beantwortetam", "beantwortet", "abgeschlossenam", "abgegebenam", "eingangsdatum", "enddatum", "zeitstempel", "zeitpunkt", "erstelltam", "erstellt", "erstellungsdatum", "startdatum",
+			"datederéponse", "datedereponse", "dateréponse", "datereponse", "répondule", "repondule", "datedesoumission", "soumisle", "datedefin", "horodateur", "horodatage", "datedecréation", "datedecreation", "crééle", "creele",
+			"fecha", "fechaderespuesta", "fecharespuesta", "respondidoel", "fechadeenvío", "fechadeenvio", "fechayhora", "marcatemporal", "fechadecreación", "fechadecreacion", "creadoel",
+			"日期", "时间", "回答时间", "提交时间", "答题时间", "提交日期", "创建时间", "创建日期", "答题日期", "评价时间", "评分时间", "反馈时间", "完成时间", "填写时间", "结束时间", "时间戳", "时间戳记"}
 	case Email:
 		return []string{"email", "emailaddress", "personemail", "customeremail", "mail", "邮箱", "电子邮箱", "电子邮件", "邮件", "邮箱地址", "客户邮箱", "用户邮箱", "会员邮箱", "联系邮箱", "电子邮箱地址", "电子邮件地址", "邮件地址"}
 	case PersonID:

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -58,6 +59,9 @@ func (d Dates) Parse(cell string) (time.Time, error) {
 		return time.Time{}, ErrEmpty
 	}
 	p, ok := scanDate(cell)
+	if day, counted := excelDay(cell); !ok && counted {
+		return time.Time{}, fmt.Errorf("%q looks like a day as Excel counts them, %s: show the column as dates, such as 2026-03-31, and save the file again", Short(cell), day.Format("2 January 2006"))
+	}
 	if !ok {
 		return time.Time{}, fmt.Errorf("%q is not a date that Hark can read: write it like 2026-03-31 or 2026-03-31 14:30", Short(cell))
 	}
@@ -72,6 +76,16 @@ func (d Dates) Parse(cell string) (time.Time, error) {
 		return time.Time{}, d.impossible(cell, p)
 	}
 	return at, nil
+}
+
+// excelDay takes a number such as 46112.5 for a day of Excel's calendar, if that
+// is of the years in which surveys are answered: 2009 to 2064.
+func excelDay(cell string) (time.Time, bool) {
+	days, err := strconv.ParseFloat(strings.TrimSpace(cell), 64)
+	if err != nil || !(days >= 40_000 && days < 60_000) {
+		return time.Time{}, false
+	}
+	return time.Date(1899, 12, 30+int(days), 0, 0, 0, 0, time.UTC), true // it counts a 29 February 1900
 }
 
 func (d Dates) mixed(cell string, p dateParts) error {
