@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/harkhq/hark/analysis"
+	"github.com/harkhq/hark/surveys"
 )
 
 // scored is a report on a whole file, with the file's last period against the
@@ -65,6 +66,7 @@ func (c *scoreCommand) report(t *tally) (scored, error) {
 	}
 	in := analysis.Input{Metric: t.metric, Confidence: c.Confidence, Method: analysis.Method(c.Method), From: first, To: last + 1, Days: t.days.list()}
 	if c.By != "" {
+		t.by.fold(surveys.MaxSegmentValues)
 		in.By, in.Segments = t.columns.header[t.columns.by], make(map[string][]analysis.DayCounts, len(t.by))
 		for value, days := range t.by {
 			in.Segments[value] = days.list()

@@ -46,7 +46,7 @@ type tally struct {
 	counts  surveys.Counts
 	first   [11]int // the line on which each score stands first
 	days    days
-	by      map[string]days
+	by      split
 	drivers *driverTally // nil without --drivers
 	people  *people      // nil without --person
 	targets *crossing    // nil without --target
@@ -56,7 +56,7 @@ type tally struct {
 
 // newTally is what the columns ask for, still empty.
 func (c *scoreCommand) newTally(columns scoreColumns) (*tally, error) {
-	t := &tally{columns: columns, metric: surveys.Metric(c.Metric), days: make(days), by: make(map[string]days), dates: newCalendar(columns.dates)}
+	t := &tally{columns: columns, metric: surveys.Metric(c.Metric), days: make(days), by: make(split), dates: newCalendar(columns.dates)}
 	if columns.person >= 0 {
 		t.people = newPeople()
 		if len(c.Compare) > 0 {
@@ -161,7 +161,7 @@ func (t *tally) add(record table.Record, day analysis.Day, score int) *table.Row
 	}
 	if t.columns.by >= 0 {
 		if value := strings.TrimSpace(record.Fields[t.columns.by]); value != "" {
-			t.split(value).add(day, score)
+			t.by.of(value).add(day, score)
 		}
 	}
 	return nil
@@ -173,17 +173,6 @@ func (t *tally) day(record table.Record) (analysis.Day, error) {
 		return 0, nil
 	}
 	return t.dates.day(record.Fields[t.columns.date])
-}
-
-// split is where a value is counted; what comes after too many is "other".
-func (t *tally) split(value string) days {
-	if t.by[value] == nil && len(t.by) >= surveys.MaxSegmentValues {
-		value = surveys.OtherValue
-	}
-	if t.by[value] == nil {
-		t.by[strings.Clone(value)] = make(days)
-	}
-	return t.by[value]
 }
 
 // span is the first and the last day; false without any answer.
