@@ -2,6 +2,7 @@ package themes
 
 import (
 	"embed"
+	"slices"
 	"strings"
 
 	"github.com/harkhq/hark/analysis"
@@ -28,8 +29,8 @@ var starters embed.FS
 
 // StarterSet returns the themes that a workspace of a kind may begin with, named
 // in Chinese for a Chinese locale and in English for others. Their keywords are
-// English and Chinese at once, since the comments may be; the team goes on from
-// there. The same id in two sets means the same theme. An unknown kind is
+// English and Chinese at once, since the comments may be, those of the locale
+// first; the team goes on from there. The same id in two sets means the same theme. An unknown kind is
 // refused.
 func StarterSet(kind Kind, locale string) ([]Theme, error) {
 	text, err := starters.ReadFile("starter/" + string(kind) + ".txt")
@@ -41,10 +42,12 @@ func StarterSet(kind Kind, locale string) ([]Theme, error) {
 		lines := strings.Split(block, "\n")
 		head := strings.Split(strings.TrimPrefix(lines[0], "# "), " | ")
 		t := Theme{ID: head[0], Name: head[1]}
+		words := lines[1:]
 		if baseOf(locale) == Chinese {
 			t.Name = head[2]
+			slices.Reverse(words)
 		}
-		for _, line := range lines[1:] {
+		for _, line := range words {
 			t.Keywords = append(t.Keywords, strings.Split(line, ", ")...)
 		}
 		set = append(set, t)

@@ -38,6 +38,9 @@ func TestStarterSets(t *testing.T) {
 			if en < 10 || zh < 10 || en > 25 || zh > 25 {
 				t.Errorf("%s/%s has %d English and %d Chinese keywords", kind, theme.ID, en, zh)
 			}
+			if r := []rune(chinese[i].Keywords[0])[0]; !unicode.Is(unicode.Han, r) {
+				t.Errorf("%s/%s begins with %q in Chinese", kind, theme.ID, chinese[i].Keywords[0])
+			}
 			if r := []rune(chinese[i].Name)[0]; !unicode.Is(unicode.Han, r) || chinese[i].ID != theme.ID {
 				t.Errorf("%s/%s is called %q in Chinese", kind, theme.ID, chinese[i].Name)
 			}

@@ -3,8 +3,10 @@ package office
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/harkhq/hark/analysis/themes"
 	"github.com/harkhq/hark/handlers/web"
@@ -50,9 +52,13 @@ func (d *desk) themeRules(v visit) error {
 
 // themeRule is a theme in the list, with the one thing that can be done there.
 func (v visit) themeRule(t themes.Theme, deed string) office.ThemeRule {
-	first := t.Keywords[:min(len(t.Keywords), keywordsShown)]
+	keywords := t.Keywords
+	if v.l.Lang() == "zh-Hans" {
+		keywords = chineseFirst(keywords)
+	}
+	first := keywords[:min(len(keywords), keywordsShown)]
 	rule := office.ThemeRule{Name: t.Name, Keywords: strings.Join(first, v.l.T("themes.comma"))}
-	if more := len(t.Keywords) - len(first); more > 0 {
+	if more := len(keywords) - len(first); more > 0 {
 		rule.Keywords = v.l.N("themes.more_keywords", int64(more), "first", rule.Keywords)
 	}
 	if !v.may(surveys.Manager) {
@@ -60,12 +66,25 @@ func (v visit) themeRule(t themes.Theme, deed string) office.ThemeRule {
 	}
 	at := pathThemes + "/" + t.ID
 	if deed == "restore" {
-		rule.Deed = &office.Deed{Action: at + "/restore", Button: components.Action{Text: v.l.T("themes.restore"), Kind: components.Secondary}}
+		rule.Deed = &office.Deed{Action: at + "/restore", Button: components.Action{Text: v.l.T("themes.restore"), Label: v.l.T("themes.restore_one", "name", t.Name), Kind: components.Secondary}}
 		return rule
 	}
 	rule.Address = at
-	rule.Deed = &office.Deed{Action: at + "/delete", Button: components.Action{Text: v.l.T("themes.delete"), Kind: components.Quiet}}
+	rule.Deed = &office.Deed{Action: at + "/delete", Button: components.Action{Text: v.l.T("themes.delete"), Label: v.l.T("themes.delete_one", "name", t.Name), Kind: components.Quiet}}
 	return rule
+}
+
+// chineseFirst puts the keywords that a Chinese reader knows before the others.
+func chineseFirst(keywords []string) []string {
+	han := func(keyword string) int {
+		if strings.ContainsFunc(keyword, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+			return 0
+		}
+		return 1
+	}
+	sorted := slices.Clone(keywords)
+	slices.SortStableFunc(sorted, func(a, b string) int { return han(a) - han(b) })
+	return sorted
 }
 
 func (v visit) themeCrumbs(last string) []components.Crumb {
@@ -157,7 +176,7 @@ func (d *desk) saveTheme(v visit, theme themes.Theme) error {
 	return v.done("theme_saved", pathThemes)
 }
 
-// deleteTheme takes a theme away. It can be brought back, so nothing is asked.
+// deleteTheme removes a theme. It can be restored, so nothing is asked.
 func (d *desk) deleteTheme(v visit) error {
 	if err := d.wanted.Remove(v.ctx(), v.w.ID, v.Param("id")); err != nil {
 		return err
@@ -165,7 +184,7 @@ func (d *desk) deleteTheme(v visit) error {
 	return v.done("theme_deleted", pathThemes)
 }
 
-// restoreTheme brings a theme back.
+// restoreTheme restores a removed theme.
 func (d *desk) restoreTheme(v visit) error {
 	if err := d.wanted.Restore(v.ctx(), v.w.ID, v.Param("id")); err != nil {
 		return err
@@ -208,12 +227,14 @@ func (f themeForm) page() office.ThemeForm {
 	if page.Keywords.Error == "" {
 		page.Keywords.Error = f.keywordError(wrong)
 	}
+	page.Name.Focus = page.Name.Error != ""
+	page.Keywords.Focus = page.Keywords.Error != "" && !page.Name.Focus
 	if f.sent != nil {
 		page.Keywords.Value = f.sent.Get("keywords")
 	}
 	if f.theme.ID != "" {
 		page.Title, page.Action = f.l.T("themes.edit_one", "name", f.theme.Name), pathThemes+"/"+f.theme.ID
-		page.Delete = &office.Deed{Action: page.Action + "/delete", Button: components.Action{Text: f.l.T("themes.delete"), Kind: components.Quiet}}
+		page.Delete = &office.Deed{Action: page.Action + "/delete", Button: components.Action{Text: f.l.T("themes.delete"), Label: f.l.T("themes.delete_one", "name", f.theme.Name), Kind: components.Quiet}}
 	}
 	page.Crumbs = f.themeCrumbs(page.Title)
 	page.Page = f.visit.page(page.Title, layouts.Settings)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -213,17 +214,28 @@ func TestThemeRules(t *testing.T) {
 			t.Fatal(err)
 		}
 		p.has(".rules > li", len(set))
+		p.has("button[aria-label='Remove “Delivery”']", 1)
+		p.says(".rules > li:first-child .rule-says", "delivery, deliver*")
+		kept := m.cookies
+		m.cookies = append(slices.Clone(kept), &http.Cookie{Name: "hark_language", Value: "zh-Hans"})
+		m.get("/settings/themes").says(".rules > li:first-child .rule-says", "物流、快递")
+		m.cookies = kept
 		p.has("button[name=kind]", 2) // what is left to add
 		m.post("/settings/themes/starter", url.Values{"kind": {"zoo"}}).want(http.StatusUnprocessableEntity)
 
 		tried := m.post("/settings/themes", url.Values{"keywords": {"parcel, courier\r\n快递"}, "try": {"yes"}}).want(http.StatusOK)
-		tried.says("#trial [role=status]", "This rule finds 10 of the last 30 comments.")
+		tried.says("#trial [role=status]", "This theme finds 10 of the last 30 comments.")
+		tried.has("#trial [role=status][autofocus][tabindex='-1']", 1)
 		tried.has("#trial .comments > li", 5)
 		if tried.value("keywords") != "parcel, courier\r\n快递" && tried.value("keywords") != "parcel, courier\n快递" {
 			t.Errorf("the form holds %q", tried.value("keywords"))
 		}
 		wrong := m.post("/settings/themes", url.Values{"name": {"Post"}, "keywords": {"-parcel"}}).want(http.StatusUnprocessableEntity)
 		wrong.says("#field-keywords-error", "All of these keywords only say what not to count")
+		wrong.has("textarea[name=keywords][autofocus]", 1)
+		wrong = m.post("/settings/themes", url.Values{"keywords": {"-parcel"}}).want(http.StatusUnprocessableEntity)
+		wrong.has("input[name=name][autofocus]", 1)
+		wrong.has("[autofocus]", 1)
 		wrong = m.post("/settings/themes", url.Values{"name": {"Post"}, "keywords": {"parcel\nParcel"}}).want(http.StatusUnprocessableEntity)
 		wrong.says("#field-keywords-error", "“Parcel”: ")
 		m.post("/settings/themes", url.Values{"name": {"Post"}, "keywords": {"parcel\ncourier"}}).seesOther("/settings/themes")
@@ -241,6 +253,8 @@ func TestThemeRules(t *testing.T) {
 		m.post(at+"/delete", nil).seesOther("/settings/themes")
 		p = m.get("/settings/themes")
 		p.says("details.archived li", "Parcels")
+		p.has("details.archived button[aria-label='Restore “Parcels”']", 1)
+		p.has(".note[role=status][autofocus]", 1)
 		p.has(".stack > .rules > li", len(set))
 		m.get(at).want(http.StatusNotFound)
 		m.post(at+"/restore", nil).seesOther("/settings/themes")

@@ -14,6 +14,7 @@ type Field struct {
 	Help     string // one sentence below the label; empty: none
 	Error    string // what is wrong and what to do; empty: nothing is
 	Optional string // the word for "optional"; empty: the field is required
+	Focus    bool   // the page opens on it; one field of a page at most
 }
 
 // ID is the id of the field's control, to which labels and errors point.
@@ -42,6 +43,9 @@ func (f Field) attributes() templ.Attributes {
 	}
 	if f.Error != "" {
 		attributes["aria-invalid"] = "true"
+	}
+	if f.Focus {
+		attributes["autofocus"] = true
 	}
 	return attributes
 }
@@ -108,6 +112,7 @@ func (v Check) value() string {
 // Action is something to do: a button in a form or a link that looks like one.
 type Action struct {
 	Text    string
+	Label   string // to read out, where Text alone does not say about what; it begins with Text. Empty: Text
 	Address string // where a link leads; not for buttons
 	Kind    ActionKind
 	Name    string // name and value that a button sends; empty: none

@@ -17,8 +17,9 @@ type Head struct {
 
 // Note is a message that stands on the page.
 type Note struct {
-	Kind NoteKind
-	Text string
+	Kind  NoteKind
+	Text  string
+	Focus bool // the page opens on it: what an action came to
 }
 
 // NoteKind is the tone of a [Note].

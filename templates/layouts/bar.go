@@ -54,7 +54,7 @@ func (p Page) back() string {
 
 // note is the flash as the component takes it.
 func (f Flash) note() components.Note {
-	return components.Note{Kind: components.NoteKind(f.Kind), Text: f.Text}
+	return components.Note{Kind: components.NoteKind(f.Kind), Text: f.Text, Focus: true}
 }
 
 // initials are one or two letters for the account's button.
