@@ -21,6 +21,7 @@ const goodPlan = `{"basis":"contract","lapse_days":60,"complete_since":"2025-01-
 type riskPage struct {
 	ComputedAt *time.Time `json:"computed_at"`
 	Days       int        `json:"days"`
+	Total      int        `json:"total"`
 	Risks      []struct {
 		PersonID   string               `json:"person_id"`
 		ExternalID string               `json:"external_id"`
@@ -177,12 +178,12 @@ func TestRisksThroughTheAPI(t *testing.T) {
 			risks = append(risks, surveys.Risk{PersonID: storetest.Person(t, s, b.workspace.ID).ID, Chance: 0.5 - float64(i)/10, Reasons: []surveys.RiskReason{
 				{Feature: "silence", Value: 3.713572066704308, Usual: 0, Odds: 2}, {Feature: "score", Value: 3, Usual: 8, Odds: 1.5}}})
 		}
-		report := flow.LoyaltyReport{Risks: &flow.Risks{Days: 91, Listed: 5}}
+		report := flow.LoyaltyReport{Risks: &flow.Risks{Days: 91, Listed: 5, Total: 612}}
 		storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error {
 			return tx.SaveLoyaltyReport(ctx, b.workspace.ID, report, risks)
 		})
 		b.do(call{path: "/api/v1/loyalty/risks?limit=2&offset=2"}).read(t, http.StatusOK, &page)
-		if page.Days != 91 || len(page.Risks) != 2 || page.Risks[0].PersonID != risks[2].PersonID || page.Risks[0].Chance != 0.3 || page.NextOffset == nil || *page.NextOffset != 4 {
+		if page.Days != 91 || page.Total != 612 || len(page.Risks) != 2 || page.Risks[0].PersonID != risks[2].PersonID || page.Risks[0].Chance != 0.3 || page.NextOffset == nil || *page.NextOffset != 4 {
 			raw, _ := json.Marshal(page)
 			t.Fatalf("the second page: %s", raw)
 		}

@@ -1,6 +1,7 @@
 package office
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -84,6 +85,9 @@ func (d *desk) readLoyalty(r *loyal) (err error) {
 	}
 	if !slices.Contains(loyalty.Rates(), r.rate) {
 		r.rate = loyalty.RetentionRate
+	}
+	if r.report.Endless && !slices.ContainsFunc(slices.Collect(maps.Values(r.shownRates())), func(rates []loyalty.Rate) bool { return slices.Contains(rates, r.rate) }) {
+		r.rate = loyalty.Engagement
 	}
 	if micros, err := strconv.ParseInt(r.QueryParam("since"), 10, 64); err == nil {
 		r.asked = time.UnixMicro(micros)
@@ -184,8 +188,7 @@ func (d *desk) risks(v visit) error {
 		r.risks, view.Pager.Older = r.risks[:peoplePage], at(page+1)
 	}
 	if len(r.risks) == 0 {
-		view.Empty = &components.Empty{Title: v.l.T("loyalty.risk.none.title"), Text: v.l.T("loyalty.risk.none.text"),
-			Action: &components.Action{Text: v.l.T("loyalty.risk.none.button"), Address: layouts.PathLoyalty + "#risks", Kind: components.Secondary}}
+		view.Empty = r.noRisks()
 	} else {
 		view.Table = r.riskTable()
 	}

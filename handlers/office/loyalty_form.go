@@ -1,6 +1,7 @@
 package office
 
 import (
+	"errors"
 	"math"
 	"net/http"
 	"net/url"
@@ -103,9 +104,9 @@ func (f planForm) show(status int) error {
 
 // page builds the view.
 func (f planForm) page(list []surveys.Survey, received []string) office.LoyaltyForm {
-	wrong := f.fieldErrors(f.problem)
+	wrong, focus := f.fieldErrors(f.problem), f.firstWrong()
 	field := func(name string) components.Field {
-		return components.Field{Name: name, Label: f.l.T("loyalty.plan." + name), Help: f.l.T("loyalty.plan." + name + "_help"), Error: wrong[name]}
+		return components.Field{Name: name, Label: f.l.T("loyalty.plan." + name), Help: f.l.T("loyalty.plan." + name + "_help"), Error: wrong[name], Focus: focus == name}
 	}
 	title := f.l.T("loyalty.plan.title")
 	page := office.LoyaltyForm{
@@ -115,7 +116,7 @@ func (f planForm) page(list []surveys.Survey, received []string) office.LoyaltyF
 		Since:    components.TextInput{Field: field("complete_since"), Value: f.since(), Type: "date"},
 		Currency: components.TextInput{Field: field("currency"), Value: f.plan.Currency, Placeholder: "EUR", Limit: 3, Autocomplete: "off"},
 		Survey:   components.Choices{Field: field("survey_id"), Options: []components.Option{{Text: f.l.T("loyalty.plan.no_survey")}}},
-		Meanings: f.meanings(received, wrong),
+		Meanings: f.meanings(received, wrong, focus), FocusBasis: focus == "basis",
 	}
 	page.Currency.Optional, page.Since.Optional = f.l.T("office.optional"), f.l.T("office.optional")
 	if page.Locked {
@@ -135,6 +136,23 @@ func (f planForm) page(list []surveys.Survey, received []string) office.LoyaltyF
 		page.Kinds = append(page.Kinds, office.Fact{Name: f.l.T("loyalty.kind." + string(kind)), Value: f.l.T("loyalty.kind_help." + string(kind))})
 	}
 	return page
+}
+
+// firstWrong is the path of the first wrong field as the page has them; "" when
+// nothing is wrong.
+func (f planForm) firstWrong() string {
+	var problem *surveys.Error
+	if !errors.As(f.problem, &problem) {
+		return ""
+	}
+	for _, name := range []string{"basis", "lapse_days", "complete_since", "meanings", "survey_id", "currency"} {
+		for _, wrong := range problem.Fields {
+			if wrong.Path == name || strings.HasPrefix(wrong.Path, name+".") {
+				return wrong.Path
+			}
+		}
+	}
+	return ""
 }
 
 // since is the date in the field: what was sent, or what is stored.
@@ -171,7 +189,7 @@ func (f planForm) lapse() string {
 }
 
 // meanings are the rows, with what is wrong in each.
-func (f planForm) meanings(received []string, wrong map[string]string) office.MeaningTable {
+func (f planForm) meanings(received []string, wrong map[string]string, focus string) office.MeaningTable {
 	table := office.MeaningTable{
 		Error: wrong["meanings"], Types: received,
 		Add: components.Action{Text: f.l.T("loyalty.plan.add"), Kind: components.Secondary, Name: "add"},
@@ -183,12 +201,21 @@ func (f planForm) meanings(received []string, wrong map[string]string) office.Me
 			Kind:   components.Choices{Field: components.Field{Name: "kind", Label: f.l.T("loyalty.plan.kind")}},
 			Amount: components.TextInput{Field: components.Field{Name: "amount", Label: f.l.T("loyalty.plan.amount")}, Value: m.Amount, Placeholder: f.l.T("loyalty.plan.amount")},
 			Remove: components.Action{Text: f.l.T("loyalty.plan.remove"), Kind: components.Quiet, Name: "remove", Value: strconv.Itoa(i)},
-			ID:     "meaning-" + strconv.Itoa(i),
+			ID:     "meaning-" + strconv.Itoa(i), RemoveLabel: f.l.T("loyalty.plan.remove_row", "n", i+1),
 		}
-		for _, path := range []string{at, at + ".event_type", at + ".kind", at + ".amount"} {
-			if row.Error == "" {
-				row.Error = wrong[path]
+		if m.EventType != "" {
+			row.RemoveLabel = f.l.T("loyalty.plan.remove_type", "type", m.EventType)
+		}
+		for _, field := range []struct{ path, name string }{{at, "event"}, {at + ".event_type", "event"}, {at + ".kind", "kind"}, {at + ".amount", "amount"}} {
+			if row.Error == "" && wrong[field.path] != "" {
+				row.Error = wrong[field.path]
+				if focus == field.path {
+					row.Focus = field.name
+				}
 			}
+		}
+		if focus == "meanings" && i == 0 || f.sent.Has("add") && i == len(f.plan.Meanings)-1 {
+			row.Focus = "event"
 		}
 		for _, kind := range surveys.LoyaltyKinds() {
 			row.Kind.Options = append(row.Kind.Options, components.Option{Value: string(kind), Text: f.l.T("loyalty.kind." + string(kind)), Selected: kind == m.Kind})

@@ -64,9 +64,14 @@ func TestLoyaltyRowsWithoutScript(t *testing.T) {
 	if got := p.Find(".meaning-rows li").Last().Find("input[name=event]").AttrOr("value", ""); got != "page_seen" {
 		t.Errorf("the new row is of %q", got)
 	}
+	p.has(".meaning-rows li:last-of-type input[name=event][autofocus]", 1)
+	p.has("[autofocus]", 1)
+	p.has(`button[name=remove][aria-label="Remove page_seen"]`, 1)
 	form = goodLoyaltyPlan()
 	form.Set("add", "")
-	m.post("/settings/loyalty", form).want(http.StatusOK).has(".meaning-rows li", 3)
+	p = m.post("/settings/loyalty", form).want(http.StatusOK)
+	p.has(".meaning-rows li", 3)
+	p.has(`button[name=remove][aria-label="Remove row 3"]`, 1)
 	form = goodLoyaltyPlan()
 	form.Set("remove", "0")
 	p = m.post("/settings/loyalty", form).want(http.StatusOK)
@@ -101,6 +106,7 @@ func TestLoyaltyFormSaysWhatIsWrong(t *testing.T) {
 			"no basis":         {"basis", nil, "#field-basis-error", "Choose who counts as a customer"},
 			"a lapse in words": {"lapse_days", []string{"soon"}, "#field-lapse_days-error", "from 7 to 1,098"},
 			"a day in words":   {"complete_since", []string{"yesterday"}, "#field-complete_since-error", "2026-01-31"},
+			"a day to come":    {"complete_since", []string{"2026-03-03"}, "#field-complete_since-error", "still to come"},
 			"a long currency":  {"currency", []string{"euro"}, "#field-currency-error", "three letters"},
 			"another's survey": {"survey_id", []string{foreign.ID}, "#field-survey_id-error", "no such survey"},
 			"a type of words":  {"event", []string{"paid", "", "We stopped"}, "#meaning-1-error", "small letters"},
@@ -120,6 +126,10 @@ func TestLoyaltyFormSaysWhatIsWrong(t *testing.T) {
 				t.Errorf("%s: %s says %q, want %q", name, c.at, got, c.says)
 			}
 			p.has("main .note.failure", 1)
+			p.has("[autofocus]", 1)
+			if focus := p.Find("[autofocus]").AttrOr("name", ""); focus != c.field {
+				t.Errorf("%s: the page opens on %q, want %q", name, focus, c.field)
+			}
 		}
 	})
 }

@@ -36,6 +36,9 @@ func (r loyal) cohorts() *office.Cohorts {
 	table := &office.Cohorts{
 		Title: r.l.T("loyalty.cohort.title"), Says: r.say("loyalty.cohort.says." + string(r.report.Basis)), Legend: r.l.T("loyalty.cohort.legend"),
 	}
+	if before := r.before(); before != "" {
+		table.Small = []string{before}
+	}
 	for _, c := range list {
 		row := office.CohortRow{Label: r.l.Month(c.Start.Time()), Size: r.l.Number(c.Size), Partial: c.Partial}
 		for _, cell := range c.Cells {
@@ -51,6 +54,15 @@ func (r loyal) cohorts() *office.Cohorts {
 	}
 	table.Scale[0].Text, table.Scale[shades-1].Text = r.l.Percent(low, 0), r.l.Percent(high, 0)
 	return table
+}
+
+// before says who counts as new though they are not; "" where nobody can. A
+// contract tells since when; purchases of which the earlier ones are missing do not.
+func (r loyal) before() string {
+	if r.plan.CompleteSince == nil || r.report.Basis == surveys.LoyaltyByContract {
+		return ""
+	}
+	return r.l.T("loyalty.cohort.before", "date", analysis.Day(*r.plan.CompleteSince).Time())
 }
 
 // shareRange is the least and the greatest share among the cells, percent.
@@ -171,6 +183,9 @@ func (r loyal) stayOfAll(s flow.Staying) office.StayCard {
 	}
 	if since := r.plan.CompleteSince; since != nil {
 		card.Small = append(card.Small, r.l.T("loyalty.stay.since", "date", analysis.Day(*since).Time()))
+	}
+	if before := r.before(); before != "" {
+		card.Small = append(card.Small, before)
 	}
 	if r.report.Basis != surveys.LoyaltyByContract {
 		card.Small = append(card.Small, r.l.T("loyalty.stay.silence", "days", days(float64(r.report.Lapse))))

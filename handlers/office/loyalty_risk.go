@@ -8,6 +8,7 @@ import (
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/flow"
 	"github.com/harkhq/hark/templates/components"
+	"github.com/harkhq/hark/templates/layouts"
 	"github.com/harkhq/hark/templates/office"
 )
 
@@ -29,10 +30,10 @@ func (r loyal) riskCard() *office.RiskCard {
 		card.Says = []office.Sentence{r.say("loyalty.risk.nobody")}
 	default:
 		key := "loyalty.risk.says"
-		if found.Listed >= flow.MaxRisks {
+		if found.Total > found.Listed {
 			key = "loyalty.risk.most"
 		}
-		card.Says = []office.Sentence{r.say(key, "people", r.l.N("loyalty.people", int64(found.Listed)), "days", r.l.N("loyalty.days", int64(found.Days)))}
+		card.Says = []office.Sentence{r.say(key, "people", r.l.N("loyalty.people", int64(max(found.Total, found.Listed))), "listed", found.Listed, "days", r.l.N("loyalty.days", int64(found.Days)))}
 		if len(r.risks) > 0 {
 			table := r.riskTable()
 			card.Table = &table
@@ -42,6 +43,20 @@ func (r loyal) riskCard() *office.RiskCard {
 		}
 	}
 	return card
+}
+
+// noRisks says why a page of people at risk is empty.
+func (r loyal) noRisks() *components.Empty {
+	empty := &components.Empty{Title: r.l.T("loyalty.risk.none.title"), Action: &components.Action{Kind: components.Secondary}}
+	switch found := r.report.Risks; {
+	case found == nil || r.empty() != nil:
+		empty.Text, empty.Action = r.l.T("loyalty.risk.none.early"), nil
+	case found.Listed > 0:
+		empty.Text, empty.Action.Text, empty.Action.Address = r.l.T("loyalty.risk.none.beyond"), r.l.T("loyalty.risk.none.back"), pathRisks
+	default:
+		empty.Text, empty.Action.Text, empty.Action.Address = r.l.T("loyalty.risk.none.text"), r.l.T("loyalty.risk.none.button"), layouts.PathLoyalty+"#risks"
+	}
+	return empty
 }
 
 // riskTable lists people with the reasons.
@@ -76,10 +91,7 @@ func (r loyal) reasons(list []surveys.RiskReason) string {
 // reason is one of them; "" for what says nothing by itself.
 func (r loyal) reason(reason surveys.RiskReason) string {
 	reason = flow.InDays(reason)
-	side := "_less"
-	if reason.Value > reason.Usual {
-		side = "_more"
-	}
+	more := reason.Value > reason.Usual
 	days := int64(math.Round(reason.Value))
 	switch reason.Feature {
 	case risk.ScoreFeature:
@@ -90,12 +102,22 @@ func (r loyal) reason(reason surveys.RiskReason) string {
 		}
 		return r.l.T("loyalty.reason.no_answer")
 	case "activity":
-		if days == 0 {
+		switch {
+		case more:
+			return "" // who was active often gives no cause for worry
+		case days == 0:
 			return r.l.T("loyalty.reason.inactive")
 		}
-		return r.l.N("loyalty.reason.activity"+side, days)
-	case "tenure", "silence":
-		return r.l.N("loyalty.reason."+reason.Feature+side, days)
+		return r.l.N("loyalty.reason.activity", days)
+	case "silence":
+		if more {
+			return r.l.N("loyalty.reason.silence", days)
+		}
+	case "tenure":
+		if more {
+			return r.l.N("loyalty.reason.tenure_more", days)
+		}
+		return r.l.N("loyalty.reason.tenure_less", days)
 	}
 	return ""
 }

@@ -4,11 +4,13 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/analysis/loyalty"
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/flow"
@@ -85,6 +87,12 @@ func (x *team) compute() {
 // listed lays people at risk over what was computed.
 func (x *team) listed(n int) []surveys.Person {
 	x.t.Helper()
+	return x.listedOf(n, n)
+}
+
+// listedOf lists the likeliest of more people at risk.
+func (x *team) listedOf(n, total int) []surveys.Person {
+	x.t.Helper()
 	report, _, err := flow.NewLoyalty(x.store).Report(context.Background(), x.w.ID)
 	if err != nil {
 		x.t.Fatal(err)
@@ -96,7 +104,7 @@ func (x *team) listed(n int) []surveys.Person {
 			{Feature: "silence", Value: 3.713572066704308, Usual: 2, Odds: 3}, {Feature: "score", Value: 3, Usual: 8, Odds: 2}, {Feature: "no_answer", Value: 0, Usual: 0.2, Odds: 1.2},
 		}}
 	}
-	report.Risks = &flow.Risks{Days: 91, Listed: n, Caveats: []loyalty.Caveat{loyalty.Association}}
+	report.Risks = &flow.Risks{Days: 91, Listed: n, Total: total, Caveats: []loyalty.Caveat{loyalty.Association}}
 	storetest.Write(x.t, x.store, func(ctx context.Context, tx *store.Tx) error {
 		return tx.SaveLoyaltyReport(ctx, x.w.ID, report, risks)
 	})
@@ -120,18 +128,22 @@ func TestLoyaltyPage(t *testing.T) {
 		p.says("#course h2", "Retention by quarter")
 		p.says("#rate-retention th small", "Customers at the start whose contract still ran at the end.")
 		p.says("#rate-retention td.faint", " of 23")
+		p.says("#rate-retention td.faint", " customers")
+		p.says("#rate-participation td.faint", " members")
+		p.says("#rate-redemption th small", "Rewards used by rewards given")
+		p.says("#rate-churn td.now", "not over")
 		p.says("#rate-net_churn td.faint", "£")
 		p.has("#rate-referral", 0) // the plan knows no such event
 		p.has("#rate-redemption", 1)
 		p.has("#by-score .curve-keys li", 4)
 		p.has(`#by-score a[href="/surveys/`+survey.ID+`"]`, 1)
 		p.says("#by-score .caveats", "Association is not cause")
-		p.says("#by-score .caveats", "Those who gave no score are a group of their own")
+		p.says("#by-score .caveats", "Those who gave no score are a group of their own.")
 		p.has("#by-score details.data table tbody tr", 4)
 		p.says("#by-score", "chance")
 		p.says("#stay", "More than half are still there")
 		p.says("#members", "members stayed")
-		p.says("#members .caveats", "Who joins a programme was more loyal before.")
+		p.says("#members .caveats", "Who joins a programme may have been more loyal before")
 		if cells := p.Find("#cohorts td[class*='h']"); cells.Length() == 0 || strings.TrimSpace(cells.First().Text()) == "" {
 			t.Error("the cohorts have no numbers")
 		}
@@ -166,7 +178,9 @@ func TestLoyaltyWidthsAndRates(t *testing.T) {
 	m.get("/loyalty?by=fortnight&rate=love&since=x").want(http.StatusOK).says("#course h2", "Retention by quarter")
 	p := m.get("/loyalty?by=month&rate=net_churn").want(http.StatusOK)
 	p.says("#course h2", "Net churn by month")
-	p.has("#course .whisker", 0) // no share of people
+	p.has("#course .whisker", 0)      // no share of people
+	p.has("#course .step.partial", 0) // what has been lost so far is no month's loss
+	p.says("#course tbody tr:last-child td", "–")
 	p.has(`.seg a[href="/loyalty?by=year&rate=net_churn"]`, 1)
 }
 
@@ -192,6 +206,57 @@ func TestLoyaltySaysNothingOfIncompleteSteps(t *testing.T) {
 	m.get("/loyalty?by=month").want(http.StatusOK).says(".lead h1", "at the start of February 2026,")
 }
 
+// TestNoRetentionWhereNoContractEnds: the page says what is missing, and leads to
+// where it is mended.
+func TestNoRetentionWhereNoContractEnds(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	x.shop(60)
+	plan, err := x.store.LoyaltyPlan(context.Background(), x.w.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan.Meanings = slices.DeleteFunc(plan.Meanings, func(m surveys.EventMeaning) bool { return m.Kind == surveys.LoyaltyEnded })
+	if _, err := flow.NewLoyalty(x.store).ChangePlan(context.Background(), plan); err != nil {
+		t.Fatal(err)
+	}
+	x.compute()
+	for _, by := range loyalty.Periods() {
+		p := x.as(surveys.Viewer).get("/loyalty?by=" + string(by)).want(http.StatusOK)
+		p.says(".lead h1", "Nothing tells when a contract ends")
+		p.has(`.lead a[href="/settings/loyalty"]`, 1)
+		for _, gone := range []string{"#rate-retention", "#rate-churn", "#rate-net_churn", "#cohorts", "#stay", "#by-score", "#risks"} {
+			p.has(gone, 0)
+		}
+	}
+}
+
+// TestCustomersOfBefore: by purchase, who bought before events are complete looks
+// new, and the page says so beside every number that this touches.
+func TestCustomersOfBefore(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	x.happens("order_completed", 10)
+	plan := surveys.DefaultLoyaltyPlan(x.w.ID)
+	since := surveys.Day(x.store.Now().AddDate(0, 0, -40), x.w.Location())
+	for _, c := range []struct {
+		since *int
+		says  int
+	}{{nil, 0}, {&since, 1}} {
+		plan.CompleteSince = c.since
+		if _, err := flow.NewLoyalty(x.store).ChangePlan(context.Background(), plan); err != nil {
+			t.Fatal(err)
+		}
+		x.compute()
+		p := x.as(surveys.Viewer).get("/loyalty?by=week").want(http.StatusOK)
+		for _, card := range []string{"#stay", "#cohorts"} {
+			if got := strings.Count(p.text(card), "may count as new"); got != c.says {
+				t.Errorf("complete since %v: %s says it %d times, want %d", c.since, card, got, c.says)
+			}
+		}
+	}
+}
+
 func TestPeopleAtRisk(t *testing.T) {
 	t.Parallel()
 	storetest.Both(t, func(t *testing.T, s *store.Store) {
@@ -201,12 +266,16 @@ func TestPeopleAtRisk(t *testing.T) {
 		m := x.as(surveys.Viewer)
 		p := m.get("/loyalty").want(http.StatusOK)
 		p.has("#risks tbody tr", risksShown)
-		p.says("#risks .finding", "60 people are at least half as likely again")
+		p.says("#risks .finding", "60 people are at least 1.5 times as likely")
 		p.says("#risks tbody tr", "90%silent for 40 days, last score 3")
 		p.has(`#risks a[href="/people/`+people[0].ID+`"]`, 1)
 		p.has(`#risks a[href="/loyalty/risks"]`, 1)
 		p.has(`.lead a[href="#risks"]`, 1)
 		p.says("#risks .caveats", "Association is not cause")
+		x.listedOf(60, 612)
+		p = m.get("/loyalty").want(http.StatusOK)
+		p.says(".lead p", "612 people are likelier than others to leave; the 60 likeliest are listed.")
+		p.says("#risks .finding", "612 people are at least 1.5 times as likely")
 		p = m.get("/loyalty/risks").want(http.StatusOK)
 		p.has("tbody tr", 50)
 		p.has(`.pager a[rel=next][href="/loyalty/risks?page=2"]`, 1)
@@ -217,84 +286,6 @@ func TestPeopleAtRisk(t *testing.T) {
 		stranger.get("/loyalty/risks").want(http.StatusOK).has("tbody tr", 0)
 		stranger.get("/loyalty").want(http.StatusOK).has("#risks", 0)
 	})
-}
-
-// TestRiskReasons turns the logarithms of the model into days.
-func TestRiskReasons(t *testing.T) {
-	t.Parallel()
-	r := loyal{visit: speaking(t, "en")}
-	for _, c := range []struct {
-		feature      string
-		value, usual float64
-		want         string
-	}{
-		{"silence", 3.713572066704308, 2, "silent for 40 days"}, {"silence", 0.6931471805599453, 2, "last active 1 day ago"},
-		{"activity", 0, 1, "not active once in the last quarter"}, {"activity", 1.0986122886681098, 2, "active on only 2 days of the last quarter"},
-		{"activity", 3, 2, "active on 19 days of the last quarter"}, {"tenure", 2, 5, "a customer for only 6 days"}, {"tenure", 6, 5, "a customer for 402 days already"},
-		{"score", 3, 8, "last score 3"}, {"no_answer", 1, 0.2, "has given no score for a year"}, {"no_answer", 0, 0.2, ""}, {"shoe_size", 44, 42, ""},
-	} {
-		if got := r.reason(surveys.RiskReason{Feature: c.feature, Value: c.value, Usual: c.usual}); got != c.want {
-			t.Errorf("%s %v: %q, want %q", c.feature, c.value, got, c.want)
-		}
-	}
-	if got := r.reasons(nil); got != "no single thing stands out" {
-		t.Errorf("no reasons: %q", got)
-	}
-}
-
-// TestLoyaltyRefusals: every reason of the analysis has its words.
-func TestLoyaltyRefusals(t *testing.T) {
-	t.Parallel()
-	for _, lang := range []string{"en", "zh-Hans"} {
-		r := loyal{visit: speaking(t, lang)}
-		for _, reason := range []string{"too_few_events", "constant_feature", "collinear", "separated", "not_validated", "too_weak", "slanted", "off_level", "no_better",
-			"too_few_repeat", "no_convergence", "dependent", "no_mean", "too_few_people"} {
-			got := r.refused(flow.Refused{Reason: "x", Have: 1, Need: 2})
-			if got[0].Text != "loyalty.refused.x" {
-				t.Fatalf("an unknown reason says %q", got[0].Text)
-			}
-			words := r.l.T("loyalty.refused." + reason)
-			if strings.HasPrefix(words, "loyalty.") {
-				t.Errorf("%s: %s has no words", lang, reason)
-			}
-		}
-		for _, caveat := range []loyalty.Caveat{loyalty.Association, loyalty.SelfSelection, loyalty.Unanswered, loyalty.FewEvents, loyalty.Silence} {
-			if words := r.caveats([]loyalty.Caveat{caveat}); strings.HasPrefix(words[0], "loyalty.") {
-				t.Errorf("%s: %s has no words", lang, caveat)
-			}
-		}
-		for _, kind := range surveys.LoyaltyKinds() {
-			if strings.HasPrefix(r.l.T("loyalty.kind."+string(kind)), "loyalty.") || strings.HasPrefix(r.l.T("loyalty.kind_help."+string(kind)), "loyalty.") {
-				t.Errorf("%s: %s has no words", lang, kind)
-			}
-		}
-	}
-}
-
-func TestNetChurnInWords(t *testing.T) {
-	t.Parallel()
-	r := loyal{visit: speaking(t, "en"), report: flow.LoyaltyReport{Currency: "GBP"}}
-	for _, c := range []struct {
-		step loyalty.Step
-		want string
-	}{
-		{loyalty.Step{Amount: 100000, Lost: 1000, Expanded: 2200}, "Net churn −1.2%: those who stayed took £22 more, while those who left had brought £10 of £1,000."},
-		{loyalty.Step{Amount: 100000, Lost: 5000, Expanded: 1050}, "Net churn 4.0%: those who left had brought £50 of £1,000, and those who stayed bring £10.50 more."},
-		{loyalty.Step{Amount: 100000, Lost: 5000}, "Net churn 5.0%: those who left had brought £50 of £1,000."},
-		{loyalty.Step{Amount: 100000, Lost: 5000, Contracted: 1000}, "Net churn 6.0%: those who left had brought £50 of £1,000, and those who stayed bring £10 less."},
-	} {
-		text := ""
-		for _, part := range r.netChurn(c.step) {
-			text += part.Text
-		}
-		if text != c.want {
-			t.Errorf("%q\nwant %q", text, c.want)
-		}
-	}
-	r.report.Currency = "SEK"
-	if got := r.money(123456); got != "1,235 SEK" {
-		t.Errorf("an amount of an unknown currency is %q", got)
-	}
 }
 
 func TestLoyaltyBeforeThereIsAny(t *testing.T) {
@@ -316,6 +307,21 @@ func TestLoyaltyBeforeThereIsAny(t *testing.T) {
 		x.happens("signed_up", nil)
 		x.compute()
 		m.get("/loyalty").says(".empty h2", "Nobody has become a customer yet")
+		p = m.get("/loyalty/risks").want(http.StatusOK)
+		p.says(".empty", "Nobody has been a customer yet")
+		p.has(".empty a", 0)
+		plan := surveys.DefaultLoyaltyPlan(x.w.ID)
+		today := surveys.Day(s.Now(), x.w.Location())
+		plan.CompleteSince = &today
+		if _, err := flow.NewLoyalty(s).ChangePlan(context.Background(), plan); err != nil {
+			t.Fatal(err)
+		}
+		x.compute()
+		m.get("/loyalty").says(".empty", "Nobody is counted yet: events are complete since 2 March 2026")
+		plan.CompleteSince = nil
+		if _, err := flow.NewLoyalty(s).ChangePlan(context.Background(), plan); err != nil {
+			t.Fatal(err)
+		}
 		x.happens("order_completed", "free")
 		x.compute()
 		p = m.get("/loyalty").want(http.StatusOK)

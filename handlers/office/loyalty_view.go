@@ -67,7 +67,11 @@ func (r loyal) empty() *office.LoyaltyEmpty {
 	}
 	empty := &office.LoyaltyEmpty{Empty: components.Empty{Title: r.l.T("loyalty.empty.events.title"), Text: r.l.T("loyalty.empty.events.text")}}
 	if r.report.Events > 0 {
-		empty.Empty = components.Empty{Title: r.l.T("loyalty.empty.customers.title"), Text: r.l.T("loyalty.empty.customers." + string(r.plan.Basis))}
+		text := r.l.T("loyalty.empty.customers."+string(r.report.Basis), "date", (r.report.To - 1).Time())
+		if since := r.plan.CompleteSince; since != nil {
+			text = r.l.T("loyalty.empty.customers.since", "since", analysis.Day(*since).Time())
+		}
+		empty.Empty = components.Empty{Title: r.l.T("loyalty.empty.customers.title"), Text: text}
 	}
 	for _, m := range r.plan.Meanings {
 		empty.Types = append(empty.Types, office.Fact{Name: m.EventType, Value: r.l.T("loyalty.kind." + string(m.Kind))})
@@ -96,18 +100,21 @@ func (r loyal) typeList(types []string) office.Sentence {
 
 // shownRates are the rates that the plan's events can tell, group by group.
 func (r loyal) shownRates() map[string][]loyalty.Rate {
-	rates := map[string][]loyalty.Rate{"stay": {loyalty.RetentionRate, loyalty.ChurnRate}, "return": {loyalty.Engagement}}
+	rates := map[string][]loyalty.Rate{"return": {loyalty.Engagement}}
 	add := func(group string, rate loyalty.Rate, kinds ...surveys.LoyaltyKind) {
 		if slices.ContainsFunc(r.plan.Meanings, func(m surveys.EventMeaning) bool { return slices.Contains(kinds, m.Kind) }) {
 			rates[group] = append(rates[group], rate)
 		}
 	}
-	add("stay", loyalty.RenewalRate, surveys.LoyaltyRenewed)
-	rates["stay"] = append(rates["stay"], loyalty.Lifespan)
-	if slices.ContainsFunc(r.plan.Meanings, func(m surveys.EventMeaning) bool {
-		return m.Amount != "" && m.Kind != surveys.LoyaltyIssued && m.Kind != surveys.LoyaltyRedeemed
-	}) {
-		rates["money"] = []loyalty.Rate{loyalty.GrossChurn, loyalty.NetChurn}
+	if !r.report.Endless {
+		rates["stay"] = []loyalty.Rate{loyalty.RetentionRate, loyalty.ChurnRate}
+		add("stay", loyalty.RenewalRate, surveys.LoyaltyRenewed)
+		rates["stay"] = append(rates["stay"], loyalty.Lifespan)
+		if slices.ContainsFunc(r.plan.Meanings, func(m surveys.EventMeaning) bool {
+			return m.Amount != "" && m.Kind != surveys.LoyaltyIssued && m.Kind != surveys.LoyaltyRedeemed
+		}) {
+			rates["money"] = []loyalty.Rate{loyalty.GrossChurn, loyalty.NetChurn}
+		}
 	}
 	add("return", loyalty.RepeatRate, surveys.LoyaltyBought)
 	add("friends", loyalty.Recommending, surveys.LoyaltyRecommended)
@@ -190,6 +197,9 @@ func (r loyal) rateRow(rate loyalty.Rate) office.RateRow {
 	}
 	if now != nil {
 		row.Now = r.rateValue(rate, now.Ratio)
+		if accrues(rate) && now.Value != nil {
+			row.Now = r.l.T("loyalty.now.open")
+		}
 	}
 	return row
 }
@@ -204,12 +214,26 @@ func (r loyal) course() components.RateTrend {
 		c.Unit = components.PlainUnit
 	}
 	for _, p := range r.points(r.rate) {
+		if p.Partial && accrues(r.rate) {
+			c.Points = append(c.Points, components.RatePoint{Label: r.label(p.Start), Tick: r.tick(p.Start), Text: "–", Partial: true})
+			continue
+		}
 		c.Points = append(c.Points, components.RatePoint{
 			Label: r.label(p.Start), Tick: r.tick(p.Start), Value: finite(p.Value), Low: finite(p.Low), High: finite(p.High), Partial: p.Partial,
 			Text: r.rateValue(r.rate, p.Ratio), Interval: r.rateInterval(r.rate, p.Ratio), Count: r.rateCount(r.rate, p.Ratio),
 		})
 	}
 	return c
+}
+
+// accrues reports whether a rate only grows, or shrinks, as a step goes on:
+// until the step is over it cannot stand beside those that are.
+func accrues(rate loyalty.Rate) bool {
+	switch rate {
+	case loyalty.ChurnRate, loyalty.GrossChurn, loyalty.NetChurn, loyalty.Lifespan:
+		return true
+	}
+	return false
 }
 
 // finite is a value that can be drawn.

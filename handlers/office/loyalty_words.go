@@ -2,6 +2,7 @@ package office
 
 import (
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/harkhq/hark/analysis"
@@ -44,6 +45,9 @@ func (r loyal) customers(n int64) string { return r.l.N("loyalty.customers", n) 
 
 // headline is the sentence that the page opens with.
 func (r loyal) headline() office.Sentence {
+	if r.report.Endless {
+		return r.say("loyalty.headline.endless")
+	}
 	last, _ := whole(r.points(loyalty.RetentionRate))
 	if last == nil || last.Value == nil {
 		return office.Set(r.l.T("loyalty.headline.early."+string(r.by)), nil)
@@ -56,8 +60,10 @@ func (r loyal) headline() office.Sentence {
 // says is what the headline means.
 func (r loyal) says() []office.Sentence {
 	var says []office.Sentence
-	points := r.points(loyalty.RetentionRate)
-	last, now := whole(points)
+	if r.report.Endless {
+		return []office.Sentence{office.Set(r.l.T("loyalty.says.endless"), map[string]office.Part{"settings": {Text: r.l.T("loyalty.settings"), Address: pathPlan}})}
+	}
+	last, now := whole(r.points(loyalty.RetentionRate))
 	if last == nil || last.Value == nil {
 		return []office.Sentence{r.say("loyalty.early", "people", r.l.N("loyalty.people", r.report.People), "date", r.report.From.Time())}
 	}
@@ -68,14 +74,14 @@ func (r loyal) says() []office.Sentence {
 		says = append(says, r.netChurn(*step))
 	}
 	if now != nil && now.Value != nil {
-		says = append(says, r.say("loyalty.now."+string(r.report.Basis), "step", r.step(now.Start), "share", r.l.Percent(*now.Value, 1), "customers", r.customers(now.Of)))
+		says = append(says, r.say("loyalty.now."+string(r.report.Basis), "step", r.label(now.Start), "share", r.l.Percent(*now.Value, 1), "customers", r.customers(now.Of)))
 	}
 	if risks := r.report.Risks; risks != nil && risks.Listed > 0 {
 		key := "loyalty.says.risk"
-		if risks.Listed >= flow.MaxRisks {
+		if risks.Total > risks.Listed {
 			key = "loyalty.says.most"
 		}
-		says = append(says, office.Set(r.l.T(key), map[string]office.Part{"people": {Text: r.l.N("loyalty.people", int64(risks.Listed)), Address: "#risks"}}))
+		says = append(says, office.Set(r.l.T(key, "listed", risks.Listed), map[string]office.Part{"people": {Text: r.l.N("loyalty.people", int64(max(risks.Total, risks.Listed))), Address: "#risks"}}))
 	}
 	return says
 }
@@ -162,6 +168,10 @@ func (r loyal) help(rate loyalty.Rate) string {
 	switch rate {
 	case loyalty.RetentionRate, loyalty.ChurnRate:
 		return r.l.T("loyalty.help." + string(rate) + "_" + string(r.report.Basis))
+	case loyalty.Redemption:
+		if !r.namesPoints() {
+			return r.l.T("loyalty.help.redemption_rewards")
+		}
 	}
 	return r.l.T("loyalty.help." + string(rate))
 }
@@ -188,17 +198,34 @@ func (r loyal) rateInterval(rate loyalty.Rate, ratio loyalty.Ratio) string {
 	return r.l.T("components.interval", "low", r.l.Percent(*ratio.Low, 1), "high", r.l.Percent(*ratio.High, 1))
 }
 
-// rateCount writes what stands behind a rate.
+// rateCount writes what stands behind a rate, and of whom it is a share: each
+// rate has a denominator of its own.
 func (r loyal) rateCount(rate loyalty.Rate, ratio loyalty.Ratio) string {
-	switch {
-	case ratio.Hidden:
+	if ratio.Hidden {
 		return r.l.T("loyalty.few")
-	case rate == loyalty.Lifespan:
-		return r.l.T("loyalty.lifespan_of", "n", ratio.N, "of", ratio.Of)
-	case rate == loyalty.GrossChurn || rate == loyalty.NetChurn:
-		return r.l.T("loyalty.of", "n", r.money(ratio.N), "of", r.money(ratio.Of))
 	}
-	return r.l.T("loyalty.of", "n", ratio.N, "of", ratio.Of)
+	key := "loyalty.of." + string(rate)
+	switch rate {
+	case loyalty.Lifespan:
+		key = "loyalty.lifespan_of." + string(r.report.Basis)
+	case loyalty.GrossChurn, loyalty.NetChurn:
+		return r.l.T("loyalty.of", "n", r.money(ratio.N), "of", r.money(ratio.Of))
+	case loyalty.RetentionRate, loyalty.ChurnRate:
+		key = "loyalty.of.retention_" + string(r.report.Basis)
+	case loyalty.Redemption:
+		if !r.namesPoints() {
+			key += "_rewards"
+		}
+	}
+	return r.l.T(key, "n", ratio.N, "of", ratio.Of)
+}
+
+// namesPoints reports whether events say how many points were given or used;
+// else each counts as one reward.
+func (r loyal) namesPoints() bool {
+	return slices.ContainsFunc(r.plan.Meanings, func(m surveys.EventMeaning) bool {
+		return m.Amount != "" && (m.Kind == surveys.LoyaltyIssued || m.Kind == surveys.LoyaltyRedeemed)
+	})
 }
 
 // chance says how often so large a difference comes about by chance.
@@ -207,9 +234,9 @@ func (r loyal) chance(p float64) office.Sentence {
 	case p < 0.001:
 		return r.say("loyalty.chance.never")
 	case p < 0.05:
-		return r.say("loyalty.chance.rarely", "p", r.l.Decimal(1000*p, 0))
+		return r.say("loyalty.chance.rarely", "percent", r.l.Percent(100*p, 1))
 	}
-	return r.say("loyalty.chance.often", "p", r.l.Decimal(100*p, 0))
+	return r.say("loyalty.chance.often", "percent", r.l.Percent(100*p, 0))
 }
 
 // refused says why a part of the report is not there.

@@ -59,7 +59,6 @@ type ratePlot struct {
 	Dots     []dot
 	Whiskers []whiskerLine
 	Line     string // path through the steps that are over
-	Last     string // path to the step that is not
 }
 
 type whiskerLine struct{ X, Y1, Y2, Class string }
@@ -95,22 +94,18 @@ func minor(i int) string {
 // dots draws the steps, their intervals and the line through them.
 func (v RateTrend) dots(p *ratePlot) {
 	var line strings.Builder
-	pen, before := "M", ""
+	pen := "M"
 	for i, point := range v.Points {
 		if point.Value == nil {
 			pen = "M"
 			continue
 		}
 		d := dot{X: percent(p.x(i)), Y: number(p.y(*point.Value)), R: "4", Class: "step", Title: point.Label + ": " + point.Text + " · " + point.Count}
-		at := number(p.x(i)*pathWidth) + " " + d.Y
 		if point.Partial {
-			d.Class = "step partial"
-			if before != "" && pen == "L" {
-				p.Last = "M" + before + "L" + at
-			}
+			d.Class = "step partial" // no line leads to it: it is not comparable
 		} else {
-			line.WriteString(pen + at)
-			pen, before = "L", at
+			line.WriteString(pen + number(p.x(i)*pathWidth) + " " + d.Y)
+			pen = "L"
 		}
 		p.Dots = append(p.Dots, d)
 		if point.Low != nil && point.High != nil {

@@ -72,6 +72,7 @@ type Cohorts struct {
 	Scale  []HeatKey
 	Heads  []string // steps since
 	Rows   []CohortRow
+	Small  []string // what must be said beside it
 }
 
 // HeatKey is one shade of the legend.
@@ -156,6 +157,7 @@ type LoyaltyForm struct {
 	Basis  []BasisChoice
 	// BasisError is what is wrong with it; empty: nothing is.
 	BasisError string
+	FocusBasis bool // the page opens on it
 	Lapse      components.TextInput
 	Since      components.TextInput // a date
 	Currency   components.TextInput
@@ -186,5 +188,7 @@ type MeaningRow struct {
 	Kind          components.Choices
 	Error         string
 	Remove        components.Action
+	RemoveLabel   string // with what it removes, for those who do not see the row
 	ID            string // of the row, once on a page
+	Focus         string // the name of the field on which the page opens; empty: none
 }

@@ -71,5 +71,8 @@ func described(f components.Field) templ.Attributes {
 	if f.Error != "" {
 		attributes["aria-invalid"] = "true"
 	}
+	if f.Focus {
+		attributes["autofocus"] = true
+	}
 	return attributes
 }
