@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/analysis/loyalty"
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/flow"
