@@ -17,24 +17,24 @@ import (
 
 type scoreCommand struct {
 	written
-	File       string   `arg:"" help:"The CSV file; - for the standard input."`
-	Metric     string   `help:"The scale: nps (0–10), ces (1–7), ces5 (1–5, lower is better) or csat (1–5). Found out where only one can be meant." placeholder:"METRIC"`
-	Column     string   `help:"The column of the scores, by its name or number. Found by its name." placeholder:"NAME"`
-	Date       string   `help:"The column of the dates, for the trend. Found by its name; - for none." placeholder:"NAME"`
-	By         string   `help:"A column to compare by: plan, country, …" placeholder:"NAME"`
-	Compare    periods  `help:"Two periods to compare, by the dates: A..B C..D, last days included. A week, a month, a quarter or a year is a period too: 2026-W09, 2026-03, 2026-Q1, 2026." placeholder:"PERIOD PERIOD"`
-	Drivers    []string `help:"Columns that may drive the score, such as ratings of speed and price: how much of it goes with each." placeholder:"NAME,NAME"`
-	Person     string   `help:"The column of who answered, so that the score's interval knows that people's own answers are alike. Takes memory for each person." placeholder:"NAME"`
-	Target     []string `sep:"none" help:"What is known of everybody by a column, in percent: plan=free:60,pro:40. The score is shown weighed to it as well. Give the flag again for another column." placeholder:"COLUMN=VALUE:SHARE,…"`
-	Comments   string   `help:"The column of what people wrote: which themes, how often, and what they do to the score." placeholder:"NAME"`
-	Themes     string   `help:"The themes that are looked for in the comments: commerce, software or support. Commerce unless you say." placeholder:"SET"`
-	Confidence float64  `default:"0.95" help:"Of the intervals, between 0.5 and 0.9999."`
-	Method     string   `help:"How the scores' intervals are made: adjusted-wald, score, bayes, goodman or wald for nps; wilson, jeffreys, agresti-coull, clopper-pearson, wilson-cc or wald for the shares. The first of each unless you say." placeholder:"METHOD"`
-	JSON       bool     `name:"json" help:"Print the report as JSON."`
-	SkipBad    bool     `help:"Score the good rows of a file that has bad ones."`
-	Width      int      `help:"How wide to print, in characters. Else the terminal's width." placeholder:"N"`
-	Columns    string   `env:"COLUMNS" hidden:""`
-	NoColor    string   `name:"no-color" env:"NO_COLOR" hidden:""`
+	File       string    `arg:"" optional:"" help:"The CSV file; - for the standard input."`
+	Metric     string    `help:"The scale: nps (0–10), ces (1–7), ces5 (1–5, lower is better) or csat (1–5). Found out where only one can be meant." placeholder:"METRIC"`
+	Column     string    `help:"The column of the scores, by its name or number. Found by its name." placeholder:"NAME"`
+	Date       string    `help:"The column of the dates, for the trend. Found by its name; - for none." placeholder:"NAME"`
+	By         string    `help:"A column to compare by: plan, country, …" placeholder:"NAME"`
+	Compare    periods   `help:"Two periods to compare, by the dates: A..B C..D, last days included. A week, a month, a quarter or a year is a period too: 2026-W09, 2026-03, 2026-Q1, 2026." placeholder:"PERIOD PERIOD"`
+	Drivers    []string  `help:"Columns that may drive the score, such as ratings of speed and price: how much of it goes with each." placeholder:"NAME,NAME"`
+	Person     string    `help:"The column of who answered, so that the score's interval knows that people's own answers are alike. Takes memory for each person." placeholder:"NAME"`
+	Target     []string  `sep:"none" help:"What is known of everybody by a column, in percent: plan=free:60,pro:40. The score is shown weighted to it as well. Give the flag again for another column." placeholder:"COLUMN=VALUE:SHARE,…"`
+	Comments   string    `help:"The column of what people wrote: which themes, how often, and what they do to the score." placeholder:"NAME"`
+	Themes     string    `help:"The themes that are looked for in the comments: commerce, software or support. Commerce unless you say." placeholder:"SET"`
+	Confidence certainty `default:"0.95" help:"Of the intervals, between 0.5 and 0.9999."`
+	Method     string    `help:"How the scores' intervals are made: adjusted-wald, score, bayes, goodman or wald for nps; wilson, jeffreys, agresti-coull, clopper-pearson, wilson-cc or wald for the shares. The first of each unless you say." placeholder:"METHOD"`
+	JSON       bool      `name:"json" help:"Print the report as JSON."`
+	SkipBad    bool      `help:"Score the good rows of a file that has bad ones."`
+	Width      int       `help:"How wide to print, in characters. Else the terminal's width." placeholder:"N"`
+	Columns    string    `env:"COLUMNS" hidden:""`
+	NoColor    string    `name:"no-color" env:"NO_COLOR" hidden:""`
 }
 
 // Run scores the file.
@@ -129,18 +129,32 @@ func (c *scoreCommand) tally(ctx context.Context, file *source, t terminal) (*ta
 		return nil, err
 	}
 	if bad.n > 0 && !c.SkipBad {
-		return nil, fmt.Errorf("%s of %s cannot be scored: mend them, or score the others with --skip-bad", rows(bad.n), grouped(counted.rows))
+		return nil, fmt.Errorf("%s of %s cannot be scored: %s", rows(bad.n), grouped(counted.rows), c.mend(counted))
 	}
 	counted.bad = bad.n
 	return counted, counted.settle()
 }
 
+// mend says what to do about rows that cannot be scored.
+func (c *scoreCommand) mend(t *tally) string {
+	switch {
+	case t.foreign:
+		return "the two lines under the header look like those that Qualtrics adds, the questions and its own ids: delete them, or leave them out with --skip-bad"
+	case t.columns.date >= 0 && c.Date == "" && t.counts.N() == 0 && t.columns.dates.Decided == 0 && c.DateFormat == "":
+		return fmt.Sprintf("no date can be read in %q: say which column holds them with --date, or --date - for none", t.columns.header[t.columns.date])
+	}
+	return "mend them, or score the others with --skip-bad"
+}
+
 func (c *scoreCommand) check() error {
+	if c.File == "" {
+		return errors.New("say which file to score, such as hark score answers.csv; - is the standard input")
+	}
 	if c.Metric != "" && !surveys.Metric(c.Metric).Valid() {
 		return fmt.Errorf("--metric %q is not one of nps, ces, ces5, csat", c.Metric)
 	}
-	if !(c.Confidence >= 0.5 && c.Confidence <= 0.9999) {
-		return fmt.Errorf("--confidence %v is not between 0.5 and 0.9999, such as 0.95", c.Confidence)
+	if err := c.Confidence.check(); err != nil {
+		return err
 	}
 	if err := c.checkMethod(surveys.Metric(c.Metric)); err != nil {
 		return err

@@ -61,7 +61,7 @@ func (p printer) weighted(s scored) {
 	for i, name := range w.By {
 		names[i] = oneLine(name)
 	}
-	p.title("Weighed by " + strings.Join(names, " and "))
+	p.title("Weighted by " + strings.Join(names, " and "))
 	if w.Refused != nil {
 		p.say("", w.Refused.Text, "")
 		return
@@ -69,9 +69,9 @@ func (p printer) weighted(s scored) {
 	plain := w.Unweighted
 	p.table(s.Metric, "score", s.confidence, []figures{
 		{name: "as answered", n: w.N, score: &plain.Score, low: &plain.Interval.Low, high: &plain.Interval.High, weight: toneStrong},
-		{name: "weighed", n: w.N, score: w.Score, low: &w.Interval.Low, high: &w.Interval.High, weight: toneStrong},
+		{name: "weighted", n: w.N, score: w.Score, low: &w.Interval.Low, high: &w.Interval.High, weight: toneStrong},
 	})
-	p.say("  ", fmt.Sprintf("Weighed, the %s are worth %s of equal weight.", count(w.N, "answer"), grouped(int64(math.Round(*w.Effective)))), "")
+	p.say("  ", fmt.Sprintf("Weighted, the %s are worth %s of equal weight.", count(w.N, "answer"), grouped(int64(math.Round(*w.Effective)))), "")
 	if w.Trimmed > 0 {
 		missed := ""
 		if w.Missed >= 0.05 {

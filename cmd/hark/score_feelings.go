@@ -50,15 +50,29 @@ func (t *themeTally) feel(metric surveys.Metric) (felt, error) {
 	if err != nil {
 		return felt{}, err
 	}
+	readings := make([]themes.Reading, len(t.sample))
+	languages := make(map[themes.Language]int64)
+	for i, c := range t.sample {
+		readings[i] = reader.Read(c.text, declared)
+		readings[i].Themes = c.themes // of the whole comment
+		languages[readings[i].Language]++
+	}
+	blank := withoutBlankVADER(readings)
+	f, err := t.tones(readings)
+	f.judges = judges(languages, model, refusal)
+	if blank != nil {
+		blank.apply(f.judges)
+	}
+	return f, err
+}
+
+// tones counts the feelings of the sample's readings.
+func (t *themeTally) tones(readings []themes.Reading) (felt, error) {
 	var tones themes.Tally
 	var f felt
-	languages := make(map[themes.Language]int64)
-	for _, c := range t.sample {
-		reading := reader.Read(c.text, declared)
-		languages[reading.Language]++
-		f.tones = append(f.tones, reading.Sentiment.Tone)
-		reading.Themes = c.themes // of the whole comment
-		if err := tones.Add(c.day, c.score, reading); err != nil {
+	for i, c := range t.sample {
+		f.tones = append(f.tones, readings[i].Sentiment.Tone)
+		if err := tones.Add(c.day, c.score, readings[i]); err != nil {
 			return felt{}, fmt.Errorf("count a feeling: %w", err)
 		}
 	}
@@ -66,8 +80,58 @@ func (t *themeTally) feel(metric surveys.Metric) (felt, error) {
 		row.Counts = surveys.Counts{}
 		f.rows = append(f.rows, row)
 	}
-	f.judges = judges(languages, model, refusal)
 	return f, nil
+}
+
+// unfelt is the reason of a language whose comments have too few words of
+// VADER's. Have is the share in which it finds a feeling, Need the least.
+const unfelt analysis.Reason = "unfelt"
+
+// leastFelt is the share of comments that VADER must find a feeling in. Where it
+// knows fewer, those that it does not know are not content, but unknown to it.
+const leastFelt = 0.5
+
+// blankVADER is the share of the comments of VADER's in which it found a feeling,
+// where that is too low.
+type blankVADER float64
+
+// withoutBlankVADER takes VADER's feelings back where it finds too few; nil where
+// it finds enough, or was not asked.
+func withoutBlankVADER(readings []themes.Reading) *blankVADER {
+	asked, told := 0, 0
+	for _, r := range readings {
+		if r.Sentiment.Source == themes.ByVADER {
+			asked++
+			if r.Sentiment.Tone != themes.Neutral {
+				told++
+			}
+		}
+	}
+	share := blankVADER(float64(told) / float64(max(asked, 1)))
+	if asked == 0 || share >= leastFelt {
+		return nil
+	}
+	for i := range readings {
+		if readings[i].Sentiment.Source == themes.ByVADER {
+			readings[i].Sentiment = themes.Sentiment{}
+		}
+	}
+	return &share
+}
+
+// apply says of VADER's language that nobody judged it, and why.
+func (b blankVADER) apply(judges []feeling) {
+	for i := range judges {
+		if judges[i].By != themes.ByVADER {
+			continue
+		}
+		text := fmt.Sprintf("VADER, a general word list, finds a feeling in only %.0f%% of them", 100*float64(b))
+		if why := judges[i].Refused; why != nil {
+			text += ", and " + why.Text
+		}
+		judges[i].By = themes.ByNobody
+		judges[i].Refused = &refused{Reason: unfelt, Have: float64(b), Need: leastFelt, Name: string(judges[i].Language), Text: text}
+	}
 }
 
 // judges tells of each language who judged it.
@@ -109,7 +173,7 @@ func notLearned(r *analysis.Refusal) string {
 	case themes.TooFewOfClass:
 		return fmt.Sprintf("a model takes %.0f comments with good and %.0f with bad scores, and of the rarer there are %.0f", r.Need, r.Need, r.Have)
 	case themes.NothingLearned:
-		return "a model trained on these scores does not tell good from bad better than chance might"
+		return "a model trained on these scores tells good from bad no better than chance"
 	}
 	return r.Error()
 }

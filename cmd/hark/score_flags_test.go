@@ -44,9 +44,16 @@ func TestScoreTakesPeriodsAsTheyAreWritten(t *testing.T) {
 		{"one only", []string{"--compare", "2026-Q1", path}, "--compare takes two periods, such as 2026-Q1 2026-Q2, and has 1"},
 		{"a third", []string{path, "--compare", "2026-Q1", "2026-Q2", "2026-Q3"}, "unexpected argument 2026-Q3"},
 		{"none", []string{path, "--compare"}, "expected period value"},
-		{"no such quarter", []string{path, "--compare", "2026-Q5", "2026-Q1"}, `"2026-Q5" is not a period: write 2026-01-01..2026-03-31`},
-		{"no such week", []string{path, "--compare", "2026-W54", "2026-W01"}, `"2026-W54" is not a period`},
-		{"no such day", []string{path, "--compare", "2026-02-29..2026-03-01", "2026-04"}, `"2026-02-29" is not a period`},
+		{"no such quarter", []string{path, "--compare", "2026-Q5", "2026-Q1"}, `"2026-Q5": there is no Q5, a year has Q1 to Q4`},
+		{"no such second quarter", []string{path, "--compare", "2026-Q1", "2026-Q7"}, `"2026-Q7": there is no Q7, a year has Q1 to Q4`},
+		{"no such month", []string{"--compare", "2026-01", "2026-13", path}, `"2026-13": there is no month 13`},
+		{"no period at all", []string{path, "--compare", "spring", "2026-Q1"}, `"spring" is not a period: write 2026-01-01..2026-03-31`},
+		{"a percentage", []string{path, "--confidence", "95%"}, "--confidence: 95% is to be written as a share: 0.95"},
+		{"a percentage without a sign", []string{path, "--confidence", "99.9"}, "--confidence 99.9 is to be written as a share: 0.999"},
+		{"a confidence in words", []string{path, "--confidence", "high"}, `--confidence: "high" is not a number between 0.5 and 0.9999`},
+		{"no file", nil, "say which file to score, such as hark score answers.csv; - is the standard input"},
+		{"no such week", []string{path, "--compare", "2026-W54", "2026-W01"}, `"2026-W54": there is no week 54 in 2026`},
+		{"no such day", []string{path, "--compare", "2026-02-29..2026-03-01", "2026-04"}, `"2026-02-29": there is no such day`},
 		{"no such second", []string{path, "--compare", "2026-01..2026-02", "soon..later"}, `"soon" is not a period`},
 		{"backwards", []string{path, "--compare", "2026-03..2026-01", "2026-04"}, `"2026-03..2026-01" ends before it begins`},
 		{"overlapping", []string{path, "--compare", "2026-01..2026-03", "2026-03..2026-04"}, "--compare: Q1 2026 and 1 March to 30 April 2026 overlap"},
@@ -168,7 +175,53 @@ func TestScoreOfDrivers(t *testing.T) {
 func TestScoreDoubtsTheScale(t *testing.T) {
 	t.Parallel()
 	out, _, err := scoring(t, scoreCommand{Metric: "nps"}, "score\n"+strings.Repeat("5\n4\n1\n", 50))
-	if err != nil || !strings.Contains(out, "No answer is above 5, and the scale goes to 10: was it asked on another?") {
+	if err != nil || !strings.Contains(words(out), "No answer is above 5, and NPS goes to 10: this looks like a scale of 1 to 5, --metric csat or ces5.") {
+		t.Errorf("%v, %s", err, out)
+	}
+	out, _, err = scoring(t, scoreCommand{Metric: "nps"}, "score\n"+strings.Repeat("5\n0\n1\n", 10))
+	if err != nil || !strings.Contains(words(out), "No answer is above 5, and NPS goes to 10: was it asked on another scale?") {
+		t.Errorf("%v, %s", err, out)
+	}
+	for _, file := range []string{"score\n" + strings.Repeat("5\n4\n1\n", 6), "score\n" + strings.Repeat("5\n4\n1\n", 20) + "6\n"} {
+		if out, _, err := scoring(t, scoreCommand{Metric: "nps"}, file); err != nil || strings.Contains(out, "is above 5") {
+			t.Errorf("doubts few answers, or one above 5: %v, %s", err, out)
+		}
+	}
+}
+
+// words is a text without its line ends.
+func words(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// TestScoreSaysWhyThereIsNoTrend: a column that no name tells is asked for, rows
+// without a date are counted, and neither stops a file.
+func TestScoreSaysWhyThereIsNoTrend(t *testing.T) {
+	t.Parallel()
+	const missing = "No date column found: no trend; say which with --date."
+	week := strings.Repeat("9,2026-03-01\n8,2026-03-09\n3,2026-03-17\n", 9)
+	for _, test := range []struct {
+		name    string
+		command scoreCommand
+		file    string
+		want    string
+		silent  string
+	}{
+		{"no such name", scoreCommand{}, "nps,x\n" + week, missing, "By "},
+		{"nobody wants dates", scoreCommand{Date: "-"}, "nps,x\n" + week, "NPS", missing},
+		{"nothing else in the file", scoreCommand{}, "nps\n9\n8\n3\n9\n9\n", "NPS", missing},
+		{"answered", scoreCommand{}, "nps,answered\n" + week, `dates from "answered"`, missing},
+		{"Datum", scoreCommand{}, "nps,Datum\n" + week, `dates from "Datum"`, missing},
+		{"an empty date", scoreCommand{}, "nps,date\n" + week + "9,\n10, \n", "2 rows without a date left out; --date - counts them, without a trend.", "bad row"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			out, shown, err := scoring(t, test.command, test.file)
+			if out = words(out); err != nil || shown != "" || !strings.Contains(out, test.want) || strings.Contains(out, test.silent) {
+				t.Errorf("%v, %s, prints %s", err, shown, out)
+			}
+		})
+	}
+	out, _, err := scoring(t, scoreCommand{JSON: true}, "nps,date\n"+week+"9,\n")
+	if err != nil || !strings.Contains(out, `"without_date": 1`) || !strings.Contains(out, `"n": 27`) {
 		t.Errorf("%v, %s", err, out)
 	}
 }

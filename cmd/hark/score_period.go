@@ -24,7 +24,7 @@ func (p *periods) Decode(ctx *kong.DecodeContext) error {
 	}
 	words := strings.Fields(token.String())
 	if next := ctx.Scan.Peek(); len(*p)+len(words) == 1 && next.IsValue() {
-		if _, err := parsePeriod(next.String()); err == nil || strings.Contains(next.String(), "..") && !strings.ContainsAny(next.String(), `/\`) {
+		if meantAsPeriod(next.String()) {
 			words = append(words, ctx.Scan.Pop().String())
 		}
 	}
@@ -34,6 +34,34 @@ func (p *periods) Decode(ctx *kong.DecodeContext) error {
 			return err
 		}
 		*p = append(*p, period)
+	}
+	return nil
+}
+
+// meantAsPeriod tells a period, also one that there is not, from a file's name.
+func meantAsPeriod(text string) bool {
+	if _, err := parsePeriod(text); err == nil {
+		return true
+	}
+	return strings.Contains(text, "..") && !strings.ContainsAny(text, `/\`) || noSuch(text) != nil
+}
+
+// noSuch names what is wrong with a quarter, a week, a month or a day that is
+// written as one is and does not exist; nil for everything else.
+func noSuch(text string) error {
+	var year, n, day int
+	var rest string
+	if got, _ := fmt.Sscanf(strings.ToUpper(text), "%4d-Q%d%s", &year, &n, &rest); got == 2 {
+		return fmt.Errorf("%q: there is no Q%d, a year has Q1 to Q4", text, n)
+	}
+	if got, _ := fmt.Sscanf(strings.ToUpper(text), "%4d-W%d%s", &year, &n, &rest); got == 2 {
+		return fmt.Errorf("%q: there is no week %d in %d", text, n, year)
+	}
+	switch got, _ := fmt.Sscanf(text, "%4d-%2d-%2d%s", &year, &n, &day, &rest); {
+	case len(text) == len("2006-01") && got == 2 && n > 12:
+		return fmt.Errorf("%q: there is no month %d", text, n)
+	case len(text) == len(time.DateOnly) && got == 3:
+		return fmt.Errorf("%q: there is no such day", text)
 	}
 	return nil
 }
@@ -96,6 +124,9 @@ func parseCalendar(text string) (analysis.Span, error) {
 				return monday, nil
 			}
 		}
+	}
+	if err := noSuch(text); err != nil {
+		return analysis.Span{}, err
 	}
 	return analysis.Span{}, fmt.Errorf("%q is not a period: write 2026-01-01..2026-03-31, 2026-03, 2026-Q1, 2026-W09 or 2026", text)
 }

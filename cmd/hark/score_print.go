@@ -96,7 +96,7 @@ func (p printer) people(s scored) {
 	if s.People.People == s.N {
 		p.say("", "Each answer is of another person.", "")
 	} else {
-		p.say("", fmt.Sprintf("From %s: as their own answers are alike, the %s weigh as much as %s of different people. All below takes each for another person's.",
+		p.say("", fmt.Sprintf("From %s: as their own answers are alike, the %s say as much as %s of different people. All below takes each for another person's.",
 			count(s.People.People, "person"), count(s.N, "answer"), grouped(int64(math.Round(*s.People.Effective)))), "")
 	}
 	if s.People.Unknown > 0 {
@@ -159,11 +159,17 @@ func (p printer) notes(s scored) {
 		read += "; dates from " + table.Quoted([]string{table.Short(s.Columns.Date)})
 	}
 	notes := []string{read + "."}
-	if s.highest() <= 5 && scale.Max > 5 && s.N >= enough {
-		notes = append(notes, fmt.Sprintf("No answer is above 5, and the scale goes to %d: was it asked on another?", scale.Max))
+	if s.undatable {
+		notes = append(notes, "No date column found: no trend; say which with --date.")
+	}
+	if doubt := s.doubt(); doubt != "" {
+		notes = append(notes, doubt)
 	}
 	if s.Rows.WithoutScore > 0 {
 		notes = append(notes, fmt.Sprintf("%s without a score left out.", rows(s.Rows.WithoutScore)))
+	}
+	if s.Rows.WithoutDate > 0 {
+		notes = append(notes, fmt.Sprintf("%s without a date left out; --date - counts them, without a trend.", rows(s.Rows.WithoutDate)))
 	}
 	if s.Rows.Bad > 0 {
 		notes = append(notes, fmt.Sprintf("%s left out.", count(s.Rows.Bad, "bad row")))
@@ -172,6 +178,32 @@ func (p printer) notes(s scored) {
 	for _, note := range notes {
 		p.say("", note, toneFaint)
 	}
+}
+
+// enoughToDoubt is how many answers must all lie low before their scale is
+// doubted: by then one above 5 is missing only where customers are furious.
+const enoughToDoubt = 20
+
+// doubt says that the answers look like those of a shorter scale; "" if not.
+func (s scored) doubt() string {
+	scale := s.Metric.Scale()
+	switch {
+	case s.highest() > 5 || scale.Max <= 5 || s.N < enoughToDoubt:
+		return ""
+	case s.lowest() > 0:
+		return fmt.Sprintf("No answer is above 5, and %s goes to %d: this looks like a scale of 1 to 5, --metric csat or ces5.", strings.ToUpper(string(s.Metric)), scale.Max)
+	}
+	return fmt.Sprintf("No answer is above 5, and %s goes to %d: was it asked on another scale?", strings.ToUpper(string(s.Metric)), scale.Max)
+}
+
+// lowest is the lowest score that was given.
+func (s scored) lowest() int {
+	for _, c := range s.Distribution {
+		if c.N > 0 {
+			return c.Score
+		}
+	}
+	return 0
 }
 
 // highest is the highest score that was given.

@@ -28,6 +28,7 @@ type scored struct {
 	Columns    readColumns          `json:"columns"`
 	Guessed    bool                 `json:"metric_guessed,omitempty"`
 	taken      string               // what the metric was guessed by
+	undatable  bool                 // no column is named like a date, and nobody said that there is none
 	confidence float64
 	method     string // that a person asked for
 }
@@ -42,6 +43,7 @@ type readColumns struct {
 type readRows struct {
 	Read         int64 `json:"read"`
 	WithoutScore int64 `json:"without_score"` // nobody answered
+	WithoutDate  int64 `json:"without_date"`  // in no period
 	Bad          int64 `json:"bad"`           // left out with --skip-bad
 }
 
@@ -58,13 +60,16 @@ type lastPeriod struct {
 // report analyses the tally.
 func (c *scoreCommand) report(t *tally) (scored, error) {
 	first, last, found := t.span()
+	if !found && t.undated > 0 {
+		return scored{}, fmt.Errorf("no row with a score has a date in %q: --date - scores the file without dates", t.columns.header[t.columns.date])
+	}
 	if !found {
 		return scored{}, errors.New("there is no score in the file")
 	}
 	if err := c.checkMethod(t.metric); err != nil {
 		return scored{}, err
 	}
-	in := analysis.Input{Metric: t.metric, Confidence: c.Confidence, Method: analysis.Method(c.Method), From: first, To: last + 1, Days: t.days.list()}
+	in := analysis.Input{Metric: t.metric, Confidence: float64(c.Confidence), Method: analysis.Method(c.Method), From: first, To: last + 1, Days: t.days.list()}
 	if c.By != "" {
 		t.by.fold(surveys.MaxSegmentValues)
 		in.By, in.Segments = t.columns.header[t.columns.by], make(map[string][]analysis.DayCounts, len(t.by))
@@ -76,12 +81,13 @@ func (c *scoreCommand) report(t *tally) (scored, error) {
 	if err != nil {
 		return scored{}, fmt.Errorf("analyse the file: %w", err)
 	}
-	s := scored{Report: whole, Guessed: t.taken != "", taken: t.taken, confidence: c.Confidence, method: c.Method, Rows: readRows{Read: t.rows, WithoutScore: t.blank, Bad: t.bad}}
+	s := scored{Report: whole, Guessed: t.taken != "", taken: t.taken, confidence: float64(c.Confidence), method: c.Method, Rows: readRows{Read: t.rows, WithoutScore: t.blank, WithoutDate: t.undated, Bad: t.bad}}
 	s.Columns.Score = t.columns.header[t.columns.score]
 	if err := s.further(t); err != nil {
 		return s, err
 	}
 	if t.columns.date < 0 {
+		s.undatable = c.Date == "" && len(t.columns.header) > 1
 		s.Trend, s.Changes = []analysis.TrendPoint{}, []analysis.Change{}
 		return s, s.themes(t, in)
 	}
@@ -131,7 +137,7 @@ func (c *scoreCommand) compare(s *scored, t *tally, in analysis.Input) error {
 	}
 	s.Comparison = &compared
 	if t.people != nil {
-		s.Paired, err = t.people.waves.report(t.metric, c.Confidence)
+		s.Paired, err = t.people.waves.report(t.metric, float64(c.Confidence))
 	}
 	return err
 }

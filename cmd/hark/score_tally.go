@@ -42,7 +42,9 @@ type tally struct {
 	taken   string         // what the metric was guessed by; "" when a person said it
 	rows    int64          // good, bad and unanswered
 	blank   int64          // rows without a score: nobody answered
+	undated int64          // rows without a date, which no period holds
 	bad     int64
+	foreign bool // a row is one of Qualtrics' further headers
 	counts  surveys.Counts
 	first   [11]int // the line on which each score stands first
 	days    days
@@ -128,9 +130,14 @@ func (t *tally) count(record table.Record) *table.RowError {
 		err = fmt.Errorf("%d is not a score from %d to %d", score, low, high)
 	}
 	if err != nil {
+		t.foreign = t.foreign || strings.Contains(record.Fields[t.columns.score], `"ImportId"`)
 		return &table.RowError{Line: record.Line, Column: t.columns.header[t.columns.score], Problem: err.Error()}
 	}
 	day, err := t.day(record)
+	if errors.Is(err, table.ErrEmpty) {
+		t.undated++
+		return nil
+	}
 	if err != nil {
 		return &table.RowError{Line: record.Line, Column: t.columns.header[t.columns.date], Problem: err.Error()}
 	}

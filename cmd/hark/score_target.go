@@ -42,7 +42,7 @@ func parseTargets(texts []string) ([]target, error) {
 			return nil, fmt.Errorf("--target %q %w", text, err)
 		}
 		if crossed *= len(one.values); crossed > mostCells {
-			return nil, fmt.Errorf("--target: these values cross to over %s combinations: weigh by fewer columns or values", grouped(mostCells))
+			return nil, fmt.Errorf("--target: these values cross to over %s combinations: weight by fewer columns or values", grouped(mostCells))
 		}
 		targets = append(targets, one)
 	}
@@ -184,7 +184,7 @@ func (c *crossing) margins() []analysis.Margin {
 	return margins
 }
 
-// weighted is the score of answers that are weighed to look like the targets, or
+// weighted is the score of answers that are weighted to look like the targets, or
 // why there is none.
 type weighted struct {
 	By           []string           `json:"by"` // the targets' columns
@@ -226,7 +226,7 @@ func (c *crossing) report(metric surveys.Metric, confidence float64) (*weighted,
 		n += cell.Counts.N()
 	}
 	if n < fewestShown {
-		w.Refused = &refused{Reason: analysis.TooFewAnswers, Have: float64(n), Need: fewestShown, Text: fmt.Sprintf("Too few answers to weigh: it takes %d, and there are %d.", fewestShown, n)}
+		w.Refused = &refused{Reason: analysis.TooFewAnswers, Have: float64(n), Need: fewestShown, Text: fmt.Sprintf("Too few answers to weight: it takes %d, and there are %d.", fewestShown, n)}
 		return w, nil
 	}
 	weights, err := analysis.Rake(c.margins(), cells, analysis.Trim{})
@@ -260,7 +260,7 @@ func (t target) unnamed(seen map[string]int64) *refused {
 	r := &refused{Reason: unnamed, Have: float64(n + none), Name: t.column}
 	switch more := len(named) - 3; {
 	case n == 0:
-		r.Text = fmt.Sprintf("%s no %s, so that they cannot be weighed by it: fill it in, or leave these rows out.", have(none), oneLine(t.column))
+		r.Text = fmt.Sprintf("%s no %s, so that they cannot be weighted by it: fill it in, or leave these rows out.", have(none), oneLine(t.column))
 	case more > 0:
 		r.Text = fmt.Sprintf("%s a %s that the target does not name, such as %s: name them all, with their shares.", have(n), oneLine(t.column), table.Quoted(named[:3]))
 	default:

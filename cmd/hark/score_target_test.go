@@ -72,9 +72,9 @@ func TestScoreRefusesTargets(t *testing.T) {
 	}
 }
 
-// TestScoreSaysWhyNothingIsWeighed: what the file does not carry is no error, since
+// TestScoreSaysWhyNothingIsWeighted: what the file does not carry is no error, since
 // all else of the score is right.
-func TestScoreSaysWhyNothingIsWeighed(t *testing.T) {
+func TestScoreSaysWhyNothingIsWeighted(t *testing.T) {
 	t.Parallel()
 	body := "nps,plan,country\n" + strings.Repeat("9,free,de\n3,pro,us\n8,free,de\n", 20)
 	for _, test := range []struct {
@@ -88,10 +88,10 @@ func TestScoreSaysWhyNothingIsWeighed(t *testing.T) {
 		{"one answer", body + "7,team,de\n", []string{"plan=free:60,pro:40"}, `1 answer has a plan that the target does not name, "team"`, unnamed},
 		{"many of them", body + "7,a,de\n7,b,de\n7,c,de\n7,d,de\n7,d,de\n", []string{"plan=free:60,pro:40"}, `5 answers have a plan that the target does not name, such as "d", "a", "b": name them all`, unnamed},
 		{"more than are remembered", body + remarkedPlans(), []string{"plan=free:60,pro:40"}, `120 answers have a plan that the target does not name`, unnamed},
-		{"no value at all", body + "7,,de\n", []string{"plan=free:60,pro:40"}, `1 answer has no plan, so that they cannot be weighed by it`, unnamed},
+		{"no value at all", body + "7,,de\n", []string{"plan=free:60,pro:40"}, `1 answer has no plan, so that they cannot be weighted by it`, unnamed},
 		{"the second target", body + "7,free,fr\n", []string{"plan=free:60,pro:40", "country=de:50,us:50"}, `1 answer has a country that the target does not name, "fr"`, unnamed},
 		{"targets against each other", body, []string{"plan=free:60,pro:40", "country=de:50,us:50"}, "No weights meet all targets", analysis.NotConverged},
-		{"few answers", "nps,plan,country\n9,free,de\n3,pro,us\n", []string{"plan=free:60,pro:40"}, "Too few answers to weigh: it takes 5, and there are 2.", analysis.TooFewAnswers},
+		{"few answers", "nps,plan,country\n9,free,de\n3,pro,us\n", []string{"plan=free:60,pro:40"}, "Too few answers to weight: it takes 5, and there are 2.", analysis.TooFewAnswers},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -116,7 +116,7 @@ func remarkedPlans() string {
 	return rows.String()
 }
 
-// TestScoreWeighs: the weighed score is the mean of the groups' at the target's
+// TestScoreWeighs: the weighted score is the mean of the groups' at the target's
 // shares, and two targets give what the analysis says of the crossing.
 func TestScoreWeighs(t *testing.T) {
 	t.Parallel()

@@ -97,9 +97,9 @@ func (p printer) feelings(w *writtenAbout) {
 	for _, f := range w.Feelings {
 		switch {
 		case f.By == themes.ByVADER:
-			p.say("", fmt.Sprintf("In %s (%s) a general word list, VADER, tells who is%s.", languageName(f.Language), count(f.N, "comment"), f.because()), "")
+			p.say("", fmt.Sprintf("In %s (%s) VADER, a general word list, judges who is unhappy%s.", languageName(f.Language), count(f.N, "comment"), f.because()), "")
 		case f.By == themes.ByNobody && f.N >= fewestShown && f.Language != themes.Unknown:
-			p.say("", fmt.Sprintf("In %s (%s) nothing tells who is%s.", languageName(f.Language), count(f.N, "comment"), f.because()), "")
+			p.say("", fmt.Sprintf("In %s (%s) it cannot be told who is unhappy%s.", languageName(f.Language), count(f.N, "comment"), f.because()), "")
 		}
 	}
 	if w.Sampled < w.Comments {

@@ -113,10 +113,11 @@ func TestScoreSaysWhoJudgesFeelings(t *testing.T) {
 		want       []string
 	}{
 		{"enough of both", remarked(2000), []string{"A model trained on these scores tells who is.", "of 100 cases in English (", "in Chinese ("}},
-		{"few English", repeat(10, "2,The delivery was late and bad\n9,A very good price\n"), []string{"In English (20 comments) a general word list, VADER, tells who is: a model takes 200 comments with good or bad scores, and there are 20."}},
-		{"few Chinese", repeat(10, "2,快递太慢了\n9,价格非常好\n"), []string{"In Chinese (20 comments) nothing tells who is: a model takes 200"}},
+		{"few English", repeat(10, "2,The delivery was late and bad\n9,A very good price\n"), []string{"In English (20 comments) VADER, a general word list, judges who is unhappy: a model takes 200 comments with good or bad scores, and there are 20."}},
+		{"words that VADER does not know", repeat(10, "2,The price is too high\n9,Region north\n8,The price is too high\n"), []string{"In English (30 comments) it cannot be told who is unhappy: VADER, a general word list, finds a feeling in only 0% of them, and a model takes 200 comments"}},
+		{"few Chinese", repeat(10, "2,快递太慢了\n9,价格非常好\n"), []string{"In Chinese (20 comments) it cannot be told who is unhappy: a model takes 200"}},
 		{"few unhappy", repeat(150, "9,A very good price\n10,I like the quality\n"), []string{"a model takes 50 comments with good and 50 with bad scores, and of the rarer there are 0."}},
-		{"no connection", repeat(150, "9,It came by post\n2,It came by post\n"), []string{"a model trained on these scores does not tell good from bad better than chance might."}},
+		{"no connection", repeat(150, "9,It came by post\n2,It came by post\n"), []string{"a model trained on these scores tells good from bad no better than chance."}},
 		{"no letters", repeat(10, "9,12345\n2,...\n"), []string{"Not shown, with fewer than 5 comments each"}},
 		{"hardly any", repeat(2, "9,A fair price\n2,\n"), []string{`Too few comments to show what they are about: 2 comments in "comment".`}},
 		{"none", repeat(20, "9,\n2,\n"), []string{`Too few comments to show what they are about: 0 comments in "comment".`}},
@@ -125,6 +126,9 @@ func TestScoreSaysWhoJudgesFeelings(t *testing.T) {
 			t.Parallel()
 			out, _, err := scoring(t, scoreCommand{Comments: "comment", Metric: "nps", Column: "1"}, test.file)
 			flat := strings.Join(strings.Fields(out), " ")
+			if strings.Contains(flat, "cannot be told") && strings.Contains(flat, "comments are unhappy") {
+				t.Errorf("says how many are unhappy all the same:\n%s", out)
+			}
 			for _, want := range test.want {
 				if err != nil || !strings.Contains(flat, want) {
 					t.Errorf("%v, prints\n%s\nwithout %q", err, out, want)
