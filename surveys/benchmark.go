@@ -76,6 +76,13 @@ func (b Benchmark) checkScore() []FieldError {
 	return nil
 }
 
+// Same reports whether two benchmarks say the same of the same panel, so that
+// one of them is too many. Its note, and whether it is shown, do not matter.
+func (b Benchmark) Same(other Benchmark) bool {
+	return b.Metric == other.Metric && strings.EqualFold(b.Name, other.Name) && b.Low == other.Low && b.High == other.High &&
+		b.Year == other.Year && strings.EqualFold(b.Source, other.Source)
+}
+
 // Link is the source's address; "" when the source is a name.
 func (b Benchmark) Link() string {
 	address, err := url.Parse(b.Source)
@@ -98,21 +105,23 @@ func (b Benchmark) SourceName() string {
 }
 
 // StarterBenchmarks are public figures to begin with, none of them shown. Their
-// names are keys of the catalogue, to be put into the workspace's language.
+// names and notes are keys of the catalogue, to be put into the workspace's
+// language. Where a page only quotes others and dates none of them, Year is its
+// own, and the note says so.
 //
 // There are none for the two efforts, for which no source reports a share that
 // is comparable, and none of indices that run from 0 to 100 but are no share of
 // satisfied customers, such as the ACSI.
 func StarterBenchmarks() []Benchmark {
 	const formspring = "https://formspring.io/blog/nps-benchmarks-by-industry-2026"
-	const compiled = "Retently, Bain, XM Institute"
+	const quoted = "quoted"
 	return []Benchmark{
-		{Metric: NPS, Name: "saas", Low: 30, High: 40, Year: 2026, Source: formspring, Note: compiled},
-		{Metric: NPS, Name: "software", Low: 28, High: 45, Year: 2026, Source: formspring, Note: compiled},
-		{Metric: NPS, Name: "commerce", Low: 40, High: 50, Year: 2026, Source: formspring, Note: compiled},
-		{Metric: NPS, Name: "banking", Low: 20, High: 35, Year: 2026, Source: formspring, Note: compiled},
-		{Metric: NPS, Name: "insurance", Low: 15, High: 30, Year: 2026, Source: formspring, Note: compiled},
-		{Metric: NPS, Name: "telecom", Low: 0, High: 15, Year: 2026, Source: formspring, Note: compiled},
+		{Metric: NPS, Name: "saas", Low: 30, High: 40, Year: 2026, Source: formspring, Note: quoted},
+		{Metric: NPS, Name: "software", Low: 28, High: 45, Year: 2026, Source: formspring, Note: quoted},
+		{Metric: NPS, Name: "commerce", Low: 40, High: 50, Year: 2026, Source: formspring, Note: quoted},
+		{Metric: NPS, Name: "banking", Low: 20, High: 35, Year: 2026, Source: formspring, Note: quoted},
+		{Metric: NPS, Name: "insurance", Low: 15, High: 30, Year: 2026, Source: formspring, Note: quoted},
+		{Metric: NPS, Name: "telecom", Low: 0, High: 15, Year: 2026, Source: formspring, Note: quoted},
 		{Metric: NPS, Name: "b2c", Low: 49, High: 49, Year: 2026, Source: "Stareply"},
 		{Metric: NPS, Name: "b2b", Low: 38, High: 38, Year: 2026, Source: "Stareply"},
 		{Metric: NPS, Name: "software_median", Low: 30, High: 30, Year: 2026, Source: "Stareply"},

@@ -177,6 +177,9 @@ func (d *desk) addStarterBenchmarks(v visit) error {
 	list := surveys.StarterBenchmarks()
 	for i := range list {
 		list[i].Name = v.l.T("benchmarks.starter.name." + list[i].Name)
+		if list[i].Note != "" {
+			list[i].Note = v.l.T("benchmarks.starter.note." + list[i].Note)
+		}
 	}
 	if _, err := d.others.Add(v.ctx(), v.w.ID, list); err != nil {
 		return err

@@ -31,6 +31,7 @@ func TestBenchmarksFromTheStart(t *testing.T) {
 		p = m.get("/settings/benchmarks")
 		p.has(".benchmarks", 2)
 		p.has(".benchmarks tbody tr", len(surveys.StarterBenchmarks()))
+		p.says(".benchmarks tbody tr", "As quoted in 2026")
 		p.has(".benchmarks .tag.good", 0)
 		p.has(".benchmarks form", len(surveys.StarterBenchmarks()))
 		survey := storetest.Survey(t, s, x.w.ID, surveys.NPS)
@@ -50,6 +51,8 @@ func TestBenchmarkIsWrittenChangedAndDeleted(t *testing.T) {
 		if err != nil || len(list) != 1 || list[0].Low != 40 || list[0].High != 50.5 || !list[0].Shown {
 			t.Fatalf("%+v, %v", list, err)
 		}
+		again := m.post("/settings/benchmarks", goodBenchmark()).want(http.StatusUnprocessableEntity)
+		again.says("#field-name-error", "is there already")
 		at := "/settings/benchmarks/" + list[0].ID
 		p := m.get("/settings/benchmarks")
 		p.says("tbody tr", "Online shops by mail40 to 50.52026panel.exampleOn the report")

@@ -29,11 +29,30 @@ func (m *Benchmarks) Save(ctx context.Context, ws surveys.WorkspaceID, b surveys
 		}
 		return added[0], nil
 	}
-	return b, m.store.InTx(ctx, func(tx *store.Tx) error { return tx.UpdateBenchmark(ctx, b) })
+	return b, m.store.InTx(ctx, func(tx *store.Tx) error {
+		there, err := tx.Benchmarks(ctx, ws)
+		if err != nil {
+			return err
+		}
+		if err := refuseTwice(there, b); err != nil {
+			return err
+		}
+		return tx.UpdateBenchmark(ctx, b)
+	})
+}
+
+// refuseTwice says that a benchmark stands among others already.
+func refuseTwice(there []surveys.Benchmark, b surveys.Benchmark) error {
+	for _, other := range there {
+		if other.ID != b.ID && other.Same(b) {
+			return surveys.Wrong(surveys.FieldError{Path: "name", Code: "benchmark_twice"})
+		}
+	}
+	return nil
 }
 
 // Add checks and stores new benchmarks, all or none, and returns them with
-// their ids. It is a Conflict when the workspace has
+// their ids. One that says the same as another is refused. It is a Conflict when the workspace has
 // [surveys.MaxBenchmarks] already.
 func (m *Benchmarks) Add(ctx context.Context, ws surveys.WorkspaceID, list []surveys.Benchmark) ([]surveys.Benchmark, error) {
 	now := m.store.Now()
@@ -58,6 +77,10 @@ func (m *Benchmarks) Add(ctx context.Context, ws surveys.WorkspaceID, list []sur
 			return &surveys.Error{Kind: surveys.Conflict, Code: "benchmarks_many", Args: map[string]any{"max": surveys.MaxBenchmarks}}
 		}
 		for _, b := range added {
+			if err := refuseTwice(there, b); err != nil {
+				return err
+			}
+			there = append(there, b)
 			if err := tx.CreateBenchmark(ctx, b); err != nil {
 				return err
 			}

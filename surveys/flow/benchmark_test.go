@@ -25,6 +25,17 @@ func TestBenchmarks(t *testing.T) {
 		if got, err := s.Benchmark(ctx, w.ID, saved.ID); err != nil || !got.Shown || got.Low != 39 || got.CreatedAt != saved.CreatedAt {
 			t.Errorf("stored %+v, %v", got, err)
 		}
+		same := saved
+		same.ID, same.Name, same.Note = "", "SHOPS", "Heard again"
+		_, err = moves.Save(ctx, w.ID, same)
+		wantFields(t, err, map[string]string{"name": "benchmark_twice"})
+		same.Year--
+		if same, err = moves.Save(ctx, w.ID, same); err != nil {
+			t.Errorf("the year before: %v", err)
+		}
+		same.Year++
+		_, err = moves.Save(ctx, w.ID, same)
+		wantFields(t, err, map[string]string{"name": "benchmark_twice"})
 		saved.Source = ""
 		_, err = moves.Save(ctx, w.ID, saved)
 		wantFields(t, err, map[string]string{"source": "required"})
@@ -44,13 +55,22 @@ func TestStarterBenchmarksAreAddedTogether(t *testing.T) {
 	storetest.Both(t, func(t *testing.T, s *store.Store) {
 		ctx, w, moves := context.Background(), storetest.Workspace(t, s), flow.NewBenchmarks(s)
 		starter := surveys.StarterBenchmarks()
+		if _, err := moves.Add(ctx, storetest.Workspace(t, s).ID, append(starter[:1:1], starter[0])); err == nil {
+			t.Error("the same figures are added twice")
+		}
 		added := 0
 		for added+len(starter) <= surveys.MaxBenchmarks {
+			for i := range starter {
+				starter[i].Name += "+" // another panel
+			}
 			list, err := moves.Add(ctx, w.ID, starter)
 			if err != nil {
 				t.Fatal(err)
 			}
 			added += len(list)
+		}
+		for i := range starter {
+			starter[i].Name += "+"
 		}
 		_, err := moves.Add(ctx, w.ID, starter)
 		wantKind(t, err, surveys.Conflict, "benchmarks_many")
