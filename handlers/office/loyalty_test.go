@@ -131,6 +131,7 @@ func TestLoyaltyPage(t *testing.T) {
 		p.says("#rate-participation td.faint", " members")
 		p.says("#rate-redemption th small", "Rewards used by rewards given")
 		p.says("#rate-churn td.now", "not over")
+		p.says("#rate-retention td.now", "not over")
 		p.says("#rate-net_churn td.faint", "£")
 		p.has("#rate-referral", 0) // the plan knows no such event
 		p.has("#rate-redemption", 1)

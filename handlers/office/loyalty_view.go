@@ -197,7 +197,7 @@ func (r loyal) rateRow(rate loyalty.Rate) office.RateRow {
 	}
 	if now != nil {
 		row.Now = r.rateValue(rate, now.Ratio)
-		if accrues(rate) && now.Value != nil {
+		if (accrues(rate) || rate == loyalty.RetentionRate) && now.Value != nil { // the lead says in words how many stayed so far
 			row.Now = r.l.T("loyalty.now.open")
 		}
 	}
@@ -230,7 +230,7 @@ func (r loyal) course() components.RateTrend {
 // until the step is over it cannot stand beside those that are.
 func accrues(rate loyalty.Rate) bool {
 	switch rate {
-	case loyalty.ChurnRate, loyalty.GrossChurn, loyalty.NetChurn, loyalty.Lifespan:
+	case loyalty.ChurnRate, loyalty.GrossChurn, loyalty.NetChurn, loyalty.Lifespan, loyalty.Participation, loyalty.Engagement:
 		return true
 	}
 	return false
