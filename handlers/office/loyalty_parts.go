@@ -267,8 +267,8 @@ func (r loyal) value() *office.Findings {
 	card := &office.Findings{ID: "value", Title: r.l.T("loyalty.value.title")}
 	number := func(x float64) string { return r.l.Number(int64(math.Round(x))) }
 	if v.Purchases != nil && v.Alive != nil {
-		card.Says = append(card.Says, r.say("loyalty.value.purchases", "customers", r.customers(v.Customers), "purchases", r.l.N("loyalty.purchases", int64(math.Round(*v.Purchases)))))
-		card.Facts = append(card.Facts, office.Fact{Name: r.l.T("loyalty.value.alive"), Value: r.l.T("loyalty.of", "n", number(*v.Alive), "of", v.Customers)})
+		card.Says = append(card.Says, r.say("loyalty.value.purchases", "buyers", r.l.N("loyalty.value.buyers", v.Customers), "purchases", r.l.N("loyalty.purchases", int64(math.Round(*v.Purchases)))))
+		card.Facts = append(card.Facts, office.Fact{Name: r.l.T("loyalty.value.alive"), Value: r.l.T("loyalty.of.repeat", "n", number(*v.Alive), "of", v.Customers)})
 		card.Facts = append(card.Facts, office.Fact{Name: r.l.T("loyalty.value.per_customer"), Value: r.l.Decimal(*v.Purchases/float64(v.Customers), 1)})
 		card.Small = append(card.Small, r.l.T("loyalty.value.caveat"))
 	}
