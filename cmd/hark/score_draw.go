@@ -57,8 +57,9 @@ func wrap(text string, width int) []string {
 	var lines []string
 	line := ""
 	for word := range strings.FieldsSeq(text) {
-		if len(word) > 1 && word[0] == '-' && word[1] >= '0' && word[1] <= '9' {
-			word = "−" + word[1:]
+		bare := strings.TrimPrefix(word, "(")
+		if len(bare) > 1 && bare[0] == '-' && bare[1] >= '0' && bare[1] <= '9' {
+			word = strings.Replace(word, "-", "−", 1)
 		}
 		switch {
 		case line == "":

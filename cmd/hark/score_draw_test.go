@@ -38,6 +38,7 @@ func TestWrap(t *testing.T) {
 		{"", 10, []string{""}},
 		{"one two three", 7, []string{"one two", "three"}},
 		{"from 3 to -12 by pro-4", 40, []string{"from 3 to −12 by pro-4"}},
+		{"down 2 (-14 to +9) (-)", 40, []string{"down 2 (−14 to +9) (-)"}},
 		{"a 专业版套餐包 b", 8, []string{"a", "专业版套", "餐包 b"}},
 	} {
 		if got := wrap(test.text, test.width); !slices.Equal(got, test.want) {
