@@ -42,11 +42,12 @@ func names(f Field) []string {
 	case Date:
 		return []string{"answeredat", "respondedat", "responsedate", "date", "answerdate", "submittedat", "submitdateutc", "submitdate", "completedat", "enddate", "recordeddate", "createdat", "created", "timestamp", "datetime", "day", "time", "startdate", "startdateutc", "updatedat",
 			"surveydate", "surveyedat", "feedbackdate", "reviewdate", "submissiondate", "submissiontime", "submittedon", "completedon", "completiondate", "completiontime", "endtime", "answeredon", "respondedon", "responsetime",
-			"dateofresponse", "dateanswered", "dateresponded", "datesubmitted", "datecompleted", "createdon", "creationdate", "datecreated", "answered", "responded", "submitted", "completed", "starttime",
+			"dateofresponse", "dateanswered", "dateresponded", "datesubmitted", "datecompleted", "createdon", "creationdate", "datecreated", "starttime",
 			"datum", "antwortdatum", "datumderantwort", "beantwortetam", "beantwortet", "abgeschlossenam", "abgegebenam", "eingangsdatum", "enddatum", "zeitstempel", "zeitpunkt", "erstelltam", "erstellt", "erstellungsdatum", "startdatum",
 			"datederéponse", "datedereponse", "dateréponse", "datereponse", "répondule", "repondule", "datedesoumission", "soumisle", "datedefin", "horodateur", "horodatage", "datedecréation", "datedecreation", "crééle", "creele",
 			"fecha", "fechaderespuesta", "fecharespuesta", "respondidoel", "fechadeenvío", "fechadeenvio", "fechayhora", "marcatemporal", "fechadecreación", "fechadecreacion", "creadoel",
-			"日期", "时间", "回答时间", "提交时间", "答题时间", "提交日期", "创建时间", "创建日期", "答题日期", "评价时间", "评分时间", "反馈时间", "完成时间", "填写时间", "结束时间", "时间戳", "时间戳记"}
+			"日期", "时间", "回答时间", "提交时间", "答题时间", "提交日期", "创建时间", "创建日期", "答题日期", "评价时间", "评分时间", "反馈时间", "完成时间", "填写时间", "结束时间", "时间戳", "时间戳记",
+			"answered", "responded", "submitted", "completed"} // which may say no more than yes
 	case Email:
 		return []string{"email", "emailaddress", "personemail", "customeremail", "mail", "邮箱", "电子邮箱", "电子邮件", "邮件", "邮箱地址", "客户邮箱", "用户邮箱", "会员邮箱", "联系邮箱", "电子邮箱地址", "电子邮件地址", "邮件地址"}
 	case PersonID:

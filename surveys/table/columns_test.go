@@ -23,6 +23,7 @@ func TestMatch(t *testing.T) {
 		{"Qualtrics", "StartDate,EndDate,RecordedDate,ResponseId,Q1,NPS", Columns{ResponseID: 3, Score: 5, Date: 1}, ""},
 		{"answered", "nps,answered", Columns{Score: 0, Date: 1}, ""},
 		{"completed, after a better name", "completed,nps,created_at", Columns{Score: 1, Date: 2}, ""},
+		{"completed, which may be yes or no, after a date", "nps,completed,Datum", Columns{Score: 0, Date: 2}, ""},
 		{"German", "nps,Datum", Columns{Score: 0, Date: 1}, ""},
 		{"German, in words", "nps,Beantwortet am", Columns{Score: 0, Date: 1}, ""},
 		{"French", "nps,Date de réponse", Columns{Score: 0, Date: 1}, ""},
