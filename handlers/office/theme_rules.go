@@ -108,8 +108,14 @@ func (d *desk) beginThemes(v visit) error {
 	return v.done("themes_begun", pathThemes)
 }
 
-// newTheme shows an empty form.
-func (d *desk) newTheme(v visit) error { return themeForm{visit: v}.show(http.StatusOK) }
+// newTheme shows an empty form, and what could be looked for.
+func (d *desk) newTheme(v visit) error {
+	words, err := d.wanted.Suggest(v.ctx(), v.w.ID)
+	if err != nil {
+		return err
+	}
+	return themeForm{visit: v, suggested: words}.show(http.StatusOK)
+}
 
 // createTheme stores a new theme, or tries it.
 func (d *desk) createTheme(v visit) error { return d.saveTheme(v, themes.Theme{}) }
@@ -199,6 +205,9 @@ type themeForm struct {
 	sent    url.Values // nil: not sent yet
 	problem error
 	trial   *flow.Trial
+	// suggested are words that could become a theme; none beside one that is
+	// there, or is being tried.
+	suggested []string
 }
 
 // show renders the form.
@@ -235,6 +244,9 @@ func (f themeForm) page() office.ThemeForm {
 	if f.theme.ID != "" {
 		page.Title, page.Action = f.l.T("themes.edit_one", "name", f.theme.Name), pathThemes+"/"+f.theme.ID
 		page.Delete = &office.Deed{Action: page.Action + "/delete", Button: components.Action{Text: f.l.T("themes.delete"), Label: f.l.T("themes.delete_one", "name", f.theme.Name), Kind: components.Quiet}}
+	}
+	if len(f.suggested) > 0 {
+		page.Suggested = f.l.T("themes.suggested", "words", strings.Join(f.suggested, f.l.T("themes.comma")))
 	}
 	page.Crumbs = f.themeCrumbs(page.Title)
 	page.Page = f.visit.page(page.Title, layouts.Settings)

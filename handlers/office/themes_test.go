@@ -262,3 +262,19 @@ func TestThemeRules(t *testing.T) {
 		x.as(surveys.Viewer).get("/settings/themes").want(http.StatusOK).has("main form, .rules a, .head .button", 0)
 	})
 }
+
+// TestNewThemeIsSuggested: the form of a new theme names what unhappy people
+// write about and nothing looks for; of nothing told, nothing.
+func TestNewThemeIsSuggested(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	m := x.as(surveys.Manager)
+	m.get("/settings/themes/new").want(http.StatusOK).has("#suggested", 0)
+	x.comments(storetest.Survey(t, x.store, x.w.ID, surveys.NPS), 120)
+	m.get("/settings/themes/new").says("#suggested p", "parcel")
+	storetest.Theme(t, x.store, x.w.ID) // Delivery, which finds parcels
+	p := m.get("/settings/themes/new")
+	if text := p.text("#suggested"); strings.Contains(text, "parcel") {
+		t.Errorf("a known theme's word is suggested: %s", text)
+	}
+}

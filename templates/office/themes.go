@@ -73,6 +73,8 @@ type ThemeForm struct {
 	Keywords components.TextArea
 	Trial    *Trial // nil: it was not tried
 	Delete   *Deed  // nil: it is new
+	// Suggested names words that could be looked for; empty: none are known.
+	Suggested string
 }
 
 // Trial is what a theme would find.
