@@ -149,6 +149,8 @@ func TestLoyaltyByKeyboard(t *testing.T) {
 	b.eventually(`location.hash === "#course" && document.querySelector("#course h2").textContent === "Churn by month"`)
 	b.visit("/settings/loyalty")
 	rows := len(surveys.DefaultLoyaltyPlan(x.w.ID).Meanings)
+	b.do(chromedp.Focus(chromedp.CSS(`#meanings button[name=add]`)), chromedp.KeyEvent("\r"))
+	b.eventually(fmt.Sprintf(`document.activeElement.id === "meaning-%d"`, rows))
 	b.do(chromedp.Focus(chromedp.CSS(`.meaning-rows li:last-of-type input`)), chromedp.KeyEvent("\r"))
 	b.eventually(`location.pathname === "/loyalty" && location.search.startsWith("?since=")`)
 	plan, err := x.store.LoyaltyPlan(context.Background(), x.w.ID)

@@ -139,6 +139,9 @@ func (r loyal) netChurn(s loyalty.Step) office.Sentence {
 // money writes an amount of minor units in the plan's currency; whole ones where
 // the rest would only be noise.
 func (r loyal) money(minor int64) string {
+	if minor < 0 {
+		return "−" + r.money(-minor) // before the currency's sign
+	}
 	x, places := float64(minor)/100, 2
 	if minor%100 == 0 || math.Abs(x) >= 1000 {
 		places = 0

@@ -130,6 +130,9 @@ func TestNetChurnInWords(t *testing.T) {
 			t.Errorf("%q\nwant %q", text, c.want)
 		}
 	}
+	if got := r.money(-45800); got != "−£458" {
+		t.Errorf("an amount below zero is %q", got)
+	}
 	r.report.Currency = "SEK"
 	if got := r.money(123456); got != "1,235 SEK" {
 		t.Errorf("an amount of an unknown currency is %q", got)
