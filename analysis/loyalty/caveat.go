@@ -14,11 +14,11 @@ const (
 	// Association: who scores low leaves more often; that does not say that a
 	// better score would have kept them.
 	Association Caveat = "association"
-	// SelfSelection: who joins a programme was more loyal before. The difference
-	// is between the people, and only in part made by the programme.
+	// SelfSelection: who joins a programme may have been more loyal before. The
+	// difference is between the people; what the programme makes of it is not known.
 	SelfSelection Caveat = "self_selection"
-	// Unanswered: people who did not answer are in no class of their own, and they
-	// are not like the average of those who did.
+	// Unanswered: people who did not answer are in no class of their own here, and
+	// they need not be like those who did.
 	Unanswered Caveat = "unanswered"
 	// FewEvents: under ten people left for each feature (or under a hundred in
 	// all, where a model is put to the test): the numbers will move.
@@ -28,7 +28,7 @@ const (
 )
 
 // NoAnswer is the class of people who were asked, or could have been, and did
-// not answer. It stands beside the bands of the scale: they are not average.
+// not answer. It stands beside the bands of the scale: they are a group of their own.
 const NoAnswer surveys.Band = "no_answer"
 
 // BandOf is the class of a score for curves and features; nil is [NoAnswer]. A
