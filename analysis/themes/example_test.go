@@ -51,7 +51,7 @@ func ExampleStarterSet() {
 		return
 	}
 	fmt.Println(len(set), set[0].ID, set[0].Name, set[0].Keywords[:2])
-	// Output: 11 delivery 配送 [delivery deliver*]
+	// Output: 11 delivery 配送 [物流 快递]
 }
 
 func ExampleTheme_Check() {
