@@ -207,7 +207,7 @@ func TestSampleIsDrawnFairly(t *testing.T) {
 func TestManyCommentsAreAllCounted(t *testing.T) {
 	t.Parallel()
 	const n = mostSampled + 5_000
-	file := "nps,comment\n" + strings.Repeat("9,fast delivery\n", n)
+	file := "nps,comment\n" + strings.Repeat("9,great fast delivery\n", n)
 	w := about(t, scoreCommand{Comments: "comment"}, file)
 	if first := w.Themes[0]; w.Comments != n || w.Sampled != mostSampled || first.N != n || first.Mood.Felt != mostSampled || first.Mood.Of != n {
 		t.Errorf("%d comments, %d sampled, %+v", w.Comments, w.Sampled, first)
