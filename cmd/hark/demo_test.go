@@ -123,7 +123,6 @@ func TestPictureOfTheDemo(t *testing.T) {
 	take("themes", lately+"/themes", 1280, browsertest.Light)
 	visitor.await("loyalty is computed", d.in.url+"/loyalty", "are likelier than others to leave")
 	take("loyalty", d.in.url+"/loyalty", 1280, browsertest.Light)
-	take("loyalty-phone", d.in.url+"/loyalty", 320, browsertest.Dark)
 	take("survey", d.survey, 1280, browsertest.Light)
 	take("survey-phone", d.survey, 320, browsertest.Light)
 
