@@ -121,7 +121,7 @@ func TestPictureOfTheDemo(t *testing.T) {
 	take("report-phone", d.report, 320, browsertest.Light)
 	visitor.await("the comments are read", lately+"/themes", "points lower")
 	take("themes", lately+"/themes", 1280, browsertest.Light)
-	visitor.await("loyalty is computed", d.in.url+"/loyalty", "are likelier than others to leave")
+	visitor.await("loyalty is computed", d.in.url+"/loyalty", "Who may leave")
 	take("loyalty", d.in.url+"/loyalty", 1280, browsertest.Light)
 	take("survey", d.survey, 1280, browsertest.Light)
 	take("survey-phone", d.survey, 320, browsertest.Light)
