@@ -59,15 +59,15 @@ func (c *club) heard(r surveys.Response) {
 // leaves draws whether a subscriber whose quarter ends goes: rarely those who
 // would recommend the shop, more often those who would not.
 func (c *club) leaves(p *person, day int) bool {
-	chance := 0.035
+	chance := 0.05
 	if said, ok := c.moods[p.ID]; ok && said.day < day && day-said.day <= 2*quarter {
 		switch {
 		case said.score <= 6:
-			chance = 0.58
+			chance = 0.36
 		case said.score <= 8:
-			chance = 0.10
+			chance = 0.09
 		default:
-			chance = 0.012
+			chance = 0.02
 		}
 	}
 	if c.members[p.ID] {
