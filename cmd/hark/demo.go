@@ -139,7 +139,7 @@ func greet(ctx context.Context, g greeting, t terminal) error {
 	if err != nil {
 		return err
 	}
-	period, err := g.fall(ctx, survey)
+	fall, mix, err := g.falls(ctx, survey)
 	if err != nil {
 		return err
 	}
@@ -150,8 +150,8 @@ Hark is listening on %[1]s
 
 Three things to try
   1. Read a report:     %[1]s/surveys/%[4]s%[11]s
-     Was the fall real, and where did it come from? Then the last 90 days:
-                          %[1]s/surveys/%[4]s
+     Was the fall real, and where did it come from? Then this one:
+                          %[1]s/surveys/%[4]s%[12]s
   2. Answer a survey:   %[1]s/s/%[5]s
      Then look at the report again.
   3. Send an event:
@@ -163,7 +163,7 @@ Three things to try
 
 Everything is in %[9]s. Stop with Ctrl-C.
 `, g.settings.URL, layouts.PathSignIn, link, survey.ID, survey.PublicID(g.workspace.Key), layouts.PathMailbox, surveys.APIKeyPrefix, secret, g.dir,
-		g.store.Now().Add(-2*time.Hour).Format(time.RFC3339), period)
+		g.store.Now().Add(-2*time.Hour).Format(time.RFC3339), fall, mix)
 	return nil
 }
 
@@ -181,25 +181,36 @@ func (g greeting) survey(ctx context.Context) (surveys.Survey, error) {
 	return list[at], nil
 }
 
-// fallWeeks is how long after a fall its report looks: long enough to be sure,
-// and short enough that nothing else happened.
-const fallWeeks = 8
+// How long after a fall its report looks: long enough to be sure, and short
+// enough that nothing else happened.
+const (
+	fallWeeks = 8
+	mixWeeks  = 4
+)
 
-// fall is the query of the report on the weeks after the year's real fall. It
-// is found in the answers, since a folder may have been filled long ago; ""
-// when there is none.
-func (g greeting) fall(ctx context.Context, survey surveys.Survey) (string, error) {
+// falls are the queries of two reports: on the weeks after the year's real fall,
+// and on those after the one that is only a change of who answered. They are
+// found in the answers, since a folder may have been filled long ago; "" when
+// there is none.
+func (g greeting) falls(ctx context.Context, survey surveys.Survey) (fall, mix string, err error) {
 	zone := g.workspace.Location()
 	today := analysis.DayOf(g.store.Now(), zone)
 	report, err := flow.NewReports(g.store).Report(ctx, flow.Office{Workspace: g.workspace, Zone: zone}, survey,
 		flow.ReportQuery{From: today - 365, To: today + 1, Interval: analysis.ByWeek})
 	if err != nil {
-		return "", err
+		return "", "", err
+	}
+	after := func(from, weeks analysis.Day) string {
+		return fmt.Sprintf("?from=%s&to=%s", from, min(from+7*weeks-1, today))
 	}
 	for _, change := range report.Changes {
-		if change.After < change.Before && !change.ByMix {
-			return fmt.Sprintf("?from=%s&to=%s", change.At, min(change.At+7*fallWeeks-1, today)), nil
+		switch {
+		case change.After > change.Before:
+		case change.ByMix && mix == "":
+			mix = after(change.At, mixWeeks)
+		case !change.ByMix && fall == "":
+			fall = after(change.At, fallWeeks)
 		}
 	}
-	return "", nil
+	return fall, mix, nil
 }

@@ -19,10 +19,10 @@ import (
 
 // demo is a demo that runs, and what it printed.
 type demo struct {
-	signIn, report, survey, mailbox string // addresses
-	event                           string // the body of the curl line
-	key                             string
-	in                              *installation
+	signIn, report, mix, survey, mailbox string // addresses
+	event                                string // the body of the curl line
+	key                                  string
+	in                                   *installation
 }
 
 // build makes the program as `make build` does, without the race detector,
@@ -71,7 +71,7 @@ func startDemo(t *testing.T) demo {
 		return found[1]
 	}
 	d := demo{
-		signIn: find(`Sign in \(once\):\s+(\S+)`), report: find(`Read a report:\s+(\S+)`), survey: find(`Answer a survey:\s+(\S+)`),
+		signIn: find(`Sign in \(once\):\s+(\S+)`), report: find(`Read a report:\s+(\S+)`), mix: find(`Then this one:\s+(\S+)`), survey: find(`Answer a survey:\s+(\S+)`),
 		mailbox: find(`click a score:\s+(\S+)`), event: find(`-d '(.*)'`), key: find(`Bearer (hark_\S+)'`), in: in,
 	}
 	in.url = find(`Hark is listening on (\S+)`)
@@ -113,9 +113,9 @@ func TestPictureOfTheDemo(t *testing.T) {
 		t.Errorf("the report does not say whether the fall was real, and where it came from:\n%s", text)
 	}
 	lately, _, _ := strings.Cut(d.report, "?")
-	visitor.do("open the last 90 days", chromedp.Navigate(lately))
+	visitor.do("open the other report", chromedp.Navigate(d.mix))
 	if text := visitor.text("main"); !strings.Contains(text, "because of who answered") {
-		t.Errorf("the last 90 days are not told to be a change of who answered:\n%s", text)
+		t.Errorf("the other fall is not told to be a change of who answered:\n%s", text)
 	}
 	take("report-dark", d.report, 1280, browsertest.Dark)
 	take("report-phone", d.report, 320, browsertest.Light)
