@@ -87,15 +87,8 @@ func (c *scoreColumns) findDates(file *source, o table.Options) error {
 	if c.date < 0 || c.dates.Form != "" {
 		return nil
 	}
-	opened, err := file.open()
-	if err != nil {
+	return file.look(o, func(reader *table.Reader) (err error) {
+		c.dates.Form, c.dates.Decided, err = table.FindDates(reader, c.date)
 		return err
-	}
-	defer opened.Close()
-	reader, err := table.Open(opened, o)
-	if err != nil {
-		return err
-	}
-	c.dates.Form, c.dates.Decided, err = table.FindDates(reader, c.date)
-	return err
+	})
 }

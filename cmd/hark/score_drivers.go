@@ -57,15 +57,11 @@ func (c *scoreColumns) findDrivers(file *source, o table.Options) error {
 	if len(c.drivers) == 0 {
 		return nil
 	}
-	opened, err := file.open()
-	if err != nil {
-		return err
-	}
-	defer opened.Close()
-	reader, err := table.Open(opened, o)
-	if err != nil {
-		return err
-	}
+	return file.look(o, c.lookAtDrivers)
+}
+
+// lookAtDrivers goes through rows until every driver's nature is known.
+func (c *scoreColumns) lookAtDrivers(reader *table.Reader) error {
 	looks := make([]look, len(c.drivers))
 	for {
 		record, err := reader.Next()

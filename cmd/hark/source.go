@@ -220,3 +220,17 @@ func isTerminal(w io.Writer) bool {
 	info, err := file.Stat()
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
+
+// look reads the table from its beginning, before it is read for good.
+func (s *source) look(o table.Options, see func(*table.Reader) error) error {
+	opened, err := s.open()
+	if err != nil {
+		return err
+	}
+	defer opened.Close()
+	reader, err := table.Open(opened, o)
+	if err != nil {
+		return err
+	}
+	return see(reader)
+}
