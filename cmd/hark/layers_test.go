@@ -41,6 +41,7 @@ var layers = []layer{
 	{dirs: []string{"templates/i18n"}},
 	{dirs: []string{"templates/components"}},
 	{dirs: []string{"templates/layouts"}},
+	{dirs: []string{"templates/words"}},
 	{dirs: []string{"templates/*"}},
 	{dirs: []string{"mailer"}},
 	// What several handler packages share (errors, rendering, sessions) is a

@@ -9,6 +9,7 @@ import (
 	"github.com/harkhq/hark/templates/components"
 	"github.com/harkhq/hark/templates/layouts"
 	"github.com/harkhq/hark/templates/office"
+	"github.com/harkhq/hark/templates/words"
 )
 
 // asking lists the rules in plain words.
@@ -64,7 +65,7 @@ func (v visit) ruleRow(rule surveys.Rule, survey surveys.Survey) office.RuleRow 
 }
 
 // ruleSays is a rule in plain words.
-func (v visit) ruleSays(rule surveys.Rule, survey surveys.Survey) []office.Sentence {
+func (v visit) ruleSays(rule surveys.Rule, survey surveys.Survey) []words.Sentence {
 	key := "office.rule.says.all_"
 	if rule.Condition != "" {
 		key = "office.rule.says.some_"
@@ -74,15 +75,15 @@ func (v visit) ruleSays(rule surveys.Rule, survey surveys.Survey) []office.Sente
 	} else {
 		key += "later"
 	}
-	parts := map[string]office.Part{
+	parts := map[string]words.Part{
 		"event": {Text: rule.EventType, Code: true}, "condition": {Text: rule.Condition, Code: true},
 		"survey": {Text: survey.Name, Address: "/surveys/" + survey.ID}, "delay": {Text: v.duration(rule.Delay)},
 	}
-	says := []office.Sentence{office.Set(v.l.T(key), parts)}
+	says := []words.Sentence{words.Set(v.l.T(key), parts)}
 	if rule.CapDays > 0 {
-		return append(says, office.Sentence{{Text: v.l.N("office.rule.says.cap", int64(rule.CapDays))}})
+		return append(says, words.Sentence{{Text: v.l.N("office.rule.says.cap", int64(rule.CapDays))}})
 	}
-	return append(says, office.Sentence{{Text: v.l.T("office.rule.says.no_cap")}})
+	return append(says, words.Sentence{{Text: v.l.T("office.rule.says.no_cap")}})
 }
 
 // duration writes a delay in its largest whole unit.

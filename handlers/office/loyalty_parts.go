@@ -11,6 +11,7 @@ import (
 	"github.com/harkhq/hark/surveys/flow"
 	"github.com/harkhq/hark/templates/components"
 	"github.com/harkhq/hark/templates/office"
+	"github.com/harkhq/hark/templates/words"
 )
 
 // How large the table of cohorts is, and in how many shades.
@@ -218,7 +219,7 @@ func (r loyal) stayByScore(s flow.StayingByScore) office.StayCard {
 		curve.Name, curve.Class = r.band(band.Band), curveClass(scale, band.Band)
 		card.Chart.Curves = append(card.Chart.Curves, curve)
 	}
-	card.Says = append(card.Says, office.Set(r.l.T("loyalty.band.says", "date", s.Day.Time()), map[string]office.Part{"survey": {Text: r.survey.Name, Address: "/surveys/" + r.survey.ID}}))
+	card.Says = append(card.Says, words.Set(r.l.T("loyalty.band.says", "date", s.Day.Time()), map[string]words.Part{"survey": {Text: r.survey.Name, Address: "/surveys/" + r.survey.ID}}))
 	if s.Test == nil {
 		card.Says = append(card.Says, r.say("loyalty.band.untested"))
 	} else {
@@ -229,8 +230,8 @@ func (r loyal) stayByScore(s flow.StayingByScore) office.StayCard {
 
 // bandTest says whether the bands that are shown differ beyond chance, and which
 // one lost most.
-func (r loyal) bandTest(test survival.LogRank, shown []loyalty.BandCurve) []office.Sentence {
-	var says []office.Sentence
+func (r loyal) bandTest(test survival.LogRank, shown []loyalty.BandCurve) []words.Sentence {
+	var says []words.Sentence
 	worst, most := -1, 1.0
 	for i := range min(len(shown), len(test.Observed)) {
 		if ratio := float64(test.Observed[i]) / test.Expected[i]; ratio > most {

@@ -10,6 +10,7 @@ import (
 	"github.com/harkhq/hark/templates/components"
 	"github.com/harkhq/hark/templates/layouts"
 	"github.com/harkhq/hark/templates/office"
+	"github.com/harkhq/hark/templates/words"
 )
 
 // riskCard names the people who may leave, or says why none are named; nil when
@@ -25,15 +26,15 @@ func (r loyal) riskCard() *office.RiskCard {
 	}
 	switch {
 	case found.Refused != nil:
-		card.Says = []office.Sentence{r.say("loyalty.risk.refused"), r.refused(*found.Refused)}
+		card.Says = []words.Sentence{r.say("loyalty.risk.refused"), r.refused(*found.Refused)}
 	case found.Listed == 0:
-		card.Says = []office.Sentence{r.say("loyalty.risk.nobody")}
+		card.Says = []words.Sentence{r.say("loyalty.risk.nobody")}
 	default:
 		key := "loyalty.risk.says"
 		if found.Total > found.Listed {
 			key = "loyalty.risk.most"
 		}
-		card.Says = []office.Sentence{r.say(key, "people", r.l.N("loyalty.people", int64(max(found.Total, found.Listed))), "listed", found.Listed, "days", r.l.N("loyalty.days", int64(found.Days)))}
+		card.Says = []words.Sentence{r.say(key, "people", r.l.N("loyalty.people", int64(max(found.Total, found.Listed))), "listed", found.Listed, "days", r.l.N("loyalty.days", int64(found.Days)))}
 		if len(r.risks) > 0 {
 			table := r.riskTable()
 			card.Table = &table
@@ -132,8 +133,8 @@ func (r loyal) featureName(name string) string {
 }
 
 // tested says how the list was put to the test before it was shown.
-func (r loyal) tested(v risk.Validation) []office.Sentence {
-	says := []office.Sentence{r.say("loyalty.risk.test", "from", v.From.Time(), "to", (v.To - 1).Time(), "n", v.N, "lost", v.Lost)}
+func (r loyal) tested(v risk.Validation) []words.Sentence {
+	says := []words.Sentence{r.say("loyalty.risk.test", "from", v.From.Time(), "to", (v.To - 1).Time(), "n", v.N, "lost", v.Lost)}
 	if tenths := v.Calibration.Tenths; len(tenths) > 1 {
 		low, high := tenths[0], tenths[len(tenths)-1]
 		says = append(says, r.say("loyalty.risk.ends", "high", r.l.Percent(100*high.Seen, 0), "low", r.l.Percent(100*low.Seen, 0)))

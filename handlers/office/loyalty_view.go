@@ -11,6 +11,7 @@ import (
 	"github.com/harkhq/hark/templates/components"
 	"github.com/harkhq/hark/templates/layouts"
 	"github.com/harkhq/hark/templates/office"
+	"github.com/harkhq/hark/templates/words"
 )
 
 // page builds the view.
@@ -86,16 +87,16 @@ func (r loyal) empty() *office.LoyaltyEmpty {
 }
 
 // typeList names the types of events that came in, and that none is read.
-func (r loyal) typeList(types []string) office.Sentence {
+func (r loyal) typeList(types []string) words.Sentence {
 	const most = 8
-	var list office.Sentence
+	var list words.Sentence
 	for i, name := range types[:min(most, len(types))] {
 		if i > 0 {
-			list = append(list, office.Part{Text: r.l.T("loyalty.separator")})
+			list = append(list, words.Part{Text: r.l.T("loyalty.separator")})
 		}
-		list = append(list, office.Part{Text: name, Code: true})
+		list = append(list, words.Part{Text: name, Code: true})
 	}
-	return append(office.Sentence{{Text: r.l.T("loyalty.empty.received") + " "}}, list...)
+	return append(words.Sentence{{Text: r.l.T("loyalty.empty.received") + " "}}, list...)
 }
 
 // shownRates are the rates that the plan's events can tell, group by group.

@@ -9,12 +9,12 @@ import (
 	"github.com/harkhq/hark/analysis/loyalty"
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/flow"
-	"github.com/harkhq/hark/templates/office"
+	"github.com/harkhq/hark/templates/words"
 )
 
 // say is a sentence of the catalogue.
-func (r loyal) say(key string, args ...any) office.Sentence {
-	return office.Set(r.l.T(key, args...), nil)
+func (r loyal) say(key string, args ...any) words.Sentence {
+	return words.Set(r.l.T(key, args...), nil)
 }
 
 // label names a step where it stands by itself, and step within a sentence.
@@ -44,13 +44,13 @@ func (r loyal) tick(start analysis.Day) string {
 func (r loyal) customers(n int64) string { return r.l.N("loyalty.customers", n) }
 
 // headline is the sentence that the page opens with.
-func (r loyal) headline() office.Sentence {
+func (r loyal) headline() words.Sentence {
 	if r.report.Endless {
 		return r.say("loyalty.headline.endless")
 	}
 	last, _ := whole(r.points(loyalty.RetentionRate))
 	if last == nil || last.Value == nil {
-		return office.Set(r.l.T("loyalty.headline.early."+string(r.by)), nil)
+		return words.Set(r.l.T("loyalty.headline.early."+string(r.by)), nil)
 	}
 	before := r.by.Start(last.Start - 1)
 	return r.say("loyalty.headline."+string(r.report.Basis),
@@ -58,14 +58,14 @@ func (r loyal) headline() office.Sentence {
 }
 
 // says is what the headline means.
-func (r loyal) says() []office.Sentence {
-	var says []office.Sentence
+func (r loyal) says() []words.Sentence {
+	var says []words.Sentence
 	if r.report.Endless {
-		return []office.Sentence{office.Set(r.l.T("loyalty.says.endless"), map[string]office.Part{"settings": {Text: r.l.T("loyalty.settings"), Address: pathPlan}})}
+		return []words.Sentence{words.Set(r.l.T("loyalty.says.endless"), map[string]words.Part{"settings": {Text: r.l.T("loyalty.settings"), Address: pathPlan}})}
 	}
 	last, now := whole(r.points(loyalty.RetentionRate))
 	if last == nil || last.Value == nil {
-		return []office.Sentence{r.say("loyalty.early", "people", r.l.N("loyalty.people", r.report.People), "date", r.report.From.Time())}
+		return []words.Sentence{r.say("loyalty.early", "people", r.l.N("loyalty.people", r.report.People), "date", r.report.From.Time())}
 	}
 	if change := r.change(*last); change != nil {
 		says = append(says, change)
@@ -81,7 +81,7 @@ func (r loyal) says() []office.Sentence {
 		if risks.Total > risks.Listed {
 			key = "loyalty.says.most"
 		}
-		says = append(says, office.Set(r.l.T(key, "listed", risks.Listed), map[string]office.Part{"people": {Text: r.l.N("loyalty.people", int64(max(risks.Total, risks.Listed))), Address: "#risks"}}))
+		says = append(says, words.Set(r.l.T(key, "listed", risks.Listed), map[string]words.Part{"people": {Text: r.l.N("loyalty.people", int64(max(risks.Total, risks.Listed))), Address: "#risks"}}))
 	}
 	return says
 }
@@ -98,7 +98,7 @@ func (r loyal) stepAt(start analysis.Day) *loyalty.Step {
 }
 
 // change compares the last whole step with the one before.
-func (r loyal) change(last loyalty.Point) office.Sentence {
+func (r loyal) change(last loyalty.Point) words.Sentence {
 	d := r.report.Periods[r.by].Change
 	if d == nil || last.Value == nil {
 		return nil
@@ -120,7 +120,7 @@ func (r loyal) change(last loyalty.Point) office.Sentence {
 }
 
 // netChurn says what leaving cost, and what those who stayed made up for.
-func (r loyal) netChurn(s loyalty.Step) office.Sentence {
+func (r loyal) netChurn(s loyalty.Step) words.Sentence {
 	more := s.Expanded - s.Contracted
 	net := s.Lost - more
 	key := "less"
@@ -232,7 +232,7 @@ func (r loyal) namesPoints() bool {
 }
 
 // chance says how often so large a difference comes about by chance.
-func (r loyal) chance(p float64) office.Sentence {
+func (r loyal) chance(p float64) words.Sentence {
 	switch {
 	case p < 0.001:
 		return r.say("loyalty.chance.never")
@@ -243,7 +243,7 @@ func (r loyal) chance(p float64) office.Sentence {
 }
 
 // refused says why a part of the report is not there.
-func (r loyal) refused(why flow.Refused) office.Sentence {
+func (r loyal) refused(why flow.Refused) words.Sentence {
 	return r.say("loyalty.refused."+string(why.Reason), "have", r.l.Decimal(why.Have, places(why.Have)), "need", r.l.Decimal(why.Need, places(why.Need)), "name", r.featureName(why.Name))
 }
 

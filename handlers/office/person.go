@@ -17,6 +17,7 @@ import (
 	"github.com/harkhq/hark/templates/components"
 	"github.com/harkhq/hark/templates/layouts"
 	"github.com/harkhq/hark/templates/office"
+	"github.com/harkhq/hark/templates/words"
 )
 
 // historyLimit is how much of each kind a history holds.
@@ -192,14 +193,14 @@ func (h *history) moments() []office.Moment {
 
 // event is what happened, and what each rule made of it.
 func (h *history) event(e surveys.Event) office.Moment {
-	m := office.Moment{Kind: "event", Properties: properties(e), Title: office.Set(h.l.T("office.history.event"), map[string]office.Part{"event": {Text: e.Type, Code: true}})}
+	m := office.Moment{Kind: "event", Properties: properties(e), Title: words.Set(h.l.T("office.history.event"), map[string]words.Part{"event": {Text: e.Type, Code: true}})}
 	for _, d := range h.decisions[e.ID] {
-		m.Details = append(m.Details, office.Set(h.l.T("office.history.decision"), map[string]office.Part{
+		m.Details = append(m.Details, words.Set(h.l.T("office.history.decision"), map[string]words.Part{
 			"rule": {Text: d.RuleName}, "decision": {Text: h.decision(e, d)},
 		}))
 	}
 	if len(m.Details) == 0 {
-		m.Details = []office.Sentence{{{Text: h.l.T("office.history.no_rule")}}}
+		m.Details = []words.Sentence{{{Text: h.l.T("office.history.no_rule")}}}
 	}
 	return m
 }
@@ -246,7 +247,7 @@ func (h *history) askAhead(e surveys.Event, until time.Time) (last surveys.Invit
 // invitation is one ask, and where it stands.
 func (h *history) invitation(i surveys.Invitation) office.Moment {
 	m := office.Moment{
-		Kind: "invitation", Title: office.Set(h.l.T("office.history.invitation"), map[string]office.Part{"survey": h.surveyPart(i.SurveyID)}),
+		Kind: "invitation", Title: words.Set(h.l.T("office.history.invitation"), map[string]words.Part{"survey": h.surveyPart(i.SurveyID)}),
 		Tag: &components.Tag{Text: h.l.T("office.invitation." + string(i.State)), Tone: invitationTone(i.State)},
 	}
 	if i.AnsweredAt != nil {
@@ -291,7 +292,7 @@ func invitationTone(state surveys.InvitationState) components.Tone {
 func (h *history) response(r surveys.Response) office.Moment {
 	m := office.Moment{
 		Kind: "answer", Text: r.Comment,
-		Title: office.Set(h.l.T("office.history.answer"), map[string]office.Part{"survey": h.surveyPart(r.SurveyID)}),
+		Title: words.Set(h.l.T("office.history.answer"), map[string]words.Part{"survey": h.surveyPart(r.SurveyID)}),
 	}
 	if survey, ok := h.surveys[r.SurveyID]; ok {
 		badge := h.badge(survey, r.Score)
@@ -300,6 +301,6 @@ func (h *history) response(r surveys.Response) office.Moment {
 	return m
 }
 
-func (h *history) surveyPart(id string) office.Part {
-	return office.Part{Text: h.surveys[id].Name, Address: "/surveys/" + id}
+func (h *history) surveyPart(id string) words.Part {
+	return words.Part{Text: h.surveys[id].Name, Address: "/surveys/" + id}
 }

@@ -3,12 +3,12 @@ package office
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/templates/components"
 	"github.com/harkhq/hark/templates/office"
+	"github.com/harkhq/hark/templates/words"
 )
 
 // leastShown is how many answers a score needs to be shown at all; it is the
@@ -58,7 +58,7 @@ func (r reading) ignored(w wish) string {
 	case w.parameter == "by" && r.view.by == "":
 		return r.l.T("report.ignored.by_none", "value", w.value)
 	case w.parameter == "by":
-		return tighten(r.l.T("report.ignored.by", "value", w.value, "key", words{visit: r.visit}.keyWord(r.view.by)))
+		return words.Tighten(r.l.T("report.ignored.by", "value", w.value, "key", words.KeyWord(r.l, r.view.by)))
 	case w.parameter == "dates":
 		return r.l.T("report.ignored.dates", "days", r.view.ranged)
 	}
@@ -107,7 +107,7 @@ func (r reading) filter() *office.Filter {
 		return nil
 	}
 	return &office.Filter{
-		Text:   r.l.T("office.segment", "key", r.keyName(r.view.filter.Key), "value", r.view.filter.Value),
+		Text:   r.l.T("office.segment", "key", words.KeyName(r.l, r.view.filter.Key), "value", r.view.filter.Value),
 		Remove: r.view.address(map[string]string{"segment": ""}),
 	}
 }
@@ -121,10 +121,10 @@ func (r reading) narrow() *office.Narrow {
 		if key == surveys.SegmentChannel {
 			values = []string{string(surveys.ChannelMail), string(surveys.ChannelLink), string(surveys.ChannelAPI), string(surveys.ChannelImport)}
 		}
-		group := office.Group{Name: r.keyName(key)}
+		group := office.Group{Name: words.KeyName(r.l, key)}
 		for _, value := range values {
 			group.Options = append(group.Options, components.Option{
-				Value: key + ":" + value, Text: r.valueName(key, value), Selected: key == r.view.filter.Key && value == r.view.filter.Value,
+				Value: key + ":" + value, Text: words.ValueName(r.l, key, value), Selected: key == r.view.filter.Key && value == r.view.filter.Value,
 			})
 		}
 		if len(group.Options) > 0 {
@@ -217,7 +217,7 @@ func (r reading) comparison() *office.Comparison {
 	if before.Score != nil {
 		then.Score, then.Interval = r.figures(*before.Score, *before.Low, *before.High)
 	}
-	return &office.Comparison{Metric: r.l.Metric(r.survey.Metric), Rows: []office.PeriodRow{now, then}, Difference: r.difference()}
+	return &office.Comparison{Metric: r.l.Metric(r.survey.Metric), Rows: []office.PeriodRow{now, then}, Difference: r.words().Difference(confidence)}
 }
 
 // figures writes a score and its interval, rounded and clipped.
@@ -240,7 +240,7 @@ func (r reading) split() *office.Split {
 	s := &office.Split{}
 	for _, key := range r.splits {
 		s.Keys = append(s.Keys, components.SegmentLink{
-			Text: r.keyName(key), Address: r.view.address(map[string]string{"by": key}) + "#split", Current: key == r.view.by,
+			Text: words.KeyName(r.l, key), Address: r.view.address(map[string]string{"by": key}) + "#split", Current: key == r.view.by,
 		})
 	}
 	if len(r.report.Segments) == 0 {
@@ -248,7 +248,7 @@ func (r reading) split() *office.Split {
 		return s
 	}
 	table := components.Segments{
-		L: r.l, ID: "segments", Metric: r.survey.Metric, Title: r.l.T("report.split.title"), Head: r.keyName(r.view.by), Overall: *r.report.Score,
+		L: r.l, ID: "segments", Metric: r.survey.Metric, Title: r.l.T("report.split.title"), Head: words.KeyName(r.l, r.view.by), Overall: *r.report.Score,
 	}
 	for _, segment := range r.report.Segments {
 		table.Rows = append(table.Rows, r.segmentRow(segment))
@@ -262,14 +262,13 @@ func (r reading) split() *office.Split {
 
 func (r reading) segmentRow(s analysis.Segment) components.SegmentRow {
 	if s.Verdict == analysis.NoValue {
-		w := words{visit: r.visit}
 		return components.SegmentRow{
-			Name: tighten(r.l.T("report.split.no_value", "key", w.keyWord(r.view.by))), N: s.N, Score: s.Score, Low: s.Low, High: s.High,
+			Name: words.Tighten(r.l.T("report.split.no_value", "key", words.KeyWord(r.l, r.view.by))), N: s.N, Score: s.Score, Low: s.Low, High: s.High,
 			Evidence: segmentEvidence(s), Verdict: r.l.T("report.segment." + hiddenOr(s)),
 		}
 	}
 	row := components.SegmentRow{
-		Name: r.valueName(r.view.by, s.Value), Address: r.answers(map[string]string{"key": r.view.by, "value": s.Value}), N: s.N,
+		Name: words.ValueName(r.l, r.view.by, s.Value), Address: r.answers(map[string]string{"key": r.view.by, "value": s.Value}), N: s.N,
 		Score: s.Score, Low: s.Low, High: s.High, Evidence: segmentEvidence(s),
 		Verdict: r.l.T("report.segment." + hiddenOr(s)),
 	}
@@ -300,29 +299,4 @@ func (r reading) newest() office.Comments {
 		c.List = append(c.List, r.comment(response, r.survey, r.people))
 	}
 	return c
-}
-
-// keyName is how a page calls a segment key: "plan" → "Plan"; the keys that
-// Hark counts by itself have names of their own.
-func (v visit) keyName(key string) string {
-	if key == surveys.SegmentChannel || key == surveys.SegmentVersion {
-		return v.l.T("office.key." + key)
-	}
-	name := strings.ReplaceAll(key, "_", " ")
-	return strings.ToUpper(name[:1]) + name[1:]
-}
-
-// valueName is how a page calls a value of a segment key.
-func (v visit) valueName(key, value string) string {
-	switch {
-	case key == surveys.SegmentChannel:
-		if known := v.l.T("office.channel." + value); known != "office.channel."+value {
-			return known
-		}
-	case key == surveys.SegmentVersion:
-		return v.l.T("office.version", "version", value)
-	case value == surveys.OtherValue:
-		return v.l.T("office.other")
-	}
-	return value
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/templates/components"
 	"github.com/harkhq/hark/templates/office"
+	"github.com/harkhq/hark/templates/words"
 )
 
 // comment is one answer as lists show it.
@@ -20,11 +21,11 @@ func (v visit) comment(r surveys.Response, survey surveys.Survey, people map[str
 	}
 	for _, key := range v.w.Segments {
 		if value := r.Segments[key]; value != "" {
-			c.Details = append(c.Details, v.valueName(key, value))
+			c.Details = append(c.Details, words.ValueName(v.l, key, value))
 		}
 	}
 	if r.Channel != "" {
-		c.Details = append(c.Details, v.valueName(surveys.SegmentChannel, string(r.Channel)))
+		c.Details = append(c.Details, words.ValueName(v.l, surveys.SegmentChannel, string(r.Channel)))
 	}
 	return c
 }
@@ -129,10 +130,10 @@ func (l *listing) segmentChoices(field components.Field) office.GroupedChoices {
 		if key == l.filter.SegmentKey && !slices.Contains(values, l.filter.SegmentValue) {
 			values = append(slices.Clone(values), l.filter.SegmentValue)
 		}
-		group := office.OptionGroup{Label: l.keyName(key)}
+		group := office.OptionGroup{Label: words.KeyName(l.l, key)}
 		for _, value := range values {
 			group.Options = append(group.Options, components.Option{
-				Value: key + ":" + value, Text: l.valueName(key, value), Selected: key+":"+value == l.segment,
+				Value: key + ":" + value, Text: words.ValueName(l.l, key, value), Selected: key+":"+value == l.segment,
 			})
 		}
 		if len(group.Options) > 0 {

@@ -45,7 +45,7 @@ func TestRulesInPlainWords(t *testing.T) {
 			for tag, want := range map[string]string{"en": c.english, "zh-Hans": c.chinese} {
 				var said []string
 				for _, sentence := range (visit{l: catalogue.Match("", tag)}).ruleSays(c.rule, survey) {
-					said = append(said, plain(sentence))
+					said = append(said, sentence.String())
 				}
 				if got := strings.Join(said, " "); got != want {
 					t.Errorf("%s:\n got %s\nwant %s", tag, got, want)

@@ -10,6 +10,7 @@ import (
 	"github.com/harkhq/hark/templates/components"
 	"github.com/harkhq/hark/templates/layouts"
 	"github.com/harkhq/hark/templates/office"
+	"github.com/harkhq/hark/templates/words"
 )
 
 // The overview's spans, in days: what the score is of, and how far its course
@@ -60,7 +61,7 @@ func (d *desk) scoreRow(v visit, survey surveys.Survey) (office.ScoreRow, error)
 	row := office.ScoreRow{
 		Name: survey.Name, Address: "/surveys/" + survey.ID, Metric: v.l.Metric(survey.Metric), Status: surveyTag(v, survey),
 		Verdict: v.briefly(report),
-		Answers: office.Set(v.l.T("office.scores.span", "days", scoreDays), map[string]office.Part{
+		Answers: words.Set(v.l.T("office.scores.span", "days", scoreDays), map[string]words.Part{
 			"answers": {Text: v.l.N("components.answers", report.N), Address: answersIn(survey, period, nil)},
 		}),
 		Spark:    components.Sparkline{Summary: v.l.T("office.scores.course", "survey", survey.Name)},

@@ -3,9 +3,10 @@ package office
 import (
 	"math"
 
+	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/analysis/themes"
 	"github.com/harkhq/hark/templates/components"
-	"github.com/harkhq/hark/templates/office"
+	"github.com/harkhq/hark/templates/words"
 )
 
 // lead says how many wrote, and how they sound.
@@ -20,7 +21,7 @@ func (t themed) lead() string {
 
 // points writes the size of a difference of this survey's scores.
 func (t themed) points(difference float64) string {
-	return words{visit: t.visit, metric: t.survey.Metric}.points(difference)
+	return (words.Report{L: t.l, Of: analysis.Report{Metric: t.survey.Metric}}).Points(difference)
 }
 
 // verdict is a theme's effect in few words.
@@ -52,9 +53,9 @@ func (t themed) against(f themes.Finding) string {
 }
 
 // says is what is known of a theme, in sentences.
-func (t themed) says(f themes.Finding) []office.Sentence {
-	var list []office.Sentence
-	say := func(text string) { list = append(list, office.Set(text, nil)) }
+func (t themed) says(f themes.Finding) []words.Sentence {
+	var list []words.Sentence
+	say := func(text string) { list = append(list, words.Set(text, nil)) }
 	if effect := effectOf(f); effect != nil {
 		interval := []any{"points", t.points(effect.Difference), "low", t.l.Signed(effect.Low, 0), "high", t.l.Signed(effect.High, 0)}
 		switch effect.Standing {
@@ -87,9 +88,9 @@ func (t themed) says(f themes.Finding) []office.Sentence {
 }
 
 // reading says how the comments were read, and how well.
-func (t themed) reading() []office.Sentence {
-	var list []office.Sentence
-	say := func(text string) { list = append(list, office.Set(text, nil)) }
+func (t themed) reading() []words.Sentence {
+	var list []words.Sentence
+	say := func(text string) { list = append(list, words.Set(text, nil)) }
 	scale := t.survey.Metric.Scale()
 	for _, q := range t.report.Reader.Quality {
 		say(t.l.T("themes.reading.model", "language", t.language(q.Language), "n", int64(q.N), "good", t.l.Band(scale.Good), "bad", t.l.Band(scale.Bad),

@@ -24,32 +24,6 @@ func speaking(t *testing.T, tag string) visit {
 	return visit{l: catalogue.Match("", tag)}
 }
 
-func TestNamesOfKeysAndValues(t *testing.T) {
-	t.Parallel()
-	english, chinese := speaking(t, "en"), speaking(t, "zh-Hans")
-	for key, want := range map[string][2]string{
-		"plan": {"Plan", "Plan"}, "sales_region": {"Sales region", "Sales region"}, "channel": {"Channel", "渠道"}, "version": {"Question version", "问题版本"},
-	} {
-		if got := [2]string{english.keyName(key), chinese.keyName(key)}; got != want {
-			t.Errorf("%s: %v, want %v", key, got, want)
-		}
-	}
-	for _, c := range []struct{ key, value, english, chinese string }{
-		{"plan", "pro", "pro", "pro"},
-		{"plan", "other", "Others", "其他"},
-		{"channel", "mail", "Mail", "邮件"},
-		{"channel", "pigeon", "pigeon", "pigeon"},
-		{"version", "2", "Version 2", "第 2 版"},
-	} {
-		if got := english.valueName(c.key, c.value); got != c.english {
-			t.Errorf("%s %s: %q, want %q", c.key, c.value, got, c.english)
-		}
-		if got := chinese.valueName(c.key, c.value); got != c.chinese {
-			t.Errorf("%s %s: %q, want %q", c.key, c.value, got, c.chinese)
-		}
-	}
-}
-
 func TestBadges(t *testing.T) {
 	t.Parallel()
 	v := speaking(t, "en")

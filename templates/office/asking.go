@@ -3,6 +3,7 @@ package office
 import (
 	"github.com/harkhq/hark/templates/components"
 	"github.com/harkhq/hark/templates/layouts"
+	"github.com/harkhq/hark/templates/words"
 )
 
 // Asking is the list of rules.
@@ -19,7 +20,7 @@ type Asking struct {
 type RuleRow struct {
 	Name    string
 	Address string // of its form; empty: the reader may not
-	Says    []Sentence
+	Says    []words.Sentence
 	Status  components.Tag
 	Deed    *Deed // pause or resume; nil: the reader may not
 }

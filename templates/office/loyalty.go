@@ -3,14 +3,15 @@ package office
 import (
 	"github.com/harkhq/hark/templates/components"
 	"github.com/harkhq/hark/templates/layouts"
+	"github.com/harkhq/hark/templates/words"
 )
 
 // Loyalty says who stays and who leaves, from the events.
 type Loyalty struct {
 	Page     layouts.Page
 	Address  string           // of this page, to look again while it is being computed
-	Headline Sentence         // "Of 1,830 customers …, 92.8% stayed."; empty: there is nothing to say yet
-	Says     []Sentence       // what it means
+	Headline words.Sentence   // "Of 1,830 customers …, 92.8% stayed."; empty: there is nothing to say yet
+	Says     []words.Sentence // what it means
 	Waiting  *components.Note // it is being computed; nil: it is not
 	Notes    []components.Note
 	Widths   []components.SegmentLink
@@ -30,9 +31,9 @@ type Loyalty struct {
 // LoyaltyEmpty teaches what to send.
 type LoyaltyEmpty struct {
 	Empty    components.Empty
-	Types    []Fact   // the event types that are read, and what each means
-	Received Sentence // what has come in instead; empty: nothing
-	Curl     string   // sends the first event
+	Types    []Fact         // the event types that are read, and what each means
+	Received words.Sentence // what has come in instead; empty: nothing
+	Curl     string         // sends the first event
 }
 
 // RateTable is all rates of one width.
@@ -67,7 +68,7 @@ type RateRow struct {
 // Cohorts is what became of those who came together.
 type Cohorts struct {
 	Title  string
-	Says   Sentence
+	Says   words.Sentence
 	Legend string
 	Scale  []HeatKey
 	Heads  []string // steps since
@@ -96,14 +97,14 @@ type HeatCell struct {
 // StayCard is a chart of how long people stay, with what it means.
 type StayCard struct {
 	Chart components.Stays
-	Says  []Sentence
+	Says  []words.Sentence
 	Small []string // what must be said beside it
 }
 
 // Findings is a card of sentences with the numbers that they rest on.
 type Findings struct {
 	ID, Title string
-	Says      []Sentence
+	Says      []words.Sentence
 	Facts     []Fact
 	Small     []string // what must be said beside it
 }
@@ -111,10 +112,10 @@ type Findings struct {
 // RiskCard is the people who may leave, or why there is no such list.
 type RiskCard struct {
 	Title   string
-	Says    []Sentence
+	Says    []words.Sentence
 	Table   *RiskTable // nil: there is no list
 	All     *components.Action
-	Tested  []Sentence // how the list was put to the test
+	Tested  []words.Sentence // how the list was put to the test
 	Tenths  []RiskTenth
 	Caveats []string
 }

@@ -11,17 +11,6 @@ import (
 	"github.com/harkhq/hark/templates/layouts"
 )
 
-// Part is a piece of a sentence, with how it is set.
-type Part struct {
-	Text    string
-	Address string // a link; empty: none
-	Strong  bool
-	Code    bool
-}
-
-// Sentence is one whole sentence, cut where its setting changes. See [Set].
-type Sentence []Part
-
 // Fact is a name and its value, for lists of details.
 type Fact struct {
 	Name    string

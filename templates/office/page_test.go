@@ -14,6 +14,7 @@ import (
 	"github.com/harkhq/hark/templates/components"
 	"github.com/harkhq/hark/templates/i18n"
 	"github.com/harkhq/hark/templates/layouts"
+	"github.com/harkhq/hark/templates/words"
 )
 
 // nasty is a text that would break out of a page that does not escape it.
@@ -70,7 +71,7 @@ func TestPagesEscapeWhatPeopleWrote(t *testing.T) {
 	field := components.Field{Name: "name", Label: nasty, Help: nasty, Error: nasty, Optional: nasty}
 	text, area := components.TextInput{Field: field, Value: nasty, Placeholder: nasty}, components.TextArea{Field: field, Value: nasty}
 	choices := components.Choices{Field: field, Options: []components.Option{{Value: nasty, Text: nasty}}}
-	said := Sentence{{Text: nasty}, {Text: nasty, Address: "javascript:alert(1)", Strong: true}, {Text: nasty, Code: true}}
+	said := words.Sentence{{Text: nasty}, {Text: nasty, Address: "javascript:alert(1)", Strong: true}, {Text: nasty, Code: true}}
 	action := components.Action{Text: nasty, Address: "javascript:alert(1)", Name: nasty, Value: nasty}
 	badge := Badge{Score: nasty, Band: nasty, Class: "good"}
 	comment := Comment{Score: badge, Text: nasty, Person: Fact{Value: nasty, Address: "/p"}, When: nasty, Survey: Fact{Value: nasty}, Details: []string{nasty}}
@@ -84,9 +85,9 @@ func TestPagesEscapeWhatPeopleWrote(t *testing.T) {
 		"responses": ResponsesPage(Responses{Page: p, Title: nasty, List: []Comment{comment}, Pager: components.Pager{L: p.L, Summary: nasty}, Note: &components.Note{Text: nasty},
 			Filters: &Filters{Survey: choices, Score: choices, From: text, To: text, Search: text, Segment: GroupedChoices{Field: choices.Field, Groups: []OptionGroup{{Label: nasty, Options: []components.Option{{Value: nasty, Text: nasty, Selected: true}}}}}}}),
 		"people":   PeoplePage(People{Page: p, Search: nasty, Rows: []PersonRow{{Name: nasty, Address: "/p", Email: nasty, ID: nasty, Changed: nasty}}, Pager: components.Pager{L: p.L}}),
-		"person":   PersonPage(Person{Page: p, Crumbs: crumbs, Name: nasty, Facts: []Fact{{Name: nasty, Value: nasty}}, Traits: []Fact{{Name: nasty, Value: nasty, Address: "javascript:alert(1)"}}, History: []Moment{{Kind: "event", When: nasty, Title: said, Text: nasty, Score: &badge, Details: []Sentence{said}}}}),
+		"person":   PersonPage(Person{Page: p, Crumbs: crumbs, Name: nasty, Facts: []Fact{{Name: nasty, Value: nasty}}, Traits: []Fact{{Name: nasty, Value: nasty, Address: "javascript:alert(1)"}}, History: []Moment{{Kind: "event", When: nasty, Title: said, Text: nasty, Score: &badge, Details: []words.Sentence{said}}}}),
 		"survey":   SurveyFormPage(SurveyForm{Page: p, Crumbs: crumbs, Title: nasty, Action: "/s", Name: text, Subject: text, Closes: text, Texts: []TextForm{{Lang: "en", Name: nasty, Fields: []components.TextInput{text}, Thanks: area}}, Link: nasty, Preview: Preview{Address: "/p"}, Metrics: []MetricChoice{{Metric: nasty, Name: nasty, Question: nasty}}}),
-		"asking":   AskingPage(Asking{Page: p, Rules: []RuleRow{{Name: nasty, Address: "/r", Says: []Sentence{said}}}, Curl: nasty}),
+		"asking":   AskingPage(Asking{Page: p, Rules: []RuleRow{{Name: nasty, Address: "/r", Says: []words.Sentence{said}}}, Curl: nasty}),
 		"rule":     RuleFormPage(RuleForm{Page: p, Crumbs: crumbs, Title: nasty, Action: "/r", Name: text, Event: text, EventTypes: []string{nasty}, Condition: area, Examples: []Example{{nasty, nasty}}, Survey: choices, Delay: text, Unit: choices, Cap: text, Status: choices}),
 		"settings": SettingsPage(Settings{Page: p, Name: text, Colour: text, Logo: Logo{Field: field}, Zone: text, Zones: []string{nasty}, Locale: choices, Address: area, ReplyTo: text, Segments: area, Keys: Keys{New: nasty, Name: text, List: []KeyRow{{Name: nasty, Scopes: nasty, Created: nasty}}}}),
 		"mailbox":  MailboxPage(Mailbox{Page: p, List: []LetterRow{{Address: "/m", To: nasty, Subject: nasty, When: nasty}}}),
@@ -141,10 +142,10 @@ func TestReportShowsOnlyWhatItHas(t *testing.T) {
 	expect(t, render(t, ReportPage(start)), map[string]int{".empty": 1, ".tools": 0, "#comments": 0, "#survey-link": 1})
 
 	full := bare
-	full.Says = []Sentence{{{Text: "Up."}}, {{Text: "Really.", Strong: true}}}
+	full.Says = []words.Sentence{{{Text: "Up."}}, {{Text: "Really.", Strong: true}}}
 	full.Notes, full.Filter = []components.Note{{Text: "Paused"}}, &Filter{Text: "Plan: pro", Remove: "/x"}
 	full.Dates = Dates{Error: "Wrong.", Hidden: []Hidden{{"by", "plan"}}}
-	full.Compare = &Comparison{Metric: "NPS", Rows: []PeriodRow{{Name: "Now"}, {Name: "Before"}}, Difference: Sentence{{Text: "+3"}}}
+	full.Compare = &Comparison{Metric: "NPS", Rows: []PeriodRow{{Name: "Now"}, {Name: "Before"}}, Difference: words.Sentence{{Text: "+3"}}}
 	full.Split = &Split{Empty: "Nothing here."}
 	full.Comments = Comments{List: []Comment{{Text: "Late"}}}
 	page := render(t, ReportPage(full))
@@ -197,7 +198,7 @@ func TestReportSplitShowsItsTableOrWhyNot(t *testing.T) {
 func TestChineseSentencesStandWithoutGaps(t *testing.T) {
 	t.Parallel()
 	p := framed(t, "zh-Hans")
-	page := render(t, ReportPage(Report{Page: p, Headline: components.Headline{L: p.L, Metric: surveys.NPS, Evidence: components.Hidden}, Says: []Sentence{{{Text: "上升。"}}, {{Text: "真的。"}}}}))
+	page := render(t, ReportPage(Report{Page: p, Headline: components.Headline{L: p.L, Metric: surveys.NPS, Evidence: components.Hidden}, Says: []words.Sentence{{{Text: "上升。"}}, {{Text: "真的。"}}}}))
 	if got := said(page, ".verdict-text"); got != "上升。真的。" {
 		t.Errorf("the sentences read %q", got)
 	}

@@ -3,6 +3,7 @@ package office
 import (
 	"github.com/harkhq/hark/templates/components"
 	"github.com/harkhq/hark/templates/layouts"
+	"github.com/harkhq/hark/templates/words"
 )
 
 // People is the list of those who may be asked.
@@ -41,10 +42,10 @@ type Person struct {
 type Moment struct {
 	Kind       string // event, invitation or answer; a class of the style sheet
 	When       string
-	Title      Sentence
+	Title      words.Sentence
 	Text       string // what was said, or why; empty: nothing
 	Score      *Badge // of an answer
 	Tag        *components.Tag
-	Properties []string   // of an event: "total: 42"
-	Details    []Sentence // each rule's decision
+	Properties []string         // of an event: "total: 42"
+	Details    []words.Sentence // each rule's decision
 }

@@ -3,6 +3,7 @@ package office
 import (
 	"github.com/harkhq/hark/templates/components"
 	"github.com/harkhq/hark/templates/layouts"
+	"github.com/harkhq/hark/templates/words"
 )
 
 // Report is what the answers to one survey mean.
@@ -10,7 +11,7 @@ type Report struct {
 	Page        layouts.Page
 	Crumbs      []components.Crumb
 	Headline    components.Headline
-	Says        []Sentence        // what the score means
+	Says        []words.Sentence  // what the score means
 	Orientation *Orientation      // what others report; nil: nothing was chosen
 	Notes       []components.Note // the survey takes no answers; something that was asked for cannot be had
 	Edit        *components.Action
@@ -70,7 +71,7 @@ type Trend struct {
 type Comparison struct {
 	Metric     string
 	Rows       []PeriodRow
-	Difference Sentence // nil: not comparable
+	Difference words.Sentence // nil: not comparable
 }
 
 // PeriodRow is one of the two periods.

@@ -3,6 +3,7 @@ package office
 import (
 	"github.com/harkhq/hark/templates/components"
 	"github.com/harkhq/hark/templates/layouts"
+	"github.com/harkhq/hark/templates/words"
 )
 
 // Scores is the overview: every survey in one line.
@@ -22,8 +23,8 @@ type ScoreRow struct {
 	Score    string // "42"; empty: too few answers to show one
 	Margin   string // "± 6"
 	Evidence components.Evidence
-	Answers  Sentence // how many, and where they are
-	Verdict  Sentence
+	Answers  words.Sentence // how many, and where they are
+	Verdict  words.Sentence
 	Spark    components.Sparkline
 	Status   *components.Tag // nil: it is open, as usual
 }

@@ -3,6 +3,7 @@ package office
 import (
 	"github.com/harkhq/hark/templates/components"
 	"github.com/harkhq/hark/templates/layouts"
+	"github.com/harkhq/hark/templates/words"
 )
 
 // Themes is what people wrote about beside their scores to one survey.
@@ -24,7 +25,7 @@ type Themes struct {
 	Rows     []ThemeRow
 	Rest     string // comments on no theme
 	Caveat   string
-	Reading  []Sentence // how the comments were read
+	Reading  []words.Sentence // how the comments were read
 }
 
 // ThemeRow is one theme in the period.
@@ -37,7 +38,7 @@ type ThemeRow struct {
 	Verdict  string // "18 points lower"
 	Standing components.Standing
 	Evidence components.Evidence
-	Says     []Sentence
+	Says     []words.Sentence
 	Course   components.Sparkline
 	Examples []Comment
 	All      components.Action // the answers behind it

@@ -1,6 +1,26 @@
-package office
+package words
 
 import "strings"
+
+// Part is a piece of a sentence, with how it is set.
+type Part struct {
+	Text    string
+	Address string // a link; empty: none
+	Strong  bool
+	Code    bool
+}
+
+// Sentence is one whole sentence, cut where its setting changes. See [Set].
+type Sentence []Part
+
+// String is the sentence without its setting, for plain text.
+func (s Sentence) String() string {
+	var b strings.Builder
+	for _, part := range s {
+		b.WriteString(part.Text)
+	}
+	return b.String()
+}
 
 // Set cuts a text of the catalogue into the parts of a sentence: what stands
 // between two asterisks is strong, and {name} is replaced by the part of that

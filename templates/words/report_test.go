@@ -1,4 +1,4 @@
-package office
+package words
 
 import (
 	"strings"
@@ -6,9 +6,6 @@ import (
 
 	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/surveys"
-	"github.com/harkhq/hark/surveys/flow"
-	"github.com/harkhq/hark/templates/i18n"
-	"github.com/harkhq/hark/templates/office"
 )
 
 // ninety is a period of 90 days.
@@ -101,26 +98,12 @@ func TestVerdictInWords(t *testing.T) {
 	}
 }
 
-// plain is a sentence without its setting.
-func plain(s office.Sentence) string {
-	var b strings.Builder
-	for _, part := range s {
-		b.WriteString(part.Text)
-	}
-	return b.String()
-}
-
 // inWords is the report's paragraph in a language.
 func inWords(t *testing.T, tag string, report analysis.Report) string {
 	t.Helper()
-	catalogue, err := i18n.New()
-	if err != nil {
-		t.Fatal(err)
-	}
-	v := visit{l: catalogue.Match("", tag), w: flow.Office{}}
 	var sentences []string
-	for _, sentence := range (words{visit: v, metric: report.Metric, report: report}).all() {
-		sentences = append(sentences, plain(sentence))
+	for _, sentence := range (Report{L: speaking(t, tag), Of: report}).All() {
+		sentences = append(sentences, sentence.String())
 	}
 	return strings.Join(sentences, " ")
 }

@@ -1,0 +1,237 @@
+package words
+
+import (
+	"math"
+
+	"github.com/harkhq/hark/analysis"
+	"github.com/harkhq/hark/templates/i18n"
+)
+
+// Report makes the sentences about one report, for its page, for the list of all
+// surveys and for mails. Every sentence is a whole one of the catalogue, for its
+// kind and direction.
+type Report struct {
+	L    *i18n.Localizer
+	Of   analysis.Report
+	Link func(key, value string) string // the answers of a segment; nil: no links
+}
+
+// All is the verdict, and the last change that the picture shows.
+func (w Report) All() []Sentence {
+	sentences := w.Verdict()
+	if w.Of.Faint && w.Of.Verdict.Kind != analysis.TooFew {
+		sentences = append(sentences, w.say("report.faint", nil))
+	}
+	return append(sentences, w.lastChange()...)
+}
+
+// Verdict is what happened since the period before.
+func (w Report) Verdict() []Sentence {
+	v := w.Of.Verdict
+	switch v.Kind {
+	case analysis.TooFew:
+		return w.tooFew()
+	case analysis.Normal:
+		return []Sentence{w.unchanged()}
+	case analysis.Mixed:
+		return w.byMix()
+	case analysis.Rise, analysis.Fall:
+		return w.real()
+	}
+	switch {
+	case w.Of.N == 0:
+		return []Sentence{w.say("report.none.empty", nil)}
+	case w.Of.Hidden:
+		return []Sentence{w.say("report.none.hidden", nil)}
+	}
+	return []Sentence{Set(w.L.N("report.none.before", w.days()), nil)}
+}
+
+// byMix tells of a move that came from who answered, and of what remains without.
+func (w Report) byMix() []Sentence {
+	mix := w.Of.Verdict.Mix
+	key, between := KeyWord(w.L, mix.Key), []any{"low", w.L.Signed(mix.Low, 0), "high", w.L.Signed(mix.High, 0)}
+	if mix.Only() {
+		return []Sentence{w.moved("report.mix.", append(between, "key", key, "adjusted", w.L.Signed(mix.Difference, 0))...)}
+	}
+	_, moved, rest := mix.Points()
+	return []Sentence{
+		w.moved("report."+part(*mix)+".", "key", key, "mix", w.Points(moved)),
+		w.say("report.rest."+direction(rest), nil, append(between, "points", w.Points(rest))...),
+	}
+}
+
+// part is the word of the catalogue's keys for how much of a move the mix made.
+func part(mix analysis.MixCheck) string {
+	switch {
+	case mix.Only():
+		return "mix"
+	case mix.Mostly():
+		return "mostly"
+	}
+	return "half"
+}
+
+// unchanged says that nothing lasting happened, or that what happened is over.
+func (w Report) unchanged() Sentence {
+	for _, c := range w.Of.Changes {
+		if over := w.Of.Verdict.Over; over != nil && c.At == *over {
+			return w.moved("report.over.", "back", w.Points(c.Difference), "date", c.At.Time())
+		}
+	}
+	return w.moved(w.normal())
+}
+
+// normal is the key of the sentence about a score that did not really change.
+// Two periods may differ beyond chance all the same: by less than matters, or
+// by no more than the weeks before did.
+func (w Report) normal() string {
+	v := w.Of.Verdict
+	switch {
+	case v.Gates.Interval != analysis.Passed || direction(v.Difference.Difference) == "same":
+		return "report.normal."
+	case v.Gates.Size == analysis.Failed:
+		return "report.small."
+	}
+	return "report.usual."
+}
+
+// tooFew says which period has too few answers. Nobody is told how many more it
+// takes where they lack in the past.
+func (w Report) tooFew() []Sentence {
+	v := w.Of.Verdict
+	var sentences []Sentence
+	if v.Difference != nil {
+		sentences = append(sentences, w.moved("report.too_few."))
+	} else {
+		sentences = append(sentences, Set(w.L.N("report.too_few.unknown", w.days()), nil))
+	}
+	switch {
+	case v.Thin == analysis.ThinBefore && w.Of.Previous != nil:
+		return append(sentences, Set(w.L.N("report.too_few.thin_before", w.Of.Previous.N), nil))
+	case v.Thin == analysis.ThinNow:
+		sentences = append(sentences, Set(w.L.N("report.too_few.thin_now", w.Of.N), nil))
+	}
+	if v.Needed != nil && v.Difference != nil {
+		sentences = append(sentences, w.say("report.too_few.needed", nil, "points", w.Points(v.Needed.Points), "needed", v.Needed.N))
+	}
+	return sentences
+}
+
+// real tells of a change that passed every gate.
+func (w Report) real() []Sentence {
+	v := w.Of.Verdict
+	sentences := []Sentence{w.moved("report.real.")}
+	if v.Since != nil {
+		sentences = append(sentences, w.say("report.real.since", nil, "date", v.Since.Time()))
+	}
+	if where := w.where(); where != nil {
+		sentences = append(sentences, w.say("report.real.where", w.segment(where),
+			"key", KeyWord(w.L, where.Key), "before", w.score(where.Before), "after", w.score(where.After)))
+	}
+	if v.Gates.Mix == analysis.Passed {
+		sentences = append(sentences, w.say("report.real.not_mix", nil))
+	}
+	return sentences
+}
+
+// where is the segment that a real change came from: of the two periods or,
+// when they cannot tell, of the change that it began with. Nil when it was not
+// one.
+func (w Report) where() *analysis.Source {
+	v := w.Of.Verdict
+	if v.Where != nil || v.Since == nil {
+		return v.Where
+	}
+	for _, c := range w.Of.Changes {
+		if c.At == *v.Since {
+			return c.Where
+		}
+	}
+	return nil
+}
+
+// lastChange recalls the newest change of the trend, a real one if there is any
+// and the verdict has not told it.
+func (w Report) lastChange() []Sentence {
+	c := w.Of.Untold()
+	if c == nil {
+		return nil
+	}
+	args := []any{"points", w.Points(c.Difference), "date", c.At.Time()}
+	switch {
+	case c.ByMix:
+		return []Sentence{w.say("report.last."+part(*c.Mix)+"_"+direction(c.Difference), nil, append(args, "key", KeyWord(w.L, c.Mix.Key))...)}
+	case c.Where != nil:
+		return []Sentence{w.say("report.last.where_"+direction(c.Difference), w.segment(c.Where), args...)}
+	}
+	return []Sentence{w.say("report.last."+direction(c.Difference), nil, args...)}
+}
+
+// moved says the difference, by the key that begins with the kind and ends in
+// its direction.
+func (w Report) moved(kind string, args ...any) Sentence {
+	d := w.Of.Verdict.Difference.Difference
+	return Set(Tighten(w.L.N(kind+direction(d), w.days(), append(args, "points", w.Points(d))...)), nil)
+}
+
+// direction is rise, fall or same, as rounded for reading.
+func direction(difference float64) string {
+	switch rounded := math.Round(difference); {
+	case rounded > 0:
+		return "rise"
+	case rounded < 0:
+		return "fall"
+	}
+	return "same"
+}
+
+// say is a sentence of the catalogue. Parts are what people wrote, kept apart
+// from its words.
+func (w Report) say(key string, parts map[string]Part, args ...any) Sentence {
+	return Set(Tighten(w.L.T(key, args...)), parts)
+}
+
+// segment is the part {segment}: a value of a key, with its answers.
+func (w Report) segment(s *analysis.Source) map[string]Part {
+	part := Part{Text: ValueName(w.L, s.Key, s.Value)}
+	if w.Link != nil {
+		part.Address = w.Link(s.Key, s.Value)
+	}
+	return map[string]Part{"segment": part}
+}
+
+// Points writes the size of a difference: points, or percentage points.
+func (w Report) Points(difference float64) string {
+	unit := "report.points.percent"
+	if w.Of.Metric.Scale().Net {
+		unit = "report.points.net"
+	}
+	return w.L.N(unit, int64(math.Round(math.Abs(difference))))
+}
+
+func (w Report) score(score float64) string { return w.L.Score(w.Of.Metric, score, 0) }
+
+// days is the length of the period before: as long as the period.
+func (w Report) days() int64 { return int64(w.Of.To - w.Of.From) }
+
+// Change is the caption of a change in the picture of the trend.
+func (w Report) Change(c analysis.Change) string {
+	points := w.L.Decimal(math.Abs(c.Difference), 0)
+	way := direction(c.Difference)
+	if !c.ByMix {
+		return w.L.T("report.change."+way, "points", points, "date", w.L.ShortDate(c.At.Time()))
+	}
+	return Tighten(w.L.T("report.change."+part(*c.Mix)+"_"+way, "points", points, "key", KeyWord(w.L, c.Mix.Key)))
+}
+
+// Difference says what the comparison with the period before found; nil when it
+// could not be made.
+func (w Report) Difference(confidence float64) Sentence {
+	d := w.Of.Verdict.Difference
+	if d == nil {
+		return nil
+	}
+	return w.say("report.compare.difference", nil, "confidence", w.L.Percent(100*confidence, 0),
+		"difference", w.L.Signed(d.Difference, 0), "low", w.L.Signed(d.Low, 0), "high", w.L.Signed(d.High, 0))
+}
