@@ -23,6 +23,19 @@ type Trend struct {
 	Points     []TrendPoint
 	Changes    []TrendChange
 	Span       *TrendSpan // what the headline is about; nil: all that is drawn
+
+	Notes   []TrendNote  // what the team wrote on the timeline, by date
+	Earlier []TrendPoint // of an earlier time: the step at i is drawn under Points[i], and keeps its own Start; empty: none
+	Before  string       // what Earlier is, for the legend: "a year before"
+}
+
+
+// TrendNote is what happened on a day, as somebody of the team wrote it down.
+type TrendNote struct {
+	At      time.Time // the day
+	Text    string
+	Address string // where the note is changed; empty: no link
+	N       int    // its number in the picture, from 1
 }
 
 // TrendSpan is the part of a trend that the page's headline speaks of.
