@@ -46,6 +46,7 @@ func (d *desk) routes() []route {
 		{post, "/surveys/preview", surveys.Viewer, d.previewForm},
 		{get, "/surveys/:id", surveys.Viewer, d.report},
 		{get, "/surveys/:id/themes", surveys.Viewer, d.themes},
+		{get, "/surveys/:id/loyalty", surveys.Viewer, d.surveyLoyalty},
 		{get, "/surveys/:id/edit", surveys.Manager, d.editSurvey},
 		{post, "/surveys/:id", surveys.Manager, d.updateSurvey},
 		{get, "/surveys/:id/preview", surveys.Viewer, d.previewSurvey},

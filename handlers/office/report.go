@@ -134,6 +134,7 @@ func (r reading) page() office.Report {
 	page := office.Report{
 		Page:     r.visit.page(r.survey.Name, layouts.Scores),
 		Crumbs:   []components.Crumb{{Text: r.l.T("office.scores.title"), Address: layouts.PathScores}, {Text: r.survey.Name}},
+		Tabs:     r.tabs(r.survey, reportTab),
 		Headline: r.headline(), Says: r.says(), Notes: r.notes(),
 		Edit:   r.action(surveys.Manager, components.Action{Text: r.l.T("office.edit"), Address: "/surveys/" + r.survey.ID + "/edit", Kind: components.Secondary}),
 		Link:   r.link(),

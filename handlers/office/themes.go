@@ -78,9 +78,8 @@ func (t themed) page() office.Themes {
 		Crumbs: []components.Crumb{
 			{Text: t.l.T("office.scores.title"), Address: layouts.PathScores}, {Text: t.survey.Name, Address: "/surveys/" + t.survey.ID}, {Text: title},
 		},
-		Ranges: t.ranges(), Dates: t.dates(),
-		Report: components.Action{Text: t.l.T("themes.report"), Address: "/surveys/" + t.survey.ID, Kind: components.Quiet},
-		Edit:   t.action(surveys.Manager, components.Action{Text: t.l.T("themes.edit"), Address: pathThemes, Kind: components.Secondary}),
+		Tabs: t.tabs(t.survey, themesTab), Ranges: t.ranges(), Dates: t.dates(),
+		Edit: t.action(surveys.Manager, components.Action{Text: t.l.T("themes.edit"), Address: pathThemes, Kind: components.Secondary}),
 	}
 	if t.report.Findings.Comments > 0 {
 		page.Lead = t.lead()

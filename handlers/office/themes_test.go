@@ -71,7 +71,7 @@ func TestThemesPageTeaches(t *testing.T) {
 	m, viewer := x.as(surveys.Manager), x.as(surveys.Viewer)
 	survey := storetest.Survey(t, x.store, x.w.ID, surveys.NPS)
 	at := "/surveys/" + survey.ID + "/themes"
-	m.get("/surveys/"+survey.ID).want(http.StatusOK).has(`a[href="`+at+`"]`, 0) // nobody has answered
+	m.get("/surveys/"+survey.ID).want(http.StatusOK).has(`.card a[href="`+at+`"]`, 0) // nobody has answered
 	p := m.get(at).want(http.StatusOK)
 	p.says(".empty h2", "Choose what to look for")
 	p.has(".empty ~ .starter button[name=kind]", 3)
@@ -91,7 +91,7 @@ func TestThemesPageTeaches(t *testing.T) {
 	p.has(".themes details", 1)
 	m.get(at+"?from=2020-01-01&to=2020-02-01").says(".empty h2", "Nobody wrote a comment in these days")
 	m.get(at+"?from=2020-03-01&to=2020-02-01").want(http.StatusUnprocessableEntity).says(".dates .error", "The last day lies before")
-	m.get("/surveys/"+survey.ID).has(`a[href="`+at+`"]`, 1)
+	m.get("/surveys/"+survey.ID).has(`.card a[href="`+at+`"]`, 1)
 }
 
 // TestThemesPageSaysTheEffect: the share, how these people score against the

@@ -10,6 +10,7 @@ import (
 type Report struct {
 	Page        layouts.Page
 	Crumbs      []components.Crumb
+	Tabs        components.Tabs
 	Headline    components.Headline
 	Says        []words.Sentence  // what the score means
 	Orientation *Orientation      // what others report; nil: nothing was chosen

@@ -10,6 +10,7 @@ import (
 type Themes struct {
 	Page     layouts.Page
 	Crumbs   []components.Crumb
+	Tabs     components.Tabs
 	Title    string
 	Lead     string
 	Notes    []components.Note
@@ -17,7 +18,6 @@ type Themes struct {
 	Address  string // of this page, to look again while comments are being read
 	Ranges   []components.SegmentLink
 	Dates    Dates
-	Report   components.Action
 	Edit     *components.Action // nil: the reader may only look
 	Empty    *components.Empty  // instead of themes; nil: there are some
 	Starters []Deed             // beside Empty: the sets to begin with
