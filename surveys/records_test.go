@@ -349,7 +349,7 @@ func TestTokens(t *testing.T) {
 		}
 	}
 	hashes := make(map[string]surveys.Purpose)
-	for _, purpose := range []surveys.Purpose{surveys.PurposeAnswer, surveys.PurposeUnsubscribe, surveys.PurposeSession, surveys.PurposeSignIn, surveys.PurposeAPIKey} {
+	for _, purpose := range []surveys.Purpose{surveys.PurposeAnswer, surveys.PurposeUnsubscribe, surveys.PurposeSession, surveys.PurposeSignIn, surveys.PurposeAPIKey, surveys.PurposeShare} {
 		hash := string(token.Hash(purpose))
 		if other, taken := hashes[hash]; taken || len(hash) != 32 {
 			t.Errorf("%s and %s have the hash %x", purpose, other, hash)

@@ -17,7 +17,9 @@ const (
 	PurposeUnsubscribe Purpose = "unsubscribe" // /u/…, from an invitation's mail
 	PurposeSession     Purpose = "session"     // a signed-in browser
 	PurposeSignIn      Purpose = "sign-in"     // a one-time link to sign in
+	PurposeDigest      Purpose = "digest"      // /digest/…, the way out of a digest
 	PurposeAPIKey      Purpose = "api-key"     // Authorization: Bearer hark_…
+	PurposeShare       Purpose = "share"       // /share/…, to one report
 )
 
 // Lengths of public ids, in characters of base64url.

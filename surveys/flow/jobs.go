@@ -32,7 +32,7 @@ type RecountArgs struct {
 func (RecountArgs) Kind() string { return "recount" }
 
 // PurgeArgs is the job that drops what has expired: sessions, links, keys of
-// repeated requests.
+// repeated requests, deleted notes.
 type PurgeArgs struct{}
 
 // Kind names the job.
@@ -132,8 +132,10 @@ func purge(ctx context.Context, s *store.Store) error {
 	}
 	for _, w := range workspaces {
 		if err := s.InTx(ctx, func(tx *store.Tx) error {
-			_, err := tx.PurgeExpired(ctx, w.ID, s.Now())
-			return err
+			if _, err := tx.PurgeExpired(ctx, w.ID, s.Now()); err != nil {
+				return err
+			}
+			return forget(ctx, tx, w.ID, s.Now())
 		}); err != nil {
 			return err
 		}

@@ -23,6 +23,7 @@ func RowStructs() []any {
 		decisionRow{}, invitationRow{}, outboxRow{}, suppressionRow{}, responseRow{}, idempotencyRow{}, segmentValueRow{}, rollupRow{},
 		benchmarkRow{}, loyaltyPlanRow{}, loyaltyReportRow{}, riskRow{},
 		themeRow{}, commentReaderRow{}, readingRow{}, themeCountRow{},
+		noteRow{}, shareRow{},
 	}
 }
 

@@ -29,6 +29,8 @@ type world struct {
 	answer     surveys.Response
 	once       store.Once
 	benchmark  surveys.Benchmark
+	note       surveys.Note
+	share      surveys.Share
 }
 
 func newWorld(t *testing.T, s *store.Store) world {
@@ -43,6 +45,8 @@ func newWorld(t *testing.T, s *store.Store) world {
 	a.answer = storetest.Response(t, s, a.survey, 3)
 	a.answer.PersonID, a.answer.Comment = a.person.ID, "too slow"
 	a.benchmark = storetest.Benchmark(t, s, w.ID, surveys.NPS)
+	a.note = storetest.Note(t, s, a.survey)
+	a.share, _ = storetest.Share(t, s, w, a.survey)
 	a.once = *onceOf("world", 1, store.Replay, s.Now().Add(time.Hour))
 	storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error {
 		for _, step := range []func() error{
@@ -310,7 +314,7 @@ func nothing2[T any](_ T, err error) (any, error) { return nil, err }
 // workspace: they insert a row of their own, or look up a whole workspace.
 func ownOnly() []string {
 	return []string{
-		"CreateAPIKey", "CreateBenchmark", "CreateEvent", "CreateGrant", "CreateInvitation", "CreateSurvey", "CreateUser", "CreateWorkspace", "UpdateWorkspace", "SaveLoyaltyPlan",
+		"CreateAPIKey", "CreateBenchmark", "CreateShare", "CreateEvent", "CreateGrant", "CreateInvitation", "CreateSurvey", "CreateUser", "CreateWorkspace", "UpdateWorkspace", "SaveLoyaltyPlan",
 		"Workspace", "WorkspaceByKey", "Workspaces", "Enqueue", "Exec", "DuePlan",
 	}
 }
@@ -325,6 +329,7 @@ func TestNoMethodCrossesWorkspaces(t *testing.T) {
 	maps.Copy(attempts, benchmarkAttempts())
 	maps.Copy(attempts, themeAttempts())
 	maps.Copy(attempts, loyaltyAttempts())
+	maps.Copy(attempts, noteAttempts())
 	for method := range reflect.TypeFor[*store.Tx]().Methods() {
 		if _, tried := attempts[method.Name]; !tried && !slices.Contains(ownOnly(), method.Name) {
 			t.Errorf("Tx.%s is not tried: add it to the attempts", method.Name)

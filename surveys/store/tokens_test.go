@@ -12,7 +12,7 @@ import (
 
 // purposes lists the purposes of tokens.
 func purposes() []surveys.Purpose {
-	return []surveys.Purpose{surveys.PurposeAnswer, surveys.PurposeUnsubscribe, surveys.PurposeSession, surveys.PurposeSignIn, surveys.PurposeAPIKey}
+	return []surveys.Purpose{surveys.PurposeAnswer, surveys.PurposeUnsubscribe, surveys.PurposeSession, surveys.PurposeSignIn, surveys.PurposeAPIKey, surveys.PurposeShare}
 }
 
 // TestTokenServesOnePurpose offers a token of each purpose for every other.
