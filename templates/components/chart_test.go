@@ -231,7 +231,7 @@ func TestTrendStandsAsATableToo(t *testing.T) {
 func TestDistribution(t *testing.T) {
 	t.Parallel()
 	v := Distribution{L: english(t), ID: "d", Metric: surveys.NPS, Title: "Answers", Counts: surveys.Counts{14, 5, 7, 8, 9, 22, 18, 51, 85, 116, 151}, Answers: "/r?score="}
-	bars := v.bars()
+	bars := v.bars(distPlot{})
 	if len(bars) != 11 {
 		t.Fatalf("%d bars", len(bars))
 	}
@@ -241,7 +241,7 @@ func TestDistribution(t *testing.T) {
 	}
 	page := render(t, DistributionChart(v))
 	expect(t, "bands", text(page.Find("ul.keys")), "Detractors (0–6) 17% · 83Passives (7–8) 28% · 136Promoters (9–10) 55% · 267")
-	expect(t, "a bar in words", page.Find("svg a").Eq(9).AttrOr("aria-label", ""), "9: 116 answers, 24%")
+	expect(t, "a bar in words", page.Find("svg a").Eq(9).AttrOr("aria-label", ""), "9: 116 answers, 23.9%, interval 20.3% to 27.9%")
 	expect(t, "a bar's answers", page.Find("svg a").Eq(9).AttrOr("href", ""), "/r?score=9")
 }
 
@@ -254,7 +254,7 @@ func TestDistributionOfEveryMetric(t *testing.T) {
 		for metric, want := range bands {
 			v := Distribution{L: l, ID: "d", Metric: metric}
 			var got []string
-			for _, r := range v.rules() {
+			for _, r := range v.rules(distPlot{}) {
 				got = append(got, r.Class)
 				if end := coordinate(t, r.X) + coordinate(t, r.Width); end > 100 {
 					t.Errorf("%s: a rule ends at %v %%", metric, end)
@@ -280,7 +280,7 @@ func TestSegments(t *testing.T) {
 		{Name: "Partner", N: 3, Evidence: Hidden, Verdict: "too few to show"},
 	}}
 	page := render(t, SegmentTable(v))
-	rows := page.Find("tbody tr")
+	rows := page.Find(".area tbody tr")
 	expect(t, "verdict", text(rows.Eq(0).Find(".verdict.above")), "higher than the rest")
 	expect(t, "interval in words", rows.Eq(0).Find("[role=img]").AttrOr("aria-label", ""), "42 to 62")
 	expect(t, "answers", text(rows.Eq(0).Find("td.num").Eq(1)), "1,212")

@@ -15,6 +15,9 @@ type Distribution struct {
 	Title   string // "Answers"
 	Counts  surveys.Counts
 	Answers string // start of the address of the answers with one score, which is put at its end; empty: no links
+
+	Confidence float64 // of the shares' intervals; 0: 0.95
+	Save       *Save   // nil: nobody may take it from here
 }
 
 // The chart's measures in px; places across are in percent.
@@ -27,6 +30,17 @@ const (
 	distGap    = 0.14 // between bars, as a share of a bar's room
 )
 
+// distPlot is where the bars stand: across the page in percent, or in px across
+// a picture that is saved.
+type distPlot struct{ width float64 }
+
+func (p distPlot) across(share float64) string {
+	if p.width > 0 {
+		return number(share * p.width)
+	}
+	return percent(share)
+}
+
 // bar is one score.
 type bar struct {
 	X, Y, Width, Height string
@@ -35,6 +49,7 @@ type bar struct {
 	Count, Choice       string
 	Address             string
 	Title               string
+	Point               string // its row in the sheet
 }
 
 // rule is the line below the scores that belong to one band.
@@ -43,14 +58,14 @@ type rule struct{ X, Width, Class string }
 // key is a band in words.
 type key struct{ Class, Text, Share, Count string }
 
-func (v Distribution) bars() []bar {
+func (v Distribution) bars(p distPlot) []bar {
 	choices := v.Metric.Scale().Choices()
 	most := int64(1)
 	for _, choice := range choices {
 		most = max(most, v.Counts[choice])
 	}
 	room := 1 / float64(len(choices))
-	bars := make([]bar, 0, len(choices))
+	bars, rows := make([]bar, 0, len(choices)), v.Sheet().Rows
 	for i, choice := range choices {
 		n := v.Counts[choice]
 		height := (distFoot - distTop) * float64(n) / float64(most)
@@ -59,11 +74,11 @@ func (v Distribution) bars() []bar {
 		}
 		left := room * float64(i)
 		b := bar{
-			X: percent(left + room*distGap/2), Width: percent(room * (1 - distGap)),
+			X: p.across(left + room*distGap/2), Width: p.across(room * (1 - distGap)),
 			Y: number(distFoot - height), Height: number(height),
-			Middle: percent(left + room/2), CountY: number(distFoot - height - 6),
-			Class: v.class(choice), Count: v.L.Compact(n), Choice: strconv.Itoa(choice),
-			Title: v.L.N("components.dist.bar", n, "choice", strconv.Itoa(choice), "share", v.share(n)),
+			Middle: p.across(left + room/2), CountY: number(distFoot - height - 6),
+			Class: v.class(choice), Count: v.L.Compact(n), Choice: strconv.Itoa(choice), Point: strconv.Itoa(i),
+			Title: rows[i].Says,
 		}
 		if v.Answers != "" {
 			b.Address = v.Answers + b.Choice
@@ -111,14 +126,14 @@ type span struct {
 }
 
 // rules tell the bands apart without colour: a line under each one's scores.
-func (v Distribution) rules() []rule {
+func (v Distribution) rules(p distPlot) []rule {
 	scale := v.Metric.Scale()
 	room := 1 / float64(scale.Max-scale.Min+1)
 	var rules []rule
 	for _, s := range v.spans() {
 		rules = append(rules, rule{
-			X:     percent(room*float64(s.first-scale.Min) + room*distGap/2),
-			Width: percent(room*float64(s.last-s.first+1) - room*distGap),
+			X:     p.across(room*float64(s.first-scale.Min) + room*distGap/2),
+			Width: p.across(room*float64(s.last-s.first+1) - room*distGap),
 			Class: v.bandClass(s.band),
 		})
 	}

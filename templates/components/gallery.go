@@ -2,8 +2,10 @@ package components
 
 import (
 	"math"
+	"strconv"
 	"time"
 
+	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/templates/i18n"
 )
@@ -16,7 +18,11 @@ type GalleryView struct {
 }
 
 func (v GalleryView) headline() Headline {
-	return Headline{L: v.L, Metric: surveys.NPS, Score: 38, Margin: 7, N: 486, Answers: "#answers"}
+	figure := analysis.Figure{Score: 38, Low: 31, High: 45, Margin: 7}
+	return Headline{
+		L: v.L, Metric: surveys.NPS, Score: 38, Margin: 7, N: 486, Answers: "#answers",
+		Why: MarginNote(v.L, surveys.NPS, figure, analysis.Interval{Low: 31, High: 45, Confidence: 0.95, Method: analysis.AdjustedWald}),
+	}
 }
 
 // course is an invented week: a level that falls once, with a swing that looks
@@ -56,7 +62,22 @@ func (v GalleryView) trend() Trend {
 		trend.Points = append(trend.Points, point)
 	}
 	trend.Changes = []TrendChange{{At: trend.Points[33].Start, Direction: Fell, Text: v.L.T("gallery.change", "date", v.L.ShortDate(trend.Points[33].Start))}}
+	trend.Before, trend.Earlier = v.L.T("gallery.before"), v.yearBefore(trend.Points)
+	for i, week := range []int{20, 32, 33} {
+		trend.Notes = append(trend.Notes, TrendNote{At: trend.Points[week].Start.AddDate(0, 0, 2), N: i + 1, Text: v.L.T("gallery.happened." + strconv.Itoa(i+1)), Address: "#note"})
+	}
 	return trend
+}
+
+// yearBefore is an invented course a year earlier: a little lower, and calmer.
+func (v GalleryView) yearBefore(points []TrendPoint) []TrendPoint {
+	earlier := make([]TrendPoint, len(points))
+	for i, point := range points {
+		score := 37 + 4*math.Sin(float64(i)/7)
+		low, high := score-18, score+18
+		earlier[i] = TrendPoint{Start: point.Start.AddDate(0, 0, -364), N: 55, Score: &score, Low: &low, High: &high, Smooth: &score, SmoothLow: &low, SmoothHigh: &high}
+	}
+	return earlier
 }
 
 func (v GalleryView) distribution() Distribution {
@@ -75,7 +96,10 @@ func (v GalleryView) satisfaction() Distribution {
 
 func (v GalleryView) segments() Segments {
 	row := func(name string, n int64, score, low, high float64) SegmentRow {
-		return SegmentRow{Name: v.L.T("gallery.plan." + name), Address: "#" + name, N: n, Score: &score, Low: &low, High: &high}
+		shrunk := 38 + (score-38)*float64(n)/float64(n+40)
+		p := math.Exp(-math.Abs(score-38) * math.Sqrt(float64(n)) / 60)
+		corrected := math.Min(1, 2*p)
+		return SegmentRow{Name: v.L.T("gallery.plan." + name), Address: "#" + name, N: n, Score: &score, Low: &low, High: &high, Shrunk: &shrunk, P: &p, PCorrected: &corrected}
 	}
 	retail, wholesale, gift, subscription := row("retail", 212, 52, 42, 62), row("wholesale", 96, 47, 32, 62), row("gift", 35, 38, 12, 64), row("subscription", 143, 11, -3, 25)
 	retail.Standing, retail.Verdict = Above, v.L.T("gallery.verdict.above")

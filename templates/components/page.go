@@ -137,7 +137,8 @@ type Headline struct {
 	N        int64   // the answers behind the score
 	Least    int64   // how many answers a score needs to be shown; said when it is hidden
 	Evidence Evidence
-	Answers  string // address of these answers; empty: no link
+	Answers  string  // address of these answers; empty: no link
+	Why      *Method // explains the margin; nil: nothing does
 }
 
 // Evidence is how much the answers behind a number can carry.

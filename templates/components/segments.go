@@ -14,6 +14,9 @@ type Segments struct {
 	Head    string  // what the groups are: "Plan"
 	Overall float64 // everybody's score, drawn as a line through all rows
 	Rows    []SegmentRow
+
+	Confidence float64 // of the intervals; 0: 0.95
+	Save       *Save   // nil: nobody may take it from here
 }
 
 // SegmentRow is one group. Numbers that must not be shown are nil.
@@ -25,6 +28,10 @@ type SegmentRow struct {
 	Evidence         Evidence
 	Standing         Standing
 	Verdict          string // in words: "lower than the rest"
+
+	Value         string   // as the answers have it, for a file; empty: Name
+	Shrunk        *float64 // drawn towards everybody by how little is known; the rows are in its order
+	P, PCorrected *float64 // against everybody else, by itself and among all rows
 }
 
 // Standing is where a group lies against the rest.
@@ -77,15 +84,13 @@ func (v Segments) legend() string {
 	return v.L.T("components.segments.legend", "score", v.L.Score(v.Metric, v.Overall, 0))
 }
 
-func (v Segments) score(row SegmentRow) string {
-	if row.Score == nil {
-		return "–"
-	}
-	return v.L.Score(v.Metric, *row.Score, 0)
-}
+func (v Segments) score(row SegmentRow) string { return v.points(row.Score) }
 
 // interval says what the row's line shows.
 func (v Segments) interval(row SegmentRow) string {
+	if row.Low == nil || row.High == nil {
+		return "–"
+	}
 	floor, ceiling := limits(v.Metric)
 	return v.L.T("components.interval",
 		"low", v.L.Score(v.Metric, max(floor, *row.Low), 0), "high", v.L.Score(v.Metric, min(ceiling, *row.High), 0))

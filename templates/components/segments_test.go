@@ -40,7 +40,7 @@ func TestSegmentsEndWithThoseWithoutAValue(t *testing.T) {
 		{Name: "retail", Address: "/r", N: 1398, Score: value(47), Low: value(43), High: value(50), Standing: Above, Verdict: "higher than the rest"},
 		{Name: "no plan", N: 590, Score: value(50), Low: value(44), High: value(56), Evidence: Faint, Verdict: "not compared"},
 	}}
-	row := render(t, SegmentTable(v)).Find("tbody tr").Last()
+	row := render(t, SegmentTable(v)).Find(".area tbody tr").Last()
 	expect(t, "class", row.AttrOr("class", ""), "few")
 	expect(t, "verdict", text(row.Find(".says")), "not compared")
 	if row.Find("a").Length() != 0 || row.Find(".above, .below").Length() != 0 || row.Find(".whisker").Length() != 1 {
@@ -56,7 +56,7 @@ func TestHiddenSegmentsKeepTheirAnswersAndTheirReason(t *testing.T) {
 		for _, reason := range reasons {
 			v.Rows = append(v.Rows, SegmentRow{Name: "g", Address: "/g", N: 1234, Evidence: Hidden, Verdict: reason})
 		}
-		rows := render(t, SegmentTable(v)).Find("tbody tr")
+		rows := render(t, SegmentTable(v)).Find(".area tbody tr")
 		for i, reason := range reasons {
 			row := rows.Eq(i)
 			expect(t, "score", text(row.Find("td.num").First()), "–")

@@ -169,6 +169,7 @@ func (v Trend) captions(p *trendPlot) {
 	p.drop = max(0, last+captionTop-trendTop)
 	for i, c := range captions {
 		mark := c.mark(top)
+		mark.X = p.across(c.x)
 		mark.Class = "change " + string(shown[i].Direction)
 		if mark.Text = shown[i].Text; !ok {
 			mark.Text, mark.Y = "", number(top-9)
@@ -184,7 +185,7 @@ func (v Trend) captions(p *trendPlot) {
 // mark places a caption and its line, given the baseline of the first row.
 func (c caption) mark(top float64) changeMark {
 	y := top + captionRow*float64(c.row)
-	mark := changeMark{X: percent(c.x), Y: number(y - 9), TextY: number(y), Shift: number(captionGap), Anchor: string(c.side)}
+	mark := changeMark{Y: number(y - 9), TextY: number(y), Shift: number(captionGap), Anchor: string(c.side)}
 	switch c.side {
 	case before:
 		mark.Shift = number(-captionGap)
@@ -221,9 +222,9 @@ func (v Trend) span(p trendPlot) *spanMark {
 		end, _ := v.place(v.Span.To)
 		to = p.x(end - 0.5)
 	}
-	mark := spanMark{X: percent(from), Width: percent(to - from), Y: number(spanTop), TextX: percent(from), TextY: number(captionTop), Anchor: "start", Text: v.Span.Text}
+	mark := spanMark{X: p.across(from), Width: p.across(to - from), Y: number(spanTop), TextX: p.across(from), TextY: number(captionTop), Anchor: "start", Text: v.Span.Text}
 	if from > 0.5 {
-		mark.TextX, mark.Anchor = percent(to), "end"
+		mark.TextX, mark.Anchor = p.across(to), "end"
 	}
 	return &mark
 }

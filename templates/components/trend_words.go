@@ -25,7 +25,7 @@ func (v Trend) ticks(p trendPlot) []tick {
 	every := (len(v.Points) + maxDays - 1) / maxDays
 	var ticks []tick
 	for i := 0; i < len(v.Points); i += every {
-		ticks = appendTick(ticks, p.x(float64(i)), v.L.ShortDate(v.Points[i].Start))
+		ticks = p.appendTick(ticks, p.x(float64(i)), v.L.ShortDate(v.Points[i].Start))
 	}
 	return ticks
 }
@@ -44,7 +44,7 @@ func (v Trend) monthTicks(p trendPlot) []tick {
 	}
 	var ticks []tick
 	for i := first; i < len(places); i += every {
-		ticks = appendTick(ticks, p.x(float64(places[i])), v.monthTick(v.Points[places[i]].Start))
+		ticks = p.appendTick(ticks, p.x(float64(places[i])), v.monthTick(v.Points[places[i]].Start))
 	}
 	return ticks
 }
@@ -66,8 +66,8 @@ func (v Trend) monthStarts() []int {
 
 // appendTick adds a word at a share of the width. Every second one is left out
 // on a phone, and one at the right edge reads away from it.
-func appendTick(ticks []tick, x float64, text string) []tick {
-	t := tick{X: percent(x), Text: text, Anchor: "middle"}
+func (p trendPlot) appendTick(ticks []tick, x float64, text string) []tick {
+	t := tick{X: p.across(x), Text: text, Anchor: "middle"}
 	if x > 0.97 {
 		t.Anchor = "end"
 	}
@@ -125,6 +125,9 @@ func (v Trend) legend() string {
 	legend := v.L.T("components.trend.legend."+string(v.Period), "confidence", v.L.Percent(v.Confidence*100, 0))
 	if v.span(trendPlot{count: len(v.Points)}) != nil {
 		legend += " · " + v.L.T("components.trend.legend.span", "span", v.Span.Text)
+	}
+	if len(v.Earlier) > 0 {
+		legend += " · " + v.L.T("components.trend.legend.earlier", "before", v.Before)
 	}
 	return legend
 }
