@@ -26,11 +26,12 @@ type api struct {
 	benchmarks *flow.Benchmarks
 	loyalty    *flow.Loyalty
 	themes     *flow.Themes
+	notes      *flow.Notes
 }
 
 // Register declares the API's routes.
 func Register(e *echo.Echo, site *web.Site) {
-	a := &api{Site: site, reports: flow.NewReports(site.Store), benchmarks: flow.NewBenchmarks(site.Store), loyalty: flow.NewLoyalty(site.Store), themes: flow.NewThemes(site.Store)}
+	a := &api{Site: site, reports: flow.NewReports(site.Store), benchmarks: flow.NewBenchmarks(site.Store), loyalty: flow.NewLoyalty(site.Store), themes: flow.NewThemes(site.Store), notes: flow.NewNotes(site.Store)}
 	v1 := func(method, path string, handler echo.HandlerFunc, scopes ...surveys.Scope) {
 		e.Add(method, "/api/v1"+path, handler, noStore, web.LimitBody(web.JSONBodyLimit), a.require(scopes...))
 	}
@@ -49,6 +50,10 @@ func Register(e *echo.Echo, site *web.Site) {
 	v1(http.MethodGet, "/loyalty/plan", a.showLoyaltyPlan, surveys.ScopeRead)
 	v1(http.MethodPut, "/loyalty/plan", a.replaceLoyaltyPlan, surveys.ScopeAdmin)
 	v1(http.MethodGet, "/loyalty/risks", a.listRisks, surveys.ScopeRead)
+	v1(http.MethodGet, "/notes", a.listNotes, surveys.ScopeRead)
+	v1(http.MethodPost, "/notes", a.createNote, surveys.ScopeAdmin)
+	v1(http.MethodGet, "/notes/:note", a.showNote, surveys.ScopeRead)
+	v1(http.MethodDelete, "/notes/:note", a.deleteNote, surveys.ScopeAdmin)
 	v1(http.MethodGet, "/benchmarks", a.listBenchmarks, surveys.ScopeRead)
 	v1(http.MethodPost, "/benchmarks", a.createBenchmark, surveys.ScopeAdmin)
 	v1(http.MethodGet, "/benchmarks/:benchmark", a.showBenchmark, surveys.ScopeRead)

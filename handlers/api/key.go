@@ -11,8 +11,18 @@ import (
 	"github.com/harkhq/hark/surveys/flow"
 )
 
-// keyOffice is where the middleware keeps the key's workspace.
-const keyOffice = "hark.api.office"
+// Where the middleware keeps the call's API key, and the workspace that it is
+// of.
+const (
+	keyKey    = "hark.api.key"
+	keyOffice = "hark.api.office"
+)
+
+// keyOf is the call's API key.
+func keyOf(c echo.Context) surveys.APIKey {
+	key, _ := c.Get(keyKey).(surveys.APIKey)
+	return key
+}
 
 // officeOf is the workspace of the call's API key.
 func officeOf(c echo.Context) flow.Office {
@@ -42,6 +52,7 @@ func (a *api) require(scopes ...surveys.Scope) echo.MiddlewareFunc {
 				return &surveys.Error{Kind: surveys.Forbidden, Code: "scope_needed", Args: map[string]any{"scope": string(scopes[0])}}
 			}
 			c.Set(keyOffice, w)
+			c.Set(keyKey, key)
 			return next(c)
 		}
 	}
