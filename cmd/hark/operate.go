@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/harkhq/hark/handlers"
@@ -59,7 +60,13 @@ func (c doctorCommand) Run(ctx context.Context, settings *Settings, t terminal) 
 				if err := tx.RebuildRollups(ctx, w.ID); err != nil {
 					return err
 				}
-				return tx.RebuildThemes(ctx, w.ID)
+				if err := tx.RebuildThemes(ctx, w.ID); err != nil {
+					return err
+				}
+				if err := tx.RebuildDriverDays(ctx, w.ID); err != nil {
+					return err
+				}
+				return tx.RebuildInvitations(ctx, w.ID)
 			}); err != nil {
 				return err
 			}
@@ -75,14 +82,23 @@ func (c doctorCommand) Run(ctx context.Context, settings *Settings, t terminal) 
 }
 
 // differencesOf are the rollups that do not agree with a workspace's answers,
-// and the counts of themes that do not agree with what was read of its comments.
+// the counts of themes that do not agree with what was read of its comments, those
+// of ratings, and those of invitations.
 func differencesOf(ctx context.Context, s *store.Store, ws surveys.WorkspaceID) ([]store.Difference, error) {
 	answers, err := s.Recount(ctx, ws)
 	if err != nil {
 		return nil, err
 	}
 	comments, err := s.RecountThemes(ctx, ws)
-	return append(answers, comments...), err
+	if err != nil {
+		return nil, err
+	}
+	ratings, err := s.RecountDrivers(ctx, ws)
+	if err != nil {
+		return nil, err
+	}
+	invitations, err := s.RecountInvitations(ctx, ws)
+	return slices.Concat(answers, comments, ratings, invitations), err
 }
 
 func differing(n int) string {

@@ -43,6 +43,9 @@ func schedule() []*river.PeriodicJob {
 	return []*river.PeriodicJob{
 		river.NewPeriodicJob(river.PeriodicInterval(time.Hour), func() (river.JobArgs, *river.InsertOpts) { return PurgeArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
 		river.NewPeriodicJob(river.PeriodicInterval(time.Minute), func() (river.JobArgs, *river.InsertOpts) { return ReadArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
+		river.NewPeriodicJob(river.PeriodicInterval(time.Minute), func() (river.JobArgs, *river.InsertOpts) { return DigestsArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
+		river.NewPeriodicJob(river.PeriodicInterval(time.Minute), func() (river.JobArgs, *river.InsertOpts) { return DriversArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
+		river.NewPeriodicJob(river.PeriodicInterval(time.Minute), func() (river.JobArgs, *river.InsertOpts) { return CountArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
 		river.NewPeriodicJob(river.PeriodicInterval(time.Hour), func() (river.JobArgs, *river.InsertOpts) { return TrainArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
 		river.NewPeriodicJob(river.PeriodicInterval(24*time.Hour), func() (river.JobArgs, *river.InsertOpts) { return LoyaltyArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
 	}
@@ -52,8 +55,8 @@ func schedule() []*river.PeriodicJob {
 type Finished func(kind string, err error)
 
 // NewWorker returns the client that works off the jobs; the caller starts and
-// stops it.
-func NewWorker(s *store.Store, log *slog.Logger, finished Finished) (*river.Client[*sql.Tx], error) {
+// stops it. The post takes digests; nil when no mail can be sent.
+func NewWorker(s *store.Store, log *slog.Logger, finished Finished, post Post) (*river.Client[*sql.Tx], error) {
 	workers := river.NewWorkers()
 	river.AddWorker(workers, work(finished, func(ctx context.Context, args EraseArgs) error {
 		err := s.InTx(ctx, func(tx *store.Tx) error { return tx.ErasePerson(ctx, args.Workspace, args.Person) })
@@ -74,9 +77,16 @@ func NewWorker(s *store.Store, log *slog.Logger, finished Finished) (*river.Clie
 	river.AddWorker(workers, patiently(finished, func(ctx context.Context, _ TrainArgs) error {
 		return trainThemes(ctx, s)
 	}))
+	river.AddWorker(workers, patiently(finished, func(ctx context.Context, args DriversArgs) error {
+		return computeDrivers(ctx, s, args.Workspace)
+	}))
+	river.AddWorker(workers, patiently(finished, func(ctx context.Context, _ CountArgs) error {
+		return CountInvitations(ctx, s)
+	}))
 	river.AddWorker(workers, patiently(finished, func(ctx context.Context, args LoyaltyArgs) error {
 		return computeLoyalty(ctx, s, args.Workspace)
 	}))
+	addDigests(workers, s, finished, post)
 	return s.Worker(&river.Config{
 		Logger:       slog.New(warnings{log.Handler()}),
 		Queues:       map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 4}},
@@ -152,12 +162,25 @@ func recount(ctx context.Context, s *store.Store, ws surveys.WorkspaceID) error 
 			return err
 		}
 		zone := w.Location()
-		if err := tx.MoveDays(ctx, ws, func(at time.Time) int { return surveys.Day(at, zone) }); err != nil {
+		day := func(at time.Time) int { return surveys.Day(at, zone) }
+		if err := tx.MoveInvitationDays(ctx, ws, day); err != nil {
+			return err
+		}
+		if err := tx.MoveDays(ctx, ws, day); err != nil {
 			return err
 		}
 		if err := tx.RebuildRollups(ctx, ws); err != nil {
 			return err
 		}
-		return tx.RebuildThemes(ctx, ws)
+		if err := tx.RebuildThemes(ctx, ws); err != nil {
+			return err
+		}
+		if err := tx.RebuildIndexDays(ctx, ws); err != nil {
+			return err
+		}
+		if err := tx.RebuildDriverDays(ctx, ws); err != nil {
+			return err
+		}
+		return tx.RebuildInvitations(ctx, ws)
 	})
 }

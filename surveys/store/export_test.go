@@ -20,9 +20,10 @@ import (
 func RowStructs() []any {
 	return []any{
 		workspaceRow{}, userRow{}, tokenRow{}, apiKeyRow{}, surveyRow{}, questionRow{}, personRow{}, eventRow{}, ruleRow{},
-		decisionRow{}, invitationRow{}, outboxRow{}, suppressionRow{}, responseRow{}, idempotencyRow{}, segmentValueRow{}, rollupRow{},
-		benchmarkRow{}, loyaltyPlanRow{}, loyaltyReportRow{}, riskRow{},
-		themeRow{}, commentReaderRow{}, readingRow{}, themeCountRow{},
+		decisionRow{}, invitationRow{}, invitationCountRow{}, outboxRow{}, suppressionRow{}, responseRow{}, idempotencyRow{}, segmentValueRow{}, rollupRow{},
+		digestRow{}, benchmarkRow{}, loyaltyPlanRow{}, loyaltyReportRow{}, riskRow{},
+		themeRow{}, commentReaderRow{}, readingRow{}, themeCountRow{}, commentIndexRow{}, commentIndexDayRow{},
+		driverDayRow{},
 		noteRow{}, shareRow{},
 	}
 }

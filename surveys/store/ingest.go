@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"maps"
 	"slices"
 	"time"
 
@@ -189,6 +190,9 @@ func (tx *Tx) markAnswered(ctx context.Context, r surveys.Response) (earlier str
 func (tx *Tx) mark(ctx context.Context, r surveys.Response) (marked bool, err error) {
 	result := tx.of(ctx, r.WorkspaceID).Model(&invitationRow{}).Where("id = ? AND response_id IS NULL", r.InvitationID).
 		Updates(map[string]any{"response_id": r.ID, "answered_at": utc(r.AnsweredAt)})
+	if result.RowsAffected == 1 {
+		tx.asked.answered = append(tx.asked.answered, invitationKey{r.WorkspaceID, r.InvitationID})
+	}
 	return result.RowsAffected == 1, known("mark the invitation", result.Error)
 }
 
@@ -199,13 +203,16 @@ func (tx *Tx) change(ctx context.Context, news surveys.Response, earlier string,
 	if err != nil {
 		return Receipt{}, err
 	}
-	if old.Score == news.Score && old.Comment == news.Comment {
+	if old.Score == news.Score && old.Comment == news.Comment && (news.Ratings == nil || maps.Equal(old.Ratings, news.Ratings)) {
 		return Receipt{ResponseID: old.ID, Outcome: Replayed}, nil
 	}
 	changedTo := old
 	changedTo.Score, changedTo.Comment, changedTo.Locale, changedTo.UpdatedAt = news.Score, news.Comment, news.Locale, news.UpdatedAt
+	if news.Ratings != nil { // a page that asks for none takes none away
+		changedTo.Ratings = news.Ratings
+	}
 	row := responseRowOf(changedTo)
-	result := tx.of(ctx, news.WorkspaceID).Model(&responseRow{}).Where("id = ?", old.ID).Select("score", "comment", "locale", "updated_at").Updates(&row)
+	result := tx.of(ctx, news.WorkspaceID).Model(&responseRow{}).Where("id = ?", old.ID).Select("score", "comment", "locale", "ratings", "updated_at").Updates(&row)
 	if err := changed("the response", result); err != nil {
 		return Receipt{}, err
 	}
@@ -273,11 +280,15 @@ func (tx *Tx) insertResponses(ctx context.Context, list []surveys.Response, d de
 		}
 		return nil
 	}
-	in := insertion{into: "INSERT INTO responses (" + responseColumnNames + ") VALUES ", columns: 15}
+	in := insertion{into: "INSERT INTO responses (" + responseColumnNames + ") VALUES ", columns: 16}
 	return known("store responses", tx.insert(ctx, in, len(list), func(i int) ([]any, error) {
 		r := responseRowOf(list[i])
 		segments, err := json.Marshal(r.Segments)
+		if err != nil {
+			return nil, err
+		}
+		ratings, err := ratingsText(r.Ratings)
 		return []any{r.WorkspaceID, r.ID, r.SurveyID, r.Version, r.InvitationID, r.PersonID, r.Score, r.Comment, r.Locale, r.Channel,
-			string(segments), r.Day, r.AnsweredAt, r.CreatedAt, r.UpdatedAt}, err
+			string(segments), ratings, r.Day, r.AnsweredAt, r.CreatedAt, r.UpdatedAt}, err
 	}))
 }

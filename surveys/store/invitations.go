@@ -28,6 +28,10 @@ type invitationRow struct {
 	ResponseID  *string
 	ExpiresAt   time.Time
 	CreatedAt   time.Time `gorm:"autoCreateTime:false"`
+
+	// What it is counted under, see asked.go; day 0 is not counted yet.
+	Segments map[string]string `gorm:"serializer:json"`
+	Day      int
 }
 
 func (invitationRow) TableName() string { return "invitations" }
@@ -46,7 +50,7 @@ func invitationRowOf(i surveys.Invitation) invitationRow {
 		WorkspaceID: string(i.WorkspaceID), ID: i.ID, SurveyID: i.SurveyID, RuleID: i.RuleID, EventID: i.EventID,
 		PersonID: i.PersonID, Email: i.Email, State: string(i.State), SendAt: utc(i.SendAt), LeaseUntil: utcPtr(i.LeaseUntil),
 		Attempts: i.Attempts, Problem: i.Problem, SentAt: utcPtr(i.SentAt), AnsweredAt: utcPtr(i.AnsweredAt), ResponseID: idPtr(i.ResponseID),
-		ExpiresAt: utc(i.ExpiresAt), CreatedAt: utc(i.CreatedAt),
+		ExpiresAt: utc(i.ExpiresAt), CreatedAt: utc(i.CreatedAt), Segments: map[string]string{},
 	}
 }
 
@@ -150,13 +154,26 @@ func (tx *Tx) MoveInvitation(ctx context.Context, i surveys.Invitation, from sur
 	if result.Error == nil && result.RowsAffected == 0 {
 		return &surveys.Error{Kind: surveys.Conflict, Code: "invitation_move"}
 	}
-	return known("move the invitation", result.Error)
+	if result.Error != nil {
+		return known("move the invitation", result.Error)
+	}
+	return tx.countMove(ctx, i, from)
 }
 
 // SuppressInvitations withdraws what is still to be sent to an address.
 func (tx *Tx) SuppressInvitations(ctx context.Context, ws surveys.WorkspaceID, email string) error {
-	return known("withdraw invitations", tx.of(ctx, ws).Model(&invitationRow{}).
-		Where("state = 'scheduled' AND email = ?", surveys.NormalEmail(email)).
+	var rows []invitationRow
+	if err := tx.locked(ctx, ws).Where("state = 'scheduled' AND email = ?", surveys.NormalEmail(email)).Order("id").Find(&rows).Error; err != nil || len(rows) == 0 {
+		return known("find invitations to withdraw", err)
+	}
+	ids := make([]string, len(rows))
+	for i, row := range rows {
+		ids[i] = row.ID
+		tx.asked.add(row, -1)
+		row.State = string(surveys.InvitationSuppressed)
+		tx.asked.add(row, 1)
+	}
+	return known("withdraw invitations", tx.of(ctx, ws).Model(&invitationRow{}).Where("id IN ?", ids).
 		Update("state", string(surveys.InvitationSuppressed)).Error)
 }
 

@@ -29,6 +29,7 @@ type world struct {
 	answer     surveys.Response
 	once       store.Once
 	benchmark  surveys.Benchmark
+	digest     surveys.Digest
 	note       surveys.Note
 	share      surveys.Share
 }
@@ -44,7 +45,9 @@ func newWorld(t *testing.T, s *store.Store) world {
 	a.token = storetest.Token(t, s, w, surveys.PurposeAPIKey, a.key.ID)
 	a.answer = storetest.Response(t, s, a.survey, 3)
 	a.answer.PersonID, a.answer.Comment = a.person.ID, "too slow"
+	a.answer.Ratings = map[string]int{"delivery": 2}
 	a.benchmark = storetest.Benchmark(t, s, w.ID, surveys.NPS)
+	a.digest = storetest.Digest(t, s, a.user)
 	a.note = storetest.Note(t, s, a.survey)
 	a.share, _ = storetest.Share(t, s, w, a.survey)
 	a.once = *onceOf("world", 1, store.Replay, s.Now().Add(time.Hour))
@@ -76,6 +79,8 @@ func newWorld(t *testing.T, s *store.Store) world {
 	})
 	storetest.Theme(t, s, w.ID)
 	readAs(t, s, a.survey, "r1", lateReading(), a.answer)
+	takeIn(t, s, w, "pro", a.invitation.ID)
+	storetest.Invitation(t, s, a.survey, a.person) // one that is not counted yet
 	return a
 }
 
@@ -328,8 +333,11 @@ func TestNoMethodCrossesWorkspaces(t *testing.T) {
 	maps.Copy(attempts, answerAttempts())
 	maps.Copy(attempts, benchmarkAttempts())
 	maps.Copy(attempts, themeAttempts())
+	maps.Copy(attempts, driverAttempts())
 	maps.Copy(attempts, loyaltyAttempts())
+	maps.Copy(attempts, digestAttempts())
 	maps.Copy(attempts, noteAttempts())
+	maps.Copy(attempts, askedAttempts())
 	for method := range reflect.TypeFor[*store.Tx]().Methods() {
 		if _, tried := attempts[method.Name]; !tried && !slices.Contains(ownOnly(), method.Name) {
 			t.Errorf("Tx.%s is not tried: add it to the attempts", method.Name)

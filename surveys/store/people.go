@@ -148,8 +148,12 @@ func (tx *Tx) createPerson(ctx context.Context, p surveys.Person, now time.Time)
 func (tx *Tx) ErasePerson(ctx context.Context, ws surveys.WorkspaceID, id string) error {
 	// The invitations are locked first, so that no answer to one of them comes
 	// in behind the list of answers.
-	if err := tx.locked(ctx, ws).Where("person_id = ?", id).Order("id").Find(&[]invitationRow{}).Error; err != nil {
+	var invited []invitationRow
+	if err := tx.locked(ctx, ws).Where("person_id = ?", id).Order("id").Find(&invited).Error; err != nil {
 		return known("lock the person's invitations", err)
+	}
+	for _, row := range invited {
+		tx.asked.add(row, -1)
 	}
 	var responses []string
 	if err := tx.of(ctx, ws).Model(&responseRow{}).Where("person_id = ?", id).Pluck("id", &responses).Error; err != nil {

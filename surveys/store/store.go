@@ -60,6 +60,8 @@ type Tx struct {
 	changes bool // moves [Store.Changes] when it commits
 
 	forgotten themeDeltas // what goes out of the themes' counts with the rollups' deltas
+	unindexed dayMoves    // and what goes out of the numbers of indexed comments
+	asked     askedMoves  // what it does to the counts of invitations, which move last
 }
 
 // Dialect says which kind of database it is.
@@ -119,6 +121,9 @@ func (s *Store) inTx(ctx context.Context, move func(tx *Tx) error) error {
 	err = s.write.WithContext(ctx).Transaction(func(g *gorm.DB) error {
 		tx.reads = reads{db: g, dialect: s.dialect}
 		if err := move(tx); err != nil {
+			return err
+		}
+		if err := tx.applyAsked(ctx); err != nil {
 			return err
 		}
 		return s.file.check()

@@ -1,0 +1,278 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/harkhq/hark/surveys"
+)
+
+// Invitations are counted by survey, segment value and day of sending, because
+// there are several for each answer and no report can look at all of them.
+//
+// A job takes each invitation in once (flow.CountInvitations), a minute after it
+// was scheduled or, for those from before there were counts, at the first start:
+// it notes on the invitation the segments and the day under which it is counted.
+// From then on every transaction that moves the invitation moves the counts by −1
+// and +1 of what that row says, so that they agree with the invitations at every
+// moment, whoever answers, bounces or is erased; a watermarked job alone would run
+// behind all changes of thirty days. Until it is taken in (day 0) nothing is counted
+// and nothing moves. Scheduling an event's invitations does not count them, so that
+// events that come in at once do not wait for each other at today's row.
+//
+// Transactions write these counts last of all, in the order of their key.
+
+type invitationCountRow struct {
+	WorkspaceID                                                     string `gorm:"primaryKey"`
+	SurveyID                                                        string `gorm:"primaryKey"`
+	Key                                                             string `gorm:"primaryKey"`
+	Day                                                             int    `gorm:"primaryKey"`
+	Value                                                           string `gorm:"primaryKey"`
+	Invited, Sent, Answered, Failed, Suppressed, Cancelled, Expired int64
+}
+
+func (invitationCountRow) TableName() string { return "invitation_counts" }
+
+func (r invitationCountRow) asked() surveys.Asked {
+	return surveys.Asked{
+		Invited: r.Invited, Sent: r.Sent, Answered: r.Answered,
+		Failed: r.Failed, Suppressed: r.Suppressed, Cancelled: r.Cancelled, Expired: r.Expired,
+	}
+}
+
+// askedColumns are the counting columns, in the order of askedValues.
+const askedColumns = "invited, sent, answered, failed, suppressed, cancelled, expired"
+
+func askedValues(a surveys.Asked) []any {
+	return []any{a.Invited, a.Sent, a.Answered, a.Failed, a.Suppressed, a.Cancelled, a.Expired}
+}
+
+// askedSums is the part of the upsert that adds to a row that is there.
+func askedSums() string {
+	var sums []string
+	for column := range strings.SplitSeq(askedColumns, ", ") {
+		sums = append(sums, fmt.Sprintf("%s = invitation_counts.%s + excluded.%s", column, column, column))
+	}
+	return " ON CONFLICT (workspace_id, survey_id, key, day, value) DO UPDATE SET " + strings.Join(sums, ", ")
+}
+
+// askedMoves are the changes that a transaction makes to the counts.
+type askedMoves struct {
+	cells    map[cellKey]surveys.Asked
+	answered []invitationKey // marked as answered; counted from their rows
+}
+
+type invitationKey struct {
+	workspace surveys.WorkspaceID
+	id        string
+}
+
+// add counts an invitation sign times (+1 or −1) under its day: as everybody, and
+// under each of its segments. One that was not taken in is not counted.
+func (m *askedMoves) add(row invitationRow, sign int64) {
+	if row.Day == 0 {
+		return
+	}
+	if m.cells == nil {
+		m.cells = make(map[cellKey]surveys.Asked)
+	}
+	what := row.domain().Asked()
+	key := cellKey{workspace: surveys.WorkspaceID(row.WorkspaceID), survey: row.SurveyID, day: row.Day}
+	count := func() {
+		sum := m.cells[key]
+		sum.Add(what, sign)
+		m.cells[key] = sum
+	}
+	count()
+	for key.key, key.value = range row.Segments {
+		count()
+	}
+}
+
+// applyAsked moves the counts by what the transaction did to invitations.
+func (tx *Tx) applyAsked(ctx context.Context) error {
+	if err := tx.countAnswered(ctx); err != nil {
+		return err
+	}
+	m := tx.asked
+	tx.asked = askedMoves{}
+	maps.DeleteFunc(m.cells, func(_ cellKey, a surveys.Asked) bool { return a == surveys.Asked{} })
+	if len(m.cells) == 0 {
+		return nil
+	}
+	keys := slices.SortedFunc(maps.Keys(m.cells), cellKey.compare)
+	if tx.dialect == Postgres {
+		for part := range slices.Chunk(keys, rowsPerArray) {
+			if err := tx.exec(ctx, addAsked(m.cells, part)); err != nil {
+				return known("count invitations", err)
+			}
+		}
+		return nil
+	}
+	in := insertion{into: "INSERT INTO invitation_counts (workspace_id, survey_id, key, day, value, " + askedColumns + ") VALUES ", columns: 12, suffix: askedSums()}
+	return known("count invitations", tx.insert(ctx, in, len(keys), func(i int) ([]any, error) {
+		k := keys[i]
+		return append([]any{string(k.workspace), k.survey, k.key, k.day, k.value}, askedValues(m.cells[k])...), nil
+	}))
+}
+
+// addAsked adds the changes of some keys on PostgreSQL.
+func addAsked(cells map[cellKey]surveys.Asked, keys []cellKey) statement {
+	var workspace, survey, key, value []string
+	var day []int32
+	counts := make([][]int64, len(strings.Split(askedColumns, ", ")))
+	for _, k := range keys {
+		workspace, survey = append(workspace, string(k.workspace)), append(survey, k.survey)
+		key, value, day = append(key, k.key), append(value, k.value), append(day, int32(k.day))
+		for i, n := range askedValues(cells[k]) {
+			counts[i] = append(counts[i], n.(int64))
+		}
+	}
+	args := []any{workspace, survey, key, day, value}
+	var arrays []string
+	for i, column := range counts {
+		args = append(args, column)
+		arrays = append(arrays, fmt.Sprintf("$%d::bigint[]", i+6))
+	}
+	return statement{"INSERT INTO invitation_counts (workspace_id, survey_id, key, day, value, " + askedColumns + ") SELECT ws::uuid, survey::uuid, key, day, value, " + askedColumns +
+		" FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], " + strings.Join(arrays, ", ") + ")" +
+		" AS t (ws, survey, key, day, value, " + askedColumns + ")" + askedSums(), args}
+}
+
+// answeredChange is what an answer changes in the counts of an invitation, whose
+// row carries its mark already: a mail that was thought not to have arrived did.
+const answeredChange = `0, sum(CASE WHEN i.state = 'sent' THEN 0 ELSE 1 END), count(*),
+ -sum(CASE WHEN i.state = 'failed' THEN 1 ELSE 0 END), -sum(CASE WHEN i.state = 'suppressed' THEN 1 ELSE 0 END),
+ -sum(CASE WHEN i.state = 'cancelled' THEN 1 ELSE 0 END), -sum(CASE WHEN i.state = 'expired' THEN 1 ELSE 0 END)`
+
+// countInvited counts the invitations of a batch that were just marked as answered,
+// on PostgreSQL, from their own rows: what a submitter knew of them may be older.
+func countInvited(batch []*pending) statement {
+	var workspace, invitation []string
+	for _, p := range batch {
+		if r := p.submission.Response; r.InvitationID != "" {
+			workspace, invitation = append(workspace, string(r.WorkspaceID)), append(invitation, r.InvitationID)
+		}
+	}
+	return statement{`INSERT INTO invitation_counts (workspace_id, survey_id, key, day, value, ` + askedColumns + `)
+SELECT i.workspace_id, i.survey_id, s.key, i.day, s.value, ` + answeredChange + `
+FROM unnest($1::text[], $2::text[]) AS t (ws, invitation) JOIN invitations AS i ON i.workspace_id = t.ws::uuid AND i.id = t.invitation::uuid
+CROSS JOIN LATERAL (SELECT '' AS key, '' AS value UNION ALL SELECT key, value FROM jsonb_each_text(i.segments)) AS s
+WHERE i.day > 0 GROUP BY i.workspace_id, i.survey_id, s.key, i.day, s.value
+ORDER BY i.workspace_id, i.survey_id, s.key COLLATE "C", i.day, s.value COLLATE "C"` + askedSums(), []any{workspace, invitation}}
+}
+
+// countAnswered notes the change of invitations that were marked as answered.
+func (tx *Tx) countAnswered(ctx context.Context) error {
+	byWorkspace := make(map[surveys.WorkspaceID][]string)
+	for _, k := range tx.asked.answered {
+		byWorkspace[k.workspace] = append(byWorkspace[k.workspace], k.id)
+	}
+	for ws, ids := range byWorkspace {
+		var rows []invitationRow
+		if err := tx.of(ctx, ws).Select("workspace_id", "survey_id", "state", "response_id", "segments", "day").Where("id IN ? AND day > 0", ids).Find(&rows).Error; err != nil {
+			return known("find answered invitations", err)
+		}
+		for _, row := range rows {
+			tx.asked.add(row, 1)
+			row.ResponseID = nil
+			tx.asked.add(row, -1)
+		}
+	}
+	return nil
+}
+
+// countMove moves the counts after an invitation was moved from a state. One that
+// is sent is counted on the day of that, wherever it was planned.
+func (tx *Tx) countMove(ctx context.Context, i surveys.Invitation, from surveys.InvitationState) error {
+	if (surveys.Invitation{State: from}).Asked() == (surveys.Invitation{State: i.State}).Asked() {
+		return nil
+	}
+	var row invitationRow
+	if err := tx.of(ctx, i.WorkspaceID).Where("id = ?", i.ID).Take(&row).Error; err != nil {
+		return known("find the moved invitation", err)
+	}
+	if row.Day == 0 {
+		return nil
+	}
+	was := row
+	was.State = string(from)
+	tx.asked.add(was, -1)
+	if i.State == surveys.InvitationSent {
+		w, err := tx.Workspace(ctx, i.WorkspaceID)
+		if err != nil {
+			return err
+		}
+		if day := row.sendingDay(w.Location()); day != row.Day {
+			row.Day = day
+			if err := tx.of(ctx, i.WorkspaceID).Model(&invitationRow{}).Where("id = ?", i.ID).UpdateColumn("day", day).Error; err != nil {
+				return known("move the invitation to its day", err)
+			}
+		}
+	}
+	tx.asked.add(row, 1)
+	return nil
+}
+
+// sendingDay is the local day on which it was sent, or is planned to be.
+func (r invitationRow) sendingDay(zone *time.Location) int {
+	if r.SentAt != nil {
+		return surveys.Day(*r.SentAt, zone)
+	}
+	return surveys.Day(r.SendAt, zone)
+}
+
+// UncountedInvitations lists invitations that are not taken into the counts yet.
+func (r reads) UncountedInvitations(ctx context.Context, ws surveys.WorkspaceID, limit int) ([]surveys.Invitation, error) {
+	return all(r.of(ctx, ws).Where("day = 0").Order("id").Limit(limit), "uncounted invitations", invitationRow.domain)
+}
+
+// CountInvitations takes invitations into the counts, each under its segments and
+// the day of the workspace's zone on which it was or will be sent. Those that were
+// taken in before, or are gone, are left alone.
+func (tx *Tx) CountInvitations(ctx context.Context, w surveys.Workspace, segments map[string]map[string]string) error {
+	var rows []invitationRow
+	ids := slices.Sorted(maps.Keys(segments))
+	if err := tx.locked(ctx, w.ID).Where("id IN ? AND day = 0", ids).Order("id").Find(&rows).Error; err != nil {
+		return known("find invitations to count", err)
+	}
+	zone := w.Location()
+	for i := range rows {
+		row := &rows[i]
+		row.Day, row.Segments = row.sendingDay(zone), segments[row.ID]
+		if row.Segments == nil {
+			row.Segments = map[string]string{}
+		}
+		tx.asked.add(*row, 1)
+	}
+	if tx.dialect == Postgres {
+		return known("note what invitations are counted under", tx.noteCounted(ctx, rows))
+	}
+	for _, row := range rows {
+		if err := tx.of(ctx, w.ID).Model(&invitationRow{}).Where("id = ?", row.ID).Select("day", "segments").Updates(&row).Error; err != nil {
+			return known("note what an invitation is counted under", err)
+		}
+	}
+	return nil
+}
+
+// noteCounted stores the day and the segments of many invitations on PostgreSQL.
+func (tx *Tx) noteCounted(ctx context.Context, rows []invitationRow) error {
+	var workspace, id, segments []string
+	var day []int32
+	for _, row := range rows {
+		text, err := json.Marshal(row.Segments)
+		if err != nil {
+			return fmt.Errorf("write the segments: %w", err)
+		}
+		workspace, id, segments, day = append(workspace, row.WorkspaceID), append(id, row.ID), append(segments, string(text)), append(day, int32(row.Day))
+	}
+	return tx.exec(ctx, statement{`UPDATE invitations AS i SET day = t.day, segments = t.segments::jsonb
+FROM unnest($1::text[], $2::text[], $3::int[], $4::text[]) AS t (ws, id, day, segments) WHERE i.workspace_id = t.ws::uuid AND i.id = t.id::uuid`,
+		[]any{workspace, id, day, segments}})
+}
