@@ -9,6 +9,16 @@ type alarm struct {
 	stretch float64
 }
 
+// alarm is what is heard of a difference: of the weeks just before the period, or
+// against a year before of the changes since then.
+func (b *build) alarm(direction float64, changes []Change) alarm {
+	heard := b.listen(direction, changes)
+	if b.in.Against == YearBefore {
+		return b.recall(heard, direction, changes)
+	}
+	return heard
+}
+
 // unasked is the alarm of a comparison that somebody chose and looks at once.
 func unasked() alarm { return alarm{gate: Unknown, stretch: 1} }
 
@@ -81,7 +91,7 @@ func (b *build) listen(direction float64, changes []Change) alarm {
 func (b *build) stands(changes []Change, direction float64, day Day) bool {
 	for i := len(changes) - 1; i >= 0; i-- {
 		if c := changes[i]; !c.ByMix {
-			return c.At > b.previousFrom() && c.At <= day && c.Difference*direction > 0
+			return c.At > b.earlier.From && c.At <= day && c.Difference*direction > 0
 		}
 	}
 	return false
@@ -91,7 +101,7 @@ func (b *build) stands(changes []Change, direction float64, day Day) bool {
 // days where there is none.
 func (b *build) settled(changes []Change) Day {
 	for i := len(changes) - 1; i >= 0; i-- {
-		if at := changes[i].At; at <= b.previousFrom() {
+		if at := changes[i].At; at <= b.earlier.From {
 			return at
 		}
 	}

@@ -22,11 +22,12 @@ type Input struct {
 	Method Method
 
 	From, To  Day       // the period: From inclusive, To exclusive
+	Against   Against   // what it is compared with; "" means the period before
 	TrendFrom Day       // where the trend starts, if before From; 0 means From
 	Bucketing Bucketing // of the trend; "" chooses one that suits its length
 
-	// Days are everybody's answers. They should reach back over the period before
-	// the period, for the comparison, and 26 weeks or a year further, for the
+	// Days are everybody's answers. They should reach back over the earlier period
+	// ([Against.Span]), for the comparison, and 26 weeks or a year further, for the
 	// trend's normal level. Any order; a day may come more than once.
 	Days []DayCounts
 
@@ -97,6 +98,9 @@ func (in Input) normalised() (Input, error) {
 		return in, err
 	}
 	if err := CheckPeriod(in.TrendFrom, in.To); err != nil {
+		return in, err
+	}
+	if err := in.Against.check(in.From, in.To); err != nil {
 		return in, err
 	}
 	if in.Bucketing == "" {

@@ -21,6 +21,7 @@ type Report struct {
 	Faint        bool                       `json:"faint"`  // shown, but greyed: few answers or a wide interval
 	Distribution Distribution               `json:"distribution"`
 	Bands        map[surveys.Band]BandShare `json:"bands"`
+	Against      Against                    `json:"against,omitempty"` // what Previous is; "" means the period before
 	Previous     *Previous                  `json:"previous"`
 	Bucketing    Bucketing                  `json:"bucketing"`
 	Trend        []TrendPoint               `json:"trend"`
@@ -37,7 +38,7 @@ type BandShare struct {
 	Share float64 `json:"share"`
 }
 
-// Previous is the period of equal length just before, and the step from it.
+// Previous is the earlier period, and the step from it.
 type Previous struct {
 	From       Day      `json:"from"`
 	To         Day      `json:"to"`
@@ -75,22 +76,20 @@ type build struct {
 	in          Input
 	scale       surveys.Scale
 	counts      surveys.Counts // of the period
-	now, before bands          // the period, and the one of equal length before it
+	earlier     Span           // what the period is compared with
+	now, before bands          // the period, and the earlier one
 	weeks       []bucket       // everything before To, by week
 }
 
 func newBuild(in Input) *build {
-	b := &build{in: in, scale: in.Metric.Scale()}
+	b := &build{in: in, scale: in.Metric.Scale(), earlier: in.Against.Span(in.From, in.To)}
 	b.counts = sumDays(in.Days, in.From, in.To)
 	b.now = bandsOf(b.scale, b.counts)
-	b.before = bandsOf(b.scale, sumDays(in.Days, b.previousFrom(), in.From))
+	b.before = bandsOf(b.scale, sumDays(in.Days, b.earlier.From, b.earlier.To))
 	from := max(in.firstDay(), in.To-7*maxSteps+7)
 	b.weeks = ByWeek.series(b.scale, in.Days, from, in.To)
 	return b
 }
-
-// previousFrom is the first day of the period before.
-func (b *build) previousFrom() Day { return b.in.From - (b.in.To - b.in.From) }
 
 // shown reports whether so many answers may be shown.
 func (b *build) shown(n int64) bool { return n >= max(1, b.in.Limits.Hide) }
@@ -102,7 +101,7 @@ func (b *build) interval(of bands) Interval { return of.interval(b.in.Method, b.
 func (b *build) headline() Report {
 	r := Report{
 		Metric: b.in.Metric, From: b.in.From, To: b.in.To, N: b.now.n(),
-		Bucketing: b.in.Bucketing, By: b.in.By,
+		Bucketing: b.in.Bucketing, By: b.in.By, Against: b.in.Against,
 		Bands: map[surveys.Band]BandShare{}, Hidden: !b.shown(b.now.n()),
 	}
 	if r.Hidden {
@@ -121,12 +120,12 @@ func (b *build) headline() Report {
 	return r
 }
 
-// previous describes the period before; nil when nobody answered in it.
+// previous describes the earlier period; nil when nobody answered in it.
 func (b *build) previous() *Previous {
 	if b.before.n() == 0 {
 		return nil
 	}
-	p := &Previous{From: b.previousFrom(), To: b.in.From, N: b.before.n()}
+	p := &Previous{From: b.earlier.From, To: b.earlier.To, N: b.before.n()}
 	if !b.comparable() {
 		return p
 	}

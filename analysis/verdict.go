@@ -52,7 +52,7 @@ const (
 type Gates struct {
 	Size     Gate `json:"size"`     // at least Limits.Change points
 	Interval Gate `json:"interval"` // the difference's interval, stretched by Laney's factor, excludes zero; where the mix moved, at the earlier mix too
-	Alarm    Gate `json:"alarm"`    // the newest whole week stands beyond the control chart's limit in that direction
+	Alarm    Gate `json:"alarm"`    // the newest whole week stands beyond the control chart's limit in that direction; against a year before, a change since then is dated
 	Mix      Gate `json:"mix"`      // over half of it remains at a constant mix of who answered
 }
 
@@ -87,17 +87,17 @@ func (b *build) verdict(changes []Change) Verdict {
 		return v
 	}
 	d := compare(b.before, b.now, b.in.Confidence)
-	groups := b.pairs(b.previousFrom(), b.in.From, b.in.To)
+	groups := b.pairsOf(b.earlier, Span{From: b.in.From, To: b.in.To})
 	v.Difference = &d
 	v.Mix = b.mixCheck(groups, d.Difference)
-	v.Gates = b.gates(d, v.Mix, b.listen(d.Difference, changes))
+	v.Gates = b.gates(d, v.Mix, b.alarm(d.Difference, changes))
 	v.Kind = b.kind(d, v.Gates)
 	switch v.Kind {
 	case TooFew:
 		v.Needed, v.Thin = b.needed(d.Difference), b.thin()
 	case Rise, Fall:
 		v.Where = b.where(groups)
-		v.Since = since(changes, d.Difference, b.previousFrom())
+		v.Since = since(changes, d.Difference, b.earlier.From)
 	case Normal:
 		if v.Gates.Size == Passed && v.Gates.Interval == Passed {
 			v.Over = over(changes, d.Difference, b.in.From)

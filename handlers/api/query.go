@@ -15,7 +15,6 @@ import (
 
 	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/surveys"
-	"github.com/harkhq/hark/surveys/flow"
 	"github.com/harkhq/hark/surveys/store"
 )
 
@@ -77,18 +76,24 @@ func (q *query) midnight(name string, zone *time.Location) time.Time {
 	return time.Date(date.Year(), date.Month(), date.Day(), 0, 0, 0, 0, zone)
 }
 
-// segment reads key:value.
-func (q *query) segment(name string) flow.Segment {
-	text := q.c.QueryParam(name)
-	if text == "" {
-		return flow.Segment{}
+// segments reads key:value, as often as it comes.
+func (q *query) segments(name string) surveys.Filters {
+	var filters surveys.Filters
+	for _, text := range q.c.QueryParams()[name] {
+		if text == "" {
+			continue
+		}
+		segment, ok := surveys.ParseSegment(text)
+		if !ok {
+			q.fail(surveys.FieldError{Path: name, Code: "segment_filter"})
+			return nil
+		}
+		filters = filters.With(segment)
 	}
-	key, value, found := strings.Cut(text, ":")
-	if !found || key == "" || value == "" {
-		q.fail(surveys.FieldError{Path: name, Code: "segment_filter"})
-		return flow.Segment{}
+	if len(filters) > surveys.MaxFilters {
+		q.fail(surveys.FieldError{Path: name, Code: "filters_many", Args: map[string]any{"max": surveys.MaxFilters}})
 	}
-	return flow.Segment{Key: key, Value: value}
+	return filters
 }
 
 // scores reads a list of scores on a scale: score=9,10 or score=9&score=10.

@@ -23,7 +23,7 @@ func (a *api) showReport(c echo.Context) error {
 	q := query{c: c}
 	wanted := flow.ReportQuery{
 		From: q.day("from"), To: q.day("to"), Interval: analysis.Bucketing(c.QueryParam("interval")),
-		By: c.QueryParam("by"), Filter: q.segment("filter"), Confidence: q.confidence("confidence"),
+		By: c.QueryParam("by"), Filters: q.segments("filter"), Confidence: q.confidence("confidence"),
 	}
 	if err := surveys.Wrong(q.wrong...); err != nil {
 		return err

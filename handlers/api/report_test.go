@@ -21,9 +21,11 @@ func TestReportMovesAtOnce(t *testing.T) {
 		for i := range 12 {
 			b.record(id, fmt.Sprint("k", i), fmt.Sprintf(`{"score":%d,"properties":{"plan":"pro"}}`, 10-i%2*10)).read(t, 201, &recorded{})
 		}
-		b.record(id, "late", `{"score":8,"answered_at":"2026-02-28T23:30:00Z","properties":{"plan":"free"}}`).read(t, 201, &recorded{}) // 1 March in Berlin
+		for i := range 5 {
+			b.record(id, fmt.Sprint("late", i), `{"score":8,"answered_at":"2026-02-28T23:30:00Z","properties":{"plan":"free"}}`).read(t, 201, &recorded{}) // 1 March in Berlin
+		}
 		for query, want := range map[string]int64{
-			"": 13, "?from=2026-03-01&to=2026-03-02": 1, "?from=2026-02-01&to=2026-03-01": 0, "?filter=plan:pro": 12, "?by=plan&interval=day&confidence=0.9": 13,
+			"": 17, "?from=2026-03-01&to=2026-03-02": 5, "?from=2026-02-01&to=2026-03-01": 0, "?filter=plan:pro": 12, "?by=plan&interval=day&confidence=0.9": 17,
 		} {
 			var report analysis.Report
 			b.do(call{path: "/api/v1/surveys/" + id + "/report" + query}).read(t, 200, &report)

@@ -26,12 +26,13 @@ const maxPage = 500
 
 // responseBody is POST /api/v1/surveys/{id}/responses.
 type responseBody struct {
-	Score      score          `json:"score"`
-	Comment    string         `json:"comment"`
-	Locale     string         `json:"locale"`
-	AnsweredAt moment         `json:"answered_at"`
-	Person     *person        `json:"person"`
-	Properties map[string]any `json:"properties"`
+	Score      score            `json:"score"`
+	Comment    string           `json:"comment"`
+	Locale     string           `json:"locale"`
+	AnsweredAt moment           `json:"answered_at"`
+	Person     *person          `json:"person"`
+	Properties map[string]any   `json:"properties"`
+	Ratings    map[string]score `json:"ratings"`
 }
 
 // recordedReply says which response a call stored.
@@ -52,6 +53,7 @@ type responseView struct {
 	Locale       string            `json:"locale"`
 	Channel      surveys.Channel   `json:"channel"`
 	Segments     map[string]string `json:"segments"`
+	Ratings      map[string]int    `json:"ratings"`
 	PersonID     *string           `json:"person_id"`
 	InvitationID *string           `json:"invitation_id"`
 	AnsweredAt   time.Time         `json:"answered_at"`
@@ -67,7 +69,7 @@ type responseList struct {
 func viewOf(survey surveys.Survey, r surveys.Response) responseView {
 	return responseView{
 		ID: r.ID, SurveyID: r.SurveyID, Version: r.Version, Score: r.Score, Band: survey.Metric.Scale().Band(r.Score), Comment: r.Comment,
-		Locale: r.Locale, Channel: r.Channel, Segments: r.Segments, PersonID: orNull(r.PersonID), InvitationID: orNull(r.InvitationID),
+		Locale: r.Locale, Channel: r.Channel, Segments: r.Segments, Ratings: ratingsOf(r), PersonID: orNull(r.PersonID), InvitationID: orNull(r.InvitationID),
 		AnsweredAt: r.AnsweredAt, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt,
 	}
 }
@@ -82,7 +84,7 @@ func (a *api) recordResponse(c echo.Context) error {
 	if err := survey.Open(a.Store.Now()); err != nil {
 		return err
 	}
-	recorded, err := decodeResponse(c, survey.Metric)
+	recorded, err := decodeResponse(c, survey)
 	if err != nil {
 		return err
 	}
@@ -100,12 +102,14 @@ func (a *api) recordResponse(c echo.Context) error {
 
 // decodeResponse reads the call's body and key, or says everything that is
 // wrong with them.
-func decodeResponse(c echo.Context, metric surveys.Metric) (flow.Recorded, error) {
+func decodeResponse(c echo.Context, survey surveys.Survey) (flow.Recorded, error) {
 	var body responseBody
-	if err := decodeScored(c, metric, &body); err != nil {
+	if err := decodeScored(c, survey.Metric, &body); err != nil {
 		return flow.Recorded{}, err
 	}
-	given, wrong := body.Score.check(metric)
+	given, wrong := body.Score.check(survey.Metric)
+	rated, fields := readRatings(survey, body.Ratings)
+	wrong = append(wrong, fields...)
 	wrong = append(wrong, body.AnsweredAt.check("answered_at")...)
 	wrong = append(wrong, checkLocale(body.Locale)...)
 	key, sent := strings.TrimSpace(c.Request().Header.Get(headerIdempotencyKey)), len(c.Request().Header.Values(headerIdempotencyKey)) > 0
@@ -113,7 +117,7 @@ func decodeResponse(c echo.Context, metric surveys.Metric) (flow.Recorded, error
 		wrong = append(wrong, surveys.FieldError{Path: headerIdempotencyKey, Code: "idempotency_key", Args: map[string]any{"max": maxIdempotencyKey}})
 	}
 	recorded := flow.Recorded{
-		Given:      flow.Given{Score: given, Comment: body.Comment, Locale: body.Locale},
+		Given:      flow.Given{Score: given, Comment: body.Comment, Locale: body.Locale, Ratings: rated},
 		AnsweredAt: body.AnsweredAt.at, Properties: body.Properties, IdempotencyKey: key,
 	}
 	if body.Person != nil {
@@ -163,14 +167,16 @@ func (a *api) listResponses(c echo.Context) error {
 
 // responses reads what to list.
 func (q *query) responses(w flow.Office, survey surveys.Survey) store.ResponseFilter {
-	segment := q.segment("segment")
-	if segment.Key != "" && !slices.Contains(w.SegmentKeys(), segment.Key) {
-		q.fail(surveys.FieldError{Path: "segment", Code: "segment_unknown", Args: map[string]any{"key": segment.Key}})
+	segments := q.segments("segment")
+	for _, key := range segments.Keys() {
+		if !slices.Contains(w.SegmentKeys(), key) {
+			q.fail(surveys.FieldError{Path: "segment", Code: "segment_unknown", Args: map[string]any{"key": key}})
+		}
 	}
 	return store.ResponseFilter{
 		SurveyID: survey.ID, Scores: q.scores("score", survey.Metric.Scale()),
 		From: q.midnight("from", w.Zone), To: q.midnight("to", w.Zone), WithComment: q.truth("comment"),
-		SegmentKey: segment.Key, SegmentValue: segment.Value, After: q.cursor("cursor"), Limit: q.number("limit", 50, maxPage),
+		Segments: segments, After: q.cursor("cursor"), Limit: q.number("limit", 50, maxPage),
 	}
 }
 

@@ -38,14 +38,14 @@ const (
 
 // reportView is what a report's address says: it is kept in every link of the page.
 type reportView struct {
-	id     string
-	ranged int // 30, 90 or 365 days up to today; 0: by dates
-	period period
-	step   analysis.Bucketing // "": what suits the range
-	by     string
-	filter flow.Segment
-	wrong  error  // of the dates
-	page   string // beside the report: "/themes"
+	path    string // the page's own, without parameters
+	ranged  int    // 30, 90 or 365 days up to today; 0: by dates
+	period  period
+	against analysis.Against
+	step    analysis.Bucketing // "": what suits the range
+	by      string
+	filters surveys.Filters
+	wrong   error // of the dates
 
 	ignored []wish // what the address asks for and cannot be had
 }
@@ -65,19 +65,15 @@ func (r *reportView) ignore(parameter, value string) {
 	r.ignored = append(r.ignored, wish{parameter, value})
 }
 
-// readReport reads a report's address. What cannot be meant falls back to the
-// default and is told.
-func readReport(id string, query url.Values, today analysis.Day) reportView {
-	r := reportView{id: id, ranged: quarterDays, step: analysis.Bucketing(query.Get("step")), by: query.Get("by")}
+// readReport reads the address of a report on the page at path. What cannot be
+// meant falls back to the default and is told.
+func readReport(path string, query url.Values, today analysis.Day) reportView {
+	r := reportView{path: path, ranged: quarterDays, step: analysis.Bucketing(query.Get("step")), by: query.Get("by")}
 	if r.step != "" && !r.step.Valid() {
 		r.ignore("step", string(r.step))
 		r.step = ""
 	}
-	if key, value, found := cutSegment(query.Get("segment")); found {
-		r.filter = flow.Segment{Key: key, Value: value}
-	} else if asked := query.Get("segment"); asked != "" {
-		r.ignore("segment", asked)
-	}
+	r.readFilters(query["segment"])
 	switch days, err := strconv.Atoi(query.Get("range")); {
 	case err == nil && (days == monthDays || days == quarterDays || days == yearDays):
 		r.ranged = days
@@ -93,7 +89,40 @@ func readReport(id string, query url.Values, today analysis.Day) reportView {
 			r.ignore("dates", "")
 		}
 	}
+	r.readAgainst(query.Get("compare"))
 	return r
+}
+
+// readFilters reads key:value, as often as the address has it.
+func (r *reportView) readFilters(list []string) {
+	for _, text := range list {
+		segment, ok := surveys.ParseSegment(text)
+		switch {
+		case text == "":
+		case !ok || strings.ToValidUTF8(text, "") != text || strings.Contains(text, "\x00"):
+			r.ignore("segment", text)
+		case len(r.filters) == surveys.MaxFilters && !r.filters.Has(segment):
+			r.ignore("many", text)
+		default:
+			r.filters = r.filters.With(segment)
+		}
+	}
+}
+
+// readAgainst reads what the period is compared with.
+func (r *reportView) readAgainst(text string) {
+	if text == "period" {
+		text = string(analysis.PeriodBefore)
+	}
+	against := analysis.Against(text)
+	switch {
+	case !against.Valid():
+		r.ignore("compare", text)
+	case !against.Fits(r.period.From, r.period.To):
+		r.ignore("compare_long", "")
+	default:
+		r.against = against
+	}
 }
 
 // readDates reads the dates of a form, both included.
@@ -136,44 +165,73 @@ func (r reportView) trendFrom() analysis.Day {
 	return min(r.period.From, r.bucketing().Start(r.period.To-reach[r.bucketing()]))
 }
 
+// earlier is what the period is compared with.
+func (r reportView) earlier() period {
+	span := r.against.Span(r.period.From, r.period.To)
+	return period{span.From, span.To}
+}
+
 // query is what the report is asked.
 func (r reportView) query() flow.ReportQuery {
 	return flow.ReportQuery{
-		From: r.period.From, To: r.period.To, TrendFrom: r.trendFrom(), Interval: r.bucketing(), By: r.by, Filter: r.filter,
+		From: r.period.From, To: r.period.To, Against: r.against, TrendFrom: r.trendFrom(), Interval: r.bucketing(), By: r.by, Filters: r.filters,
 	}
 }
 
-// parameters are the view as an address has it.
-func (r reportView) parameters() map[string]string {
-	p := map[string]string{"step": string(r.step), "by": r.by}
-	if r.filter.Key != "" {
-		p["segment"] = r.filter.Key + ":" + r.filter.Value
+// parameters are the view as an address has it, without those that are empty.
+func (r reportView) parameters() url.Values {
+	p := url.Values{}
+	set(p, map[string]string{"step": string(r.step), "by": r.by, "compare": string(r.against)})
+	for _, filter := range r.filters {
+		p.Add("segment", filter.String())
 	}
 	switch r.ranged {
 	case 0:
-		p["from"], p["to"] = r.period.From.String(), r.period.last().String()
+		set(p, map[string]string{"from": r.period.From.String(), "to": r.period.last().String()})
 	case quarterDays:
 	default:
-		p["range"] = strconv.Itoa(r.ranged)
+		p.Set("range", strconv.Itoa(r.ranged))
 	}
 	return p
 }
 
-// address is the report's own, with some parameters set anew.
-func (r reportView) address(set map[string]string) string {
-	p := r.parameters()
-	for name, value := range set {
-		p[name] = value
+// set sets parameters anew, and takes those away that are empty.
+func set(p url.Values, values map[string]string) {
+	for name, value := range values {
+		if p.Del(name); value != "" {
+			p.Set(name, value)
+		}
 	}
-	return withQuery("/surveys/"+r.id+r.page, p)
 }
 
-// answersIn is the address of a survey's answers in a period, with further
-// filters.
-func answersIn(survey surveys.Survey, p period, more map[string]string) string {
-	parameters := map[string]string{"survey": survey.ID, "from": p.From.String(), "to": p.last().String()}
-	for name, value := range more {
-		parameters[name] = value
+// address is the page's own, with some parameters set anew.
+func (r reportView) address(anew map[string]string) string {
+	p := r.parameters()
+	set(p, anew)
+	return withValues(r.path, p)
+}
+
+// narrowed is the page's own address with other filters.
+func (r reportView) narrowed(filters surveys.Filters) string {
+	r.filters = filters
+	return r.address(nil)
+}
+
+// answersIn is the address of a survey's answers in a period, of those who pass
+// the filters, with further parameters.
+func answersIn(survey surveys.Survey, p period, filters surveys.Filters, more map[string]string) string {
+	parameters := url.Values{"survey": {survey.ID}, "from": {p.From.String()}, "to": {p.last().String()}}
+	for _, filter := range filters {
+		parameters.Add("segment", filter.String())
 	}
-	return withQuery(layouts.PathResponses, parameters)
+	set(parameters, more)
+	return withValues(layouts.PathResponses, parameters)
+}
+
+// withValues is a path with parameters in the order of their names.
+func withValues(path string, parameters url.Values) string {
+	if len(parameters) == 0 {
+		return path
+	}
+	return path + "?" + parameters.Encode()
 }

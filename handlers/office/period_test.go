@@ -45,7 +45,7 @@ func TestReadReport(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			r := readReport("1", query, today)
+			r := readReport("/surveys/1", query, today)
 			if r.period.From != day(c.from) || r.period.last() != day(c.last) {
 				t.Errorf("the period is %s to %s", r.period.From, r.period.last())
 			}
@@ -78,7 +78,7 @@ func TestReportAddressSaysWhatItWasRead(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r := readReport("1", values, today)
+		r := readReport("/surveys/1", values, today)
 		if got := r.address(nil); got != want {
 			t.Errorf("%q: %s, want %s", query, got, want)
 		}
@@ -111,8 +111,8 @@ func TestMoments(t *testing.T) {
 
 func TestAnswersIn(t *testing.T) {
 	t.Parallel()
-	got := answersIn(surveys.Survey{ID: "1"}, period{analysis.DateDay(2026, 3, 1), analysis.DateDay(2026, 4, 1)}, map[string]string{"key": "plan", "value": "a&b", "score": ""})
-	if want := "/responses?from=2026-03-01&key=plan&survey=1&to=2026-03-31&value=a%26b"; got != want {
+	got := answersIn(surveys.Survey{ID: "1"}, period{analysis.DateDay(2026, 3, 1), analysis.DateDay(2026, 4, 1)}, surveys.Filters{{Key: "plan", Value: "a&b"}, {Key: "country", Value: "DE"}}, map[string]string{"score": ""})
+	if want := "/responses?from=2026-03-01&segment=plan%3Aa%26b&segment=country%3ADE&survey=1&to=2026-03-31"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 }

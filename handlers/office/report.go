@@ -19,10 +19,11 @@ const newestComments = 6
 
 // reading is everything that one report page is made of.
 type reading struct {
-	visit
+	visit    // of a member, or of a reader without an account: see [desk.readView]
+	links    links
 	survey   surveys.Survey
 	view     reportView
-	report   analysis.Report
+	report   flow.SurveyReport
 	keys     []string            // by which the survey's answers are counted
 	splits   []string            // those of keys by which the period's answers differ
 	values   map[string][]string // of each declared key
@@ -30,6 +31,7 @@ type reading struct {
 	people   map[string]surveys.Person
 	others   []surveys.Benchmark
 	said     flow.ThemesReport // zero under a filter: themes are counted for everybody
+	timeline timeline          // what the team wrote
 	ever     bool              // somebody answered, at any time
 }
 
@@ -48,24 +50,40 @@ func (d *desk) report(v visit) error {
 
 // read looks up what the report's address asks for.
 func (d *desk) read(v visit) (reading, error) {
-	r := reading{visit: v}
-	var err error
-	if r.survey, err = v.survey(); err != nil {
-		return r, err
+	survey, err := v.survey()
+	if err != nil {
+		return reading{}, err
 	}
-	r.view = readReport(r.survey.ID, v.QueryParams(), analysis.DayOf(v.site.Now(), v.w.Zone))
+	return d.readView(v, survey, readReport(reportPath(survey), v.QueryParams(), v.today()), insideLinks())
+}
+
+// reportPath is where a survey's report is.
+func reportPath(survey surveys.Survey) string { return "/surveys/" + survey.ID }
+
+// today is the local day on which the visit happens.
+func (v visit) today() analysis.Day { return analysis.DayOf(v.site.Now(), v.w.Zone) }
+
+// readView looks up what one view of a survey's report asks for. It needs of the
+// visit the request's context, the site, the reader's language and the workspace,
+// and no member: a page for readers without an account makes a visit whose user is
+// nobody, a view with the page's own path, and links that lead nowhere. The view's
+// period, filters and step may be set by the caller as well as by [readReport].
+func (d *desk) readView(v visit, survey surveys.Survey, view reportView, to links) (reading, error) {
+	r := reading{visit: v, links: to, survey: survey, view: view}
+	var err error
 	if r.keys, err = v.site.Store.SegmentKeys(v.ctx(), v.w.ID, r.survey.ID); err != nil {
 		return r, err
 	}
 	if r.values, err = v.site.Store.SegmentValues(v.ctx(), v.w.ID); err != nil {
 		return r, err
 	}
-	from, to := int(r.view.period.From), int(r.view.period.To)
-	if r.splits, err = v.site.Store.SplitKeys(v.ctx(), v.w.ID, r.survey.ID, from, to); err != nil {
+	from, last := int(r.view.period.From), int(r.view.period.To)
+	if r.splits, err = v.site.Store.SplitKeys(v.ctx(), v.w.ID, r.survey.ID, from, last); err != nil {
 		return r, err
 	}
+	r.chooseFilters()
 	r.chooseSplit()
-	if r.report, err = d.reports.Report(v.ctx(), v.w, r.survey, r.view.query()); err != nil {
+	if r.report, err = d.reports.Read(v.ctx(), v.w, r.survey, r.view.query()); err != nil {
 		return r, err
 	}
 	if _, r.ever, err = v.site.Store.FirstDay(v.ctx(), v.w.ID, r.survey.ID); err != nil {
@@ -74,20 +92,34 @@ func (d *desk) read(v visit) (reading, error) {
 	if r.others, err = v.site.Store.Benchmarks(v.ctx(), v.w.ID); err != nil {
 		return r, err
 	}
-	if r.view.filter.Key == "" {
+	if len(r.view.filters) == 0 {
 		period := flow.ReportQuery{From: r.view.period.From, To: r.view.period.To}
 		if r.said, err = d.wanted.Report(v.ctx(), v.w, r.survey, period); err != nil {
 			return r, err
 		}
 	}
+	if err = r.readNotes(); err != nil {
+		return r, err
+	}
 	return r, r.readComments()
+}
+
+// chooseFilters drops filters of keys that nothing is counted under, and keeps
+// them to be told.
+func (r *reading) chooseFilters() {
+	r.keys = r.declared(r.keys)
+	for _, filter := range r.view.filters {
+		if !slices.Contains(r.keys, filter.Key) {
+			r.view.ignore("segment", filter.String())
+			r.view.filters = r.view.filters.Without(filter)
+		}
+	}
 }
 
 // chooseSplit drops what nothing is counted under, and takes the first declared
 // key by which the answers differ when none was asked for. What was asked for
 // and cannot be had is kept to be told.
 func (r *reading) chooseSplit() {
-	r.keys = r.declared(r.keys)
 	r.splits = r.declared(r.splits)
 	asked := r.view.by
 	switch {
@@ -102,10 +134,6 @@ func (r *reading) chooseSplit() {
 	case !slices.Contains(r.splits, asked):
 		r.splits = append(r.splits, asked) // its link stays good, though it tells nothing apart
 	}
-	if key := r.view.filter.Key; key != "" && !slices.Contains(r.keys, key) {
-		r.view.ignore("segment", key+":"+r.view.filter.Value)
-		r.view.filter = flow.Segment{}
-	}
 }
 
 // declared are those of the keys that the workspace declares, in its order.
@@ -119,8 +147,7 @@ func (r *reading) declared(keys []string) []string {
 func (r *reading) readComments() (err error) {
 	from, to := r.view.period.moments(r.w.Zone)
 	r.comments, err = r.site.Store.Responses(r.ctx(), r.w.ID, store.ResponseFilter{
-		SurveyID: r.survey.ID, From: from, To: to, WithComment: true, Limit: newestComments,
-		SegmentKey: r.view.filter.Key, SegmentValue: r.view.filter.Value,
+		SurveyID: r.survey.ID, From: from, To: to, WithComment: true, Limit: newestComments, Segments: r.view.filters,
 	})
 	if err != nil {
 		return err
@@ -138,7 +165,7 @@ func (r reading) page() office.Report {
 		Headline: r.headline(), Says: r.says(), Notes: r.notes(),
 		Edit:   r.action(surveys.Manager, components.Action{Text: r.l.T("office.edit"), Address: "/surveys/" + r.survey.ID + "/edit", Kind: components.Secondary}),
 		Link:   r.link(),
-		Ranges: r.ranges(), Dates: r.dates(), Filter: r.filter(), Narrow: r.narrow(),
+		Ranges: r.ranges(), Dates: r.dates(), Filters: r.filters(), Narrow: r.narrow(),
 	}
 	if !r.ever {
 		page.Start = &components.Empty{Title: r.l.T("report.start.title"), Text: r.l.T("report.start.text"),
@@ -148,14 +175,14 @@ func (r reading) page() office.Report {
 	page.Orientation, page.Said = r.orientation(), r.saidMost()
 	page.Themes = components.Action{Text: r.l.T("themes.report_link"), Address: r.themesAddress()}
 	page.Trend, page.Answers, page.Compare, page.Split = r.trend(), r.distribution(), r.comparison(), r.split()
-	page.Comments = r.newest()
+	page.Comments, page.Timeline = r.newest(), r.noted()
 	return page
 }
 
 // themesAddress is the page of themes in the same period.
 func (r reading) themesAddress() string {
-	view := reportView{id: r.survey.ID, ranged: r.view.ranged, period: r.view.period, page: "/themes"}
-	return view.address(nil)
+	view := reportView{path: themesOf(r.survey.ID), ranged: r.view.ranged, period: r.view.period}
+	return r.links.to(view.address(nil))
 }
 
 // link is where people answer.

@@ -76,9 +76,9 @@ func TestReportProvesItsHeadline(t *testing.T) {
 		p.has("#answers .bar", 11+3)
 		p.has("#compare tbody tr", 2)
 		p.says("#compare tbody tr:nth-child(2)", "600")
-		p.says("#segments tbody tr:nth-child(1)", "pro")
-		p.says("#segments tbody", "higher than the rest")
-		p.says("#segments tbody", "hidden: too few answers")
+		p.says("#segments .area tbody tr:nth-child(1)", "pro")
+		p.says("#segments .area tbody", "higher than the rest")
+		p.says("#segments .area tbody", "hidden: too few answers")
 		p.says("#comments .said", "Too <b>slow</b>")
 		p.has(`#comments a[href="/people/`+person.ID+`"]`, 1)
 	})
@@ -94,7 +94,7 @@ func TestReportsNumbersLeadToTheirAnswers(t *testing.T) {
 	for selector, want := range map[string]string{
 		"h1 a":                                 "80 answers",
 		"#answers svg a:nth-of-type(5)":        "20 answers",
-		"#segments tbody tr:nth-child(1) th a": "40 answers",
+		"#segments .area tbody tr:nth-child(1) th a": "40 answers",
 	} {
 		link := p.Find(selector).First()
 		address, ok := link.Attr("href")
@@ -185,8 +185,8 @@ func TestReportSaysWhatItCannotFollow(t *testing.T) {
 		{"an unknown key", "by=zzz", "Answers are not counted by “zzz”. They are split by plan instead."},
 		{"a key that is never declared", "by=%3Cb%3E", "“<b>”"},
 		{"an endless key", "by=" + strings.Repeat("z", 500), strings.Repeat("z", 40) + "…”"},
-		{"an unknown filter", "segment=nope%3Ax", "The filter “nope:x” fits no answer."},
-		{"half a filter", "segment=plan", "The filter “plan” fits no answer."},
+		{"an unknown filter", "segment=nope%3Ax", "“nope:x” is no filter for these answers. It is left out."},
+		{"half a filter", "segment=plan", "“plan” is no filter for these answers."},
 		{"another range", "range=7", "“7” is no period. The last 90 days are shown."},
 		{"no range", "range=soon", "“soon” is no period."},
 		{"another step", "step=year", "“year” is no step of the trend."},
@@ -220,7 +220,7 @@ func TestReportSplitsOnlyByWhatTellsAnswersApart(t *testing.T) {
 	m.get(page+"?range=30").has("#split", 0) // only pro answered in these days
 	p = m.get(page + "?range=30&by=version")
 	p.says(`.split-keys a[aria-current]`, "Question version") // who has its link still gets it
-	p.has("#segments tbody tr", 1)
+	p.has("#segments .area tbody tr", 1)
 }
 
 func TestReportSplitAddsUp(t *testing.T) {
@@ -230,12 +230,12 @@ func TestReportSplitAddsUp(t *testing.T) {
 	x.answers(survey, append(many(40, 2, "pro", 10, 9, 3), many(40, 2, "basic", 10, 4, 3)...)...)
 	m := x.as(surveys.Viewer)
 	row := func(p *page, n int) string {
-		return strings.Join(strings.Fields(p.Find(fmt.Sprintf("#segments tbody tr:nth-child(%d)", n)).Text()), " ")
+		return strings.Join(strings.Fields(p.Find(fmt.Sprintf("#segments .area tbody tr:nth-child(%d)", n)).Text()), " ")
 	}
 	x.answers(survey, many(1, 2, "", 10)...)
 	p := m.get("/surveys/" + survey.ID + "?by=plan")
-	p.has("#segments tbody tr", 3)
-	p.has("#segments tbody a", 2)
+	p.has("#segments .area tbody tr", 3)
+	p.has("#segments .area tbody a", 2)
 	if got := row(p, 3); !strings.HasPrefix(got, "no plan–1hidden") || strings.Contains(p.Find("#segments").Text(), "smaller group") {
 		t.Errorf("one answer without a plan: %q", got)
 	}
@@ -291,7 +291,8 @@ func TestReportIsNarrowedToASegment(t *testing.T) {
 		p = m.get("/surveys/" + survey.ID + "?range=30&segment=plan%3Apro&by=channel").want(http.StatusOK)
 		p.says("h1", "NPS 100")
 		p.says("h1", "from 40 answers.")
-		p.has(`select[name="segment"] option[value="plan:pro"][selected]`, 1)
+		p.has(`select[name="segment"] option[value="plan:pro"]`, 0) // it is chosen already
+		p.has(`form input[type="hidden"][name="segment"][value="plan:pro"]`, 2)
 		p.has(`a.chip[href="/surveys/`+survey.ID+`?by=channel&range=30"]`, 1)
 		m.get(p.Find("h1 a").AttrOr("href", "")).want(http.StatusOK).says("h1", "40 answers")
 	})

@@ -21,22 +21,14 @@ const confidence = 0.95
 func (r reading) headline() components.Headline {
 	h := components.Headline{
 		L: r.l, Metric: r.survey.Metric, N: r.report.N, Least: leastShown,
-		Evidence: evidence(r.report), Answers: r.answers(nil),
+		Evidence: evidence(r.report.Report), Answers: r.answers(nil),
 	}
 	if r.report.Score != nil {
 		figure := analysis.Display(r.survey.Metric, *r.report.Score, *r.report.Interval)
 		h.Score, h.Margin, h.Places = figure.Score, figure.Margin, figure.Decimals
+		h.Why = components.MarginNote(r.l, r.survey.Metric, figure, *r.report.Interval)
 	}
 	return h
-}
-
-// answers is the address of the answers that the page speaks of.
-func (r reading) answers(more map[string]string) string {
-	parameters := map[string]string{"key": r.view.filter.Key, "value": r.view.filter.Value}
-	for name, value := range more {
-		parameters[name] = value
-	}
-	return answersIn(r.survey, r.view.period, parameters)
 }
 
 // notes say why the survey takes no answers, if it does not, and what of the
@@ -79,14 +71,14 @@ func (r reading) ranges() []components.SegmentLink {
 
 func (r reading) dates() office.Dates {
 	d := office.Dates{
-		Action: "/surveys/" + r.survey.ID, From: r.view.period.From.String(), To: r.view.period.last().String(),
+		Action: r.view.path, From: r.view.period.From.String(), To: r.view.period.last().String(),
 		Current: r.view.ranged == 0,
 	}
 	if r.view.wrong != nil {
 		d.From, d.To = r.QueryParam("from"), r.QueryParam("to")
 		d.Error = r.fieldErrors(r.view.wrong)["to"]
 	}
-	d.Hidden = r.hidden("by", "segment", "step")
+	d.Hidden = r.hidden("by", "segment", "step", "compare")
 	return d
 }
 
@@ -95,47 +87,55 @@ func (r reading) hidden(names ...string) []office.Hidden {
 	parameters := r.view.parameters()
 	var fields []office.Hidden
 	for _, name := range names {
-		if parameters[name] != "" {
-			fields = append(fields, office.Hidden{Name: name, Value: parameters[name]})
+		for _, value := range parameters[name] {
+			fields = append(fields, office.Hidden{Name: name, Value: value})
 		}
 	}
 	return fields
 }
 
-func (r reading) filter() *office.Filter {
-	if r.view.filter.Key == "" {
-		return nil
+// filters are what the report is narrowed to, each with the way to be rid of it.
+func (r reading) filters() []office.Filter {
+	var list []office.Filter
+	for _, filter := range r.view.filters {
+		list = append(list, office.Filter{
+			Text:   r.segmentName(filter),
+			Remove: r.view.narrowed(r.view.filters.Without(filter)),
+		})
 	}
-	return &office.Filter{
-		Text:   r.l.T("office.segment", "key", words.KeyName(r.l, r.view.filter.Key), "value", r.view.filter.Value),
-		Remove: r.view.address(map[string]string{"segment": ""}),
-	}
+	return list
 }
 
-// narrow offers every value by which answers are counted; nil when there is
-// none.
+// segmentName is a segment in words: "Plan: pro".
+func (r reading) segmentName(s surveys.Segment) string {
+	return r.l.T("office.segment", "key", words.KeyName(r.l, s.Key), "value", words.ValueName(r.l, s.Key, s.Value))
+}
+
+// narrow offers every further value by which answers are counted; nil when there
+// is none.
 func (r reading) narrow() *office.Narrow {
-	n := &office.Narrow{Action: "/surveys/" + r.survey.ID, Hidden: r.hidden("range", "from", "to", "by", "step")}
+	n := &office.Narrow{Action: r.view.path, Hidden: r.hidden("segment", "range", "from", "to", "by", "step", "compare")}
 	for _, key := range r.keys {
-		values := r.values[key]
-		if key == surveys.SegmentChannel {
-			values = []string{string(surveys.ChannelMail), string(surveys.ChannelLink), string(surveys.ChannelAPI), string(surveys.ChannelImport)}
-		}
 		group := office.Group{Name: words.KeyName(r.l, key)}
-		for _, value := range values {
-			group.Options = append(group.Options, components.Option{
-				Value: key + ":" + value, Text: words.ValueName(r.l, key, value), Selected: key == r.view.filter.Key && value == r.view.filter.Value,
-			})
+		for _, value := range r.valuesOf(key) {
+			segment := surveys.Segment{Key: key, Value: value}
+			if !r.view.filters.Has(segment) {
+				group.Options = append(group.Options, components.Option{Value: segment.String(), Text: words.ValueName(r.l, key, value)})
+			}
 		}
 		if len(group.Options) > 0 {
 			n.Groups = append(n.Groups, group)
 		}
 	}
-	if len(n.Groups) == 0 {
+	if len(n.Groups) == 0 || len(r.view.filters) == surveys.MaxFilters {
 		return nil
 	}
 	return n
 }
+
+// valuesOf are the values of a segment key that answers can have: those that
+// were counted, the ways in which answers come, or the question's versions.
+func (r reading) valuesOf(key string) []string { return segmentValues(r.survey, r.values, key) }
 
 // trend is the picture; nil when no step of it has a number to show.
 func (r reading) trend() *office.Trend {
@@ -144,6 +144,7 @@ func (r reading) trend() *office.Trend {
 		Title:   r.l.T("report.trend.by." + string(r.report.Bucketing)),
 		Summary: r.l.T("report.trend.summary", "metric", r.l.Metric(r.survey.Metric), "from", r.view.trendFrom().Time(), "to", r.view.period.last().Time()),
 	}
+	chart.Save = r.save(trendChart, chart.Title)
 	known := false
 	for _, point := range sinceFirst(r.report.Trend) {
 		step := period{max(point.Start, r.view.trendFrom()), min(r.report.Bucketing.Next(point.Start), r.view.period.To)}
@@ -151,7 +152,7 @@ func (r reading) trend() *office.Trend {
 		chart.Points = append(chart.Points, components.TrendPoint{
 			Start: point.Start.Time(), N: point.N, Score: point.Score, Low: point.Low, High: point.High,
 			Smooth: point.Smooth, SmoothLow: point.SmoothLow, SmoothHigh: point.SmoothHigh,
-			Address: answersIn(r.survey, step, map[string]string{"key": r.view.filter.Key, "value": r.view.filter.Value}),
+			Address: r.answersOf(step, r.view.filters, nil),
 		})
 	}
 	if !known {
@@ -163,6 +164,7 @@ func (r reading) trend() *office.Trend {
 	for _, change := range r.report.Changes {
 		chart.Changes = append(chart.Changes, r.change(change))
 	}
+	chart.Notes = r.trendNotes()
 	return &office.Trend{Chart: chart, Steps: r.steps()}
 }
 
@@ -175,7 +177,7 @@ func sinceFirst(trend []analysis.TrendPoint) []analysis.TrendPoint {
 
 func (r reading) steps() []components.SegmentLink {
 	var links []components.SegmentLink
-	for _, step := range []analysis.Bucketing{analysis.ByDay, analysis.ByWeek, analysis.ByMonth} {
+	for _, step := range []analysis.Bucketing{analysis.ByDay, analysis.ByWeek, analysis.ByMonth, analysis.ByQuarter} {
 		links = append(links, components.SegmentLink{
 			Text: r.l.T("report.step." + string(step)), Address: r.view.address(map[string]string{"step": string(step)}) + "#trend",
 			Current: step == r.report.Bucketing,
@@ -188,7 +190,11 @@ func (r reading) distribution() *components.Distribution {
 	if r.report.Hidden {
 		return nil
 	}
-	d := components.Distribution{L: r.l, ID: "answers", Metric: r.survey.Metric, Title: r.l.T("report.answers.title"), Answers: r.answers(nil) + "&score="}
+	d := components.Distribution{L: r.l, ID: "answers", Metric: r.survey.Metric, Title: r.l.T("report.answers.title"), Confidence: confidence}
+	d.Save = r.save(answersChart, d.Title)
+	if all := r.answers(nil); all != "" {
+		d.Answers = all + "&score="
+	}
 	for _, count := range r.report.Distribution {
 		d.Counts[count.Score] = count.N
 	}
@@ -212,7 +218,7 @@ func (r reading) comparison() *office.Comparison {
 	earlier := period{before.From, before.To}
 	then := office.PeriodRow{
 		Name: r.l.T("report.compare.before"), Dates: r.span(earlier), Score: "–", Interval: "–",
-		Answers: office.Fact{Value: r.l.Number(before.N), Address: answersIn(r.survey, earlier, map[string]string{"key": r.view.filter.Key, "value": r.view.filter.Value})},
+		Answers: office.Fact{Value: r.l.Number(before.N), Address: r.answersOf(earlier, r.view.filters, nil)},
 	}
 	if before.Score != nil {
 		then.Score, then.Interval = r.figures(*before.Score, *before.Low, *before.High)
@@ -248,8 +254,9 @@ func (r reading) split() *office.Split {
 		return s
 	}
 	table := components.Segments{
-		L: r.l, ID: "segments", Metric: r.survey.Metric, Title: r.l.T("report.split.title"), Head: words.KeyName(r.l, r.view.by), Overall: *r.report.Score,
+		L: r.l, ID: "segments", Metric: r.survey.Metric, Title: r.l.T("report.split.title"), Head: words.KeyName(r.l, r.view.by), Overall: *r.report.Score, Confidence: confidence,
 	}
+	table.Save = r.save(segmentsChart, table.Title)
 	for _, segment := range r.report.Segments {
 		table.Rows = append(table.Rows, r.segmentRow(segment))
 	}
@@ -268,8 +275,8 @@ func (r reading) segmentRow(s analysis.Segment) components.SegmentRow {
 		}
 	}
 	row := components.SegmentRow{
-		Name: words.ValueName(r.l, r.view.by, s.Value), Address: r.answers(map[string]string{"key": r.view.by, "value": s.Value}), N: s.N,
-		Score: s.Score, Low: s.Low, High: s.High, Evidence: segmentEvidence(s),
+		Name: words.ValueName(r.l, r.view.by, s.Value), Address: r.segmentAnswers(r.view.by, s.Value), N: s.N,
+		Score: s.Score, Low: s.Low, High: s.High, Evidence: segmentEvidence(s), Value: s.Value, Shrunk: s.Shrunk, P: s.P, PCorrected: s.PAdjusted,
 		Verdict: r.l.T("report.segment." + hiddenOr(s)),
 	}
 	switch {

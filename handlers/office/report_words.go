@@ -8,9 +8,7 @@ import (
 
 // words makes the sentences of the report.
 func (r reading) words() words.Report {
-	return words.Report{L: r.l, Of: r.report, Link: func(key, value string) string {
-		return r.answers(map[string]string{"key": key, "value": value})
-	}}
+	return words.Report{L: r.l, Of: r.report.Report, Link: r.segmentAnswers}
 }
 
 // says is the paragraph under the headline.

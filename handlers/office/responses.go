@@ -25,19 +25,18 @@ const responsesPage = 50
 // listing is one page of the list of answers, with what it was filtered by.
 type listing struct {
 	visit
-	query   url.Values
-	all     []surveys.Survey
-	survey  surveys.Survey // the chosen one; its id is "" for all
-	filter  store.ResponseFilter
-	segment string // "key:value" of the chosen segment; "" for everybody
-	wrong   []surveys.FieldError
-	lost    bool // the address names no place in the list
-	list    []surveys.Response
-	people  map[string]surveys.Person
-	values  map[string][]string // known values of each segment key
-	themes  []themes.Theme
-	total   int64
-	older   bool // the list goes on
+	query  url.Values
+	all    []surveys.Survey
+	survey surveys.Survey // the chosen one; its id is "" for all
+	filter store.ResponseFilter
+	wrong  []surveys.FieldError
+	lost   bool // the address names no place in the list
+	list   []surveys.Response
+	people map[string]surveys.Person
+	values map[string][]string // known values of each segment key
+	themes []themes.Theme
+	total  int64
+	older  bool // the list goes on
 }
 
 // responses lists the answers that pass the filters in the address.
@@ -92,7 +91,7 @@ func (l *listing) readFilter() store.ResponseFilter {
 		Search: strings.ToValidUTF8(strings.TrimSpace(l.query.Get("q")), ""), Limit: responsesPage + 1,
 	}
 	f.After, l.lost = readCursor(l.query.Get("after"))
-	f.SegmentKey, f.SegmentValue = l.readSegment()
+	f.Segments = l.readSegments()
 	f.Theme = l.readTheme()
 	f.From = l.date("from", 0)
 	f.To = l.date("to", 1)
@@ -105,23 +104,26 @@ func (l *listing) readFilter() store.ResponseFilter {
 // mark keeps what is wrong with a field.
 func (l *listing) mark(wrong surveys.FieldError) { l.wrong = append(l.wrong, wrong) }
 
-// readSegment reads the chosen segment: as the form sends it, key and value in
-// one, or apart, as links in reports have it.
-func (l *listing) readSegment() (key, value string) {
-	text := strings.ToValidUTF8(l.query.Get("segment"), "")
-	if text == "" && l.query.Get("key")+l.query.Get("value") != "" {
-		text = strings.ToValidUTF8(l.query.Get("key")+":"+l.query.Get("value"), "")
+// readSegments reads the chosen segments: key and value in one, as often as they
+// come, or one of them apart, as older links have it.
+func (l *listing) readSegments() surveys.Filters {
+	var filters surveys.Filters
+	list := l.query["segment"]
+	if l.query.Get("segment") == "" && l.query.Get("key")+l.query.Get("value") != "" {
+		list = []string{l.query.Get("key") + ":" + l.query.Get("value")}
 	}
-	if text == "" {
-		return "", ""
+	for _, text := range list {
+		segment, ok := surveys.ParseSegment(strings.ToValidUTF8(text, ""))
+		switch {
+		case text == "":
+		case !ok || !slices.Contains(l.w.SegmentKeys(), segment.Key) || len(filters) == surveys.MaxFilters:
+			l.mark(surveys.FieldError{Path: "segment", Code: "choice_unknown"})
+			return nil
+		default:
+			filters = filters.With(segment)
+		}
 	}
-	key, value, found := cutSegment(text)
-	if !found || !slices.Contains(l.w.SegmentKeys(), key) {
-		l.mark(surveys.FieldError{Path: "segment", Code: "choice_unknown"})
-		return "", ""
-	}
-	l.segment = text
-	return key, value
+	return filters
 }
 
 // readTheme reads the theme that comments must be about.
@@ -227,11 +229,21 @@ func (l *listing) surveyOf(r surveys.Response) surveys.Survey {
 
 // address is the list's own, from a place on.
 func (l *listing) address(after string) string {
-	parameters := map[string]string{"after": after, "segment": l.segment}
-	for _, name := range []string{"survey", "score", "from", "to", "q", "comment", "theme"} {
-		parameters[name] = l.query.Get(name)
+	return l.narrowed(l.filter.Segments, after)
+}
+
+// narrowed is the list's address with other segments, from a place on.
+func (l *listing) narrowed(segments surveys.Filters, after string) string {
+	parameters := url.Values{}
+	for _, segment := range segments {
+		parameters.Add("segment", segment.String())
 	}
-	return withQuery(layouts.PathResponses, parameters)
+	anew := map[string]string{"after": after}
+	for _, name := range []string{"survey", "score", "from", "to", "q", "comment", "theme"} {
+		anew[name] = l.query.Get(name)
+	}
+	set(parameters, anew)
+	return withValues(layouts.PathResponses, parameters)
 }
 
 // clear is the address without filters; "" when there are none.
@@ -278,9 +290,3 @@ func readCursor(text string) (at store.Cursor, lost bool) {
 
 // lastMicro is the end of the year 9999, beyond which no database has times.
 const lastMicro = 253402300799_000000
-
-// cutSegment reads key:value.
-func cutSegment(text string) (key, value string, found bool) {
-	key, value, found = strings.Cut(text, ":")
-	return key, value, found && key != "" && value != ""
-}

@@ -41,23 +41,28 @@ func (l *listing) find() error {
 }
 
 // count counts the answers that pass the filters, from the rollups where they
-// know: they do unless words are searched, comments of some scores only, or a
-// theme, of which the counts may be behind.
+// know: they do unless words are searched, comments of some scores only, segments
+// of more than one key, or a theme, of which the counts may be behind.
 func (l *listing) count() (err error) {
-	if l.filter.Search != "" || l.filter.Theme != "" || (l.filter.WithComment && len(l.filter.Scores) > 0) {
+	keys := l.filter.Segments.Keys()
+	if len(keys) > 1 || l.filter.Search != "" || l.filter.Theme != "" || (l.filter.WithComment && len(l.filter.Scores) > 0) {
 		everything := l.filter
 		everything.After = store.Cursor{}
 		l.total, err = l.site.Store.CountResponses(l.ctx(), l.w.ID, everything)
 		return err
 	}
+	key, values := "", []string(nil)
+	if len(keys) == 1 {
+		key, values = keys[0], l.filter.Segments.Values(keys[0])
+	}
 	from, to := l.days()
 	for _, survey := range l.asked() {
-		rollups, err := l.site.Store.Rollups(l.ctx(), l.w.ID, store.RollupFilter{SurveyID: survey.ID, Key: l.filter.SegmentKey, From: from, To: to})
+		rollups, err := l.site.Store.Rollups(l.ctx(), l.w.ID, store.RollupFilter{SurveyID: survey.ID, Key: key, From: from, To: to})
 		if err != nil {
 			return err
 		}
 		for _, row := range rollups {
-			if row.Value == l.filter.SegmentValue {
+			if key == "" || slices.Contains(values, row.Value) {
 				l.total += l.counted(row)
 			}
 		}

@@ -101,9 +101,9 @@ func (l *listing) scoreChoices(wrong string) components.Choices {
 	return c
 }
 
-// valuesOf are the values of a segment key that answers can have: those that
-// were counted, the ways in which answers come, or the chosen survey's versions.
-func (l *listing) valuesOf(key string) []string {
+// segmentValues are the values of a segment key that answers can have: those that
+// were counted, the ways in which answers come, or the survey's versions.
+func segmentValues(survey surveys.Survey, counted map[string][]string, key string) []string {
 	switch key {
 	case surveys.SegmentChannel:
 		var values []string
@@ -113,27 +113,30 @@ func (l *listing) valuesOf(key string) []string {
 		return values
 	case surveys.SegmentVersion:
 		var values []string
-		for version := range l.survey.Question.Version {
+		for version := range survey.Question.Version {
 			values = append(values, strconv.Itoa(version+1))
 		}
 		return values
 	}
-	return l.values[key]
+	return counted[key]
 }
 
 // segmentChoices are the known values of every segment key, as the list's chips
 // name them; and the chosen one, if nobody has it any more.
 func (l *listing) segmentChoices(field components.Field) office.GroupedChoices {
-	c := office.GroupedChoices{Field: field, None: components.Option{Text: l.l.T("office.filters.everybody"), Selected: l.segment == ""}}
+	c := office.GroupedChoices{Field: field, None: components.Option{Text: l.l.T("office.filters.everybody"), Selected: len(l.filter.Segments) == 0}}
 	for _, key := range l.w.SegmentKeys() {
-		values := l.valuesOf(key)
-		if key == l.filter.SegmentKey && !slices.Contains(values, l.filter.SegmentValue) {
-			values = append(slices.Clone(values), l.filter.SegmentValue)
+		values := segmentValues(l.survey, l.values, key)
+		for _, chosen := range l.filter.Segments.Values(key) {
+			if !slices.Contains(values, chosen) {
+				values = append(slices.Clone(values), chosen)
+			}
 		}
 		group := office.OptionGroup{Label: words.KeyName(l.l, key)}
 		for _, value := range values {
+			segment := surveys.Segment{Key: key, Value: value}
 			group.Options = append(group.Options, components.Option{
-				Value: key + ":" + value, Text: words.ValueName(l.l, key, value), Selected: key+":"+value == l.segment,
+				Value: segment.String(), Text: words.ValueName(l.l, key, value), Selected: len(l.filter.Segments) > 0 && segment == l.filter.Segments[0],
 			})
 		}
 		if len(group.Options) > 0 {

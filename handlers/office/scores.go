@@ -45,6 +45,9 @@ func (d *desk) scores(v visit) error {
 		view.Empty = &components.Empty{Title: v.l.T("office.scores.empty.title"), Text: v.l.T("office.scores.empty.text"), Action: view.New}
 		view.New = nil
 	}
+	if view.Digest, err = d.digestOffer(v); err != nil {
+		return err
+	}
 	return web.Render(v, http.StatusOK, office.ScoresPage(view))
 }
 
@@ -62,7 +65,7 @@ func (d *desk) scoreRow(v visit, survey surveys.Survey) (office.ScoreRow, error)
 		Name: survey.Name, Address: "/surveys/" + survey.ID, Metric: v.l.Metric(survey.Metric), Status: surveyTag(v, survey),
 		Verdict: v.briefly(report),
 		Answers: words.Set(v.l.T("office.scores.span", "days", scoreDays), map[string]words.Part{
-			"answers": {Text: v.l.N("components.answers", report.N), Address: answersIn(survey, period, nil)},
+			"answers": {Text: v.l.N("components.answers", report.N), Address: answersIn(survey, period, nil, nil)},
 		}),
 		Spark:    components.Sparkline{Summary: v.l.T("office.scores.course", "survey", survey.Name)},
 		Evidence: evidence(report),

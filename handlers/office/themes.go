@@ -24,6 +24,7 @@ func themesOf(surveyID string) string { return "/surveys/" + surveyID + "/themes
 // themed is everything that one page of themes is made of.
 type themed struct {
 	visit
+	links    links
 	survey   surveys.Survey
 	view     reportView
 	report   flow.ThemesReport
@@ -33,13 +34,12 @@ type themed struct {
 
 // themes says what people wrote about beside their scores.
 func (d *desk) themes(v visit) error {
-	t := themed{visit: v}
+	t := themed{visit: v, links: insideLinks()}
 	var err error
 	if t.survey, err = v.survey(); err != nil {
 		return err
 	}
-	t.view = readReport(t.survey.ID, v.QueryParams(), analysis.DayOf(v.site.Now(), v.w.Zone))
-	t.view.page = "/themes"
+	t.view = readReport(themesOf(t.survey.ID), v.QueryParams(), v.today())
 	query := flow.ReportQuery{From: t.view.period.From, To: t.view.period.To, Interval: analysis.BucketingFor(t.view.period.From, t.view.period.To)}
 	if t.report, err = d.wanted.Report(v.ctx(), v.w, t.survey, query); err != nil {
 		return err
@@ -104,13 +104,16 @@ func (t themed) page() office.Themes {
 }
 
 // ranges and dates are those of the report.
-func (t themed) ranges() []components.SegmentLink {
-	return reading{visit: t.visit, survey: t.survey, view: t.view}.ranges()
+func (t themed) ranges() []components.SegmentLink { return t.on().ranges() }
+
+// on is the report's page over the same view.
+func (t themed) on() reading {
+	return reading{visit: t.visit, links: t.links, survey: t.survey, view: t.view}
 }
 
 func (t themed) dates() office.Dates {
-	dates := reading{visit: t.visit, survey: t.survey, view: t.view}.dates()
-	dates.Action, dates.Hidden = themesOf(t.survey.ID), nil
+	dates := t.on().dates()
+	dates.Hidden = nil
 	return dates
 }
 
@@ -199,7 +202,7 @@ func effectOf(f themes.Finding) *components.Effect {
 func (t themed) row(f themes.Finding) office.ThemeRow {
 	row := office.ThemeRow{
 		ID: f.Theme, Name: t.report.Names()[f.Theme],
-		All: components.Action{Text: t.l.T("themes.all"), Address: answersIn(t.survey, t.view.period, map[string]string{"theme": f.Theme})},
+		All: components.Action{Text: t.l.T("themes.all"), Address: t.on().answersOf(t.view.period, nil, map[string]string{"theme": f.Theme})},
 	}
 	if f.Hidden {
 		row.Evidence, row.Share, row.Verdict = components.Hidden, "–", t.l.T("themes.hidden", "least", leastShown)
@@ -239,7 +242,7 @@ const mostSaid = 3
 // saidMost are the themes that go with the score most, for the report: those
 // with a real effect; none when there are none.
 func (r reading) saidMost() []office.ThemeRow {
-	t := themed{visit: r.visit, survey: r.survey, view: r.view, report: r.said}
+	t := themed{visit: r.visit, links: r.links, survey: r.survey, view: r.view, report: r.said}
 	var rows []office.ThemeRow
 	for _, f := range r.said.Findings.Themes {
 		if f.Effect != nil && f.Effect.Real && len(rows) < mostSaid {

@@ -35,7 +35,7 @@ func TestImportPlacesSegmentValues(t *testing.T) {
 		if err != nil || len(values["plan"]) != surveys.MaxSegmentValues || !slices.Contains(values["plan"], "rare but twice") || len(values["city"]) != 2 {
 			t.Errorf("%d plans, cities %q, %v", len(values["plan"]), values["city"], err)
 		}
-		n, err := s.CountResponses(context.Background(), in.office.ID, store.ResponseFilter{SegmentKey: "plan", SegmentValue: surveys.OtherValue})
+		n, err := s.CountResponses(context.Background(), in.office.ID, store.ResponseFilter{Segments: surveys.Filters{{Key: "plan", Value: surveys.OtherValue}}})
 		if err != nil || n != 21 {
 			t.Errorf("%d answers are under other, %v", n, err)
 		}

@@ -56,14 +56,14 @@ func TestReport(t *testing.T) {
 		{"a period of its own, without its last day", flow.ReportQuery{From: today - 5, To: today - 3}, 20, 0, nil},
 		{"a split", flow.ReportQuery{By: "plan"}, 60, 100.0 / 3, map[string]int64{"pro": 40, "free": 20}},
 		{"a split by channel", flow.ReportQuery{By: "channel"}, 60, 100.0 / 3, map[string]int64{"link": 60}},
-		{"a filter", flow.ReportQuery{Filter: flow.Segment{Key: "plan", Value: "pro"}}, 40, 50, nil},
-		{"a filter that nobody passes", flow.ReportQuery{Filter: flow.Segment{Key: "plan", Value: "gold"}}, 0, 0, nil},
+		{"a filter", flow.ReportQuery{Filters: surveys.Filters{{Key: "plan", Value: "pro"}}}, 40, 50, nil},
+		{"a filter that nobody passes", flow.ReportQuery{Filters: surveys.Filters{{Key: "plan", Value: "gold"}}}, 0, 0, nil},
 		{
-			"a split under a filter", flow.ReportQuery{By: "country", Filter: flow.Segment{Key: "plan", Value: "pro"}}, 40, 50,
+			"a split under a filter", flow.ReportQuery{By: "country", Filters: surveys.Filters{{Key: "plan", Value: "pro"}}}, 40, 50,
 			map[string]int64{"DE": 30, "FR": 10},
 		},
 		{
-			"a split by the filter's own key", flow.ReportQuery{By: "plan", Filter: flow.Segment{Key: "plan", Value: "pro"}}, 40, 50,
+			"a split by the filter's own key", flow.ReportQuery{By: "plan", Filters: surveys.Filters{{Key: "plan", Value: "pro"}}}, 40, 50,
 			map[string]int64{"pro": 40},
 		},
 	}
@@ -133,7 +133,7 @@ func TestReportRefuses(t *testing.T) {
 		"a fortnight":                         {flow.ReportQuery{Interval: "fortnight"}, "interval", "interval"},
 		"a confidence in percent":             {flow.ReportQuery{Confidence: 95}, "confidence", "confidence"},
 		"a split by a key of nobody":          {flow.ReportQuery{By: "shoe_size"}, "by", "segment_unknown"},
-		"a filter by a key of nobody":         {flow.ReportQuery{Filter: flow.Segment{Key: "shoe_size", Value: "43"}}, "filter", "segment_unknown"},
+		"a filter by a key of nobody":         {flow.ReportQuery{Filters: surveys.Filters{{Key: "shoe_size", Value: "43"}}}, "filter", "segment_unknown"},
 	} {
 		_, err := flow.NewReports(s).Report(context.Background(), w, survey, c.query)
 		var wrong *surveys.Error

@@ -23,6 +23,7 @@ type responseRow struct {
 	Locale       string
 	Channel      string
 	Segments     map[string]string `gorm:"serializer:json"`
+	Ratings      map[string]int    `gorm:"serializer:json"` // nil is NULL
 	Day          int
 	AnsweredAt   time.Time
 	CreatedAt    time.Time `gorm:"autoCreateTime:false"`
@@ -32,13 +33,13 @@ type responseRow struct {
 func (responseRow) TableName() string { return "responses" }
 
 // responseColumnNames are the columns of responses, in the order of its row.
-const responseColumnNames = "workspace_id, id, survey_id, version, invitation_id, person_id, score, comment, locale, channel, segments, day, answered_at, created_at, updated_at"
+const responseColumnNames = "workspace_id, id, survey_id, version, invitation_id, person_id, score, comment, locale, channel, segments, ratings, day, answered_at, created_at, updated_at"
 
 func (r responseRow) domain() surveys.Response {
 	return surveys.Response{
 		WorkspaceID: surveys.WorkspaceID(r.WorkspaceID), ID: r.ID, SurveyID: r.SurveyID, Version: r.Version,
 		InvitationID: idText(r.InvitationID), PersonID: idText(r.PersonID), Score: r.Score, Comment: r.Comment, Locale: r.Locale,
-		Channel: surveys.Channel(r.Channel), Segments: r.Segments, Day: r.Day,
+		Channel: surveys.Channel(r.Channel), Segments: r.Segments, Ratings: r.Ratings, Day: r.Day,
 		AnsweredAt: r.AnsweredAt.UTC(), CreatedAt: r.CreatedAt.UTC(), UpdatedAt: r.UpdatedAt.UTC(),
 	}
 }
@@ -50,24 +51,24 @@ func responseRowOf(r surveys.Response) responseRow {
 	return responseRow{
 		WorkspaceID: string(r.WorkspaceID), ID: r.ID, SurveyID: r.SurveyID, Version: r.Version,
 		InvitationID: idPtr(r.InvitationID), PersonID: idPtr(r.PersonID), Score: r.Score, Comment: r.Comment, Locale: r.Locale,
-		Channel: string(r.Channel), Segments: r.Segments, Day: r.Day,
+		Channel: string(r.Channel), Segments: r.Segments, Ratings: ratingsOrNone(r.Ratings), Day: r.Day,
 		AnsweredAt: utc(r.AnsweredAt), CreatedAt: utc(r.CreatedAt), UpdatedAt: utc(r.UpdatedAt),
 	}
 }
 
 // ResponseFilter says which responses to list. Zero fields do not filter.
 type ResponseFilter struct {
-	SurveyID     string
-	PersonID     string
-	Scores       []int     // any of them
-	From, To     time.Time // answered at or after From, before To
-	WithComment  bool
-	Search       string // in the comment, in any case
-	SegmentKey   string // with SegmentValue; [surveys.SegmentChannel] too
-	SegmentValue string
-	Theme        string // that the comment is about, as far as it was read
-	After        Cursor // the last one of the page before
-	Limit        int    // at most 500; 0 for 50
+	SurveyID    string
+	PersonID    string
+	Scores      []int     // any of them
+	From, To    time.Time // answered at or after From, before To
+	WithComment bool
+	Rated       bool            // with ratings of the survey's drivers
+	Search      string          // in the comment, in any case
+	Segments    surveys.Filters // [surveys.SegmentChannel] and [surveys.SegmentVersion] are keys, too
+	Theme       string          // that the comment is about, as far as it was read
+	After       Cursor          // the last one of the page before
+	Limit       int             // at most 500; 0 for 50
 }
 
 // Cursor is a place in the list of responses, which runs from the latest to
@@ -125,12 +126,15 @@ func (r reads) filtered(ctx context.Context, ws surveys.WorkspaceID, f ResponseF
 	if f.WithComment {
 		q = q.Where("comment <> ''")
 	}
+	if f.Rated {
+		q = q.Where("ratings IS NOT NULL")
+	}
 	if f.Search != "" {
 		like := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.ToLower(f.Search)) + "%"
 		q = q.Where(`lower(comment) LIKE ? ESCAPE '\'`, like)
 	}
-	if f.SegmentKey != "" {
-		q = q.Where(r.segmentIs(), f.SegmentKey, f.SegmentValue)
+	for _, key := range f.Segments.Keys() {
+		q = q.Where(r.segment()+" IN ?", key, f.Segments.Values(key))
 	}
 	if f.Theme != "" {
 		q = q.Where(r.about(), f.Theme)
@@ -138,12 +142,12 @@ func (r reads) filtered(ctx context.Context, ws surveys.WorkspaceID, f ResponseF
 	return q
 }
 
-// segmentIs is the condition that the segment of a key has a value.
-func (r reads) segmentIs() string {
+// segment is the expression of a response's value under a key.
+func (r reads) segment() string {
 	if r.dialect == Postgres {
-		return "segments ->> ? = ?"
+		return "segments ->> ?::text"
 	}
-	return "json_extract(segments, '$.\"' || ? || '\"') = ?"
+	return "json_extract(segments, '$.\"' || ? || '\"')"
 }
 
 // EachResponse calls visit with every response that passes a filter, the

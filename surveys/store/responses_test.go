@@ -55,10 +55,10 @@ func TestResponsesAreFiltered(t *testing.T) {
 			{"search for an underscore", store.ResponseFilter{Search: "_d"}, []int{2}},
 			{"search for a backslash", store.ResponseFilter{Search: `\s`}, []int{3}},
 			{"search for nothing there", store.ResponseFilter{Search: "%w"}, nil},
-			{"segment", store.ResponseFilter{SegmentKey: "plan", SegmentValue: "pro"}, []int{2}},
-			{"channel", store.ResponseFilter{SegmentKey: surveys.SegmentChannel, SegmentValue: "mail"}, []int{4}},
-			{"a strange key", store.ResponseFilter{SegmentKey: `a"') OR 1=1 --`, SegmentValue: "pro"}, nil},
-			{"all at once", store.ResponseFilter{SurveyID: survey.ID, Scores: []int{2, 3}, WithComment: true, SegmentKey: "plan", SegmentValue: "free"}, []int{3}},
+			{"segment", store.ResponseFilter{Segments: surveys.Filters{{Key: "plan", Value: "pro"}}}, []int{2}},
+			{"channel", store.ResponseFilter{Segments: surveys.Filters{{Key: surveys.SegmentChannel, Value: "mail"}}}, []int{4}},
+			{"a strange key", store.ResponseFilter{Segments: surveys.Filters{{Key: `a"') OR 1=1 --`, Value: "pro"}}}, nil},
+			{"all at once", store.ResponseFilter{SurveyID: survey.ID, Scores: []int{2, 3}, WithComment: true, Segments: surveys.Filters{{Key: "plan", Value: "free"}}}, []int{3}},
 		} {
 			found, err := s.Responses(ctx, w.ID, c.filter)
 			if err != nil {

@@ -143,7 +143,7 @@ func TestReportShowsOnlyWhatItHas(t *testing.T) {
 
 	full := bare
 	full.Says = []words.Sentence{{{Text: "Up."}}, {{Text: "Really.", Strong: true}}}
-	full.Notes, full.Filter = []components.Note{{Text: "Paused"}}, &Filter{Text: "Plan: pro", Remove: "/x"}
+	full.Notes, full.Filters = []components.Note{{Text: "Paused"}}, []Filter{{Text: "Plan: pro", Remove: "/x"}}
 	full.Dates = Dates{Error: "Wrong.", Hidden: []Hidden{{"by", "plan"}}}
 	full.Compare = &Comparison{Metric: "NPS", Rows: []PeriodRow{{Name: "Now"}, {Name: "Before"}}, Difference: words.Sentence{{Text: "+3"}}}
 	full.Split = &Split{Empty: "Nothing here."}
@@ -180,7 +180,7 @@ func TestReportSplitShowsItsTableOrWhyNot(t *testing.T) {
 		split Split
 		want  map[string]int
 	}{
-		{"a table", Split{Table: &table}, map[string]int{"#segments tbody tr": 1, "#split .note-under": 0}},
+		{"a table", Split{Table: &table}, map[string]int{"#segments .area tbody tr": 1, "#split .note-under": 0}},
 		{"a table that tells nothing apart", Split{Table: &table, Test: "No more than chance."}, map[string]int{"#segments": 1, "#split .note-under": 1}},
 		{"nothing", Split{Empty: "No value."}, map[string]int{"#segments": 0, "#split .card p": 1}},
 		{"keys to choose from", Split{Empty: "No value.", Keys: []components.SegmentLink{{Text: "Plan", Current: true}, {Text: "Country", Address: "/x"}}}, map[string]int{".split-keys a": 2, ".split-keys [aria-current]": 1}},

@@ -19,10 +19,11 @@ type Report struct {
 	Link        string // where people answer
 	Ranges      []components.SegmentLink
 	Dates       Dates
-	Filter      *Filter           // nil: everybody
+	Filters     []Filter          // none: everybody
 	Narrow      *Narrow           // nil: there is nothing to filter by
 	Start       *components.Empty // nobody has ever answered; nothing else is shown
 	Trend       *Trend            // nil: nothing to draw
+	Timeline    Timeline          // what can be written on it
 	Answers     *components.Distribution
 	Compare     *Comparison
 	Split       *Split
@@ -43,13 +44,13 @@ type Dates struct {
 // Hidden is a field of a form that nobody sees.
 type Hidden struct{ Name, Value string }
 
-// Filter is the one segment that the report is about.
+// Filter is a segment that the report is narrowed to.
 type Filter struct {
 	Text   string // "Plan: pro"
-	Remove string // address of the report of everybody
+	Remove string // address of the report without it
 }
 
-// Narrow is the form that chooses a [Filter].
+// Narrow is the form that adds a [Filter].
 type Narrow struct {
 	Action string
 	Hidden []Hidden

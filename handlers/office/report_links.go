@@ -1,0 +1,48 @@
+package office
+
+import (
+	"github.com/harkhq/hark/analysis"
+	"github.com/harkhq/hark/surveys"
+)
+
+// links say where the numbers and names on a report's page lead. Every address
+// that leaves the page goes through [links.to], and "" from it means that there is
+// nothing to lead to for this reader: the components then show plain text. The
+// zero value leads nowhere: a page for readers without an account, who may change
+// the view (those addresses are made by [reportView.address], of the page itself)
+// but see no single answers, no people and no other page.
+type links struct{ inside bool }
+
+// insideLinks are those of a member of the team.
+func insideLinks() links { return links{inside: true} }
+
+// to is an address of the office, for those who are in it.
+func (l links) to(address string) string {
+	if !l.inside {
+		return ""
+	}
+	return address
+}
+
+// answers is the address of the answers that the page speaks of. More sets
+// further parameters of the list: score, comment, theme.
+func (r reading) answers(more map[string]string) string {
+	return r.answersOf(r.view.period, r.view.filters, more)
+}
+
+// answersOf is the one place that makes addresses of answers: of a period, and
+// of those who pass the filters.
+func (r reading) answersOf(p period, filters surveys.Filters, more map[string]string) string {
+	return r.links.to(answersIn(r.survey, p, filters, more))
+}
+
+// spanAnswers are the answers of some days, among those that pass the filters.
+func (r reading) spanAnswers(s analysis.Span) string {
+	return r.answersOf(period{s.From, s.To}, r.view.filters, nil)
+}
+
+// segmentAnswers are the answers of one segment in the period, among those that
+// pass the filters of other keys.
+func (r reading) segmentAnswers(key, value string) string {
+	return r.answersOf(r.view.period, r.view.filters.Only(surveys.Segment{Key: key, Value: value}), nil)
+}

@@ -1,0 +1,147 @@
+package flow
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/harkhq/hark/analysis"
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/store"
+)
+
+// reading is the part of a survey's answers that one report reads.
+type reading struct {
+	*Reports
+	survey   surveys.Survey
+	filters  surveys.Filters
+	by       string
+	mix      []string // further keys
+	from, to int      // days
+}
+
+// series are days by value of a segment key.
+type series map[string][]analysis.DayCounts
+
+// counted is what a report is built from.
+type counted struct {
+	days  []analysis.DayCounts
+	split series
+	mix   map[string]map[string][]analysis.DayCounts
+	rows  *RowsRead // nil: the rollups knew all
+}
+
+// read takes the counts from the rollups as far as they know them.
+func (r reading) read(ctx context.Context) (counted, error) {
+	keys := r.filters.Keys()
+	switch {
+	case len(keys) == 0:
+		return r.everybody(ctx)
+	case len(keys) == 1 && (r.by == "" || r.by == keys[0]):
+		values, err := r.rollups(ctx, keys[0])
+		if err != nil {
+			return counted{}, err
+		}
+		named := pick(values, r.filters.Values(keys[0]))
+		return counted{days: named.together(), split: named}, nil
+	}
+	return r.tally(ctx)
+}
+
+// everybody reads the rollups of all keys that are asked for.
+func (r reading) everybody(ctx context.Context) (counted, error) {
+	all, err := r.rollups(ctx, "")
+	if err != nil {
+		return counted{}, err
+	}
+	found := counted{days: all[""], mix: make(map[string]map[string][]analysis.DayCounts)}
+	if r.by != "" {
+		if found.split, err = r.rollups(ctx, r.by); err != nil {
+			return found, err
+		}
+	}
+	for _, key := range r.mix {
+		if found.mix[key], err = r.rollups(ctx, key); err != nil {
+			return found, err
+		}
+	}
+	return found, nil
+}
+
+// tally counts the answers that pass the filters, under every key at once, so
+// that they are read once.
+func (r reading) tally(ctx context.Context) (counted, error) {
+	keys := append([]string{""}, r.mix...)
+	if r.by != "" {
+		keys = append(keys, r.by)
+	}
+	began := r.store.Now()
+	lists, err := r.store.Tally(ctx, r.survey.WorkspaceID, store.TallyFilter{
+		SurveyID: r.survey.ID, Segments: r.filters, Keys: keys, From: r.from, To: r.to,
+	})
+	if err != nil {
+		return counted{}, err
+	}
+	found := counted{days: byValue(lists[""])[""], split: byValue(lists[r.by]), mix: make(map[string]map[string][]analysis.DayCounts)}
+	for _, key := range r.mix {
+		found.mix[key] = byValue(lists[key])
+	}
+	found.rows = &RowsRead{Took: r.store.Now().Sub(began)}
+	for i := range found.days {
+		found.rows.Answers += found.days[i].Counts.N()
+	}
+	return found, nil
+}
+
+// rollups are the counts of a segment key by value; of everybody under "" when
+// the key is "".
+func (r reading) rollups(ctx context.Context, key string) (series, error) {
+	list, err := r.store.Rollups(ctx, r.survey.WorkspaceID, store.RollupFilter{SurveyID: r.survey.ID, Key: key, From: r.from, To: r.to})
+	return byValue(list), err
+}
+
+func byValue(list []store.Rollup) series {
+	values := make(series)
+	for _, row := range list {
+		values[row.Value] = append(values[row.Value], analysis.DayCounts{Day: analysis.Day(row.Day), Counts: row.Counts})
+	}
+	return values
+}
+
+// pick keeps the values that are named.
+func pick(values series, names []string) series {
+	kept := make(series, len(names))
+	for _, name := range names {
+		if days := values[name]; len(days) > 0 {
+			kept[name] = days
+		}
+	}
+	return kept
+}
+
+// together are the days of all values. An answer has one value of a key, so none
+// counts twice.
+func (s series) together() []analysis.DayCounts {
+	var all []analysis.DayCounts
+	for _, days := range s {
+		all = append(all, days...)
+	}
+	slices.SortFunc(all, func(a, b analysis.DayCounts) int { return int(a.Day - b.Day) })
+	return all
+}
+
+// answersIn counts the answers of days within [from, to).
+func answersIn(days []analysis.DayCounts, from, to analysis.Day) int64 {
+	var n int64
+	for i := range days {
+		if days[i].Day >= from && days[i].Day < to {
+			n += days[i].Counts.N()
+		}
+	}
+	return n
+}
+
+// localMidnight is the moment at which a calendar date begins in a zone.
+func localMidnight(date time.Time, zone *time.Location) time.Time {
+	return time.Date(date.Year(), date.Month(), date.Day(), 0, 0, 0, 0, zone)
+}
