@@ -8,13 +8,16 @@ import (
 
 // words makes the sentences of the report.
 func (r reading) words() words.Report {
-	return words.Report{L: r.l, Of: r.report.Report, Link: r.segmentAnswers}
+	return words.Report{L: r.l, Of: r.report.Report, Link: r.segmentAnswers, Span: r.spanAnswers}
 }
 
 // says is the paragraph under the headline.
 func (r reading) says() []words.Sentence {
 	if r.report.N == 0 && !r.ever {
 		return nil // the page teaches how to begin instead
+	}
+	if r.report.Withheld {
+		return []words.Sentence{words.Set(r.l.T("report.withheld", "least", leastShown), nil)}
 	}
 	return r.words().All()
 }

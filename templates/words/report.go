@@ -1,6 +1,7 @@
 package words
 
 import (
+	"maps"
 	"math"
 
 	"github.com/harkhq/hark/analysis"
@@ -9,11 +10,14 @@ import (
 
 // Report makes the sentences about one report, for its page, for the list of all
 // surveys and for mails. Every sentence is a whole one of the catalogue, for its
-// kind and direction.
+// kind and direction, and for what the period is compared with. Each number and
+// name in them that stands for answers leads to those; where a function is nil or
+// returns "", it is plain text.
 type Report struct {
 	L    *i18n.Localizer
 	Of   analysis.Report
-	Link func(key, value string) string // the answers of a segment; nil: no links
+	Link func(key, value string) string  // the answers of a segment in the period
+	Span func(days analysis.Span) string // the answers of some days
 }
 
 // All is the verdict, and the last change that the picture shows.
@@ -25,7 +29,7 @@ func (w Report) All() []Sentence {
 	return append(sentences, w.lastChange()...)
 }
 
-// Verdict is what happened since the period before.
+// Verdict is what happened since the earlier period.
 func (w Report) Verdict() []Sentence {
 	v := w.Of.Verdict
 	switch v.Kind {
@@ -44,7 +48,7 @@ func (w Report) Verdict() []Sentence {
 	case w.Of.Hidden:
 		return []Sentence{w.say("report.none.hidden", nil)}
 	}
-	return []Sentence{Set(w.L.N("report.none.before", w.days()), nil)}
+	return []Sentence{w.against("report.none", "before")}
 }
 
 // byMix tells of a move that came from who answered, and of what remains without.
@@ -52,11 +56,11 @@ func (w Report) byMix() []Sentence {
 	mix := w.Of.Verdict.Mix
 	key, between := KeyWord(w.L, mix.Key), []any{"low", w.L.Signed(mix.Low, 0), "high", w.L.Signed(mix.High, 0)}
 	if mix.Only() {
-		return []Sentence{w.moved("report.mix.", append(between, "key", key, "adjusted", w.L.Signed(mix.Difference, 0))...)}
+		return []Sentence{w.moved("report.mix", append(between, "key", key, "adjusted", w.L.Signed(mix.Difference, 0))...)}
 	}
 	_, moved, rest := mix.Points()
 	return []Sentence{
-		w.moved("report."+part(*mix)+".", "key", key, "mix", w.Points(moved)),
+		w.moved("report."+part(*mix), "key", key, "mix", w.Points(moved)),
 		w.say("report.rest."+direction(rest), nil, append(between, "points", w.Points(rest))...),
 	}
 }
@@ -76,7 +80,7 @@ func part(mix analysis.MixCheck) string {
 func (w Report) unchanged() Sentence {
 	for _, c := range w.Of.Changes {
 		if over := w.Of.Verdict.Over; over != nil && c.At == *over {
-			return w.moved("report.over.", "back", w.Points(c.Difference), "date", c.At.Time())
+			return w.moved("report.over", "back", w.Points(c.Difference), "date", c.At.Time())
 		}
 	}
 	return w.moved(w.normal())
@@ -89,11 +93,11 @@ func (w Report) normal() string {
 	v := w.Of.Verdict
 	switch {
 	case v.Gates.Interval != analysis.Passed || direction(v.Difference.Difference) == "same":
-		return "report.normal."
+		return "report.normal"
 	case v.Gates.Size == analysis.Failed:
-		return "report.small."
+		return "report.small"
 	}
-	return "report.usual."
+	return "report.usual"
 }
 
 // tooFew says which period has too few answers. Nobody is told how many more it
@@ -102,15 +106,15 @@ func (w Report) tooFew() []Sentence {
 	v := w.Of.Verdict
 	var sentences []Sentence
 	if v.Difference != nil {
-		sentences = append(sentences, w.moved("report.too_few."))
+		sentences = append(sentences, w.moved("report.too_few"))
 	} else {
-		sentences = append(sentences, Set(w.L.N("report.too_few.unknown", w.days()), nil))
+		sentences = append(sentences, w.against("report.too_few", "unknown"))
 	}
 	switch {
 	case v.Thin == analysis.ThinBefore && w.Of.Previous != nil:
-		return append(sentences, Set(w.L.N("report.too_few.thin_before", w.Of.Previous.N), nil))
+		return append(sentences, Set(w.L.N("report.too_few.thin_before", w.Of.Previous.N), w.spans()))
 	case v.Thin == analysis.ThinNow:
-		sentences = append(sentences, Set(w.L.N("report.too_few.thin_now", w.Of.N), nil))
+		sentences = append(sentences, Set(w.L.N("report.too_few.thin_now", w.Of.N), w.spans()))
 	}
 	if v.Needed != nil && v.Difference != nil {
 		sentences = append(sentences, w.say("report.too_few.needed", nil, "points", w.Points(v.Needed.Points), "needed", v.Needed.N))
@@ -121,9 +125,9 @@ func (w Report) tooFew() []Sentence {
 // real tells of a change that passed every gate.
 func (w Report) real() []Sentence {
 	v := w.Of.Verdict
-	sentences := []Sentence{w.moved("report.real.")}
+	sentences := []Sentence{w.moved("report.real")}
 	if v.Since != nil {
-		sentences = append(sentences, w.say("report.real.since", nil, "date", v.Since.Time()))
+		sentences = append(sentences, w.say("report.real.since", w.week(*v.Since), "date", v.Since.Time()))
 	}
 	if where := w.where(); where != nil {
 		sentences = append(sentences, w.say("report.real.where", w.segment(where),
@@ -158,21 +162,55 @@ func (w Report) lastChange() []Sentence {
 	if c == nil {
 		return nil
 	}
-	args := []any{"points", w.Points(c.Difference), "date", c.At.Time()}
+	args, parts := []any{"points", w.Points(c.Difference), "date", c.At.Time()}, w.week(c.At)
 	switch {
 	case c.ByMix:
-		return []Sentence{w.say("report.last."+part(*c.Mix)+"_"+direction(c.Difference), nil, append(args, "key", KeyWord(w.L, c.Mix.Key))...)}
+		return []Sentence{w.say("report.last."+part(*c.Mix)+"_"+direction(c.Difference), parts, append(args, "key", KeyWord(w.L, c.Mix.Key))...)}
 	case c.Where != nil:
-		return []Sentence{w.say("report.last.where_"+direction(c.Difference), w.segment(c.Where), args...)}
+		maps.Copy(parts, w.segment(c.Where))
+		return []Sentence{w.say("report.last.where_"+direction(c.Difference), parts, append(args, "key", KeyWord(w.L, c.Where.Key))...)}
 	}
-	return []Sentence{w.say("report.last."+direction(c.Difference), nil, args...)}
+	return []Sentence{w.say("report.last."+direction(c.Difference), parts, args...)}
 }
 
 // moved says the difference, by the key that begins with the kind and ends in
 // its direction.
 func (w Report) moved(kind string, args ...any) Sentence {
 	d := w.Of.Verdict.Difference.Difference
-	return Set(Tighten(w.L.N(kind+direction(d), w.days(), append(args, "points", w.Points(d))...)), nil)
+	return w.against(kind, direction(d), append(args, "points", w.Points(d))...)
+}
+
+// against is a sentence that names what the period is compared with: the days
+// before, of which the catalogue has one for each number, or those a year before.
+func (w Report) against(kind, end string, args ...any) Sentence {
+	parts := w.spans()
+	if over := w.Of.Verdict.Over; over != nil {
+		maps.Copy(parts, w.week(*over))
+	}
+	if w.Of.Against == analysis.YearBefore {
+		return w.say(kind+"_year."+end, parts, args...)
+	}
+	return Set(Tighten(w.L.N(kind+"."+end, w.days(), args...)), parts)
+}
+
+// spans are the links of the two periods.
+func (w Report) spans() map[string]Part {
+	parts := map[string]Part{}
+	if w.Span != nil {
+		now := analysis.Span{From: w.Of.From, To: w.Of.To}
+		parts["now"] = Part{Address: w.Span(now)}
+		parts["before"] = Part{Address: w.Span(w.Of.Against.Span(now.From, now.To))}
+	}
+	return parts
+}
+
+// week is the link of the week in which something changed.
+func (w Report) week(at analysis.Day) map[string]Part {
+	parts := map[string]Part{}
+	if w.Span != nil {
+		parts["since"] = Part{Address: w.Span(analysis.Span{From: at, To: at + 7})}
+	}
+	return parts
 }
 
 // direction is rise, fall or same, as rounded for reading.
@@ -212,7 +250,7 @@ func (w Report) Points(difference float64) string {
 
 func (w Report) score(score float64) string { return w.L.Score(w.Of.Metric, score, 0) }
 
-// days is the length of the period before: as long as the period.
+// days is the length of the period.
 func (w Report) days() int64 { return int64(w.Of.To - w.Of.From) }
 
 // Change is the caption of a change in the picture of the trend.
@@ -225,7 +263,7 @@ func (w Report) Change(c analysis.Change) string {
 	return Tighten(w.L.T("report.change."+part(*c.Mix)+"_"+way, "points", points, "key", KeyWord(w.L, c.Mix.Key)))
 }
 
-// Difference says what the comparison with the period before found; nil when it
+// Difference says what the comparison with the earlier period found; nil when it
 // could not be made.
 func (w Report) Difference(confidence float64) Sentence {
 	d := w.Of.Verdict.Difference

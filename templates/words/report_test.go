@@ -1,6 +1,8 @@
 package words
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,6 +13,12 @@ import (
 // ninety is a period of 90 days.
 func ninety(v analysis.Verdict, changes ...analysis.Change) analysis.Report {
 	return analysis.Report{Metric: surveys.NPS, From: 1000, To: 1090, N: 318, Verdict: v, Changes: changes}
+}
+
+// aYear compares a report with the year before.
+func aYear(r analysis.Report) analysis.Report {
+	r.Against = analysis.YearBefore
+	return r
 }
 
 // thin is a report of which one period has too few answers.
@@ -70,8 +78,8 @@ func TestVerdictInWords(t *testing.T) {
 			"Up 7 points on the 90 days before, but mostly because of who answered: another mix of channel accounts for 5 points of it. At the same mix it rose by 2 points (−1 to +5). The last real change was a fall of 9 points in the week of 6 July 2026.",
 			"比此前 90 天上升 7 分，但主要是回答者的构成变了：其中 5 分来自渠道构成的变化。 如果构成不变，上升 2 分（−1 至 +5）。 最近一次真实变化是 2026年7月6日当周下降了 9 分。"},
 		{"few before, and a real change since", thin(analysis.ThinBefore, by(-8), analysis.Change{At: day, Difference: -9, Where: subscribers}),
-			"Down 8 points on the 90 days before, but too few answers to tell whether that is real. There were only 67 answers before. The last real change was a fall of 9 points in the week of 6 July 2026; it came from {pro} *.",
-			"比此前 90 天下降 8 分，但回答太少，还无法判断是否真实。 此前只有 67 份回答。 最近一次真实变化是 2026年7月6日当周下降了 9 分，来自 {pro} *。"},
+			"Down 8 points on the 90 days before, but too few answers to tell whether that is real. There were only 67 answers then. The last real change was a fall of 9 points in the week of 6 July 2026, when answers from {pro} * (plan) dropped.",
+			"比此前 90 天下降 8 分，但回答太少，还无法判断是否真实。 此前只有 67 份回答。 最近一次真实变化是 2026年7月6日当周下降了 9 分，当时 {pro} *（plan）的评分走低。"},
 		{"few now", thin(analysis.ThinNow, nil),
 			"Too few answers to compare with the 90 days before. This period has only 318 answers.", "回答太少，无法与此前 90 天比较。 本时段只有 318 份回答。"},
 		{"a real fall that the picture dates", ninety(analysis.Verdict{Kind: analysis.Fall, Difference: by(-9), Since: &day, Gates: passed}, analysis.Change{At: day, Difference: -9}),
@@ -82,6 +90,16 @@ func TestVerdictInWords(t *testing.T) {
 			"比此前 90 天上升 12 分，但回答太少，还无法判断是否真实。 要确认 12 分的变化，每个时段大约需要 1,340 份回答。"},
 		{"too few to say a number", ninety(analysis.Verdict{Kind: analysis.TooFew}),
 			"Too few answers to compare with the 90 days before.", "回答太少，无法与此前 90 天比较。"},
+		{"a year before", aYear(ninety(analysis.Verdict{Kind: analysis.Normal, Difference: by(3.2)})),
+			"Up 3 points on the same days a year before: within normal variation.", "比去年同期上升 3 分：属于正常波动。"},
+		{"a real fall on the year before", aYear(ninety(analysis.Verdict{Kind: analysis.Fall, Difference: by(-9), Since: &day})),
+			"Down 9 points on the same days a year before: a real fall. It began in the week of 6 July 2026.", "比去年同期下降 9 分：确实下降了。 变化始于 2026年7月6日当周。"},
+		{"nothing a year before", aYear(ninety(analysis.Verdict{Kind: analysis.None})),
+			"There are no answers in the same days a year before to compare with.", "去年同期没有回答可供比较。"},
+		{"few a year before", aYear(ninety(analysis.Verdict{Kind: analysis.TooFew})),
+			"Too few answers to compare with the same days a year before.", "回答太少，无法与去年同期比较。"},
+		{"over a year before", aYear(ninety(analysis.Verdict{Kind: analysis.Normal, Difference: by(-19), Over: &day, Gates: analysis.Gates{Size: analysis.Passed, Interval: analysis.Passed, Alarm: analysis.Failed}}, analysis.Change{At: day, Difference: 34})),
+			"Down 19 points on the same days a year before, but that is over: up 34 points in the week of 6 July 2026.", "比去年同期下降 19 分，但已成过去：2026年7月6日当周又回升了 34 分。"},
 		{"a change that was only mix", ninety(analysis.Verdict{Kind: analysis.Normal, Difference: by(1)}, analysis.Change{At: day, Difference: -8, ByMix: true, Mix: &analysis.MixCheck{Key: "plan", Mix: -8}}),
 			"Up 1 point on the 90 days before: within normal variation. The last change, a fall of 8 points in the week of 6 July 2026, only reflects who answered: another mix of plan.",
 			"比此前 90 天上升 1 分：属于正常波动。 最近一次变化是 2026年7月6日当周下降 8 分，只反映了回答者中 plan 构成的变化。"},
@@ -106,6 +124,47 @@ func inWords(t *testing.T, tag string, report analysis.Report) string {
 		sentences = append(sentences, sentence.String())
 	}
 	return strings.Join(sentences, " ")
+}
+
+// TestNumbersLeadToTheirAnswers: the words that stand for answers carry their
+// address, in each language, and none where there is nobody to follow it.
+func TestNumbersLeadToTheirAnswers(t *testing.T) {
+	t.Parallel()
+	day := analysis.Day(1050)
+	where := &analysis.Source{Key: "plan", Value: "pro"}
+	span := func(s analysis.Span) string { return fmt.Sprintf("/%d-%d", s.From, s.To) }
+	link := func(key, value string) string { return "/" + key + "=" + value }
+	fall := analysis.Verdict{Kind: analysis.Fall, Difference: &analysis.Difference{Difference: -9}, Since: &day, Where: where}
+	few := thin(analysis.ThinBefore, nil, analysis.Change{At: day, Difference: -9, Where: where})
+	fewNow := thin(analysis.ThinNow, nil)
+	over := ninety(analysis.Verdict{Kind: analysis.Normal, Difference: &analysis.Difference{Difference: -9}, Over: &day,
+		Gates: analysis.Gates{Size: analysis.Passed, Interval: analysis.Passed, Alarm: analysis.Failed}}, analysis.Change{At: day, Difference: 9})
+	for name, c := range map[string]struct {
+		report analysis.Report
+		want   []string
+	}{
+		"a fall":        {ninety(fall), []string{"/910-1000", "/1050-1057", "/plan=pro"}},
+		"a year before": {aYear(ninety(fall)), []string{"/634-724", "/1050-1057", "/plan=pro"}},
+		"few before":    {few, []string{"/910-1000", "/910-1000", "/1050-1057", "/plan=pro"}},
+		"few now":       {fewNow, []string{"/910-1000", "/1000-1090"}},
+		"over":          {over, []string{"/910-1000", "/1050-1057"}},
+		"none before":   {ninety(analysis.Verdict{Kind: analysis.None}), []string{"/910-1000"}},
+	} {
+		for _, tag := range []string{"en", "zh-Hans"} {
+			var got, silent []string
+			for _, part := range Join("en", (Report{L: speaking(t, tag), Of: c.report, Span: span, Link: link}).All()) {
+				if part.Address != "" {
+					got = append(got, part.Address)
+				}
+			}
+			for _, part := range Join("en", (Report{L: speaking(t, tag), Of: c.report}).All()) {
+				silent = append(silent, part.Address)
+			}
+			if !slices.Equal(got, c.want) || strings.Join(silent, "") != "" {
+				t.Errorf("%s, %s: leads to %v, want %v; without links to %v", name, tag, got, c.want, silent)
+			}
+		}
+	}
 }
 
 func TestPercentagesMoveByPercentagePoints(t *testing.T) {

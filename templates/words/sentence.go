@@ -23,10 +23,11 @@ func (s Sentence) String() string {
 }
 
 // Set cuts a text of the catalogue into the parts of a sentence: what stands
-// between two asterisks is strong, and {name} is replaced by the part of that
-// name. So each language keeps its own order and its own emphasis. Texts that
-// people wrote come in as parts only, never within the text, so that nothing in
-// them is taken for a sign.
+// between two asterisks is strong, {name} is replaced by the part of that name,
+// and [words](name) are these words with the link of that part. So each language
+// keeps its own order, its own emphasis, and chooses what of it leads on. Texts
+// that people wrote come in as parts only, never within the text, so that nothing
+// in them is taken for a sign.
 func Set(text string, parts map[string]Part) Sentence {
 	var s Sentence
 	for i, run := range strings.Split(text, "*") {
@@ -39,8 +40,30 @@ func Set(text string, parts map[string]Part) Sentence {
 	return s
 }
 
-// fill replaces the {names} of a run that are known.
+// fill sets the links of a run, and what stands around them.
 func fill(run string, parts map[string]Part) Sentence {
+	var s Sentence
+	for run != "" {
+		before, rest, found := strings.Cut(run, "[")
+		text, rest, closed := strings.Cut(rest, "](")
+		name, rest, ended := strings.Cut(rest, ")")
+		if !found || !closed || !ended {
+			return append(s, replace(run, parts)...)
+		}
+		s = append(s, replace(before, parts)...)
+		for _, part := range replace(text, parts) {
+			if part.Address == "" {
+				part.Address = parts[name].Address
+			}
+			s = append(s, part)
+		}
+		run = rest
+	}
+	return s
+}
+
+// replace puts parts in the place of the {names} of a run that are known.
+func replace(run string, parts map[string]Part) Sentence {
 	var s Sentence
 	for run != "" {
 		open := strings.IndexByte(run, '{')

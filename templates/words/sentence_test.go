@@ -19,6 +19,12 @@ func TestSet(t *testing.T) {
 		{"parts", "{event} asks {survey}.", Sentence{{Text: "order", Code: true}, {Text: " asks "}, {Text: "*a* {b}", Address: "/surveys/1"}, {Text: "."}}},
 		{"part within strong", "*{event}!*", Sentence{{Text: "order", Code: true, Strong: true}, {Text: "!", Strong: true}}},
 		{"unknown part", "a {c} b", Sentence{{Text: "a "}, {Text: "{c}"}, {Text: " b"}}},
+		{"link", "Up on the [90 days before](survey): *real.*", Sentence{{Text: "Up on the "}, {Text: "90 days before", Address: "/surveys/1"}, {Text: ": "}, {Text: "real.", Strong: true}}},
+		{"link within strong", "*[all of it](survey)!*", Sentence{{Text: "all of it", Address: "/surveys/1", Strong: true}, {Text: "!", Strong: true}}},
+		{"link of nothing", "the [90 days](none).", Sentence{{Text: "the "}, {Text: "90 days"}, {Text: "."}}},
+		{"link around a part", "[{event}](survey)", Sentence{{Text: "order", Code: true, Address: "/surveys/1"}}},
+		{"brackets", "a [b] (c) d", Sentence{{Text: "a [b] (c) d"}}},
+		{"open link", "a [b](c", Sentence{{Text: "a [b](c"}}},
 		{"open brace", "a { b", Sentence{{Text: "a { b"}}},
 		{"one asterisk", "a * b", Sentence{{Text: "a "}, {Text: " b", Strong: true}}},
 	}
