@@ -20,18 +20,19 @@ type Phrase struct {
 	Prefix bool // of the last term, the beginning is enough
 }
 
-// Query is what somebody looks for: all of Wants, and none of Not.
+// Query is what somebody looks for: all of Wants, and none of Not. Its zero value
+// is passed by every comment.
 type Query struct {
 	Wants, Not []Phrase
-	blank      bool
+	asked      bool
 }
 
 // Blank reports that nothing was asked for.
-func (q Query) Blank() bool { return q.blank }
+func (q Query) Blank() bool { return !q.asked }
 
 // Hopeless reports that something was asked for that no comment is searched
 // for, such as a percent sign alone: nothing is found.
-func (q Query) Hopeless() bool { return !q.blank && len(q.Wants)+len(q.Not) == 0 }
+func (q Query) Hopeless() bool { return q.asked && len(q.Wants)+len(q.Not) == 0 }
 
 // Parse reads a query. Words must all be in the comment, in any order; of the
 // last one the beginning is enough. What stands in quotes stands so in the
@@ -39,7 +40,7 @@ func (q Query) Hopeless() bool { return !q.blank && len(q.Wants)+len(q.Not) == 0
 // is passed over: there are no operators to know or to run into.
 func Parse(text string) Query {
 	text = cut(strings.TrimSpace(strings.ToValidUTF8(text, "")))
-	q := Query{blank: text == ""}
+	q := Query{asked: text != ""}
 	loose := false // the last part was neither quoted nor excluded
 	for len(q.Wants)+len(q.Not) < maxPhrases {
 		text = strings.TrimLeftFunc(text, blank)
@@ -150,7 +151,7 @@ func phrasesOf(text string) []Phrase {
 
 // Matches reports whether a comment is what somebody looks for.
 func (q Query) Matches(text string) bool {
-	if q.blank {
+	if q.Blank() {
 		return true
 	}
 	if q.Hopeless() {

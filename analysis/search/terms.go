@@ -23,11 +23,29 @@ func terms(tokens []token) (stream []term, ends []string) {
 			stream = append(stream, term{t.text + tokens[i+1].text, t.from, tokens[i+1].to, t.to})
 		}
 	}
+	bound(stream)
 	return stream, ends
 }
 
+// mostPlaces is how many places of one term are kept in a text: as many as
+// PostgreSQL does, so that no database finds another phrase than the other.
+const mostPlaces = 255
+
+// bound leaves a gap where a term stands once more than its places are kept.
+func bound(stream []term) {
+	if len(stream) <= mostPlaces {
+		return
+	}
+	places := make(map[string]int)
+	for i, t := range stream {
+		if places[t.text]++; places[t.text] > mostPlaces {
+			stream[i].text = ""
+		}
+	}
+}
+
 // Terms are what an index keeps of a comment: terms in the order in which they
-// stand, and such as have no place among them.
+// stand, with "" for a gap, and such as have no place among them.
 type Terms struct{ Stream, Ends []string }
 
 // TermsOf are the terms of a comment.

@@ -83,10 +83,11 @@ func readComments(ctx context.Context, s *store.Store, only surveys.WorkspaceID)
 	return err
 }
 
-// readWorkspace reads the comments of every survey, if anybody wants themes.
+// readWorkspace reads the comments of every survey, if anybody wants themes, and
+// indexes what that left out.
 func readWorkspace(ctx context.Context, s *store.Store, ws surveys.WorkspaceID) error {
 	list, err := s.Themes(ctx, ws)
-	if err != nil || len(list) == 0 {
+	if err != nil {
 		return err
 	}
 	asked, err := s.Surveys(ctx, ws)
@@ -94,11 +95,16 @@ func readWorkspace(ctx context.Context, s *store.Store, ws surveys.WorkspaceID) 
 		return err
 	}
 	for _, survey := range asked {
-		if err := readSurvey(ctx, s, survey, list); err != nil && !errors.Is(err, errOutdated) {
-			return fmt.Errorf("read the comments of %s: %w", survey, err)
+		if len(list) > 0 {
+			if one := readSurvey(ctx, s, survey, list); one != nil && !errors.Is(one, errOutdated) { // what is not read is found all the same
+				err = errors.Join(err, fmt.Errorf("read the comments of %s: %w", survey, one))
+			}
+		}
+		if one := indexSurvey(ctx, s, survey); one != nil {
+			err = errors.Join(err, fmt.Errorf("index the comments of %s: %w", survey, one))
 		}
 	}
-	return nil
+	return err
 }
 
 // readSurvey reads what is unread of a survey, and then again what another

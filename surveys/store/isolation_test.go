@@ -333,6 +333,7 @@ func TestNoMethodCrossesWorkspaces(t *testing.T) {
 	maps.Copy(attempts, answerAttempts())
 	maps.Copy(attempts, benchmarkAttempts())
 	maps.Copy(attempts, themeAttempts())
+	maps.Copy(attempts, feedAttempts())
 	maps.Copy(attempts, driverAttempts())
 	maps.Copy(attempts, loyaltyAttempts())
 	maps.Copy(attempts, digestAttempts())

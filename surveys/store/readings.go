@@ -90,7 +90,10 @@ func (tx *Tx) StoreReadings(ctx context.Context, ws surveys.WorkspaceID, b Readi
 	if err := tx.insertReadings(ctx, rows); err != nil {
 		return false, err
 	}
-	return true, tx.applyThemes(ctx, moved)
+	if err := tx.applyThemes(ctx, moved); err != nil {
+		return false, err
+	}
+	return true, tx.index(ctx, ws, b.SurveyID, current)
 }
 
 // unchanged locks the responses that are as they were when they were read, and
@@ -161,8 +164,9 @@ func (tx *Tx) forget(ctx context.Context, ws surveys.WorkspaceID, surveyID strin
 	return nil
 }
 
-// forgetReadings takes out of the counts what was read of responses that change
-// or go, once the transaction applies its deltas. The responses must be locked.
+// forgetReadings takes out of the index, and out of the counts once the
+// transaction applies its deltas, what was read of responses that change or go.
+// The responses must be locked.
 func (tx *Tx) forgetReadings(ctx context.Context, list ...surveys.Response) error {
 	commented := make(map[surveyKey][]string)
 	for _, r := range list {
@@ -172,14 +176,30 @@ func (tx *Tx) forgetReadings(ctx context.Context, list ...surveys.Response) erro
 		}
 	}
 	if tx.forgotten == nil {
-		tx.forgotten = make(themeDeltas)
+		tx.forgotten, tx.unindexed = make(themeDeltas), make(dayMoves)
 	}
 	for key, ids := range commented {
+		if _, err := tx.unindex(ctx, key.workspace, key.survey, ids, tx.unindexed); err != nil {
+			return err
+		}
 		if err := tx.forget(ctx, key.workspace, key.survey, ids, tx.forgotten); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// applyForgotten moves the counts of themes and of indexed comments for what was
+// forgotten.
+func (tx *Tx) applyForgotten(ctx context.Context) error {
+	forgotten, unindexed := tx.forgotten, tx.unindexed
+	tx.forgotten, tx.unindexed = nil, nil
+	if len(forgotten) > 0 {
+		if err := tx.applyThemes(ctx, forgotten); err != nil {
+			return err
+		}
+	}
+	return tx.moveIndexDays(ctx, unindexed)
 }
 
 // UnreadDay is a local day on which comments of a survey were not read yet.

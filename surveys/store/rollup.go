@@ -28,6 +28,7 @@ func (k cellKey) compare(o cellKey) int {
 type cell struct {
 	counts   surveys.Counts
 	comments int64
+	rated    int64 // answers with ratings that came, changed or went; no column
 }
 
 // deltas are the changes that a batch makes to the rollups, summed up per row.
@@ -38,6 +39,9 @@ type deltas map[cellKey]*cell
 func (d deltas) add(r surveys.Response, sign int64) {
 	key := cellKey{workspace: r.WorkspaceID, survey: r.SurveyID, day: r.Day}
 	d.count(key, r, sign)
+	if len(r.Ratings) > 0 {
+		d[key].rated++
+	}
 	for key.key, key.value = range r.Segments {
 		d.count(key, r, sign)
 	}
@@ -100,12 +104,13 @@ func rollupSums() string {
 
 // applyDeltas moves the rollups, and the themes' counts for what was forgotten.
 func (tx *Tx) applyDeltas(ctx context.Context, d deltas) error {
-	if err := tx.applyRollups(ctx, d); err != nil || len(tx.forgotten) == 0 {
+	if err := tx.applyRollups(ctx, d); err != nil {
 		return err
 	}
-	forgotten := tx.forgotten
-	tx.forgotten = nil
-	return tx.applyThemes(ctx, forgotten)
+	if err := tx.markDriverDays(ctx, d.ratedDays(d.keys())); err != nil {
+		return err
+	}
+	return tx.applyForgotten(ctx)
 }
 
 func (tx *Tx) applyRollups(ctx context.Context, d deltas) error {

@@ -1,0 +1,198 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/harkhq/hark/analysis/search"
+	"github.com/harkhq/hark/analysis/themes"
+	"github.com/harkhq/hark/surveys"
+)
+
+// MostCounted is up to where comments that pass a filter are counted.
+const MostCounted = 10000
+
+// FeedFilter says which comments of one survey are wanted. Zero fields do not
+// filter.
+type FeedFilter struct {
+	SurveyID string
+	Scores   []int // any of them
+	Segments surveys.Filters
+	Theme    string // that the comment is about
+	Tone     themes.Tone
+	Language themes.Language
+	From, To time.Time // answered from the second of From, to before that of To
+	Search   search.Query
+
+	After  FeedPlace // further back than this
+	Before FeedPlace // and newer than this
+	Limit  int
+}
+
+// FeedPlace is a place in a feed, which runs from the latest comment to the
+// oldest. Its zero value is no place.
+type FeedPlace struct {
+	Place int64
+	ID    string // of the response
+}
+
+// IsZero reports no place.
+func (p FeedPlace) IsZero() bool { return p == FeedPlace{} }
+
+// FeedComment is a comment in a feed, with what was read of it.
+type FeedComment struct {
+	Response surveys.Response
+	Reading  themes.Reading // zero as long as nothing was read
+	At       FeedPlace
+}
+
+// bounds are the places that a filter leaves, both included.
+func (f FeedFilter) bounds() (from, to int64) {
+	from, to = 0, lastSecond<<slotBits|(1<<slotBits-1)
+	if !f.From.IsZero() {
+		from = placeOf(f.From)
+	}
+	if !f.To.IsZero() {
+		to = placeOf(f.To) - 1
+	}
+	if !f.After.IsZero() {
+		to = min(to, f.After.Place-1)
+	}
+	if !f.Before.IsZero() {
+		from = max(from, f.Before.Place+1)
+	}
+	return from, to
+}
+
+// Feed lists indexed comments that pass a filter, the latest first.
+func (r reads) Feed(ctx context.Context, ws surveys.WorkspaceID, f FeedFilter) ([]FeedComment, error) {
+	if f.Search.Hopeless() {
+		return nil, nil
+	}
+	query, args := r.feedQuery(ws, f)
+	var found []struct {
+		Place      int64
+		ResponseID string
+	}
+	err := r.db.WithContext(ctx).Raw("SELECT place, response_id "+query+" ORDER BY "+r.feedOrder(ws, f)+" DESC LIMIT @limit", args).Scan(&found).Error
+	if err != nil {
+		return nil, known("list comments", err)
+	}
+	ids := make([]string, len(found))
+	for i, row := range found {
+		ids[i] = row.ResponseID
+	}
+	responses, err := r.responsesByID(ctx, ws, ids)
+	if err != nil {
+		return nil, err
+	}
+	read, err := r.Readings(ctx, ws, f.SurveyID, ids)
+	if err != nil {
+		return nil, err
+	}
+	var list []FeedComment
+	for _, row := range found {
+		if response, there := responses[row.ResponseID]; there { // else it was erased between two queries
+			list = append(list, FeedComment{Response: response, Reading: read[row.ResponseID], At: FeedPlace{row.Place, row.ResponseID}})
+		}
+	}
+	return list, nil
+}
+
+// CountFeed counts indexed comments that pass a filter, up to one more than
+// [MostCounted].
+func (r reads) CountFeed(ctx context.Context, ws surveys.WorkspaceID, f FeedFilter) (int64, error) {
+	if f.Search.Hopeless() {
+		return 0, nil
+	}
+	f.Limit = MostCounted + 1
+	query, args := r.feedQuery(ws, f)
+	var n int64
+	err := r.db.WithContext(ctx).Raw("SELECT count(*) FROM (SELECT 1 "+query+" LIMIT @limit) AS found", args).Scan(&n).Error
+	return n, known("count comments", err)
+}
+
+// feedQuery is the part of a query that finds the places of a filter. Without
+// words to look for, comments are found by their places alone. On SQLite the
+// words' table gives places in their order, and so only as many as are asked for.
+func (r reads) feedQuery(ws surveys.WorkspaceID, f FeedFilter) (query string, args map[string]any) {
+	from, to := f.bounds()
+	args = map[string]any{"ws": string(ws), "survey": f.SurveyID, "from": from, "to": to, "limit": f.Limit}
+	const of = "workspace_id = @ws AND survey_id = @survey"
+	c := f.condition(ws)
+	switch {
+	case len(c.all) == 0:
+		return "FROM comment_index WHERE " + of + " AND place BETWEEN @from AND @to", args
+	case r.dialect == SQLite:
+		args["words"] = c.fts5()
+		return "FROM comment_words CROSS JOIN comment_index ON " + of + " AND place = comment_words.rowid" +
+			" WHERE comment_words MATCH @words AND comment_words.rowid BETWEEN @from AND @to", args
+	}
+	args["words"] = c.tsquery()
+	return "FROM comment_index WHERE " + of + " AND place BETWEEN @from AND @to AND comment_index.words @@ CAST(@words AS tsquery)", args
+}
+
+func (r reads) feedOrder(ws surveys.WorkspaceID, f FeedFilter) string {
+	if r.dialect == SQLite && len(f.condition(ws).all) > 0 {
+		return "comment_words.rowid"
+	}
+	return "place"
+}
+
+// responsesByID returns responses keyed by their ids; unknown ids are left out.
+func (r reads) responsesByID(ctx context.Context, ws surveys.WorkspaceID, ids []string) (map[string]surveys.Response, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	list, err := all(r.of(ctx, ws).Where("id IN ?", ids), "responses", responseRow.domain)
+	if err != nil {
+		return nil, err
+	}
+	byID := make(map[string]surveys.Response, len(list))
+	for _, response := range list {
+		byID[response.ID] = response
+	}
+	return byID, nil
+}
+
+// FeedTail lists comments that pass a filter and are not in the index yet, in no
+// order: those that came within the last minute, and for a while those of an
+// import. It looks through the latest days that have some, at up to most
+// comments, and reports how many it left out.
+func (r reads) FeedTail(ctx context.Context, ws surveys.WorkspaceID, f FeedFilter, most int) (list []FeedComment, left int64, err error) {
+	days, err := r.UnindexedDays(ctx, ws, f.SurveyID)
+	if err != nil || len(days) == 0 {
+		return nil, 0, err
+	}
+	part := CommentFilter{SurveyID: f.SurveyID, Limit: most}
+	for _, day := range days {
+		if left += day.N; left-day.N < int64(most) {
+			part.Days = append(part.Days, day.Day)
+		}
+	}
+	fresh, err := r.UnindexedComments(ctx, ws, part)
+	if err != nil {
+		return nil, 0, err
+	}
+	ids := make([]string, len(fresh))
+	for i, response := range fresh {
+		ids[i] = response.ID
+	}
+	read, err := r.Readings(ctx, ws, f.SurveyID, ids)
+	if err != nil {
+		return nil, 0, err
+	}
+	for _, response := range fresh {
+		at := FeedPlace{placeOf(response.AnsweredAt) | (1<<slotBits - 1), response.ID} // as the last of its second
+		if f.passes(response, read[response.ID]) && f.between(at) {
+			list = append(list, FeedComment{Response: response, Reading: read[response.ID], At: at})
+		}
+	}
+	return list, max(0, left-int64(len(fresh))), nil
+}
+
+// between reports whether a place is within the part of the feed that is wanted.
+func (f FeedFilter) between(at FeedPlace) bool {
+	behind := f.After.IsZero() || at.Place < f.After.Place || at.Place == f.After.Place && at.ID < f.After.ID
+	return behind && (f.Before.IsZero() || at.Place > f.Before.Place)
+}
