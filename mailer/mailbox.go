@@ -3,6 +3,7 @@ package mailer
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -194,8 +195,20 @@ func (m *Mailbox) Get(id string) (Mail, error) {
 	m.opened.Store(id, true)
 	return Mail{
 		MailHead: headOf(id, envelope.Root.Header.Get),
-		HTML:     envelope.HTML, Text: envelope.Text, Headers: headersOf(raw), Raw: raw,
+		HTML:     withPictures(envelope), Text: envelope.Text, Headers: headersOf(raw), Raw: raw,
 	}, nil
+}
+
+// withPictures is the HTML of a letter with the pictures that it carries put into
+// their places, as a mail program shows it.
+func withPictures(envelope *enmime.Envelope) string {
+	html := envelope.HTML
+	for _, part := range slices.Concat(envelope.Inlines, envelope.OtherParts, envelope.Attachments) {
+		if part.ContentID != "" && strings.HasPrefix(part.ContentType, "image/") {
+			html = strings.ReplaceAll(html, "cid:"+part.ContentID, "data:"+part.ContentType+";base64,"+base64.StdEncoding.EncodeToString(part.Content))
+		}
+	}
+	return html
 }
 
 // Unread counts the letters that nobody has read since the start.

@@ -91,7 +91,13 @@ func (s *server) build(p serverParts, address *url.URL) error {
 			return err
 		}
 	}
-	if s.jobs, err = flow.NewWorker(p.store, p.log, metrics.Job); err != nil {
+	digests, err := mailer.NewDigests(mailer.DigestsOptions{
+		URL: address, From: p.settings.MailFrom, Catalogue: catalogue, Transport: p.transport, Now: p.store.Now,
+	})
+	if err != nil {
+		return err
+	}
+	if s.jobs, err = flow.NewWorker(p.store, p.log, metrics.Job, digests.Post()); err != nil {
 		return err
 	}
 	s.ingest = store.NewIngest(p.store, metrics.Batch)
@@ -100,6 +106,7 @@ func (s *server) build(p serverParts, address *url.URL) error {
 		Store: p.store, Directory: directory, Answers: flow.NewAnswers(p.store, directory, s.ingest),
 		Receiver: flow.NewReceiver(p.store, s.wake), Asking: flow.NewAsking(p.store), Team: flow.NewTeam(p.store),
 		Assets: assets, Catalogue: catalogue, Log: p.log, URL: address, Demo: p.demo, Now: p.store.Now,
+		Digests: digests,
 	}
 	if p.transport == nil {
 		site.Mail = web.MailWaits

@@ -17,6 +17,7 @@ import (
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
+	"github.com/harkhq/hark/mailer"
 	"github.com/harkhq/hark/static"
 	"github.com/harkhq/hark/surveys/flow"
 	"github.com/harkhq/hark/surveys/store"
@@ -39,6 +40,7 @@ type Site struct {
 	Demo      func() *layouts.Demo // nil outside of the demo
 	Mail      Mail                 // what becomes of invitations
 	Now       func() time.Time
+	Digests   *mailer.Digests // shows what a digest would say; nil where nothing can
 }
 
 // Mail says what becomes of the invitations that are due.

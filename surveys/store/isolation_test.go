@@ -138,6 +138,9 @@ func answerAttempts() map[string]attempt {
 		"Rollups": func(c c, x *tx, b w, a world) (any, error) {
 			return x.Rollups(c, b.ID, store.RollupFilter{SurveyID: a.survey.ID, To: 1 << 30})
 		},
+		"BandDays": func(c c, x *tx, b w, a world) (any, error) {
+			return x.BandDays(c, b.ID, store.RollupFilter{SurveyID: a.survey.ID, To: 1 << 30}, surveys.NPS.Scale())
+		},
 		"SegmentKeys": func(c c, x *tx, b w, a world) (any, error) { return x.SegmentKeys(c, b.ID, a.survey.ID) },
 		"SplitKeys":   func(c c, x *tx, b w, a world) (any, error) { return x.SplitKeys(c, b.ID, a.survey.ID, 0, 1<<30) },
 		"FirstDay": func(c c, x *tx, b w, a world) (any, error) {

@@ -1,0 +1,189 @@
+package flow
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/harkhq/hark/analysis"
+	"github.com/harkhq/hark/analysis/themes"
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/store"
+)
+
+// What an edition holds of each survey, at most.
+const (
+	editionLarge    = 8 // surveys told at length; of the others a line
+	editionComments = 2
+	editionThemes   = 3
+)
+
+// The report in a digest is the one that the page opens with, whatever the
+// digest's pace: the last 90 days, seen against a year by week. A week by itself
+// is mostly noise. It ends with yesterday, so that the page behind the mail
+// shows the same numbers for ever.
+const editionReach = 364
+
+// Edition is one digest: what there is to tell one member on one day.
+type Edition struct {
+	Office   Office
+	User     surveys.User
+	Digest   surveys.Digest
+	From, To analysis.Day // of every report: From inclusive, To exclusive
+	Since    analysis.Day // the first day that was not told yet
+	News     []EditionSurvey
+	Quiet    []surveys.Survey // without anything new
+	Told     map[string]surveys.DigestTold
+}
+
+// EditionSurvey is a survey with something new.
+type EditionSurvey struct {
+	Survey surveys.Survey
+	Report analysis.Report
+	New    int64 // answers since the last digest
+	Large  bool  // to be told at length; Comments and Themes are empty otherwise
+
+	Comments []surveys.Response // the newest low ones, if the member wants them
+	Themes   []string           // that were mentioned most
+}
+
+// Real reports whether the score really moved, or its mix did.
+func (s EditionSurvey) Real() bool { return notable(s.Report.Verdict.Kind) }
+
+// notable are the verdicts that a manager should hear of.
+func notable(kind analysis.VerdictKind) bool {
+	return kind == analysis.Rise || kind == analysis.Fall || kind == analysis.Mixed
+}
+
+// Edition is what a digest has to tell now.
+func (d *Digests) Edition(ctx context.Context, w Office, u surveys.User, digest surveys.Digest) (Edition, error) {
+	e := d.begin(w, u, digest)
+	e.Since = analysis.Day(digest.ToldDay)
+	return e, d.fill(ctx, &e, digest.Told)
+}
+
+// Preview is the digest as it would be now, had the last one come a day, a week
+// or a month ago, as the pace is.
+func (d *Digests) Preview(ctx context.Context, w Office, u surveys.User, digest surveys.Digest) (Edition, error) {
+	e := d.begin(w, u, digest)
+	e.Since = e.To - analysis.Day(digest.Every.Days())
+	counts, err := d.store.AnswersBefore(ctx, w.ID, int(e.Since))
+	if err != nil {
+		return e, err
+	}
+	told := make(map[string]surveys.DigestTold, len(counts))
+	for survey, n := range counts {
+		told[survey] = surveys.DigestTold{Answers: n}
+	}
+	return e, d.fill(ctx, &e, told)
+}
+
+func (d *Digests) begin(w Office, u surveys.User, digest surveys.Digest) Edition {
+	today := analysis.DayOf(d.store.Now(), w.Zone)
+	return Edition{Office: w, User: u, Digest: digest, From: today - reportDays, To: today}
+}
+
+// fill looks at every survey that the digest is about.
+func (d *Digests) fill(ctx context.Context, e *Edition, told map[string]surveys.DigestTold) error {
+	list, err := d.store.Surveys(ctx, e.Office.ID)
+	if err != nil {
+		return err
+	}
+	counts, err := d.store.AnswersBefore(ctx, e.Office.ID, int(e.To))
+	if err != nil {
+		return err
+	}
+	e.Told = make(map[string]surveys.DigestTold, len(list))
+	for _, survey := range list {
+		// What is not in the digest is told all the same, so that it is not new
+		// on the day on which somebody chooses it.
+		now := surveys.DigestTold{Answers: counts[survey.ID]}
+		if e.Digest.Wants(survey) {
+			if now.Verdict, err = d.look(ctx, e, survey, told[survey.ID], now.Answers); err != nil {
+				return err
+			}
+		}
+		e.Told[survey.ID] = now
+	}
+	slices.SortStableFunc(e.News, newsFirst)
+	return d.enlarge(ctx, e)
+}
+
+// look puts one survey among the news or the quiet, and returns its verdict.
+func (d *Digests) look(ctx context.Context, e *Edition, survey surveys.Survey, told surveys.DigestTold, answers int64) (string, error) {
+	report, err := d.reports.Report(ctx, e.Office, survey, ReportQuery{
+		From: e.From, To: e.To, TrendFrom: analysis.ByWeek.Start(e.To - editionReach), Interval: analysis.ByWeek,
+	})
+	if err != nil {
+		return "", err
+	}
+	one := EditionSurvey{Survey: survey, Report: report, New: max(0, answers-told.Answers)}
+	if one.New > 0 || turned(told.Verdict, report.Verdict.Kind) {
+		e.News = append(e.News, one)
+	} else {
+		e.Quiet = append(e.Quiet, survey)
+	}
+	return string(report.Verdict.Kind), nil
+}
+
+// turned reports whether a verdict is news by itself: something real began or is
+// over. Days alone that go by make others of it, which say nothing.
+func turned(told string, now analysis.VerdictKind) bool {
+	return told != "" && told != string(now) && (notable(now) || notable(analysis.VerdictKind(told)))
+}
+
+// newsFirst orders the news: what is real, then what many answered.
+func newsFirst(a, b EditionSurvey) int {
+	if a.Real() != b.Real() {
+		if a.Real() {
+			return -1
+		}
+		return 1
+	}
+	return cmp.Compare(b.New, a.New)
+}
+
+// enlarge adds to the first news what was said.
+func (d *Digests) enlarge(ctx context.Context, e *Edition) error {
+	for i := range min(editionLarge, len(e.News)) {
+		one := &e.News[i]
+		one.Large = true
+		if err := d.readThemes(ctx, e, one); err != nil {
+			return err
+		}
+		if !e.Digest.Comments {
+			continue
+		}
+		var err error
+		if one.Comments, err = d.comments(ctx, *e, one.Survey); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// comments are the newest that came with a low score since the last digest.
+func (d *Digests) comments(ctx context.Context, e Edition, survey surveys.Survey) ([]surveys.Response, error) {
+	scale := survey.Metric.Scale()
+	low := slices.DeleteFunc(scale.Choices(), func(score int) bool { return scale.Band(score) != scale.Bad })
+	return d.store.Responses(ctx, e.Office.ID, store.ResponseFilter{
+		SurveyID: survey.ID, Scores: low, WithComment: true, Limit: editionComments,
+		From: localMidnight(e.Since.Time(), e.Office.Zone), To: localMidnight(e.To.Time(), e.Office.Zone),
+	})
+}
+
+// readThemes names what was mentioned most in the period.
+func (d *Digests) readThemes(ctx context.Context, e *Edition, one *EditionSurvey) error {
+	said, err := d.themes.Report(ctx, e.Office, one.Survey, ReportQuery{From: e.From, To: e.To, Interval: analysis.ByWeek})
+	if err != nil {
+		return err
+	}
+	names, found := said.Names(), slices.Clone(said.Findings.Themes)
+	slices.SortStableFunc(found, func(a, b themes.Finding) int { return cmp.Compare(b.N, a.N) })
+	for _, f := range found {
+		if !f.Hidden && f.N > 0 && names[f.Theme] != "" && len(one.Themes) < editionThemes {
+			one.Themes = append(one.Themes, names[f.Theme])
+		}
+	}
+	return nil
+}

@@ -1,0 +1,558 @@
+package flow_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/riverqueue/river"
+
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/flow"
+	"github.com/harkhq/hark/surveys/store"
+	"github.com/harkhq/hark/surveys/store/storetest"
+)
+
+// postbox keeps what it gets, and answers as the test wants.
+type postbox struct {
+	mu       sync.Mutex
+	editions []flow.Edition
+	stops    []surveys.Token
+	handed   int
+	answer   func(n int) flow.Delivery // of the nth hand-over, from 1; nil: sent
+}
+
+// WriteDigest keeps what would be told.
+func (p *postbox) WriteDigest(_ context.Context, e flow.Edition, stop surveys.Token) (store.Letter, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.editions, p.stops = append(p.editions, e), append(p.stops, stop)
+	return store.Letter{Recipient: e.User.Email}, nil
+}
+
+// DeliverDigest answers.
+func (p *postbox) DeliverDigest(context.Context, store.Letter) flow.Delivery {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.handed++
+	if p.answer != nil {
+		return p.answer(p.handed)
+	}
+	return flow.Delivery{Outcome: flow.DeliverySent}
+}
+
+func (p *postbox) count() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.handed
+}
+
+func (p *postbox) last() flow.Edition {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.editions[len(p.editions)-1]
+}
+
+// reader is a member with a digest, in a workspace with a survey.
+type reader struct {
+	t       *testing.T
+	store   *store.Store
+	clock   *storetest.Clock
+	digests *flow.Digests
+	w       flow.Office
+	user    surveys.User
+	survey  surveys.Survey
+	box     *postbox
+}
+
+// readers runs a test on both databases with a digest every day.
+func readers(t *testing.T, test func(x *reader)) {
+	t.Helper()
+	storetest.BothClocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
+		x := &reader{store: s, clock: clock, digests: flow.NewDigests(s)}
+		test(x.fresh(t))
+	})
+}
+
+// each runs named cases one after the other, each in a workspace of its own on
+// the same two databases.
+func each[C any](t *testing.T, cases map[string]C, test func(x *reader, c C)) {
+	t.Helper()
+	readers(t, func(x *reader) {
+		for name, c := range cases {
+			x.t.Run(name, func(t *testing.T) { test(x.fresh(t), c) })
+		}
+	})
+}
+
+// fresh is a reader in a new workspace on the same database.
+func (x *reader) fresh(t *testing.T) *reader {
+	t.Helper()
+	w := storetest.Workspace(t, x.store)
+	n := &reader{
+		t: t, store: x.store, clock: x.clock, digests: x.digests, w: flow.Office{Workspace: w, Zone: w.Location()},
+		user: storetest.User(t, x.store, w.ID, surveys.Viewer), survey: storetest.Survey(t, x.store, w.ID, surveys.NPS), box: &postbox{},
+	}
+	n.choose(flow.Wish{On: true, Every: surveys.DigestDaily, Hour: 8})
+	return n
+}
+
+func (x *reader) choose(w flow.Wish) {
+	x.t.Helper()
+	if _, err := x.digests.Choose(x.t.Context(), x.w, x.user, w); err != nil {
+		x.t.Fatal(err)
+	}
+}
+
+func (x *reader) stored() surveys.Digest {
+	x.t.Helper()
+	d, err := x.store.Digest(x.t.Context(), x.w.ID, x.user.ID)
+	if err != nil {
+		x.t.Fatal(err)
+	}
+	return d
+}
+
+// answer stores answers to the survey now.
+func (x *reader) answer(scores ...int) {
+	x.t.Helper()
+	for _, score := range scores {
+		r := storetest.Response(x.t, x.store, x.survey, score)
+		r.Day = surveys.Day(x.store.Now(), x.w.Zone)
+		storetest.Write(x.t, x.store, func(ctx context.Context, tx *store.Tx) error { return tx.AddResponses(ctx, []surveys.Response{r}) })
+	}
+}
+
+// toDue moves the clock to when the digest is due, and so much further.
+func (x *reader) toDue(late time.Duration) {
+	x.t.Helper()
+	x.clock.Advance(x.stored().DueAt.Sub(x.clock.Now()) + late)
+}
+
+// pass is one look at what is due, with the jobs that follow from it worked off
+// at once, as the worker does it. Failed jobs are returned.
+func (x *reader) pass() error {
+	x.t.Helper()
+	jobs, err := flow.ClaimDigests(x.t.Context(), x.store, x.w.ID)
+	if err != nil {
+		x.t.Fatal(err)
+	}
+	for _, job := range jobs {
+		err = errors.Join(err, flow.DeliverDigest(x.t.Context(), x.store, x.box, job))
+	}
+	return err
+}
+
+func TestDigestComesWhenItIsDue(t *testing.T) {
+	t.Parallel()
+	readers(t, func(x *reader) {
+		x.answer(9, 3)
+		if err := x.pass(); err != nil || x.box.count() != 0 {
+			x.t.Fatalf("before its time: %d, %v", x.box.count(), err)
+		}
+		x.toDue(0)
+		if err := x.pass(); err != nil || x.box.count() != 1 {
+			x.t.Fatalf("at its time: %d, %v", x.box.count(), err)
+		}
+		e := x.box.last()
+		if len(e.News) != 1 || e.News[0].New != 2 || e.News[0].Survey.ID != x.survey.ID || !e.News[0].Large || e.News[0].Report.N != 2 {
+			x.t.Errorf("the digest tells %+v", e.News)
+		}
+		if got := x.stored(); got.SentAt == nil || got.Problem != "" || got.ToldDay != int(e.To) || got.Told[x.survey.ID].Answers != 2 || !got.DueAt.After(x.store.Now()) {
+			x.t.Errorf("stored as %+v", got)
+		}
+		if err := x.pass(); err != nil || x.box.count() != 1 {
+			x.t.Errorf("a second look: %d, %v", x.box.count(), err)
+		}
+		x.answer(10)
+		x.toDue(0)
+		if err := x.pass(); err != nil || x.box.count() != 2 || x.box.last().News[0].New != 1 || x.box.last().Since != e.To {
+			x.t.Errorf("the next day: %d, %v, %+v", x.box.count(), err, x.box.last().News)
+		}
+	})
+}
+
+func TestDigestIsQuiet(t *testing.T) {
+	t.Parallel()
+	readers(t, func(x *reader) {
+		x.answer(9)
+		x.toDue(0)
+		if err := x.pass(); err != nil || x.box.count() != 1 {
+			x.t.Fatalf("%d, %v", x.box.count(), err)
+		}
+		told := x.stored()
+		for range 3 {
+			x.toDue(0)
+			if err := x.pass(); err != nil {
+				x.t.Fatal(err)
+			}
+		}
+		if x.box.count() != 1 {
+			x.t.Errorf("%d mails, of which only one had news", x.box.count())
+		}
+		if got := x.stored(); got.ToldDay != told.ToldDay || !got.SentAt.Equal(*told.SentAt) {
+			x.t.Errorf("a quiet day changed %+v to %+v", told, got)
+		}
+		// Another survey has news: the first is named among the quiet.
+		quiet := x.survey
+		x.survey = storetest.Survey(x.t, x.store, x.w.ID, surveys.CSAT)
+		x.answer(5)
+		x.toDue(0)
+		if err := x.pass(); err != nil || x.box.count() != 2 {
+			x.t.Fatalf("%d, %v", x.box.count(), err)
+		}
+		e := x.box.last()
+		if len(e.News) != 1 || e.News[0].Survey.ID != x.survey.ID || len(e.Quiet) != 1 || e.Quiet[0].ID != quiet.ID {
+			x.t.Errorf("news of %d, quiet %+v", len(e.News), e.Quiet)
+		}
+		if int(e.Since) != told.ToldDay {
+			x.t.Errorf("since %d, want the day of the last mail, %d", e.Since, told.ToldDay)
+		}
+	})
+}
+
+func TestVerdictIsNewsByItself(t *testing.T) {
+	t.Parallel()
+	readers(t, func(x *reader) {
+		x.answer(9)
+		x.toDue(0)
+		if err := x.pass(); err != nil {
+			x.t.Fatal(err)
+		}
+		for _, c := range []struct {
+			told string
+			want int
+		}{{"none", 0}, {"normal", 0}, {"too_few", 0}, {"", 0}, {"fall", 1}, {"rise", 1}, {"mix", 1}} {
+			d := x.stored()
+			d.Told[x.survey.ID] = surveys.DigestTold{Answers: 1, Verdict: c.told}
+			e, err := x.digests.Edition(x.t.Context(), x.w, x.user, d)
+			if err != nil || len(e.News) != c.want {
+				x.t.Errorf("%q is over: %d news, %v, want %d", c.told, len(e.News), err, c.want)
+			}
+		}
+	})
+}
+
+func TestLateDigest(t *testing.T) {
+	t.Parallel()
+	type kase struct {
+		late time.Duration
+		want int
+	}
+	each(t, map[string]kase{
+		"an hour":         {time.Hour, 1},
+		"a day, just":     {24*time.Hour - time.Second, 1},
+		"more than a day": {24*time.Hour + time.Minute, 0},
+		"five days":       {5 * 24 * time.Hour, 0},
+	}, func(x *reader, c kase) {
+		x.answer(9)
+		x.choose(flow.Wish{On: true, Every: surveys.DigestWeekly, Hour: 8})
+		x.toDue(c.late)
+		if err := x.pass(); err != nil || x.box.count() != c.want {
+			x.t.Errorf("%d mails, %v, want %d", x.box.count(), err, c.want)
+		}
+		if due := x.stored().DueAt; !due.After(x.store.Now()) || due.Sub(x.store.Now()) > 7*24*time.Hour {
+			x.t.Errorf("the next one is due %s after %s", due, x.store.Now())
+		}
+		// Whatever was missed is told by the next one.
+		x.toDue(0)
+		if err := x.pass(); err != nil || x.box.count() != 1 || x.box.last().News[0].New != 1 {
+			x.t.Errorf("the next: %d, %v", x.box.count(), err)
+		}
+	})
+}
+
+func TestWhatTheMailServerSays(t *testing.T) {
+	t.Parallel()
+	type kase struct {
+		first  flow.Delivery
+		handed int  // after a second try of the same job
+		failed bool // the job, the first time
+		told   int64
+		on     bool
+	}
+	each(t, map[string]kase{
+		"sent":           {flow.Delivery{Outcome: flow.DeliverySent}, 1, false, 1, true},
+		"later":          {flow.Delivery{Outcome: flow.DeliveryLater, Problem: "450 later"}, 2, true, 1, true},
+		"refused":        {flow.Delivery{Outcome: flow.DeliveryRefused, Problem: "550 no"}, 1, false, 0, true},
+		"nobody there":   {flow.Delivery{Outcome: flow.DeliveryNobody, Problem: "550 5.1.1 who?"}, 1, false, 0, false},
+		"nobody knows":   {flow.Delivery{Outcome: flow.DeliveryUnknown, Problem: "EOF"}, 1, false, 0, true},
+		"not even words": {flow.Delivery{Outcome: flow.DeliveryUnknown}, 1, false, 0, true},
+	}, func(x *reader, c kase) {
+		x.box.answer = func(n int) flow.Delivery {
+			if n == 1 {
+				return c.first
+			}
+			return flow.Delivery{Outcome: flow.DeliverySent}
+		}
+		x.answer(9)
+		x.toDue(0)
+		jobs, err := flow.ClaimDigests(x.t.Context(), x.store, x.w.ID)
+		if err != nil || len(jobs) != 1 {
+			x.t.Fatalf("%d jobs, %v", len(jobs), err)
+		}
+		err = flow.DeliverDigest(x.t.Context(), x.store, x.box, jobs[0])
+		if (err != nil) != c.failed {
+			x.t.Errorf("the job: %v", err)
+		}
+		if got := x.stored(); got.Problem != c.first.Problem {
+			x.t.Errorf("the problem is %q", got.Problem)
+		}
+		if err := flow.DeliverDigest(x.t.Context(), x.store, x.box, jobs[0]); err != nil {
+			x.t.Errorf("the job a second time: %v", err)
+		}
+		got := x.stored()
+		if x.box.count() != c.handed || got.Told[x.survey.ID].Answers != c.told || got.On() != c.on {
+			x.t.Errorf("handed over %d times, told %d answers, on: %t", x.box.count(), got.Told[x.survey.ID].Answers, got.On())
+		}
+	})
+}
+
+// TestCrashBetween dies after it was noted that the mail leaves, and before.
+func TestCrashBetween(t *testing.T) {
+	t.Parallel()
+	type kase struct {
+		noted bool
+		want  int
+	}
+	each(t, map[string]kase{"before it was noted": {false, 1}, "after it was noted": {true, 0}}, func(x *reader, c kase) {
+		x.answer(9)
+		x.toDue(0)
+		jobs, err := flow.ClaimDigests(x.t.Context(), x.store, x.w.ID)
+		if err != nil || len(jobs) != 1 {
+			x.t.Fatalf("%d jobs, %v", len(jobs), err)
+		}
+		if c.noted {
+			storetest.Write(x.t, x.store, func(ctx context.Context, tx *store.Tx) error { return tx.BeginDigest(ctx, x.stored(), jobs[0].Due) })
+		}
+		if err := flow.DeliverDigest(x.t.Context(), x.store, x.box, jobs[0]); err != nil || x.box.count() != c.want {
+			x.t.Errorf("the job again: %d mails, %v, want %d", x.box.count(), err, c.want)
+		}
+		x.toDue(0)
+		if err := x.pass(); err != nil || x.box.count() != 1 || x.box.last().News[0].New != 1 {
+			x.t.Errorf("the news were lost or told twice: %d mails, %v", x.box.count(), err)
+		}
+	})
+}
+
+// TestTwoServersSendOnce works off one PostgreSQL and one SQLite with two
+// workers each.
+func TestTwoServersSendOnce(t *testing.T) {
+	t.Parallel()
+	readers(t, func(x *reader) {
+		x.answer(9)
+		x.toDue(0)
+		sh := &shift{news: make(chan struct{}, 1)}
+		for range 2 {
+			worker, err := flow.NewWorker(x.store, slog.New(slog.DiscardHandler), sh.finished, x.box)
+			if err != nil {
+				x.t.Fatal(err)
+			}
+			if err := worker.Start(context.Background()); err != nil {
+				x.t.Fatal(err)
+			}
+			x.t.Cleanup(func() {
+				ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+				defer cancel()
+				if err := worker.Stop(ctx); err != nil {
+					x.t.Error(err)
+				}
+			})
+		}
+		// Beside the periodic job: everybody looks at the same time.
+		storetest.Write(x.t, x.store, func(ctx context.Context, tx *store.Tx) error {
+			for range 6 {
+				if err := tx.Enqueue(ctx, flow.DigestsArgs{}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		sh.wait(x.t, "send_digest", 1)
+		sh.wait(x.t, "find_digests", 6)
+		if n := x.box.count(); n != 1 {
+			x.t.Errorf("%d mails, want 1", n)
+		}
+	})
+}
+
+func TestDigestIsChosen(t *testing.T) {
+	t.Parallel()
+	readers(t, func(x *reader) {
+		other := storetest.Survey(x.t, x.store, storetest.Workspace(x.t, x.store).ID, surveys.NPS)
+		for name, c := range map[string]struct {
+			wish   flow.Wish
+			fields map[string]string
+		}{
+			"no pace":                      {flow.Wish{On: true, Hour: 8}, map[string]string{"every": "digest_pace"}},
+			"a pace that is none":          {flow.Wish{On: true, Every: "hourly", Hour: 8}, map[string]string{"every": "digest_pace"}},
+			"hour 24":                      {flow.Wish{On: true, Every: surveys.DigestDaily, Hour: 24}, map[string]string{"hour": "digest_hour"}},
+			"a survey of others":           {flow.Wish{On: true, Every: surveys.DigestDaily, Surveys: []string{other.ID}}, map[string]string{"surveys": "digest_survey"}},
+			"a survey that is no id":       {flow.Wish{On: true, Every: surveys.DigestDaily, Surveys: []string{"\x00"}}, map[string]string{"surveys": "digest_survey"}},
+			"both wrong, though it is off": {flow.Wish{Every: "x", Hour: -1}, map[string]string{"every": "digest_pace", "hour": "digest_hour"}},
+		} {
+			before := x.stored()
+			_, err := x.digests.Choose(x.t.Context(), x.w, x.user, c.wish)
+			wantFields(x.t, err, c.fields)
+			if got := x.stored(); got.Every != before.Every || got.Hour != before.Hour || !got.On() {
+				x.t.Errorf("%s: stored as %+v", name, got)
+			}
+		}
+		x.answer(9, 9)
+		x.choose(flow.Wish{Every: surveys.DigestDaily, Hour: 9})
+		if x.stored().On() {
+			x.t.Error("it is still on")
+		}
+		x.clock.Advance(48 * time.Hour)
+		x.choose(flow.Wish{On: true, Every: surveys.DigestMonthly, Hour: 0, Surveys: []string{x.survey.ID}})
+		if got := x.stored(); !got.On() || got.Told[x.survey.ID].Answers != 2 {
+			x.t.Errorf("turned on again, what was there before is news: %+v", got)
+		}
+	})
+}
+
+func TestOnlyChosenSurveysAreTold(t *testing.T) {
+	t.Parallel()
+	readers(t, func(x *reader) {
+		chosen := x.survey
+		x.choose(flow.Wish{On: true, Every: surveys.DigestDaily, Hour: 8, Surveys: []string{chosen.ID}})
+		x.survey = storetest.Survey(x.t, x.store, x.w.ID, surveys.CSAT)
+		x.answer(5)
+		x.toDue(0)
+		if err := x.pass(); err != nil || x.box.count() != 0 {
+			x.t.Errorf("a survey that was not chosen made a mail: %d, %v", x.box.count(), err)
+		}
+		x.survey = chosen
+		x.answer(5)
+		x.toDue(0)
+		if err := x.pass(); err != nil || x.box.count() != 1 || len(x.box.last().News) != 1 || len(x.box.last().Quiet) != 0 {
+			x.t.Errorf("%d, %v", x.box.count(), err)
+		}
+	})
+}
+
+func TestWhoIsNotThereGetsNothing(t *testing.T) {
+	t.Parallel()
+	each(t, map[string]func(x *reader, job *flow.DigestArgs){
+		"the member lost every role": func(x *reader, _ *flow.DigestArgs) {
+			u := x.user
+			u.Role = "none"
+			storetest.Write(x.t, x.store, func(ctx context.Context, tx *store.Tx) error { return tx.UpdateUser(ctx, u) })
+		},
+		"the member is gone":          func(_ *reader, job *flow.DigestArgs) { job.User = "00000000-0000-7000-8000-000000000000" },
+		"a member of another company": func(x *reader, job *flow.DigestArgs) { job.Workspace = storetest.Workspace(x.t, x.store).ID },
+		"it was turned off":           func(x *reader, _ *flow.DigestArgs) { x.choose(flow.Wish{Every: surveys.DigestDaily}) },
+		"the job is a day old":        func(x *reader, _ *flow.DigestArgs) { x.clock.Advance(surveys.DigestLate + time.Second) },
+	}, func(x *reader, change func(x *reader, job *flow.DigestArgs)) {
+		x.answer(9)
+		x.toDue(0)
+		jobs, err := flow.ClaimDigests(x.t.Context(), x.store, x.w.ID)
+		if err != nil || len(jobs) != 1 {
+			x.t.Fatalf("%d jobs, %v", len(jobs), err)
+		}
+		change(x, &jobs[0])
+		if err := flow.DeliverDigest(x.t.Context(), x.store, x.box, jobs[0]); err != nil || x.box.count() != 0 {
+			x.t.Errorf("%d mails, %v", x.box.count(), err)
+		}
+	})
+}
+
+func TestWayOutOfTheDigest(t *testing.T) {
+	t.Parallel()
+	readers(t, func(x *reader) {
+		x.answer(9)
+		x.toDue(0)
+		if err := x.pass(); err != nil {
+			x.t.Fatal(err)
+		}
+		stop := x.box.stops[0]
+		r, err := x.digests.OpenWayOut(x.t.Context(), stop)
+		if err != nil || r.User.ID != x.user.ID || !r.Digest.On() {
+			x.t.Fatalf("%+v, %v", r, err)
+		}
+		if err := x.digests.Switch(x.t.Context(), r, false); err != nil || x.stored().On() {
+			x.t.Errorf("stop: %v", err)
+		}
+		if r, err = x.digests.OpenWayOut(x.t.Context(), stop); err != nil || r.Digest.On() {
+			x.t.Errorf("opened once more: %+v, %v", r, err)
+		}
+		if err := x.digests.Switch(x.t.Context(), r, true); err != nil || !x.stored().On() || x.stored().Every != surveys.DigestDaily {
+			x.t.Errorf("start: %v", err)
+		}
+		stranger := storetest.Workspace(x.t, x.store)
+		for name, token := range map[string]surveys.Token{
+			"of another purpose":             storetest.Token(x.t, x.store, x.w.Workspace, surveys.PurposeUnsubscribe, x.user.ID),
+			"a session":                      storetest.Token(x.t, x.store, x.w.Workspace, surveys.PurposeSession, x.user.ID),
+			"of another workspace":           surveys.Token(stranger.Key) + stop[surveys.KeyLength:],
+			"of another workspace, for them": storetest.Token(x.t, x.store, stranger, surveys.PurposeDigest, x.user.ID),
+			"cut short":                      stop[:20], "empty": "", "not one": "'; DROP TABLE digests; --xxxxxx",
+		} {
+			if _, err := x.digests.OpenWayOut(x.t.Context(), token); surveys.KindOf(err) != surveys.NotFound {
+				x.t.Errorf("a token %s: %v, want NotFound", name, err)
+			}
+		}
+	})
+}
+
+func TestCommentsOnlyForThoseWhoWant(t *testing.T) {
+	t.Parallel()
+	readers(t, func(x *reader) {
+		for i, c := range []struct {
+			score   int
+			comment string
+		}{{2, "late"}, {10, "lovely"}, {3, "cold"}, {0, "broken"}, {1, ""}} {
+			r := storetest.Response(x.t, x.store, x.survey, c.score)
+			r.Comment, r.Day, r.AnsweredAt = c.comment, surveys.Day(x.store.Now(), x.w.Zone), x.store.Now().Add(time.Duration(i)*time.Second)
+			storetest.Write(x.t, x.store, func(ctx context.Context, tx *store.Tx) error { return tx.AddResponses(ctx, []surveys.Response{r}) })
+		}
+		x.clock.Advance(24 * time.Hour)
+		for wants, want := range map[bool][]string{false: nil, true: {"broken", "cold"}} {
+			d := x.stored()
+			d.Comments = wants
+			e, err := x.digests.Edition(x.t.Context(), x.w, x.user, d)
+			if err != nil || len(e.News) != 1 {
+				x.t.Fatalf("%d news, %v", len(e.News), err)
+			}
+			var got []string
+			for _, c := range e.News[0].Comments {
+				got = append(got, c.Comment)
+			}
+			if !slices.Equal(got, want) {
+				x.t.Errorf("wanted %t: %v, want %v", wants, got, want)
+			}
+		}
+	})
+}
+
+func TestPreviewLooksBackAsFarAsThePace(t *testing.T) {
+	t.Parallel()
+	readers(t, func(x *reader) {
+		x.answer(9)
+		x.clock.Advance(5 * 24 * time.Hour)
+		x.answer(9, 9)
+		x.clock.Advance(24 * time.Hour)
+		for pace, want := range map[surveys.DigestPace]int64{surveys.DigestDaily: 2, surveys.DigestWeekly: 3, surveys.DigestMonthly: 3} {
+			d := surveys.NewDigest(x.user)
+			d.Every = pace
+			e, err := x.digests.Preview(x.t.Context(), x.w, x.user, d)
+			if err != nil || len(e.News) != 1 || e.News[0].New != want {
+				x.t.Errorf("%s: %+v, %v, want %d new", pace, e.News, err, want)
+			}
+		}
+		before := x.stored()
+		if err := flow.DeliverDigestNow(x.t.Context(), x.store, x.box, flow.DigestNowArgs{Workspace: x.w.ID, User: x.user.ID}); err != nil || x.box.count() != 1 {
+			x.t.Errorf("now: %d, %v", x.box.count(), err)
+		}
+		if got := x.stored(); fmt.Sprint(got) != fmt.Sprint(before) {
+			x.t.Errorf("one now changed %+v to %+v", before, got)
+		}
+	})
+}
+
+// The compiler says when the queue's interface changes.
+var _ river.JobArgsWithInsertOpts = flow.DigestArgs{}
