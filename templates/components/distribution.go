@@ -14,7 +14,7 @@ type Distribution struct {
 	Metric  surveys.Metric
 	Title   string // "Answers"
 	Counts  surveys.Counts
-	Answers string // start of the address of the answers with one score, which is put at its end; empty: no links
+	Answers string // start of the address of the answers with one score, which is put at its end, or a band; empty: no links
 
 	Confidence float64 // of the shares' intervals; 0: 0.95
 	Save       *Save   // nil: nobody may take it from here
@@ -56,7 +56,7 @@ type bar struct {
 type rule struct{ X, Width, Class string }
 
 // key is a band in words.
-type key struct{ Class, Text, Share, Count string }
+type key struct{ Class, Text, Share, Count, Address string }
 
 func (v Distribution) bars(p distPlot) []bar {
 	choices := v.Metric.Scale().Choices()
@@ -154,6 +154,9 @@ func (v Distribution) keys() []key {
 			Share: v.share(s.n),
 			Count: v.L.Number(s.n),
 		})
+		if v.Answers != "" {
+			keys[len(keys)-1].Address = v.Answers + string(s.band)
+		}
 	}
 	return keys
 }

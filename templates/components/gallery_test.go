@@ -11,8 +11,9 @@ func TestGalleryShowsEveryComponentInEveryLanguage(t *testing.T) {
 	pieces := []string{
 		".lead h1 b", ".trend path.line", ".dist rect.bar", ".segments line.whisker", ".spark path", "input.input", "textarea.input",
 		"select.input", ".seg input", ".check input", ".scale.n7", ".button.danger", ".note.failure", ".tag.warn", ".empty a", ".pager a", ".scroll table",
+		".trend path.earlier", ".trend .flag rect", "ol.timeline-notes li", ".trend input.reader", "table[data-points] tr[data-says]", "h1 .why-value", ".why", ".method[popover]",
 	}
-	key := regexp.MustCompile(`\b(gallery|components|metric)\.[a-z_]+`)
+	key := regexp.MustCompile(`\b(gallery|components|metric|method)\.[a-z_]+`)
 	for _, l := range localizers(t) {
 		t.Run(l.Lang(), func(t *testing.T) {
 			t.Parallel()

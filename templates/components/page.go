@@ -137,6 +137,7 @@ type Headline struct {
 	N        int64   // the answers behind the score
 	Least    int64   // how many answers a score needs to be shown; said when it is hidden
 	Evidence Evidence
+	Instead  string  // said in the place of a hidden score, where there are answers enough and another reason; empty: that there are too few
 	Answers  string  // address of these answers; empty: no link
 	Why      *Method // explains the margin; nil: nothing does
 }
@@ -151,6 +152,11 @@ const (
 	Faint  Evidence = "weak"
 	Hidden Evidence = "hidden"
 )
+
+// Text is the headline in one line, for pictures: "NPS 38 ± 7 from 486 answers."
+func (v Headline) Text() string {
+	return v.L.T("components.headline", "metric", v.L.Metric(v.Metric), "score", v.score(), "margin", v.margin(), "answers", v.count())
+}
 
 func (v Headline) score() string  { return v.L.Score(v.Metric, v.Score, v.Places) }
 func (v Headline) margin() string { return "±\u00a0" + v.L.Decimal(v.Margin, v.Places) }
