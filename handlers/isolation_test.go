@@ -35,7 +35,7 @@ func newServer(t *testing.T, s *store.Store) *echo.Echo {
 }
 
 // newDemo is the whole handler on a store, and the mailbox that it shows.
-func newDemo(t *testing.T, s *store.Store) (*echo.Echo, *mailer.Mailbox) {
+func newDemo(t testing.TB, s *store.Store) (*echo.Echo, *mailer.Mailbox) {
 	t.Helper()
 	catalogue, err := i18n.New()
 	if err != nil {
@@ -77,6 +77,9 @@ type company struct {
 	invitation surveys.Invitation
 	response   surveys.Response
 	benchmark  surveys.Benchmark
+	note       surveys.Note
+	share      surveys.Share
+	shared     surveys.Token
 	theme      themes.Theme
 	cookie     string // a session of its owner
 	bearer     string // an API key that may do everything
@@ -94,6 +97,8 @@ func found(t *testing.T, s *store.Store) company {
 	c.response = storetest.Answer(t, s, c.survey, 9)
 	c.benchmark = storetest.Benchmark(t, s, c.workspace.ID, surveys.NPS)
 	c.theme = storetest.Theme(t, s, c.workspace.ID)
+	c.note = storetest.Note(t, s, c.survey)
+	c.share, c.shared = storetest.Share(t, s, c.workspace, c.survey)
 	owner := storetest.User(t, s, c.workspace.ID, surveys.Owner)
 	c.cookie = "hark_session=" + string(storetest.Token(t, s, c.workspace, surveys.PurposeSession, owner.ID))
 	c.answer = storetest.Token(t, s, c.workspace, surveys.PurposeAnswer, c.invitation.ID)
@@ -135,6 +140,10 @@ func (c company) kept(t *testing.T, s *store.Store) []any {
 	add(wanted, err)
 	benchmarks, err := s.Benchmarks(ctx, c.workspace.ID)
 	add(benchmarks, err)
+	notes, err := s.Notes(ctx, c.workspace.ID, store.NoteFilter{})
+	add(notes, err)
+	shares, err := s.Shares(ctx, c.workspace.ID, c.survey.ID)
+	add(shares, err)
 	suppressed, err := s.Suppression(ctx, c.workspace, c.person.Email)
 	add(suppressed, err)
 	return all
@@ -163,6 +172,10 @@ func idOf(route string, c company) string {
 	switch {
 	case strings.HasSuffix(route, "surveys/:"):
 		return c.survey.ID
+	case strings.HasSuffix(route, "/notes/:"):
+		return c.note.ID
+	case strings.HasPrefix(route, "/shares/:"):
+		return c.share.ID
 	case strings.HasPrefix(route, "/asking/:"):
 		return c.rule.ID
 	case strings.HasPrefix(route, "/people/:"):
@@ -218,7 +231,7 @@ func TestEveryRouteKeepsWorkspacesApart(t *testing.T) {
 // isPublic reports whether a route's place takes a token, which names its own
 // workspace; TestTokensOpenOneDoor is about those.
 func isPublic(route string) bool {
-	for _, prefix := range []string{"/s/", "/r/", "/u/", "/logo/", "/sign-in/", static.Prefix} {
+	for _, prefix := range []string{"/s/", "/r/", "/u/", "/logo/", "/sign-in/", "/share/", static.Prefix} {
 		if strings.HasPrefix(route, prefix) {
 			return true
 		}
@@ -268,6 +281,7 @@ func TestTokensOpenOneDoor(t *testing.T) {
 			"way out with another workspace's":    "/u/" + crossed(theirs.out),
 			"survey with another workspace's":     "/s/" + mine.workspace.Key + theirs.survey.Key,
 			"no token at all":                     "/r/x",
+			"share token at the answer":           "/r/" + string(theirs.shared),
 			"a token of the right length":         "/r/" + strings.Repeat("A", surveys.TokenLength),
 		} {
 			for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost} {
@@ -282,6 +296,8 @@ func TestTokensOpenOneDoor(t *testing.T) {
 			"API key as a session":       {"Cookie", "hark_session=" + strings.TrimPrefix(theirs.bearer, surveys.APIKeyPrefix)},
 			"session of another's":       {"Cookie", "hark_session=" + crossed(surveys.Token(session))},
 			"session as an API key":      {"Authorization", "Bearer " + surveys.APIKeyPrefix + session},
+			"share token as a session":   {"Cookie", "hark_session=" + string(theirs.shared)},
+			"share token as an API key":  {"Authorization", "Bearer " + surveys.APIKeyPrefix + string(theirs.shared)},
 			"answer token as an API key": {"Authorization", "Bearer " + surveys.APIKeyPrefix + string(theirs.answer)},
 		} {
 			office, api := ask(server, http.MethodGet, "/people", header), ask(server, http.MethodGet, "/api/v1/surveys", header)

@@ -26,6 +26,8 @@ type desk struct {
 	others  *flow.Benchmarks
 	wanted  *flow.Themes
 	stays   *flow.Loyalty
+	notes   *flow.Notes
+	shares  *flow.Shares
 }
 
 // route is one address, and the least role that may use it.
@@ -51,6 +53,11 @@ func (d *desk) routes() []route {
 		{post, "/surveys/:id", surveys.Manager, d.updateSurvey},
 		{get, "/surveys/:id/preview", surveys.Viewer, d.previewSurvey},
 		{post, "/surveys/:id/status", surveys.Manager, d.setSurveyStatus},
+		{post, "/surveys/:id/notes", writesNotes, d.createNote},
+		{get, pathNotes + "/:id", writesNotes, d.editNote},
+		{post, pathNotes + "/:id", writesNotes, d.updateNote},
+		{post, pathNotes + "/:id/delete", writesNotes, d.deleteNote},
+		{post, pathNotes + "/:id/restore", writesNotes, d.restoreNote},
 		{get, layouts.PathResponses, surveys.Viewer, d.responses},
 		{get, layouts.PathPeople, surveys.Viewer, d.people},
 		{get, "/people/:id", surveys.Viewer, d.person},
@@ -96,7 +103,8 @@ func (d *desk) routes() []route {
 
 // Register declares the routes of the back office.
 func Register(e *echo.Echo, site *web.Site) {
-	d := &desk{site: site, reports: flow.NewReports(site.Store), others: flow.NewBenchmarks(site.Store), wanted: flow.NewThemes(site.Store), stays: flow.NewLoyalty(site.Store)}
+	d := &desk{site: site, reports: flow.NewReports(site.Store), others: flow.NewBenchmarks(site.Store), wanted: flow.NewThemes(site.Store), stays: flow.NewLoyalty(site.Store),
+		notes: flow.NewNotes(site.Store), shares: flow.NewShares(site.Store, site.Directory)}
 	d.declare(e, d.routes())
 }
 

@@ -32,6 +32,7 @@ type Trend struct {
 type TrendNote struct {
 	At      time.Time // the day
 	Text    string
+	By      string // who wrote it; empty: not said
 	Address string // where the note is changed; empty: no link
 	N       int    // its number in the picture, from 1
 }
