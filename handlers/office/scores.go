@@ -55,7 +55,7 @@ func (d *desk) scores(v visit) error {
 func (d *desk) scoreRow(v visit, survey surveys.Survey) (office.ScoreRow, error) {
 	today := analysis.DayOf(v.site.Now(), v.w.Zone)
 	period := period{From: today + 1 - scoreDays, To: today + 1}
-	report, err := d.reports.Report(v.ctx(), v.w, survey, flow.ReportQuery{
+	report, err := d.reports.Brief(v.ctx(), v.w, survey, flow.ReportQuery{
 		From: period.From, To: period.To, TrendFrom: period.To - courseDays, Interval: analysis.ByWeek,
 	})
 	if err != nil {

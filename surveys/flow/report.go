@@ -40,8 +40,9 @@ type ReportQuery struct {
 // SurveyReport is a report, with how it was come by.
 type SurveyReport struct {
 	analysis.Report
-	Rows     *RowsRead `json:"rows,omitempty"`     // nil: the rollups knew all
-	Withheld bool      `json:"withheld,omitempty"` // hidden, since all but a few answers pass the filters: beside everybody's score theirs would be known
+	Rows     *RowsRead             `json:"rows,omitempty"`     // nil: the rollups knew all
+	Earlier  []analysis.TrendPoint `json:"earlier,omitempty"`  // the trend a year before, step by step, when that is what the period is compared with
+	Withheld bool                  `json:"withheld,omitempty"` // hidden, since all but a few answers pass the filters: beside everybody's score theirs would be known
 }
 
 // RowsRead is what a report had to read of the answers themselves: filters by
@@ -119,13 +120,33 @@ func (r *Reports) Report(ctx context.Context, w Office, survey surveys.Survey, q
 // Two things no rollup can tell, and are counted from the answers themselves:
 // filters by more than one key, and a split under a filter by another key.
 func (r *Reports) Read(ctx context.Context, w Office, survey surveys.Survey, q ReportQuery) (SurveyReport, error) {
+	return r.readWith(ctx, w, survey, q, mixKeys(w, q.By))
+}
+
+// Brief is [Reports.Report] for a page with a line for each of many surveys: its
+// verdict is the same. Most of a report's time goes into the question whether the
+// mix explains a change, and that is only asked where a change stands to be told:
+// one that is too small, or no more than chance, is told neither way. Of
+// the report's dated changes nothing may be told, because nothing may be known of
+// their mix.
+func (r *Reports) Brief(ctx context.Context, w Office, survey surveys.Survey, q ReportQuery) (analysis.Report, error) {
+	report, err := r.readWith(ctx, w, survey, q, nil)
+	if gates := report.Verdict.Gates; err == nil && gates.Size == analysis.Passed && gates.Interval == analysis.Passed {
+		report, err = r.Read(ctx, w, survey, q)
+	}
+	return report.Report, err
+}
+
+// readWith reads the counts that a report needs, with the keys that the mix is
+// asked for, and builds it.
+func (r *Reports) readWith(ctx context.Context, w Office, survey surveys.Survey, q ReportQuery, mix []string) (SurveyReport, error) {
 	var report SurveyReport
 	q, err := q.normal(w, r.store.Now())
 	if err != nil {
 		return report, err
 	}
-	source := reading{Reports: r, survey: survey, filters: q.Filters, by: q.By, mix: mixKeys(w, q.By)}
-	source.from = int(min(q.Against.Span(q.From, q.To).From, q.TrendFrom) - reportHistory)
+	source := reading{Reports: r, survey: survey, filters: q.Filters, by: q.By, mix: mix}
+	source.from = int(min(q.Against.Span(q.From, q.To).From, q.Against.Span(q.TrendFrom, q.To).From, q.TrendFrom) - reportHistory)
 	source.to = int(q.To)
 	found, err := source.read(ctx)
 	if err != nil {
@@ -144,9 +165,13 @@ func (r *Reports) Read(ctx context.Context, w Office, survey surveys.Survey, q R
 		return report, err
 	}
 	report.Withheld = guard.withholds()
-	report.Report, err = guard.build(in)
-	if err != nil {
+	if report.Report, err = guard.build(in); err != nil {
 		return report, fmt.Errorf("build the report of %s: %w", survey, err)
+	}
+	if q.Against == analysis.YearBefore {
+		if report.Earlier, err = guard.yearBefore(in, report.Report); err != nil {
+			return report, fmt.Errorf("build the trend of %s a year before: %w", survey, err)
+		}
 	}
 	return report, nil
 }

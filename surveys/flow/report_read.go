@@ -61,7 +61,7 @@ func (r reading) everybody(ctx context.Context) (counted, error) {
 		}
 	}
 	for _, key := range r.mix {
-		if found.mix[key], err = r.rollups(ctx, key); err != nil {
+		if found.mix[key], err = r.bands(ctx, key); err != nil {
 			return found, err
 		}
 	}
@@ -98,6 +98,36 @@ func (r reading) tally(ctx context.Context) (counted, error) {
 func (r reading) rollups(ctx context.Context, key string) (series, error) {
 	list, err := r.store.Rollups(ctx, r.survey.WorkspaceID, store.RollupFilter{SurveyID: r.survey.ID, Key: key, From: r.from, To: r.to})
 	return byValue(list), err
+}
+
+// bands are the counts of a segment key by value, of which only the bands are
+// true: every answer stands under one score of its band. It is all that the mix
+// is asked for.
+func (r reading) bands(ctx context.Context, key string) (series, error) {
+	scale := r.survey.Metric.Scale()
+	filter := store.RollupFilter{SurveyID: r.survey.ID, Key: key, From: r.from, To: r.to}
+	list, err := r.store.BandDays(ctx, r.survey.WorkspaceID, filter, scale)
+	if err != nil {
+		return nil, err
+	}
+	var at [3]int
+	for _, score := range scale.Choices() {
+		switch scale.Band(score) {
+		case scale.Good:
+			at[0] = score
+		case scale.Middle:
+			at[1] = score
+		case scale.Bad:
+			at[2] = score
+		}
+	}
+	values := make(series)
+	for _, row := range list {
+		day := analysis.DayCounts{Day: analysis.Day(row.Day)}
+		day.Counts[at[0]], day.Counts[at[1]], day.Counts[at[2]] = row.Good, row.Middle, row.Bad
+		values[row.Value] = append(values[row.Value], day)
+	}
+	return values, nil
 }
 
 func byValue(list []store.Rollup) series {
