@@ -99,5 +99,6 @@ func (a *account) page(c echo.Context, status int, u surveys.User, problem error
 	return web.Render(c, status, office.AccountPage(office.Account{
 		Page: a.site.Page(c, l.T("auth.account.title"), ""), Name: u.Name, Email: u.Email, Locale: u.Locale, Role: u.Role,
 		HasPassword: u.PasswordHash != "", MinPassword: surveys.MinPassword, Errors: web.FieldErrors(l, problem),
+		Places: []office.Place{{Title: l.T("digest.title"), Text: l.T("digest.lead"), Address: "/account/digest"}},
 	}))
 }

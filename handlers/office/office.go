@@ -26,6 +26,7 @@ type desk struct {
 	others  *flow.Benchmarks
 	wanted  *flow.Themes
 	stays   *flow.Loyalty
+	digests *flow.Digests
 	notes   *flow.Notes
 	shares  *flow.Shares
 }
@@ -76,6 +77,11 @@ func (d *desk) routes() []route {
 		{post, "/asking/:id/status", surveys.Manager, d.setRuleStatus},
 		{get, layouts.PathSettings, surveys.Viewer, d.settings},
 		{post, layouts.PathSettings, surveys.Manager, d.saveSettings},
+		{get, pathDigest, surveys.Viewer, d.digest},
+		{post, pathDigest, surveys.Viewer, d.saveDigest},
+		{post, pathDigestWeekly, surveys.Viewer, d.digestWeekly},
+		{post, pathDigestNow, surveys.Viewer, d.sendDigest},
+		{get, pathDigestLetter, surveys.Viewer, d.digestLetter},
 		{post, "/settings/keys", surveys.Manager, d.createKey},
 		{get, "/settings/keys/:id/delete", surveys.Manager, d.confirmDeleteKey},
 		{post, "/settings/keys/:id/delete", surveys.Manager, d.deleteKey},
@@ -105,7 +111,9 @@ func (d *desk) routes() []route {
 func Register(e *echo.Echo, site *web.Site) {
 	d := &desk{site: site, reports: flow.NewReports(site.Store), others: flow.NewBenchmarks(site.Store), wanted: flow.NewThemes(site.Store), stays: flow.NewLoyalty(site.Store),
 		notes: flow.NewNotes(site.Store), shares: flow.NewShares(site.Store, site.Directory)}
+	d.digests = flow.NewDigests(site.Store)
 	d.declare(e, d.routes())
+	d.registerDigestStop(e)
 }
 
 func (d *desk) declare(e *echo.Echo, routes []route) {

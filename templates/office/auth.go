@@ -35,6 +35,7 @@ type Account struct {
 	HasPassword bool // the present one is asked for
 	MinPassword int
 	Errors      map[string]string // by field
+	Places      []Place           // settings of one's own with pages of their own
 }
 
 func (v Account) languages() components.Choices {

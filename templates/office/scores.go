@@ -13,6 +13,7 @@ type Scores struct {
 	Rows     []ScoreRow
 	Archived []ScoreRow
 	Empty    *components.Empty // nil: there are surveys
+	Digest   *DigestOffer      // nil: the reader has chosen
 }
 
 // ScoreRow is one survey.
