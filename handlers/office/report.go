@@ -30,9 +30,12 @@ type reading struct {
 	comments []surveys.Response
 	people   map[string]surveys.Person
 	others   []surveys.Benchmark
+	moves    flow.DriversReport
+	asked    *flow.AskedReport // nil: nobody was invited, or not counted under the filters
 	said     flow.ThemesReport // zero under a filter: themes are counted for everybody
 	timeline timeline          // what the team wrote
 	ever     bool              // somebody answered, at any time
+	firstDay analysis.Day      // on which they did
 }
 
 // report says what the answers to a survey mean.
@@ -86,7 +89,14 @@ func (d *desk) readView(v visit, survey surveys.Survey, view reportView, to link
 	if r.report, err = d.reports.Read(v.ctx(), v.w, r.survey, r.view.query()); err != nil {
 		return r, err
 	}
-	if _, r.ever, err = v.site.Store.FirstDay(v.ctx(), v.w.ID, r.survey.ID); err != nil {
+	if r.asked, err = d.readAsked(r); err != nil {
+		return r, err
+	}
+	if r.moves, err = d.readDrivers(r); err != nil {
+		return r, err
+	}
+	first, ever, err := v.site.Store.FirstDay(v.ctx(), v.w.ID, r.survey.ID)
+	if r.firstDay, r.ever = analysis.Day(first), ever; err != nil {
 		return r, err
 	}
 	if r.others, err = v.site.Store.Benchmarks(v.ctx(), v.w.ID); err != nil {
@@ -165,7 +175,7 @@ func (r reading) page() office.Report {
 		Headline: r.headline(), Says: r.says(), Notes: r.notes(),
 		Edit:   r.action(surveys.Manager, components.Action{Text: r.l.T("office.edit"), Address: "/surveys/" + r.survey.ID + "/edit", Kind: components.Secondary}),
 		Link:   r.link(),
-		Ranges: r.ranges(), Dates: r.dates(), Filters: r.filters(), Narrow: r.narrow(),
+		Ranges: r.ranges(), Dates: r.dates(), Filters: r.filters(), Narrow: r.narrow(), Counted: r.counted(), Printed: r.printed(),
 	}
 	if !r.ever {
 		page.Start = &components.Empty{Title: r.l.T("report.start.title"), Text: r.l.T("report.start.text"),
@@ -173,6 +183,7 @@ func (r reading) page() office.Report {
 		return page
 	}
 	page.Orientation, page.Said = r.orientation(), r.saidMost()
+	page.Drivers, page.Asked = r.drivers(), r.invited()
 	page.Themes = components.Action{Text: r.l.T("themes.report_link"), Address: r.themesAddress()}
 	page.Trend, page.Answers, page.Compare, page.Split = r.trend(), r.distribution(), r.comparison(), r.split()
 	page.Comments, page.Timeline = r.newest(), r.noted()

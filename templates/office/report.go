@@ -19,8 +19,10 @@ type Report struct {
 	Link        string // where people answer
 	Ranges      []components.SegmentLink
 	Dates       Dates
-	Filters     []Filter          // none: everybody
-	Narrow      *Narrow           // nil: there is nothing to filter by
+	Filters     []Filter // none: everybody
+	Narrow      *Narrow  // nil: there is nothing to filter by
+	Counted     string   // what had to be counted for this view, and how long that took; empty: nothing
+	Printed     Printed
 	Start       *components.Empty // nobody has ever answered; nothing else is shown
 	Trend       *Trend            // nil: nothing to draw
 	Timeline    Timeline          // what can be written on it
@@ -29,6 +31,8 @@ type Report struct {
 	Split       *Split
 	Comments    Comments
 	Themes      components.Action // what people write about
+	Asked       *Asked            // who was asked, and who answered; nil: not told
+	Drivers     *Drivers          // what moves with the score; nil: nothing to show
 	Said        []ThemeRow        // the themes that go with the score most
 }
 
@@ -39,6 +43,13 @@ type Dates struct {
 	Error    string
 	Hidden   []Hidden
 	Current  bool // the period was chosen by dates
+	Presets  []components.SegmentLink
+}
+
+// Printed is what a sheet of paper says in the place of what can be pressed.
+type Printed struct {
+	View string // period and filters in words
+	Foot string // when it was printed, and how the numbers are made
 }
 
 // Hidden is a field of a form that nobody sees.
@@ -69,8 +80,10 @@ type Trend struct {
 	Steps []components.SegmentLink
 }
 
-// Comparison puts the period beside the one before.
+// Comparison puts the period beside an earlier one.
 type Comparison struct {
+	Title      string
+	Ways       []components.SegmentLink // what to compare with; none: there is no choice
 	Metric     string
 	Rows       []PeriodRow
 	Difference words.Sentence // nil: not comparable
