@@ -39,6 +39,7 @@ type Response struct {
 	Locale       string
 	Channel      Channel
 	Segments     map[string]string // what the answer is counted under, beside everybody
+	Ratings      map[string]int    // of the survey's drivers, by their keys; nil for none
 	Day          int               // the local day on which it is counted, see [Day]
 	AnsweredAt   time.Time
 	CreatedAt    time.Time

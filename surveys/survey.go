@@ -29,6 +29,7 @@ type Survey struct {
 	Status      SurveyStatus
 	ClosesAt    *time.Time // no answers from this time on; nil for never
 	Question    Question
+	Drivers     []Driver // what answers may rate beside the score
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
 }
@@ -89,6 +90,9 @@ func (s Survey) Check() (Survey, error) {
 		}
 	}
 	s.Question.Texts = texts
+	var fields []FieldError
+	s.Drivers, fields = checkDrivers(s.Drivers)
+	wrong = append(wrong, fields...)
 	return s, Wrong(wrong...)
 }
 

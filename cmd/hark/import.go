@@ -148,6 +148,9 @@ func (c *importCommand) plan(ctx context.Context, s *store.Store, w surveys.Work
 		return plan, picked, fmt.Errorf("%s: %w", file.name, err)
 	}
 	plan.Columns, plan.Segments = picked.columns, picked.segments
+	if err := c.rate(&plan, picked); err != nil {
+		return plan, picked, fmt.Errorf("%s: %w", file.name, err)
+	}
 	return plan, picked, c.dated(&plan, picked)
 }
 

@@ -15,7 +15,8 @@ type chosen struct {
 	header   []string
 	columns  table.Columns
 	segments map[string]int
-	left     []string // columns that mean nothing to Hark
+	ratings  map[string]int // of drivers
+	left     []string       // columns that mean nothing to Hark
 }
 
 // choose finds out what the columns mean: by the flags first, then by name.
@@ -26,6 +27,9 @@ func (c *importCommand) choose(header []string, w surveys.Workspace) (chosen, er
 	}
 	picked := chosen{header: header}
 	if picked.segments, err = c.segments(header, rest); err != nil {
+		return picked, err
+	}
+	if picked.ratings, err = ratings(rest); err != nil {
 		return picked, err
 	}
 	if picked.columns, err = table.Match(rest, named); err != nil {

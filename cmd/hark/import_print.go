@@ -73,6 +73,9 @@ func (p preview) columns(w io.Writer) {
 	for _, key := range slices.Sorted(maps.Keys(p.plan.Segments)) {
 		fmt.Fprintf(w, "%s\tsegment %s ← %q\n", title, key, p.picked.header[p.plan.Segments[key]])
 	}
+	for _, key := range slices.Sorted(maps.Keys(p.plan.Ratings)) {
+		fmt.Fprintf(w, "%s\trating of %s ← %q\n", title, key, p.picked.header[p.plan.Ratings[key]])
+	}
 }
 
 // first shows the first rows.

@@ -27,11 +27,12 @@ type api struct {
 	loyalty    *flow.Loyalty
 	themes     *flow.Themes
 	notes      *flow.Notes
+	drivers    *flow.Drivers
 }
 
 // Register declares the API's routes.
 func Register(e *echo.Echo, site *web.Site) {
-	a := &api{Site: site, reports: flow.NewReports(site.Store), benchmarks: flow.NewBenchmarks(site.Store), loyalty: flow.NewLoyalty(site.Store), themes: flow.NewThemes(site.Store), notes: flow.NewNotes(site.Store)}
+	a := &api{Site: site, reports: flow.NewReports(site.Store), benchmarks: flow.NewBenchmarks(site.Store), loyalty: flow.NewLoyalty(site.Store), themes: flow.NewThemes(site.Store), drivers: flow.NewDrivers(site.Store), notes: flow.NewNotes(site.Store)}
 	v1 := func(method, path string, handler echo.HandlerFunc, scopes ...surveys.Scope) {
 		e.Add(method, "/api/v1"+path, handler, noStore, web.LimitBody(web.JSONBodyLimit), a.require(scopes...))
 	}
@@ -44,6 +45,7 @@ func Register(e *echo.Echo, site *web.Site) {
 	v1(http.MethodGet, "/surveys/:survey/responses", a.listResponses, surveys.ScopeRead, surveys.ScopeResponses)
 	v1(http.MethodGet, "/surveys/:survey/responses/:response", a.showResponse, surveys.ScopeRead, surveys.ScopeResponses)
 	v1(http.MethodGet, "/surveys/:survey/themes", a.showThemes, surveys.ScopeRead)
+	v1(http.MethodGet, "/surveys/:survey/drivers", a.showDrivers, surveys.ScopeRead)
 	v1(http.MethodGet, "/themes", a.listThemes, surveys.ScopeRead)
 	v1(http.MethodPut, "/themes", a.replaceThemes, surveys.ScopeAdmin)
 	v1(http.MethodGet, "/loyalty", a.showLoyalty, surveys.ScopeRead)

@@ -19,6 +19,7 @@ type surveyBody struct {
 	Status   surveys.SurveyStatus    `json:"status"`
 	ClosesAt moment                  `json:"closes_at"`
 	Texts    map[string]surveys.Text `json:"texts"`
+	Drivers  []surveys.Driver        `json:"drivers"`
 }
 
 // surveyView is a survey as the API shows it.
@@ -32,6 +33,7 @@ type surveyView struct {
 	ClosesAt  *time.Time              `json:"closes_at"`
 	Version   int                     `json:"version"`
 	Texts     map[string]surveys.Text `json:"texts"`
+	Drivers   []surveys.Driver        `json:"drivers"`
 	Link      string                  `json:"link"`
 	CreatedAt time.Time               `json:"created_at"`
 	UpdatedAt time.Time               `json:"updated_at"`
@@ -53,7 +55,7 @@ func (a *api) surveyView(w flow.Office, s surveys.Survey) surveyView {
 	}
 	return surveyView{
 		ID: s.ID, Name: s.Name, Metric: s.Metric, Scale: scaleView{Min: scale.Min, Max: scale.Max}, Subject: s.Subject, Status: s.Status,
-		ClosesAt: s.ClosesAt, Version: s.Question.Version, Texts: texts, Link: a.Link("/s/" + s.PublicID(w.Key)),
+		ClosesAt: s.ClosesAt, Version: s.Question.Version, Texts: texts, Drivers: append([]surveys.Driver{}, s.Drivers...), Link: a.Link("/s/" + s.PublicID(w.Key)),
 		CreatedAt: s.CreatedAt, UpdatedAt: s.UpdatedAt,
 	}
 }
@@ -109,7 +111,7 @@ func (a *api) createSurvey(c echo.Context) error {
 	if err := surveys.Wrong(body.ClosesAt.check("closes_at")...); err != nil {
 		return err
 	}
-	s := surveys.Survey{Name: body.Name, Metric: body.Metric, Subject: body.Subject, Status: body.Status, Question: surveys.Question{Texts: body.Texts}}
+	s := surveys.Survey{Name: body.Name, Metric: body.Metric, Subject: body.Subject, Status: body.Status, Question: surveys.Question{Texts: body.Texts}, Drivers: body.Drivers}
 	if closes := body.ClosesAt.at; !closes.IsZero() {
 		closes = closes.UTC()
 		s.ClosesAt = &closes

@@ -26,6 +26,7 @@ type desk struct {
 	others  *flow.Benchmarks
 	wanted  *flow.Themes
 	stays   *flow.Loyalty
+	movers  *flow.Drivers
 	digests *flow.Digests
 	notes   *flow.Notes
 	shares  *flow.Shares
@@ -49,6 +50,10 @@ func (d *desk) routes() []route {
 		{post, "/surveys/preview", surveys.Viewer, d.previewForm},
 		{get, "/surveys/:id", surveys.Viewer, d.report},
 		{get, "/surveys/:id/themes", surveys.Viewer, d.themes},
+		{get, "/surveys/:id/comments", surveys.Viewer, d.comments},
+		{get, "/surveys/:id/comments/news", surveys.Viewer, d.newComments},
+		{get, "/surveys/:id/comments/export", surveys.Manager, d.exportComments},
+		{get, "/surveys/:id/chart/:file", surveys.Viewer, d.saveChart},
 		{get, "/surveys/:id/loyalty", surveys.Viewer, d.surveyLoyalty},
 		{get, "/surveys/:id/edit", surveys.Manager, d.editSurvey},
 		{post, "/surveys/:id", surveys.Manager, d.updateSurvey},
@@ -109,7 +114,7 @@ func (d *desk) routes() []route {
 
 // Register declares the routes of the back office.
 func Register(e *echo.Echo, site *web.Site) {
-	d := &desk{site: site, reports: flow.NewReports(site.Store), others: flow.NewBenchmarks(site.Store), wanted: flow.NewThemes(site.Store), stays: flow.NewLoyalty(site.Store),
+	d := &desk{site: site, reports: flow.NewReports(site.Store), others: flow.NewBenchmarks(site.Store), wanted: flow.NewThemes(site.Store), stays: flow.NewLoyalty(site.Store), movers: flow.NewDrivers(site.Store),
 		notes: flow.NewNotes(site.Store), shares: flow.NewShares(site.Store, site.Directory)}
 	d.digests = flow.NewDigests(site.Store)
 	d.declare(e, d.routes())

@@ -58,6 +58,9 @@ func (d *desk) updateSurvey(v visit) error {
 	}
 	draft, problem := readSurvey(form, v.w.Zone)
 	survey.Name, survey.Subject, survey.ClosesAt, survey.Question.Texts = draft.Name, draft.Subject, draft.ClosesAt, draft.Question.Texts
+	if form.Has("drivers.0.key") { // a form without the list takes nothing away
+		survey.Drivers = draft.Drivers
+	}
 	if problem == nil {
 		_, problem = v.site.Asking.UpdateSurvey(v.ctx(), survey)
 	}
@@ -106,7 +109,7 @@ func textField(t *surveys.Text, name string) *string {
 func readSurvey(form url.Values, zone *time.Location) (surveys.Survey, error) {
 	s := surveys.Survey{
 		Name: form.Get("name"), Subject: form.Get("subject"), Metric: surveys.Metric(form.Get("metric")),
-		Question: surveys.Question{Texts: make(map[string]surveys.Text)},
+		Question: surveys.Question{Texts: make(map[string]surveys.Text)}, Drivers: readDrivers(form),
 	}
 	for _, locale := range surveys.Locales() {
 		var text surveys.Text

@@ -35,6 +35,7 @@ type Given struct {
 	Score   int
 	Comment string
 	Locale  string
+	Ratings map[string]int `json:",omitempty"` // of the drivers; nil for none, which leaves those of an earlier answer
 }
 
 // Invited is an invitation that was opened by its link.
@@ -88,7 +89,7 @@ func (a *Answers) AnswerInvitation(ctx context.Context, in Invited, given Given)
 	}
 	return a.submit(ctx, in.Office, in.Survey, store.Submission{Response: surveys.Response{
 		InvitationID: in.Invitation.ID, PersonID: in.Invitation.PersonID, Channel: surveys.ChannelMail,
-		Score: given.Score, Comment: given.Comment, Locale: given.Locale,
+		Score: given.Score, Comment: given.Comment, Locale: given.Locale, Ratings: given.Ratings,
 	}}, in.Person.Traits, properties)
 }
 
@@ -100,7 +101,7 @@ func (a *Answers) AnswerLink(ctx context.Context, w Office, survey surveys.Surve
 		return store.Receipt{}, err
 	}
 	s := store.Submission{Response: surveys.Response{
-		Channel: surveys.ChannelLink, Score: given.Score, Comment: given.Comment, Locale: given.Locale,
+		Channel: surveys.ChannelLink, Score: given.Score, Comment: given.Comment, Locale: given.Locale, Ratings: given.Ratings,
 	}}
 	if form != "" {
 		s.Once = &store.Once{
@@ -130,7 +131,7 @@ func (a *Answers) Record(ctx context.Context, w Office, surveyID string, in Reco
 		return store.Receipt{}, err
 	}
 	s := store.Submission{Response: surveys.Response{
-		Channel: surveys.ChannelAPI, Score: in.Score, Comment: in.Comment, Locale: in.Locale, AnsweredAt: in.AnsweredAt,
+		Channel: surveys.ChannelAPI, Score: in.Score, Comment: in.Comment, Locale: in.Locale, Ratings: in.Ratings, AnsweredAt: in.AnsweredAt,
 	}}
 	if in.IdempotencyKey != "" {
 		content, err := json.Marshal(in)
@@ -194,6 +195,7 @@ func (a *Answers) complete(w Office, survey surveys.Survey, r surveys.Response) 
 		r.AnsweredAt = now
 	}
 	r, wrong := r.Check(survey.Metric, now)
+	wrong = append(wrong, survey.CheckRatings(r.Ratings)...)
 	r.Day = surveys.Day(r.AnsweredAt, w.Zone)
 	return r, surveys.Wrong(wrong...)
 }

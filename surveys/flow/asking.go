@@ -2,6 +2,8 @@ package flow
 
 import (
 	"context"
+	"fmt"
+	"slices"
 
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/store"
@@ -49,16 +51,39 @@ func (a *Asking) UpdateSurvey(ctx context.Context, s surveys.Survey) (surveys.Su
 		}
 		stored = current
 		stored.Name, stored.Subject, stored.ClosesAt, stored.UpdatedAt = s.Name, s.Subject, s.ClosesAt, a.store.Now()
-		stored.Question.Texts = s.Question.Texts
+		stored.Question.Texts, stored.Drivers = s.Question.Texts, s.Drivers
 		if stored, err = stored.Check(); err != nil {
+			return err
+		}
+		if err := keepsScales(current, stored); err != nil {
 			return err
 		}
 		if !stored.Question.SameQuestion(current.Question) || stored.Subject != current.Subject {
 			stored.Question.Version++
 		}
-		return tx.UpdateSurvey(ctx, stored)
+		if err := tx.UpdateSurvey(ctx, stored); err != nil || slices.Equal(stored.DriverKeys(), current.DriverKeys()) {
+			return err
+		}
+		if err := tx.OutdateDriverDays(ctx, s.WorkspaceID, s.ID); err != nil {
+			return err
+		}
+		return tx.Enqueue(ctx, DriversArgs{Workspace: s.WorkspaceID})
 	})
 	return stored, err
+}
+
+// keepsScales refuses another scale for a driver that is declared already:
+// ratings on two scales must not be added up.
+func keepsScales(current, stored surveys.Survey) error {
+	var wrong []surveys.FieldError
+	for i, d := range stored.Drivers {
+		for _, before := range current.Drivers {
+			if before.Key == d.Key && before.Scale != d.Scale {
+				wrong = append(wrong, surveys.FieldError{Path: fmt.Sprintf("drivers.%d.scale", i), Code: "driver_scale_fixed", Args: map[string]any{"key": d.Key}})
+			}
+		}
+	}
+	return surveys.Wrong(wrong...)
 }
 
 // SetSurveyStatus activates, pauses or archives a survey.

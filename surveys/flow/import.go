@@ -37,6 +37,7 @@ type ImportPlan struct {
 	Table      table.Options
 	Columns    table.Columns  // at least the score's
 	Segments   map[string]int // segment key → column, from 0; keys may be new to the workspace
+	Ratings    map[string]int // driver of the survey → column, from 0
 	Dates      table.Dates    // Form "" is found out
 	AnsweredAt time.Time      // of every row, where no column holds a date
 	BadRows    BadRows

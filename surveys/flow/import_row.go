@@ -22,13 +22,14 @@ type importReader struct {
 	now    time.Time
 	keys   []string // of segments, sorted
 	values map[string]any
+	rated  []string // keys of drivers, sorted
 	ids    answerIDs
 }
 
 func newImportReader(plan ImportPlan, check ImportCheck, header []string) *importReader {
 	return &importReader{
 		plan: plan, header: header, dates: check.Dates, zone: plan.Workspace.Location(), now: check.now,
-		keys: slices.Sorted(maps.Keys(plan.Segments)), values: make(map[string]any), ids: newAnswerIDs(plan, check.Dates),
+		keys: slices.Sorted(maps.Keys(plan.Segments)), values: make(map[string]any), rated: slices.Sorted(maps.Keys(plan.Ratings)), ids: newAnswerIDs(plan, check.Dates),
 	}
 }
 
@@ -73,6 +74,9 @@ func (r *importReader) read(record table.Record) (store.Imported, *table.RowErro
 	answer, fields := answer.Check(r.plan.Survey.Metric, r.now)
 	if len(fields) > 0 {
 		return store.Imported{}, r.field(record, fields[0])
+	}
+	if answer.Ratings, wrong = r.ratings(record); wrong != nil {
+		return store.Imported{}, wrong
 	}
 	for _, key := range r.keys {
 		r.values[key] = record.Fields[r.plan.Segments[key]]

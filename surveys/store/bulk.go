@@ -163,6 +163,7 @@ const (
 	loadSuppressions
 	loadClaims
 	loadRollups
+	loadDriverDays
 	loadTables
 )
 
@@ -174,10 +175,11 @@ func loadColumns() [loadTables]string {
 		loadEvents:       "events (workspace_id, id, external_id, type, person_id, occurred_at, received_at, properties)",
 		loadDecisions:    "decisions (workspace_id, event_id, rule_id, rule_name, survey_id, outcome, send_at, until, invitation_id, detail, created_at)",
 		loadInvitations:  "invitations (workspace_id, id, survey_id, rule_id, event_id, person_id, email, state, send_at, lease_until, attempts, problem, sent_at, answered_at, response_id, expires_at, created_at)",
-		loadResponses:    "responses (workspace_id, id, survey_id, version, invitation_id, person_id, score, comment, locale, channel, segments, day, answered_at, created_at, updated_at)",
+		loadResponses:    "responses (workspace_id, id, survey_id, version, invitation_id, person_id, score, comment, locale, channel, segments, ratings, day, answered_at, created_at, updated_at)",
 		loadSuppressions: "suppressions (workspace_id, address_hash, reason, created_at)",
 		loadClaims:       "idempotency_keys (workspace_id, key_hash, body_hash, result_id, expires_at)",
 		loadRollups:      "rollups (workspace_id, survey_id, key, day, value, " + rollupColumns + ")",
+		loadDriverDays:   "driver_days (" + driverDayColumns + ")",
 	}
 }
 
@@ -199,6 +201,7 @@ func (l *bulkLoader) encode(batches iter.Seq[Batch]) error {
 		l.tables[i] = loadTable{into: into, columns: strings.Count(into, ",") + 1}
 	}
 	l.tables[loadRollups].suffix = " " + rollupSums()
+	l.tables[loadDriverDays].suffix = " " + driverDayChanges
 	for b := range batches {
 		select {
 		case <-l.failed:
@@ -209,8 +212,12 @@ func (l *bulkLoader) encode(batches iter.Seq[Batch]) error {
 			return err
 		}
 	}
-	for _, key := range l.rollups.keys() {
+	keys := l.rollups.keys()
+	for _, key := range keys {
 		l.row(loadRollups, append([]any{key.survey, key.key, key.day, key.value}, l.rollups[key].values()...)...)
+	}
+	for _, day := range l.rollups.ratedDays(keys) {
+		l.row(loadDriverDays, day.values()[1:]...)
 	}
 	for i := range l.tables {
 		l.flush(i)
@@ -334,9 +341,13 @@ func (l *bulkLoader) responses(list []surveys.Response) error {
 		if err != nil {
 			return fmt.Errorf("load the response %s: %w", r.ID, err)
 		}
+		ratings, err := ratingsText(r.Ratings)
+		if err != nil {
+			return fmt.Errorf("load the response %s: %w", r.ID, err)
+		}
 		l.rollups.add(r, 1)
 		l.row(loadResponses, r.ID, r.SurveyID, r.Version, loadID(r.InvitationID), loadID(r.PersonID), r.Score, r.Comment, r.Locale,
-			string(r.Channel), segments, r.Day, utc(r.AnsweredAt), utc(r.CreatedAt), utc(r.UpdatedAt))
+			string(r.Channel), segments, ratings, r.Day, utc(r.AnsweredAt), utc(r.CreatedAt), utc(r.UpdatedAt))
 	}
 	return nil
 }

@@ -83,6 +83,9 @@ func (m *machine) draw(rt *rapid.T) store.Submission {
 		Day: 20_000 + rapid.IntRange(0, 2).Draw(rt, "day"), AnsweredAt: m.s.Now(), CreatedAt: m.s.Now(), UpdatedAt: m.s.Now(),
 		Segments: map[string]string{"plan": rapid.SampledFrom([]string{"free", "pro", `a "b" \ c`}).Draw(rt, "plan")},
 	}
+	if rapid.Bool().Draw(rt, "rated") {
+		r.Ratings = map[string]int{"delivery": rapid.IntRange(1, 5).Draw(rt, "delivery")}
+	}
 	sub := store.Submission{Response: r}
 	switch rapid.SampledFrom([]string{"plain", "invited", "replay", "change"}).Draw(rt, "kind") {
 	case "invited":
@@ -149,16 +152,36 @@ func (m *machine) check(rt *rapid.T) {
 	if err != nil || len(differences) > 0 {
 		rt.Fatalf("the rollups differ: %+v, %v", differences, err)
 	}
+	rated := make(map[int]bool) // days
 	found := 0
 	if err := m.s.EachResponse(ctx, m.survey.WorkspaceID, store.ResponseFilter{}, func(r surveys.Response) error {
 		if found++; !m.stored[r.ID] {
 			rt.Fatalf("%s is there and should not be", r.ID)
 		}
+		rated[r.Day] = rated[r.Day] || len(r.Ratings) > 0
 		return nil
 	}); err != nil {
 		rt.Fatal(err)
 	}
 	if found != len(m.stored) {
 		rt.Fatalf("%d answers, want %d", found, len(m.stored))
+	}
+	m.checkRated(rt, rated)
+}
+
+// checkRated wants each day with ratings to wait for its computation.
+func (m *machine) checkRated(rt *rapid.T, days map[int]bool) {
+	stale, err := m.s.StaleDriverDays(context.Background(), m.survey.WorkspaceID, m.survey.ID, 100)
+	if err != nil {
+		rt.Fatal(err)
+	}
+	waits := make(map[int]bool)
+	for _, day := range stale {
+		waits[day.Day] = true
+	}
+	for day, rated := range days {
+		if rated && !waits[day] {
+			rt.Fatalf("nobody knows of the ratings of day %d", day)
+		}
 	}
 }

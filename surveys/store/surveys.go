@@ -20,8 +20,9 @@ type surveyRow struct {
 	Status      string
 	ClosesAt    *time.Time
 	Version     int
-	CreatedAt   time.Time `gorm:"autoCreateTime:false"`
-	UpdatedAt   time.Time `gorm:"autoUpdateTime:false"`
+	Drivers     []surveys.Driver `gorm:"serializer:json"` // nil is NULL
+	CreatedAt   time.Time        `gorm:"autoCreateTime:false"`
+	UpdatedAt   time.Time        `gorm:"autoUpdateTime:false"`
 }
 
 func (surveyRow) TableName() string { return "surveys" }
@@ -49,7 +50,7 @@ func (r askedRow) domain() surveys.Survey {
 	return surveys.Survey{
 		WorkspaceID: surveys.WorkspaceID(s.WorkspaceID), ID: s.ID, Key: s.Key, Name: s.Name, Metric: surveys.Metric(s.Metric),
 		Subject: s.Subject, Status: surveys.SurveyStatus(s.Status), ClosesAt: utcPtr(s.ClosesAt),
-		Question:  surveys.Question{Version: s.Version, Texts: r.Texts},
+		Question: surveys.Question{Version: s.Version, Texts: r.Texts}, Drivers: s.Drivers,
 		CreatedAt: s.CreatedAt.UTC(), UpdatedAt: s.UpdatedAt.UTC(),
 	}
 }
@@ -57,7 +58,7 @@ func (r askedRow) domain() surveys.Survey {
 func surveyRowOf(s surveys.Survey) surveyRow {
 	return surveyRow{
 		WorkspaceID: string(s.WorkspaceID), ID: s.ID, Key: s.Key, Name: s.Name, Metric: string(s.Metric), Subject: s.Subject,
-		Status: string(s.Status), ClosesAt: utcPtr(s.ClosesAt), Version: s.Question.Version, CreatedAt: utc(s.CreatedAt), UpdatedAt: utc(s.UpdatedAt),
+		Status: string(s.Status), ClosesAt: utcPtr(s.ClosesAt), Version: s.Question.Version, Drivers: driversOrNone(s.Drivers), CreatedAt: utc(s.CreatedAt), UpdatedAt: utc(s.UpdatedAt),
 	}
 }
 
@@ -135,7 +136,7 @@ func (tx *Tx) UpdateSurvey(ctx context.Context, s surveys.Survey) error {
 	}
 	row := surveyRowOf(s)
 	return changed("the survey", tx.of(ctx, s.WorkspaceID).Model(&surveyRow{}).Where("id = ?", s.ID).
-		Select("name", "subject", "status", "closes_at", "version", "updated_at").Updates(&row))
+		Select("name", "subject", "status", "closes_at", "version", "drivers", "updated_at").Updates(&row))
 }
 
 // Question returns one version of a survey's question.

@@ -18,6 +18,7 @@ type SurveyForm struct {
 	Subject components.TextInput
 	Closes  components.TextInput
 	Texts   []TextForm
+	Drivers DriversForm
 	Preview Preview
 	Link    string // where people answer; empty: there is none yet
 	Deeds   []Deed // pause, resume, archive

@@ -86,7 +86,7 @@ func workspace(s *store.Store, opened time.Time) (surveys.Workspace, error) {
 }
 
 func relationship() surveys.Survey {
-	return surveys.Survey{Name: "Relationship NPS", Metric: surveys.NPS, Subject: "Northwind Coffee", Question: surveys.Question{Texts: map[string]surveys.Text{
+	return surveys.Survey{Name: "Relationship NPS", Metric: surveys.NPS, Subject: "Northwind Coffee", Drivers: driversOf(shopAttributes()), Question: surveys.Question{Texts: map[string]surveys.Text{
 		"en": {
 			FollowUp: "What is the main reason for your score?",
 			ThankYou: "Thank you. Every answer is read by a person at the roastery.",
@@ -99,7 +99,7 @@ func relationship() surveys.Survey {
 }
 
 func delivery() surveys.Survey {
-	return surveys.Survey{Name: "Delivery satisfaction", Metric: surveys.CSAT, Subject: "your delivery", Question: surveys.Question{Texts: map[string]surveys.Text{
+	return surveys.Survey{Name: "Delivery satisfaction", Metric: surveys.CSAT, Subject: "your delivery", Drivers: driversOf(parcelAttributes()), Question: surveys.Question{Texts: map[string]surveys.Text{
 		"en": {
 			Ask: "How satisfied were you with your delivery?", FollowUp: "What went well, or what should we do better?",
 			ThankYou: "Thank you. Enjoy your coffee.",

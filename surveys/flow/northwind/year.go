@@ -25,6 +25,7 @@ type year struct {
 	people  *register
 	pools   map[string]*pool
 	club    *club
+	ratings ratings
 	days    map[int]*today
 	batch   store.Batch // of the day that is being lived
 	orders  int
@@ -49,7 +50,7 @@ type happening struct {
 
 func newYear(story Story, now time.Time, r *rand.Rand) *year {
 	c := calendar{zone: story.Workspace.Location(), now: now, year: story.Year, linked: story.Linked, drop: story.Drop, gifts: story.Gifts, quiet: story.Quiet, empty: story.Empty}
-	y := &year{story: story, c: c, now: now, r: r, words: newGrammar(), places: make(places), club: newClub(rand.New(rand.NewPCG(uint64(story.Year.To), 0x636c7562))), days: make(map[int]*today), orders: 41000, tickets: 7000}
+	y := &year{story: story, c: c, now: now, r: r, words: newGrammar(), places: make(places), club: newClub(rand.New(rand.NewPCG(uint64(story.Year.To), 0x636c7562))), ratings: newRatings(story), days: make(map[int]*today), orders: 41000, tickets: 7000}
 	y.people = &register{r: r, c: c, names: newNamer(), taken: make(map[string]int)}
 	return y
 }
@@ -124,6 +125,7 @@ func (y *year) live(day int) {
 		}
 	}
 	slices.SortFunc(d.responses, func(a, b surveys.Response) int { return cmp.Compare(a.ID, b.ID) })
+	y.ratings.rate(d.responses)
 	y.batch.Responses = d.responses
 	delete(y.days, day)
 	y.counts.Events += len(y.batch.Events)

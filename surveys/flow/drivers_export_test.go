@@ -1,0 +1,4 @@
+package flow
+
+// ComputeDrivers is what the job does.
+var ComputeDrivers = computeDrivers
