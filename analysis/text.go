@@ -11,6 +11,9 @@ import (
 func englishText(r Report) string {
 	v := r.Verdict
 	told := sides{span: fmt.Sprintf("the %s before", plural(int64(r.To-r.From), "day")), before: "before", after: "now"}
+	if r.Against == YearBefore {
+		told.span = "the same days a year before"
+	}
 	var text string
 	switch v.Kind {
 	case None:
@@ -77,6 +80,9 @@ func noComparison(r Report) string {
 		return "No answers in this period."
 	case r.Hidden:
 		return "Only " + plural(r.N, "answer") + ": too few to show a score."
+	}
+	if r.Against == YearBefore {
+		return "No answers in the same days a year before to compare with."
 	}
 	return "No answers in the period before to compare with."
 }

@@ -92,8 +92,8 @@ func TestReportsNumbersLeadToTheirAnswers(t *testing.T) {
 	m := x.as(surveys.Viewer)
 	p := m.get("/surveys/" + survey.ID + "?by=plan").want(http.StatusOK)
 	for selector, want := range map[string]string{
-		"h1 a":                                 "80 answers",
-		"#answers svg a:nth-of-type(5)":        "20 answers",
+		"h1 a":                          "80 answers",
+		"#answers svg a:nth-of-type(5)": "20 answers",
 		"#segments .area tbody tr:nth-child(1) th a": "40 answers",
 	} {
 		link := p.Find(selector).First()

@@ -23,6 +23,9 @@ func (r reading) headline() components.Headline {
 		L: r.l, Metric: r.survey.Metric, N: r.report.N, Least: leastShown,
 		Evidence: evidence(r.report.Report), Answers: r.answers(nil),
 	}
+	if r.report.Withheld {
+		h.Instead = r.l.N("report.withheld.headline", r.report.N, "metric", r.l.Metric(r.survey.Metric))
+	}
 	if r.report.Score != nil {
 		figure := analysis.Display(r.survey.Metric, *r.report.Score, *r.report.Interval)
 		h.Score, h.Margin, h.Places = figure.Score, figure.Margin, figure.Decimals
@@ -51,6 +54,8 @@ func (r reading) ignored(w wish) string {
 		return r.l.T("report.ignored.by_none", "value", w.value)
 	case w.parameter == "by":
 		return words.Tighten(r.l.T("report.ignored.by", "value", w.value, "key", words.KeyWord(r.l, r.view.by)))
+	case w.parameter == "compare_long":
+		return r.l.T("report.ignored.compare_long")
 	case w.parameter == "dates":
 		return r.l.T("report.ignored.dates", "days", r.view.ranged)
 	}
@@ -78,7 +83,7 @@ func (r reading) dates() office.Dates {
 		d.From, d.To = r.QueryParam("from"), r.QueryParam("to")
 		d.Error = r.fieldErrors(r.view.wrong)["to"]
 	}
-	d.Hidden = r.hidden("by", "segment", "step", "compare")
+	d.Hidden, d.Presets = r.hidden("by", "segment", "step", "compare"), r.presets()
 	return d
 }
 
@@ -146,7 +151,8 @@ func (r reading) trend() *office.Trend {
 	}
 	chart.Save = r.save(trendChart, chart.Title)
 	known := false
-	for _, point := range sinceFirst(r.report.Trend) {
+	trend := sinceFirst(r.report.Trend)
+	for _, point := range trend {
 		step := period{max(point.Start, r.view.trendFrom()), min(r.report.Bucketing.Next(point.Start), r.view.period.To)}
 		known = known || point.Score != nil || point.Smooth != nil
 		chart.Points = append(chart.Points, components.TrendPoint{
@@ -165,6 +171,7 @@ func (r reading) trend() *office.Trend {
 		chart.Changes = append(chart.Changes, r.change(change))
 	}
 	chart.Notes = r.trendNotes()
+	chart.Earlier, chart.Before = r.yearBefore(len(r.report.Trend)-len(trend)), r.l.T("report.trend.year_before")
 	return &office.Trend{Chart: chart, Steps: r.steps()}
 }
 
@@ -199,31 +206,6 @@ func (r reading) distribution() *components.Distribution {
 		d.Counts[count.Score] = count.N
 	}
 	return &d
-}
-
-// comparison puts the period beside the one before; nil when that one has no
-// answers.
-func (r reading) comparison() *office.Comparison {
-	before := r.report.Previous
-	if before == nil {
-		return nil
-	}
-	now := office.PeriodRow{
-		Name: r.l.T("report.compare.now"), Dates: r.span(r.view.period), Score: "–", Interval: "–",
-		Answers: office.Fact{Value: r.l.Number(r.report.N), Address: r.answers(nil)},
-	}
-	if r.report.Score != nil {
-		now.Score, now.Interval = r.figures(*r.report.Score, r.report.Interval.Low, r.report.Interval.High)
-	}
-	earlier := period{before.From, before.To}
-	then := office.PeriodRow{
-		Name: r.l.T("report.compare.before"), Dates: r.span(earlier), Score: "–", Interval: "–",
-		Answers: office.Fact{Value: r.l.Number(before.N), Address: r.answersOf(earlier, r.view.filters, nil)},
-	}
-	if before.Score != nil {
-		then.Score, then.Interval = r.figures(*before.Score, *before.Low, *before.High)
-	}
-	return &office.Comparison{Metric: r.l.Metric(r.survey.Metric), Rows: []office.PeriodRow{now, then}, Difference: r.words().Difference(confidence)}
 }
 
 // figures writes a score and its interval, rounded and clipped.
@@ -301,7 +283,7 @@ func hiddenOr(s analysis.Segment) string {
 }
 
 func (r reading) newest() office.Comments {
-	c := office.Comments{All: components.Action{Text: r.l.T("report.comments.all"), Address: r.answers(map[string]string{"comment": "1"})}}
+	c := office.Comments{All: components.Action{Text: r.l.T("report.comments.all"), Address: r.links.to(r.view.comments(r.survey.ID, nil))}}
 	for _, response := range r.comments {
 		c.List = append(c.List, r.comment(response, r.survey, r.people))
 	}

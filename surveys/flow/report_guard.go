@@ -83,11 +83,48 @@ func (g guard) build(in analysis.Input) (analysis.Report, error) {
 		report.Verdict = analysis.Verdict{Kind: analysis.TooFew, Text: "The earlier period cannot be shown under this filter: too few answers are outside of it.",
 			Gates: analysis.Gates{Size: analysis.Unknown, Interval: analysis.Unknown, Alarm: analysis.Unknown, Mix: analysis.Unknown}}
 	}
-	for i := range report.Trend {
-		p := &report.Trend[i]
-		if p.Score != nil && g.givesAway(max(p.Start, in.TrendFrom), min(report.Bucketing.Next(p.Start), in.To)) {
+	g.clear(report.Trend, in.TrendFrom, in.To, report.Bucketing)
+	return report, nil
+}
+
+// clear takes the scores of those steps away that would give somebody away.
+func (g guard) clear(trend []analysis.TrendPoint, from, to analysis.Day, by analysis.Bucketing) {
+	for i := range trend {
+		p := &trend[i]
+		if p.Score != nil && g.givesAway(max(p.Start, from), min(by.Next(p.Start), to)) {
 			p.Score, p.Low, p.High = nil, nil, nil
 		}
 	}
-	return report, nil
+}
+
+// yearBefore is the trend a year before a report's, with one step for each of
+// its: weeks meet the week of 52 weeks before, others the step of the same date.
+func (g guard) yearBefore(in analysis.Input, report analysis.Report) ([]analysis.TrendPoint, error) {
+	if len(report.Trend) == 0 || g.withholds() {
+		return nil, nil
+	}
+	by := report.Bucketing
+	then := func(start analysis.Day) analysis.Day {
+		if by == analysis.ByWeek {
+			return start - 364
+		}
+		return analysis.YearBefore.Span(start, start+1).From
+	}
+	first, last := then(report.Trend[0].Start), then(report.Trend[len(report.Trend)-1].Start)
+	past, err := analysis.Build(analysis.Input{
+		Metric: in.Metric, Confidence: in.Confidence, From: first, To: by.Next(last), Bucketing: by, Days: in.Days, Limits: in.Limits,
+	})
+	if err != nil {
+		return nil, err
+	}
+	g.clear(past.Trend, first, by.Next(last), by)
+	at := make(map[analysis.Day]analysis.TrendPoint, len(past.Trend))
+	for _, p := range past.Trend {
+		at[p.Start] = p
+	}
+	earlier := make([]analysis.TrendPoint, len(report.Trend))
+	for i, p := range report.Trend {
+		earlier[i] = at[then(p.Start)]
+	}
+	return earlier, nil
 }
