@@ -42,6 +42,9 @@ func askedAttempts() map[string]attempt {
 		"MoveInvitationDays": func(c c, x *tx, b w, a world) (any, error) {
 			return nothing(x.MoveInvitationDays(c, b.ID, func(time.Time) int { return 1 }))
 		},
+		"Overview": func(c c, x *tx, b w, a world) (any, error) {
+			return x.Overview(c, b.ID, store.OverviewFilter{Surveys: []string{a.survey.ID}, To: 1 << 30})
+		},
 		"RebuildInvitations": func(c c, x *tx, b w, a world) (any, error) { return nothing(x.RebuildInvitations(c, b.ID)) },
 		"RecountInvitations": func(c c, x *tx, b w, a world) (any, error) { return x.RecountInvitations(c, b.ID) },
 	}
