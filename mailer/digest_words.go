@@ -45,7 +45,7 @@ func (p *paper) view() letters.Digest {
 		L: p.l, Brand: cmp.Or(surveys.PlainName(p.Office.Name), p.base.Hostname()), Colour: p.Office.Color, Subject: p.subject(),
 		Title: p.l.T("digest.mail.title", "date", (p.To - 1).Time()), Lead: p.lead(),
 		Period: letters.Spaced(p.l.N("digest.mail.period", int64(p.To-p.From), "from", p.From.Time(), "to", (p.To - 1).Time())),
-		Quiet:  p.quiet(), Reason: p.l.T("digest.mail.reason." + string(p.Digest.Every)),
+		Quiet:  p.quiet(), Reason: p.reason(),
 		Change: p.link("/account/digest", nil), Stop: p.stop,
 	}
 	for _, one := range p.News {
@@ -63,6 +63,14 @@ func (p *paper) view() letters.Digest {
 		v.Reading = p.l.T("digest.mail.reading")
 	}
 	return v
+}
+
+// reason says why the reader gets the mail.
+func (p *paper) reason() string {
+	if p.Asked {
+		return p.l.T("digest.mail.reason.now")
+	}
+	return p.l.T("digest.mail.reason." + string(p.Digest.Every))
 }
 
 // lead says how much is new at all.
@@ -255,11 +263,25 @@ func (p *paper) told(one flow.EditionSurvey) string {
 	case analysis.Rise, analysis.Fall:
 		return p.l.T("digest.mail.subject."+string(v.Kind), append(args, "points", p.points(one))...)
 	case analysis.Mixed:
-		if v.Mix != nil && !v.Mix.Only() {
-			return p.l.T("digest.mail.subject.partly", args...)
-		}
+		return p.l.T("digest.mail.subject."+mixture(v), append(args, "points", p.points(one))...)
 	}
 	return p.l.T("digest.mail.subject."+string(v.Kind), args...)
+}
+
+// mixture is the end of the catalogue's key for a move by mix: how much of it, and
+// which way.
+func mixture(v analysis.Verdict) string {
+	way := "rise"
+	if v.Difference.Difference < 0 {
+		way = "fall"
+	}
+	switch {
+	case v.Mix.Only():
+		return "mix_" + way
+	case v.Mix.Mostly():
+		return "mostly_" + way
+	}
+	return "half_" + way
 }
 
 // points is the size of a change: "9", or "9 percentage points".

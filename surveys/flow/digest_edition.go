@@ -31,6 +31,7 @@ type Edition struct {
 	Digest   surveys.Digest
 	From, To analysis.Day // of every report: From inclusive, To exclusive
 	Since    analysis.Day // the first day that was not told yet
+	Asked    bool         // the member asked for it by hand
 	News     []EditionSurvey
 	Quiet    []surveys.Survey // without anything new
 	Told     map[string]surveys.DigestTold
@@ -66,6 +67,7 @@ func (d *Digests) Edition(ctx context.Context, w Office, u surveys.User, digest 
 // or a month ago, as the pace is.
 func (d *Digests) Preview(ctx context.Context, w Office, u surveys.User, digest surveys.Digest) (Edition, error) {
 	e := d.begin(w, u, digest)
+	e.Asked = true
 	e.Since = e.To - analysis.Day(digest.Every.Days())
 	counts, err := d.store.AnswersBefore(ctx, w.ID, int(e.Since))
 	if err != nil {

@@ -133,7 +133,7 @@ func (s DigestSurvey) lines() []string {
 	}
 	lines = append(lines, strings.Join(bands, " · "), s.Themes)
 	for _, c := range s.Comments {
-		lines = append(lines, c.Score+" · "+c.Text)
+		lines = append(lines, c.Score+" "+c.Text)
 	}
 	return append(lines, s.Address)
 }
