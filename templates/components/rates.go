@@ -17,6 +17,7 @@ type RateTrend struct {
 	Summary string // what the picture shows, for those who do not see it
 	Unit    RateUnit
 	Points  []RatePoint
+	Save    *Save // nil: nobody may take it from here
 }
 
 // RateUnit is what a rate is counted in.

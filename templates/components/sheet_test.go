@@ -163,3 +163,24 @@ func TestProbabilities(t *testing.T) {
 		expect(t, "p", v.probability(p), want)
 	}
 }
+
+func TestRatesAreWalkedToo(t *testing.T) {
+	t.Parallel()
+	rates := RateTrend{L: english(t), ID: "r", Title: "Retention", Summary: "Retention by month", Points: []RatePoint{
+		{Label: "June 2026", Tick: "Jun", Value: value(91.2), Low: value(88), High: value(94), Text: "91%", Interval: "88% to 94%", Count: "912 of 1,000"},
+		{Label: "July 2026", Tick: "Jul", Text: "–", Interval: "–", Partial: true},
+	}}
+	sheet := rates.Sheet()
+	expect(t, "columns", strings.Join(sheet.Keys(), " "), "step value low high counts")
+	expect(t, "a step", sheet.Rows[0].Says, "June 2026: 91%; 88% to 94%; 912 of 1,000")
+	expect(t, "a step that is not over", sheet.Rows[1].Says, "July 2026: not over yet")
+	if exact, ok := sheet.Values()[0][1].(*float64); !ok || *exact != 91.2 {
+		t.Errorf("the file has %v", sheet.Values()[0][1])
+	}
+	page := render(t, RateChart(rates))
+	rows := page.Find("table[data-points] tbody tr")
+	if rows.Eq(0).AttrOr("data-high", "") == "" || rows.Eq(1).AttrOr("data-high", "") != "" || page.Find(".area input.reader").Length() != 1 {
+		t.Error("intervals are marked where there are none, or not where there are")
+	}
+	expect(t, "under the last", rows.Eq(1).Find("th small").Text(), "not over yet")
+}
