@@ -92,6 +92,10 @@ func Pictures(tb testing.TB) string {
 	return dir
 }
 
+// Wanted returns the directory in which pictures are wanted, and "" where nobody
+// asked for any: for tests that would take many.
+func Wanted() string { return os.Getenv(PicturesEnv) }
+
 // Screenshot writes a PNG of the page that the tab shows to path, as it looks
 // in a window of that width, in CSS pixels, and scheme. A height of 0 takes the
 // whole page, however long. The tab keeps width and scheme.

@@ -65,13 +65,14 @@ func (v Trend) monthStarts() []int {
 }
 
 // appendTick adds a word at a share of the width. Every second one is left out
-// on a phone, and one at the right edge reads away from it.
+// on a phone. One at the right edge reads away from it, and so on a phone towards
+// the one before: it is left out there as well.
 func (p trendPlot) appendTick(ticks []tick, x float64, text string) []tick {
 	t := tick{X: p.across(x), Text: text, Anchor: "middle"}
 	if x > 0.97 {
 		t.Anchor = "end"
 	}
-	if len(ticks)%2 == 1 {
+	if len(ticks)%2 == 1 || len(ticks) > 0 && x > 0.97 {
 		t.Class = "minor"
 	}
 	return append(ticks, t)

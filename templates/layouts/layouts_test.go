@@ -63,7 +63,7 @@ func TestOffice(t *testing.T) {
 				"content":       {text(page.Find("main #inner")), "inner"},
 				"skip link":     {page.Find("body > a").First().AttrOr("href", ""), "#content"},
 				"flash":         {text(page.Find("main .note.warning")), "Careful <b>"},
-				"initials":      {text(page.Find("details.menu summary")), "NC"},
+				"initials":      {text(page.Find("details.menu summary [aria-hidden]")), "NC"},
 				"back":          {page.Find("form[action='/language'] input[name=back]").AttrOr("value", ""), p.Address},
 				"this language": {page.Find("button[aria-current]").AttrOr("value", ""), p.L.Lang()},
 				"sign out":      {text(page.Find("form[method=post][action='/sign-out'] button")), p.L.T("layouts.sign_out")},
