@@ -13,6 +13,7 @@ import (
 
 	"github.com/harkhq/hark/handlers/office"
 	"github.com/harkhq/hark/handlers/respond"
+	"github.com/harkhq/hark/handlers/share"
 	"github.com/harkhq/hark/handlers/web"
 )
 
@@ -62,6 +63,8 @@ func answer(site *web.Site, c echo.Context, err error) error {
 		return site.WriteProblem(c, err)
 	case respond.Owns(path):
 		return respond.Fail(c, site, err)
+	case share.Owns(path):
+		return share.Fail(c, site, err)
 	default:
 		return office.Fail(c, site, err)
 	}

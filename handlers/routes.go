@@ -17,6 +17,7 @@ import (
 	"github.com/harkhq/hark/handlers/auth"
 	"github.com/harkhq/hark/handlers/office"
 	"github.com/harkhq/hark/handlers/respond"
+	"github.com/harkhq/hark/handlers/share"
 	"github.com/harkhq/hark/handlers/web"
 	"github.com/harkhq/hark/static"
 	"github.com/harkhq/hark/templates/layouts"
@@ -57,6 +58,7 @@ func New(o Options) *echo.Echo {
 
 	api.Register(e, o.Site)
 	respond.Register(e, o.Site)
+	share.Register(e, o.Site)
 	auth.Register(e, o.Site)
 	office.Register(e, o.Site)
 	if o.Mailbox != nil {

@@ -60,6 +60,11 @@ func (d *desk) routes() []route {
 		{get, "/surveys/:id/preview", surveys.Viewer, d.previewSurvey},
 		{post, "/surveys/:id/status", surveys.Manager, d.setSurveyStatus},
 		{post, "/surveys/:id/notes", writesNotes, d.createNote},
+		{get, "/surveys/:id/shares", surveys.Manager, d.shareList},
+		{post, "/surveys/:id/shares", surveys.Manager, d.createShare},
+		{get, "/surveys/:id/tv", surveys.Viewer, d.tv},
+		{get, "/shares/:id/revoke", surveys.Manager, d.confirmRevokeShare},
+		{post, "/shares/:id/revoke", surveys.Manager, d.revokeShare},
 		{get, pathNotes + "/:id", writesNotes, d.editNote},
 		{post, pathNotes + "/:id", writesNotes, d.updateNote},
 		{post, pathNotes + "/:id/delete", writesNotes, d.deleteNote},
@@ -112,11 +117,18 @@ func (d *desk) routes() []route {
 	}
 }
 
+// newDesk gathers what the handlers work with.
+func newDesk(site *web.Site) *desk {
+	return &desk{
+		site: site, reports: flow.NewReports(site.Store), others: flow.NewBenchmarks(site.Store), wanted: flow.NewThemes(site.Store),
+		stays: flow.NewLoyalty(site.Store), movers: flow.NewDrivers(site.Store), digests: flow.NewDigests(site.Store),
+		notes: flow.NewNotes(site.Store), shares: flow.NewShares(site.Store, site.Directory),
+	}
+}
+
 // Register declares the routes of the back office.
 func Register(e *echo.Echo, site *web.Site) {
-	d := &desk{site: site, reports: flow.NewReports(site.Store), others: flow.NewBenchmarks(site.Store), wanted: flow.NewThemes(site.Store), stays: flow.NewLoyalty(site.Store), movers: flow.NewDrivers(site.Store),
-		notes: flow.NewNotes(site.Store), shares: flow.NewShares(site.Store, site.Directory)}
-	d.digests = flow.NewDigests(site.Store)
+	d := newDesk(site)
 	d.declare(e, d.routes())
 	d.registerDigestStop(e)
 }

@@ -175,6 +175,8 @@ func (r reading) page() office.Report {
 		Headline: r.headline(), Says: r.says(), Notes: r.notes(),
 		Edit:   r.action(surveys.Manager, components.Action{Text: r.l.T("office.edit"), Address: "/surveys/" + r.survey.ID + "/edit", Kind: components.Secondary}),
 		Link:   r.link(),
+		Share:  r.action(surveys.Manager, components.Action{Text: r.l.T("share.report"), Address: withValues(sharesPath(r.survey), r.view.parameters())}),
+		TV:     withValues(reportPath(r.survey)+"/tv", r.view.parameters()),
 		Ranges: r.ranges(), Dates: r.dates(), Filters: r.filters(), Narrow: r.narrow(), Counted: r.counted(), Printed: r.printed(),
 	}
 	if !r.ever {

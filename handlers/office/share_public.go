@@ -1,0 +1,165 @@
+package office
+
+import (
+	"net/url"
+	"slices"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/harkhq/hark/analysis"
+	"github.com/harkhq/hark/handlers/web"
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/flow"
+	"github.com/harkhq/hark/templates/components"
+	"github.com/harkhq/hark/templates/i18n"
+	"github.com/harkhq/hark/templates/office"
+	"github.com/harkhq/hark/templates/words"
+)
+
+// Sharing reads reports for those who have a link and no account: package share
+// shows them. It is safe for concurrent use.
+type Sharing struct{ desk *desk }
+
+// NewSharing makes the reader of shared reports.
+func NewSharing(site *web.Site) *Sharing { return &Sharing{desk: newDesk(site)} }
+
+// Asked is one request of a shared report.
+type Asked struct {
+	Context echo.Context
+	L       *i18n.Localizer
+	Shared  flow.Shared
+	Path    string // the page's own
+	Lang    string // the language that was chosen on the page; "" for the reader's own
+	Step    string // of the trend; "" or nonsense: as it was shared
+}
+
+// read looks up what a link shows: what was chosen when it was made, and of the
+// request only the trend's step. Where a filter can no longer be followed the
+// link shows nothing: without it, it would show more than was shared.
+func (s *Sharing) read(a Asked) (reading, error) {
+	query, err := url.ParseQuery(a.Shared.Share.Query)
+	if err != nil {
+		return reading{}, &surveys.Error{Kind: surveys.Gone, Code: "share_narrow", Err: err}
+	}
+	v := visit{Context: a.Context, site: s.desk.site, l: a.L, w: a.Shared.Office}
+	view := readReport(a.Path, query, v.today())
+	if step := analysis.Bucketing(a.Step); step.Valid() && slices.Contains(sharedSteps(), step) {
+		view.step = step
+	}
+	shared := len(query["segment"])
+	r, err := s.desk.readView(v, a.Shared.Survey, view, links{})
+	if err == nil && (len(r.view.filters) < shared || view.wrong != nil) {
+		err = surveys.Fail(surveys.Gone, "share_narrow")
+	}
+	return r, err
+}
+
+// sharedSteps are the steps of a trend that a reader may choose.
+func sharedSteps() []analysis.Bucketing {
+	return []analysis.Bucketing{analysis.ByDay, analysis.ByWeek, analysis.ByMonth, analysis.ByQuarter}
+}
+
+// Report is the page of a shared report, but for its frame.
+func (s *Sharing) Report(a Asked) (office.Shared, error) {
+	r, err := s.read(a)
+	if err != nil {
+		return office.Shared{}, err
+	}
+	page := office.Shared{
+		Survey: r.survey.Name, What: r.what(), Headline: r.headline(), Says: r.says(),
+		Foot: r.l.T("share.foot", "company", r.w.Name, "until", a.Shared.Share.ExpiresAt.In(r.w.Zone), "now", r.l.DateTime(r.site.Now().In(r.w.Zone))),
+	}
+	if !r.ever {
+		page.Empty = r.l.T("share.empty")
+		return page, nil
+	}
+	if page.Trend = r.trend(); page.Trend != nil {
+		page.Trend.Chart.Save, page.Trend.Steps = nil, r.sharedSteps(a)
+	}
+	if page.Answers = r.distribution(); page.Answers != nil {
+		page.Answers.Save = nil
+	}
+	if page.Compare = r.comparison(); page.Compare != nil {
+		page.Compare.Ways = nil
+	}
+	if split := r.split(); split != nil && split.Table != nil {
+		page.Segments, split.Table.Save = split.Table, nil
+	}
+	page.Asked, page.Drivers, page.Said = r.invited(), r.drivers(), r.saidMost()
+	if a.Shared.Share.Comments {
+		page.Comments = r.sharedComments()
+	}
+	return page, nil
+}
+
+// TV is the same report for a screen, but for its frame: the score, what it
+// means, and how it went.
+func (s *Sharing) TV(a Asked) (office.TV, error) {
+	r, err := s.read(a)
+	if err != nil {
+		return office.TV{}, err
+	}
+	return r.tv(), nil
+}
+
+// what are the period and the filters in words. A period that ends today moves
+// on with the days, and is named by its length.
+func (r reading) what() []string {
+	list := []string{r.span(r.view.period)}
+	if r.view.ranged != 0 {
+		list = []string{r.l.T("share.last_days", "days", r.view.ranged)}
+	}
+	for _, filter := range r.view.filters {
+		list = append(list, r.segmentName(filter))
+	}
+	return list
+}
+
+// sharedSteps are the links to the other steps, with nothing else in them.
+func (r reading) sharedSteps(a Asked) []components.SegmentLink {
+	var list []components.SegmentLink
+	for _, step := range sharedSteps() {
+		list = append(list, components.SegmentLink{
+			Text: r.l.T("report.step." + string(step)), Current: step == r.report.Bucketing,
+			Address: withQuery(a.Path, map[string]string{"step": string(step), "lang": a.Lang}) + "#trend",
+		})
+	}
+	return list
+}
+
+// sharedComments are what people said and when, without who, and without what
+// else is known of them.
+func (r reading) sharedComments() *office.SharedComments {
+	c := &office.SharedComments{}
+	for _, response := range r.comments {
+		c.List = append(c.List, office.Comment{
+			Score: r.badge(r.survey, response.Score), Text: response.Comment, When: r.l.Date(response.AnsweredAt.In(r.w.Zone)),
+			Person: office.Fact{Value: r.l.T("office.anonymous")},
+		})
+	}
+	return c
+}
+
+// tv is the report for a screen on a wall.
+func (r reading) tv() office.TV {
+	t := office.TV{
+		Brand: r.w.Name, Survey: r.survey.Name, What: r.what(), Headline: r.headline(),
+		Updated: r.site.Now().In(r.w.Zone).Format("15:04"),
+	}
+	t.Headline.Answers = ""
+	if !r.ever {
+		t.Empty = r.l.T("share.empty")
+		return t
+	}
+	if says := (words.Report{L: r.l, Of: r.report.Report}).Verdict(); len(says) > 0 {
+		t.Verdict = says[0]
+	}
+	if trend := r.trend(); trend != nil {
+		trend.Chart.Save = nil
+		t.Trend = &trend.Chart
+	}
+	if t.Answers = r.distribution(); t.Answers != nil {
+		t.Answers.Save, t.Answers.Answers = nil, ""
+	}
+	return t
+}

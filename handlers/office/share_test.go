@@ -1,0 +1,109 @@
+package office
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/store"
+	"github.com/harkhq/hark/surveys/store/storetest"
+)
+
+func TestShareLinksAreMadeListedAndRevoked(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		x := newTeam(t, s)
+		m := x.as(surveys.Manager)
+		survey := storetest.Survey(t, s, x.w.ID, surveys.NPS)
+		x.answers(survey, many(60, 0, "pro", 9, 10, 3)...)
+		form := m.get("/surveys/"+survey.ID+"?range=30&segment=plan:pro").Find(`a[href*="/shares"]`).AttrOr("href", "")
+		p := m.get(form).want(http.StatusOK)
+		p.says(".share-what", "the last 30 days")
+		p.says(".share-what", "pro")
+		if p.Find(`[name="comments"][checked]`).Length() > 0 {
+			t.Error("comments are ticked")
+		}
+		p = m.post(p.Find("#new form").AttrOr("action", ""), url.Values{"label": {"Board"}, "days": {"7"}}).want(http.StatusCreated)
+		link := p.Find("#share-link").AttrOr("value", "")
+		if !regexp.MustCompile(`^https://feedback\.example/share/[\w-]{30}$`).MatchString(link) || p.Find("#share-tv").AttrOr("value", "") != link+"/tv" {
+			t.Errorf("the link is %q", link)
+		}
+		p = m.get(form)
+		p.has("#share-link", 0)
+		if strings.Contains(p.text("body"), strings.TrimPrefix(link, "https://feedback.example/share/")) {
+			t.Error("the link is shown again")
+		}
+		p.says("tbody tr", "Board")
+		p.says("tbody tr", "Grace Hopper")
+		p.says("tbody tr", "Never")
+		list, err := s.Shares(t.Context(), x.w.ID, survey.ID)
+		if err != nil || len(list) != 1 || list[0].UserID != m.user.ID || list[0].Query != "range=30&segment=plan%3Apro" || list[0].Comments {
+			t.Fatalf("stored %+v, %v", list, err)
+		}
+		revoke := p.Find(`a[href*="/revoke"]`).AttrOr("href", "")
+		m.get(revoke).want(http.StatusOK).says("h1", "Revoke the link “Board”?")
+		m.post(revoke, nil).seesOther("/surveys/" + survey.ID + "/shares")
+		p = m.get(form)
+		p.says("tbody tr", "Revoked on")
+		p.has(`a[href*="/revoke"]`, 0)
+		m.post(revoke, nil).want(http.StatusNotFound)
+	})
+}
+
+func TestBadShareForms(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	m := x.as(surveys.Manager)
+	survey := storetest.Survey(t, x.store, x.w.ID, surveys.NPS)
+	for _, c := range []struct {
+		name  string
+		form  url.Values
+		field string
+		says  string
+	}{
+		{"no label", url.Values{"days": {"7"}}, "label", "missing"},
+		{"a long label", url.Values{"label": {strings.Repeat("x", 81)}, "days": {"7"}}, "label", "80"},
+		{"no end", url.Values{"label": {"Board"}}, "until", "later day"},
+		{"for ever", url.Values{"label": {"Board"}, "days": {"9999"}}, "until", "later day"},
+		{"until yesterday", url.Values{"label": {"Board"}, "until": {x.dayAgo(1)}}, "until", "later day"},
+		{"until in two years", url.Values{"label": {"Board"}, "until": {x.dayAgo(-730)}}, "until", "a year"},
+		{"until no day", url.Values{"label": {"Board"}, "days": {"7"}, "until": {"2026-02-30"}}, "until", "later day"},
+	} {
+		p := m.post("/surveys/"+survey.ID+"/shares", c.form).want(http.StatusUnprocessableEntity)
+		if got := p.text("#field-" + c.field + "-error"); !strings.Contains(got, c.says) {
+			t.Errorf("%s: %q, want %q", c.name, got, c.says)
+		}
+		if got := p.value("label"); got != c.form.Get("label") {
+			t.Errorf("%s: the label is %q", c.name, got)
+		}
+	}
+	if list, err := x.store.Shares(t.Context(), x.w.ID, survey.ID); err != nil || len(list) != 0 {
+		t.Errorf("stored %+v, %v", list, err)
+	}
+}
+
+func TestTVOfTheTeam(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	survey := storetest.Survey(t, x.store, x.w.ID, surveys.NPS)
+	list := many(60, 0, "pro", 9, 10, 3)
+	list[0].comment = "Do not show me"
+	x.answers(survey, list...)
+	m := x.as(surveys.Viewer)
+	p := m.get("/surveys/" + survey.ID + "/tv?range=30").want(http.StatusOK)
+	p.says("h1", "NPS")
+	p.says(".tv-what", "the last 30 days")
+	p.says("footer", "Updated at")
+	p.has("#trend", 1)
+	p.has("#answers", 1)
+	p.has("html.tv.dark", 1)
+	p.has("a, form", 0)
+	if html, err := p.Html(); err != nil || strings.Contains(html, "Do not show me") || !strings.Contains(html, `http-equiv="refresh"`) {
+		t.Errorf("the screen shows a comment, or is not read again without script (%v)", err)
+	}
+	m.get("/surveys/"+survey.ID+"/tv?look=light").has("html.tv.light", 1)
+	m.get("/surveys/"+survey.ID+"/tv?look=%22x").has("html.tv.dark", 1)
+}
