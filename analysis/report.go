@@ -21,7 +21,7 @@ type Report struct {
 	Faint        bool                       `json:"faint"`  // shown, but greyed: few answers or a wide interval
 	Distribution Distribution               `json:"distribution"`
 	Bands        map[surveys.Band]BandShare `json:"bands"`
-	Against      Against                    `json:"against,omitempty"` // what Previous is; "" means the period before
+	Against      Against                    `json:"compare,omitempty"` // what Previous is; "" means the period before
 	Previous     *Previous                  `json:"previous"`
 	Bucketing    Bucketing                  `json:"bucketing"`
 	Trend        []TrendPoint               `json:"trend"`

@@ -13,7 +13,7 @@ import (
 
 // showReport says what a survey's answers mean.
 func (a *api) showReport(c echo.Context) error {
-	if err := knownParameters(c, "from", "to", "interval", "by", "filter", "confidence"); err != nil {
+	if err := knownParameters(c, "from", "to", "compare", "interval", "by", "filter", "confidence"); err != nil {
 		return err
 	}
 	survey, err := a.survey(c)
@@ -22,17 +22,26 @@ func (a *api) showReport(c echo.Context) error {
 	}
 	q := query{c: c}
 	wanted := flow.ReportQuery{
-		From: q.day("from"), To: q.day("to"), Interval: analysis.Bucketing(c.QueryParam("interval")),
+		From: q.day("from"), To: q.day("to"), Against: q.against("compare"), Interval: analysis.Bucketing(c.QueryParam("interval")),
 		By: c.QueryParam("by"), Filters: q.segments("filter"), Confidence: q.confidence("confidence"),
 	}
 	if err := surveys.Wrong(q.wrong...); err != nil {
 		return err
 	}
-	report, err := a.reports.Report(c.Request().Context(), officeOf(c), survey, wanted)
+	report, err := a.reports.Read(c.Request().Context(), officeOf(c), survey, wanted)
 	if err != nil {
 		return err
 	}
 	return c.JSON(http.StatusOK, report)
+}
+
+// against reads what a period is compared with. What it cannot mean is refused
+// with the rest of the query.
+func (q *query) against(name string) analysis.Against {
+	if text := q.c.QueryParam(name); text != "period" {
+		return analysis.Against(text)
+	}
+	return analysis.PeriodBefore
 }
 
 // confidence reads a share; 0, which means the default, when there is none.

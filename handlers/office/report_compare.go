@@ -116,7 +116,7 @@ func (r reading) counted() string {
 	if r.report.Rows == nil {
 		return ""
 	}
-	seconds := r.report.Rows.Seconds()
+	seconds := r.report.Rows.Seconds
 	places := 1
 	if seconds < 0.05 {
 		places = 2

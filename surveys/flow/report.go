@@ -48,12 +48,9 @@ type SurveyReport struct {
 // RowsRead is what a report had to read of the answers themselves: filters by
 // two keys at once, or a split under a filter by another key.
 type RowsRead struct {
-	Answers int64         `json:"answers"` // that passed the filters
-	Took    time.Duration `json:"-"`
+	Answers int64   `json:"answers"` // that passed the filters, the earlier period's and those further back included
+	Seconds float64 `json:"seconds"` // that it took
 }
-
-// Seconds is how long reading took.
-func (r RowsRead) Seconds() float64 { return r.Took.Seconds() }
 
 // normal fills the defaults in and says what is wrong with the query.
 func (q ReportQuery) normal(w Office, now time.Time) (ReportQuery, error) {

@@ -86,7 +86,7 @@ func (r reading) tally(ctx context.Context) (counted, error) {
 	for _, key := range r.mix {
 		found.mix[key] = byValue(lists[key])
 	}
-	found.rows = &RowsRead{Took: r.store.Now().Sub(began)}
+	found.rows = &RowsRead{Seconds: r.store.Now().Sub(began).Seconds()}
 	for i := range found.days {
 		found.rows.Answers += found.days[i].Counts.N()
 	}
