@@ -1,6 +1,7 @@
 package office
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -192,4 +193,32 @@ func standingOf(q drivers.Quadrant) components.DriverStanding {
 		return components.DriverFine
 	}
 	return components.DriverUnclear
+}
+
+// ratings are an answer's, as lists show them: "Delivery time: 4". What the
+// survey no longer declares keeps its key.
+func (v visit) ratings(r surveys.Response, survey surveys.Survey) []string {
+	var said []string
+	rest := maps.Clone(r.Ratings)
+	for _, d := range survey.Drivers {
+		if value, has := rest[d.Key]; has {
+			said = append(said, v.l.T("drivers.rating", "name", d.Name(v.l.Lang()), "value", int64(value)))
+			delete(rest, d.Key)
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(rest)) {
+		said = append(said, v.l.T("drivers.rating", "name", key, "value", int64(rest[key])))
+	}
+	return said
+}
+
+// ratedChoice offers only the answers with ratings; nil where the surveys that
+// are listed have no drivers.
+func (l *listing) ratedChoice() *components.Check {
+	if !slices.ContainsFunc(l.asked(), func(s surveys.Survey) bool { return len(s.Drivers) > 0 }) {
+		return nil
+	}
+	return &components.Check{
+		Field: components.Field{Name: "rated", Label: l.l.T("drivers.filter")}, Value: "1", Checked: l.query.Get("rated") != "",
+	}
 }

@@ -296,7 +296,7 @@ func (h *history) response(r surveys.Response) office.Moment {
 	}
 	if survey, ok := h.surveys[r.SurveyID]; ok {
 		badge := h.badge(survey, r.Score)
-		m.Score = &badge
+		m.Score, m.Properties = &badge, h.ratings(r, survey)
 	}
 	return m
 }

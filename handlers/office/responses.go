@@ -87,7 +87,7 @@ func (l *listing) read() (err error) {
 // list goes on.
 func (l *listing) readFilter() store.ResponseFilter {
 	f := store.ResponseFilter{
-		SurveyID: l.survey.ID, Scores: l.scores(), WithComment: l.query.Get("comment") != "",
+		SurveyID: l.survey.ID, Scores: l.scores(), WithComment: l.query.Get("comment") != "", Rated: l.query.Get("rated") != "",
 		Search: strings.ToValidUTF8(strings.TrimSpace(l.query.Get("q")), ""), Limit: responsesPage + 1,
 	}
 	f.After, l.lost = readCursor(l.query.Get("after"))
@@ -239,7 +239,7 @@ func (l *listing) narrowed(segments surveys.Filters, after string) string {
 		parameters.Add("segment", segment.String())
 	}
 	anew := map[string]string{"after": after}
-	for _, name := range []string{"survey", "score", "from", "to", "q", "comment", "theme"} {
+	for _, name := range []string{"survey", "score", "from", "to", "q", "comment", "rated", "theme"} {
 		anew[name] = l.query.Get(name)
 	}
 	set(parameters, anew)
@@ -248,7 +248,7 @@ func (l *listing) narrowed(segments surveys.Filters, after string) string {
 
 // clear is the address without filters; "" when there are none.
 func (l *listing) clear() string {
-	for _, name := range []string{"survey", "score", "from", "to", "q", "segment", "key", "value", "comment", "theme"} {
+	for _, name := range []string{"survey", "score", "from", "to", "q", "segment", "key", "value", "comment", "rated", "theme"} {
 		if l.query.Get(name) != "" {
 			return layouts.PathResponses
 		}

@@ -42,10 +42,10 @@ func (l *listing) find() error {
 
 // count counts the answers that pass the filters, from the rollups where they
 // know: they do unless words are searched, comments of some scores only, segments
-// of more than one key, or a theme, of which the counts may be behind.
+// of more than one key, ratings, or a theme, of which the counts may be behind.
 func (l *listing) count() (err error) {
 	keys := l.filter.Segments.Keys()
-	if len(keys) > 1 || l.filter.Search != "" || l.filter.Theme != "" || (l.filter.WithComment && len(l.filter.Scores) > 0) {
+	if len(keys) > 1 || l.filter.Search != "" || l.filter.Theme != "" || l.filter.Rated || (l.filter.WithComment && len(l.filter.Scores) > 0) {
 		everything := l.filter
 		everything.After = store.Cursor{}
 		l.total, err = l.site.Store.CountResponses(l.ctx(), l.w.ID, everything)

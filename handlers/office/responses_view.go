@@ -27,6 +27,7 @@ func (v visit) comment(r surveys.Response, survey surveys.Survey, people map[str
 	if r.Channel != "" {
 		c.Details = append(c.Details, words.ValueName(v.l, surveys.SegmentChannel, string(r.Channel)))
 	}
+	c.Details = append(c.Details, v.ratings(r, survey)...)
 	return c
 }
 
@@ -57,6 +58,7 @@ func (l *listing) filters() office.Filters {
 		Survey: l.surveyChoices(), Score: l.scoreChoices(wrong["score"]), Segment: l.segmentChoices(field("segment")), Theme: l.themeChoices(field("theme")),
 		From: text("from", "date"), To: text("to", "date"), Search: text("q", "search"), Clear: l.clear(),
 		Comment: components.Check{Field: components.Field{Name: "comment", Label: l.l.T("office.filters.comment")}, Value: "1", Checked: l.query.Get("comment") != ""},
+		Rated:   l.ratedChoice(),
 	}
 }
 

@@ -30,8 +30,10 @@ const (
 	daysAtOnce = 50     // that one transaction stores
 )
 
-// computeDrivers adds up the ratings of one workspace, or of all.
-func computeDrivers(ctx context.Context, s *store.Store, only surveys.WorkspaceID) error {
+// Compute adds up the ratings of the days that are out of date: of one
+// workspace, or of all.
+func (d *Drivers) Compute(ctx context.Context, only surveys.WorkspaceID) error {
+	s := d.store
 	workspaces, err := s.Workspaces(ctx)
 	if err != nil {
 		return err

@@ -41,7 +41,7 @@ func (k *till) rated(t *testing.T, keys ...string) {
 // movers computes what is out of date, and reads the report of the last 90 days.
 func (k *till) movers(t testing.TB, q flow.DriversQuery) flow.DriversReport {
 	t.Helper()
-	if err := flow.ComputeDrivers(context.Background(), k.s, ""); err != nil {
+	if err := flow.NewDrivers(k.s).Compute(context.Background(), ""); err != nil {
 		t.Fatal(err)
 	}
 	report, err := flow.NewDrivers(k.s).Report(context.Background(), k.office, k.survey, q)

@@ -78,7 +78,7 @@ func NewWorker(s *store.Store, log *slog.Logger, finished Finished, post Post) (
 		return trainThemes(ctx, s)
 	}))
 	river.AddWorker(workers, patiently(finished, func(ctx context.Context, args DriversArgs) error {
-		return computeDrivers(ctx, s, args.Workspace)
+		return NewDrivers(s).Compute(ctx, args.Workspace)
 	}))
 	river.AddWorker(workers, patiently(finished, func(ctx context.Context, _ CountArgs) error {
 		return CountInvitations(ctx, s)

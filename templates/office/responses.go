@@ -26,7 +26,8 @@ type Filters struct {
 	Segment  GroupedChoices
 	Theme    *components.Choices // nil: the workspace looks for none
 	Comment  components.Check
-	Clear    string // address without filters; empty: there are none
+	Rated    *components.Check // nil: the answers rate nothing
+	Clear    string            // address without filters; empty: there are none
 }
 
 // GroupedChoices is a field with many options, in groups. None stands before

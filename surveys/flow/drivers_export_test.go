@@ -1,4 +1,0 @@
-package flow
-
-// ComputeDrivers is what the job does.
-var ComputeDrivers = computeDrivers
