@@ -1,6 +1,7 @@
 package components
 
 import (
+	"strings"
 	"testing"
 	"time"
 )
@@ -78,5 +79,25 @@ func TestEarlierSeriesIsDrawnApart(t *testing.T) {
 	trend.Earlier = trend.Earlier[:3]
 	if rows := trend.Sheet().Rows; rows[5].Cells[5].Text != "–" {
 		t.Errorf("beyond the earlier series stands %q", rows[5].Cells[5].Text)
+	}
+}
+
+func TestEarlierSeriesEndsWithItsAnswers(t *testing.T) {
+	t.Parallel()
+	trend := full(t)
+	for _, i := range []int{0, 1, 7} {
+		trend.Earlier[i] = TrendPoint{Start: trend.Earlier[i].Start, Smooth: value(-90)}
+	}
+	if p := trend.plot(); p.axis.low < -80 || len(p.Earlier) != 1 {
+		t.Errorf("a level is drawn where nobody answered: from %v, %d lines", p.axis.low, len(p.Earlier))
+	}
+	for i := range trend.Earlier {
+		if i != 3 {
+			trend.Earlier[i].N = 0
+		}
+	}
+	page := render(t, TrendChart(trend))
+	if page.Find("path.earlier").Length() != 0 || strings.Contains(page.Find(".legend").Text(), "dashed") {
+		t.Error("a single step is drawn as a course, or the legend speaks of one")
 	}
 }

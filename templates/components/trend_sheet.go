@@ -66,18 +66,23 @@ func shownValue(point TrendPoint) *float64 {
 }
 
 // ghost is the line of the earlier time, step by step: its level, or its score
-// where there is none.
+// where there is none. It begins with the first step that somebody answered in and
+// ends with the last: beyond them the level is only drawn on.
 func (v Trend) ghost() []*float64 {
-	var values []*float64
-	for i, point := range v.Earlier {
-		if i == len(v.Points) {
-			break
+	values := make([]*float64, min(len(v.Earlier), len(v.Points)))
+	first, last := len(values), -1
+	for i, point := range v.Earlier[:len(values)] {
+		if point.N > 0 {
+			first, last = min(first, i), i
 		}
-		value := point.Smooth
-		if value == nil {
-			value = point.Score
+	}
+	for i := first; i <= last; i++ {
+		if values[i] = v.Earlier[i].Smooth; values[i] == nil {
+			values[i] = v.Earlier[i].Score
 		}
-		values = append(values, value)
+	}
+	if last-first < 1 { // a point is no course
+		return nil
 	}
 	return values
 }

@@ -127,7 +127,7 @@ func (v Trend) legend() string {
 	if v.span(trendPlot{count: len(v.Points)}) != nil {
 		legend += " · " + v.L.T("components.trend.legend.span", "span", v.Span.Text)
 	}
-	if len(v.Earlier) > 0 {
+	if len(v.ghost()) > 0 {
 		legend += " · " + v.L.T("components.trend.legend.earlier", "before", v.Before)
 	}
 	return legend
