@@ -81,6 +81,9 @@ func Fill(ctx context.Context, s *store.Store, now time.Time) (Story, error) {
 		if err := storeShop(ctx, tx, story); err != nil {
 			return err
 		}
+		if err := storeNotes(ctx, tx, story); err != nil {
+			return err
+		}
 		return tx.SetThemes(ctx, story.Workspace.ID, wanted) // the job that reads comments does the rest
 	}); err != nil {
 		return story, fmt.Errorf("store the shop: %w", err)
