@@ -1,7 +1,11 @@
 package office
 
 import (
+	"cmp"
+	"math"
 	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/handlers/web"
@@ -13,33 +17,35 @@ import (
 	"github.com/harkhq/hark/templates/words"
 )
 
-// The overview's spans, in days: what the score is of, and how far its course
-// reaches back.
-const (
-	scoreDays  = 90
-	courseDays = 364
-)
+// courseDays is how far a course by week reaches back.
+const courseDays = 364
 
-// scores lists every survey with its score of the last 90 days.
+// scores lists every survey with its score of the last 90 days: first those that
+// really fell, then those that rose, then the others by name, so that who has three
+// minutes begins at the top.
 func (d *desk) scores(v visit) error {
 	list, err := v.site.Store.Surveys(v.ctx(), v.w.ID)
 	if err != nil {
 		return err
 	}
+	lines, err := d.reports.Overview(v.ctx(), v.w, list)
+	if err != nil {
+		return err
+	}
+	slices.SortStableFunc(lines, needsAttention)
 	view := office.Scores{
 		Page: v.page(v.l.T("office.scores.title"), layouts.Scores),
 		New:  v.action(surveys.Manager, components.Action{Text: v.l.T("office.scores.new"), Address: "/surveys/new"}),
 	}
-	for _, survey := range list {
-		row, err := d.scoreRow(v, survey)
-		if err != nil {
-			return err
-		}
-		if survey.Status == surveys.SurveyArchived {
-			view.Archived = append(view.Archived, row)
+	for _, line := range lines {
+		if line.Survey.Status == surveys.SurveyArchived {
+			view.Archived = append(view.Archived, d.scoreRow(v, line))
 			continue
 		}
-		view.Rows = append(view.Rows, row)
+		view.Rows = append(view.Rows, d.scoreRow(v, line))
+	}
+	if len(view.Rows) > 1 {
+		view.Order = v.l.T("asked.sort")
 	}
 	if len(list) == 0 {
 		view.Empty = &components.Empty{Title: v.l.T("office.scores.empty.title"), Text: v.l.T("office.scores.empty.text"), Action: view.New}
@@ -51,21 +57,21 @@ func (d *desk) scores(v visit) error {
 	return web.Render(v, http.StatusOK, office.ScoresPage(view))
 }
 
+// needsAttention orders lines: real falls, real rises, the rest; each by name.
+func needsAttention(a, b flow.Line) int {
+	urgency := map[analysis.VerdictKind]int{analysis.Fall: -2, analysis.Rise: -1}
+	return cmp.Or(cmp.Compare(urgency[a.Report.Verdict.Kind], urgency[b.Report.Verdict.Kind]),
+		cmp.Compare(strings.ToLower(a.Survey.Name), strings.ToLower(b.Survey.Name)))
+}
+
 // scoreRow is one survey's line.
-func (d *desk) scoreRow(v visit, survey surveys.Survey) (office.ScoreRow, error) {
-	today := analysis.DayOf(v.site.Now(), v.w.Zone)
-	period := period{From: today + 1 - scoreDays, To: today + 1}
-	report, err := d.reports.Brief(v.ctx(), v.w, survey, flow.ReportQuery{
-		From: period.From, To: period.To, TrendFrom: period.To - courseDays, Interval: analysis.ByWeek,
-	})
-	if err != nil {
-		return office.ScoreRow{}, err
-	}
+func (d *desk) scoreRow(v visit, line flow.Line) office.ScoreRow {
+	survey, report := line.Survey, line.Report
 	row := office.ScoreRow{
 		Name: survey.Name, Address: "/surveys/" + survey.ID, Metric: v.l.Metric(survey.Metric), Status: surveyTag(v, survey),
 		Verdict: v.briefly(report),
-		Answers: words.Set(v.l.T("office.scores.span", "days", scoreDays), map[string]words.Part{
-			"answers": {Text: v.l.N("components.answers", report.N), Address: answersIn(survey, period, nil, nil)},
+		Answers: words.Set(v.l.T("office.scores.span", "days", flow.OverviewDays), map[string]words.Part{
+			"answers": {Text: v.l.N("components.answers", report.N), Address: answersIn(survey, period{From: report.From, To: report.To}, nil, nil)},
 		}),
 		Spark:    components.Sparkline{Summary: v.l.T("office.scores.course", "survey", survey.Name)},
 		Evidence: evidence(report),
@@ -78,7 +84,10 @@ func (d *desk) scoreRow(v visit, survey surveys.Survey) (office.ScoreRow, error)
 		row.Score = v.l.Score(survey.Metric, figure.Score, figure.Decimals)
 		row.Margin = "±\u00a0" + v.l.Decimal(figure.Margin, figure.Decimals)
 	}
-	return row, nil
+	if a := line.Asked; a != nil && a.Rate != nil {
+		row.Rate = v.l.Percent(math.Round(100**a.Rate), 0)
+	}
+	return row
 }
 
 // evidence is how firmly a report's score is shown.

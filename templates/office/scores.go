@@ -11,6 +11,7 @@ type Scores struct {
 	Page     layouts.Page
 	New      *components.Action // nil: the reader may not create surveys
 	Rows     []ScoreRow
+	Order    string // in which the rows stand; empty: there is but one
 	Archived []ScoreRow
 	Empty    *components.Empty // nil: there are surveys
 	Digest   *DigestOffer      // nil: the reader has chosen
@@ -25,6 +26,7 @@ type ScoreRow struct {
 	Margin   string // "± 6"
 	Evidence components.Evidence
 	Answers  words.Sentence // how many, and where they are
+	Rate     string         // of those asked who answered; empty: nobody was, or too few
 	Verdict  words.Sentence
 	Spark    components.Sparkline
 	Status   *components.Tag // nil: it is open, as usual
