@@ -32,7 +32,19 @@ func (a *api) showReport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, report)
+	asked, err := a.reports.Asked(c.Request().Context(), officeOf(c), survey, flow.AskedQuery{
+		From: report.From, To: report.To, Filters: wanted.Filters, Confidence: wanted.Confidence,
+	})
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, askedReport{SurveyReport: report, Asked: asked})
+}
+
+// askedReport is a report with who was asked.
+type askedReport struct {
+	flow.SurveyReport
+	Asked *flow.AskedReport `json:"asked"`
 }
 
 // against reads what a period is compared with. What it cannot mean is refused

@@ -29,7 +29,10 @@ func TestReportMovesAtOnce(t *testing.T) {
 		for query, want := range map[string]int64{
 			"": 17, "?from=2026-03-01&to=2026-03-02": 5, "?from=2026-02-01&to=2026-03-01": 0, "?filter=plan:pro": 12, "?by=plan&interval=day&confidence=0.9": 17,
 		} {
-			var report analysis.Report
+			var report struct {
+				flow.SurveyReport
+				Asked *flow.AskedReport
+			}
 			b.do(call{path: "/api/v1/surveys/" + id + "/report" + query}).read(t, 200, &report)
 			if report.N != want || report.Metric != surveys.NPS {
 				t.Errorf("%q: %d answers, want %d", query, report.N, want)
@@ -48,7 +51,10 @@ func TestReportMovesAtOnce(t *testing.T) {
 func TestReportOfNothing(t *testing.T) {
 	t.Parallel()
 	b := newBundle(t, storetest.Open(t, store.SQLite))
-	var report analysis.Report
+	var report struct {
+		flow.SurveyReport
+		Asked *flow.AskedReport
+	}
 	b.do(call{path: "/api/v1/surveys/" + b.survey(surveys.CES5).ID + "/report"}).read(t, 200, &report)
 	if !report.Hidden || report.Score != nil || report.Verdict.Text == "" {
 		t.Errorf("%+v", report)
@@ -88,7 +94,10 @@ func TestReportUnderSeveralFilters(t *testing.T) {
 			"?filter=plan:pro&compare=year":                    {12, false},
 			"?filter=&filter=plan:free&compare=period&by=plan": {12, false},
 		} {
-			var report flow.SurveyReport
+			var report struct {
+				flow.SurveyReport
+				Asked *flow.AskedReport
+			}
 			b.do(call{path: "/api/v1/surveys/" + id + "/report" + query}).read(t, 200, &report)
 			if report.N != want.n || (report.Rows != nil) != want.rows {
 				t.Errorf("%q: %d answers, rows %+v, want %+v", query, report.N, report.Rows, want)
