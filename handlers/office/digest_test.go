@@ -45,7 +45,8 @@ func TestDigestIsChosenOnItsPage(t *testing.T) {
 	t.Parallel()
 	storetest.Both(t, func(t *testing.T, s *store.Store) {
 		x := newTeam(t, s).withDigests()
-		first, second := storetest.Survey(t, s, x.w.ID, surveys.NPS), storetest.Survey(t, s, x.w.ID, surveys.CSAT)
+		storetest.Survey(t, s, x.w.ID, surveys.NPS)
+		second := storetest.Survey(t, s, x.w.ID, surveys.CSAT)
 		m := x.as(surveys.Viewer)
 		p := m.get(pathDigest).want(http.StatusOK)
 		if p.value("every") != "off" || p.value("hour") != "8" {
@@ -67,7 +68,6 @@ func TestDigestIsChosenOnItsPage(t *testing.T) {
 		if got := m.digestOf(); got.On() || got.Every != surveys.DigestMonthly {
 			t.Errorf("turned off, it is %+v", got)
 		}
-		_ = first
 	})
 }
 
