@@ -18,7 +18,7 @@ func TestTabsKeepThePeriodAndTheFilters(t *testing.T) {
 	x.answers(survey, many(60, 2, "pro", 10, 7, 3)...)
 	m := x.as(surveys.Viewer)
 	page := "/surveys/" + survey.ID
-	for path, open := range map[string]string{page: "Report", page + "/themes": "Themes", page + "/loyalty": "Loyalty"} {
+	for path, open := range map[string]string{page: "Report", page + "/themes": "Themes", page + "/comments": "Comments", page + "/loyalty": "Loyalty"} {
 		p := m.get(path + "?range=365&segment=plan%3Apro&junk=1")
 		p.t = t
 		p.want(http.StatusOK).has("nav.tabs a", 4)
