@@ -65,9 +65,12 @@ func Parse(text string) Query {
 	return q
 }
 
-// open lets the beginning of the last word be enough. One letter begins too many.
+// shortestBeginning is how many letters begin few enough words.
+const shortestBeginning = 3
+
+// open lets the beginning of the last word be enough.
 func (p *Phrase) open() {
-	if utf8.RuneCountInString(p.Terms[len(p.Terms)-1]) > 1 {
+	if utf8.RuneCountInString(p.Terms[len(p.Terms)-1]) >= shortestBeginning {
 		p.Prefix = true
 	}
 }

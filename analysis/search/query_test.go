@@ -21,6 +21,7 @@ func TestMatches(t *testing.T) {
 		{"the beginning of another word", "deliv late", "The delivery was late", false},
 		{"the end of a word", "ivery", "The delivery was late", false},
 		{"one letter is a whole word", "a", "at once", false},
+		{"two are, too", "on", "once", false},
 		{"one letter alone", "a", "a parcel", true},
 		{"all words, in any order", "late parcel", "My parcel came late", true},
 		{"one of two words", "late parcel", "My parcel came", false},

@@ -202,7 +202,7 @@ func effectOf(f themes.Finding) *components.Effect {
 func (t themed) row(f themes.Finding) office.ThemeRow {
 	row := office.ThemeRow{
 		ID: f.Theme, Name: t.report.Names()[f.Theme],
-		All: components.Action{Text: t.l.T("themes.all"), Address: t.on().answersOf(t.view.period, nil, map[string]string{"theme": f.Theme})},
+		All: components.Action{Text: t.l.T("themes.all"), Address: t.links.to(t.view.everybody().comments(t.survey.ID, map[string]string{"theme": f.Theme}))},
 	}
 	if f.Hidden {
 		row.Evidence, row.Share, row.Verdict = components.Hidden, "–", t.l.T("themes.hidden", "least", leastShown)
@@ -248,7 +248,6 @@ func (r reading) saidMost() []office.ThemeRow {
 		if f.Effect != nil && f.Effect.Real && len(rows) < mostSaid {
 			row := t.row(f)
 			row.Verdict = t.against(f)
-			row.All.Address = r.themesAddress() + "#theme-" + f.Theme
 			rows = append(rows, row)
 		}
 	}

@@ -114,20 +114,20 @@ func TestThemesPageSaysTheEffect(t *testing.T) {
 		p.says(row+" .theme-more", "Those who write about it score 200 points lower than other commenters (95% interval")
 		p.says(row+" .theme-more", "If they scored like the others, the whole score would be about 40 points higher. 100% of 20 such comments sound unhappy.")
 		p.says(row+" .comments", "My parcel was late again")
-		p.has(row+` a[href^="/responses?"][href*="theme=`+theme.ID+`"]`, 1)
+		p.has(row+` a[href^="/surveys/`+survey.ID+`/comments?"][href*="theme=`+theme.ID+`"]`, 1)
 		p.says(".themes .note-under", "40 comments (67%) are about none of your themes.")
 		p.says(".read-how", "There are 60 comments so far; about 200")
 		p.says(".read-how", "general word list (VADER)")
 
 		report := m.get("/surveys/" + survey.ID).want(http.StatusOK)
 		report.says("#said li", "Delivery 33% of comments 200 points lower than other commenters")
-		report.has(`#said a[href="/surveys/`+survey.ID+`/themes#theme-`+theme.ID+`"]`, 1)
+		report.has(`#said a[href="/surveys/`+survey.ID+`/comments?theme=`+theme.ID+`"]`, 1)
 		m.get("/surveys/"+survey.ID+"?segment=plan:pro").has("#said", 0)
 
 		link, _ := p.Find(row + " .theme-more > p > a").Attr("href")
 		list := m.get(link).want(http.StatusOK)
-		list.says("h1", "20 answers")
-		list.has("#answers .comments > li", 20)
+		list.says("h1", "20 comments")
+		list.has(".feed > li", 20)
 		if list.value("theme") != theme.ID {
 			t.Errorf("the filter holds %q", list.value("theme"))
 		}

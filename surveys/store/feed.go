@@ -36,6 +36,40 @@ type FeedPlace struct {
 	ID    string // of the response
 }
 
+// Comments that are not indexed stand behind the places of their second, in the
+// order of their moments: indexed, they will stand in the same order among them.
+const (
+	freshSlots = 1 << (slotBits - 1)
+	microBits  = 8 // to the left of the slot's end; a million microseconds fit
+)
+
+// freshPlace is where a comment stands before it is indexed.
+func freshPlace(r surveys.Response) FeedPlace {
+	return FeedPlace{placeOf(r.AnsweredAt) | freshSlots | int64(r.AnsweredAt.Nanosecond()/1000)<<microBits, r.ID}
+}
+
+// fresh reports the place of a comment that was not indexed.
+func (p FeedPlace) fresh() bool { return p.Place&freshSlots != 0 }
+
+// before is the last place behind this one: of a comment that was not indexed,
+// it may be any of its second, see [FeedPlace.passes].
+func (p FeedPlace) before() int64 {
+	if p.fresh() {
+		return p.Place | (1<<slotBits - 1)
+	}
+	return p.Place - 1
+}
+
+// passes reports whether an indexed comment stands behind this place.
+func (p FeedPlace) passes(r surveys.Response) bool {
+	at := freshPlace(r)
+	return !p.fresh() || at.Place < p.Place || at.Place == p.Place && at.ID < p.ID
+}
+
+// sameSecond is how many comments are looked through at the place of one that
+// was not indexed when it was shown, and may be now.
+const sameSecond = 1000
+
 // IsZero reports no place.
 func (p FeedPlace) IsZero() bool { return p == FeedPlace{} }
 
@@ -56,7 +90,7 @@ func (f FeedFilter) bounds() (from, to int64) {
 		to = placeOf(f.To) - 1
 	}
 	if !f.After.IsZero() {
-		to = min(to, f.After.Place-1)
+		to = min(to, f.After.before())
 	}
 	if !f.Before.IsZero() {
 		from = max(from, f.Before.Place+1)
@@ -68,6 +102,10 @@ func (f FeedFilter) bounds() (from, to int64) {
 func (r reads) Feed(ctx context.Context, ws surveys.WorkspaceID, f FeedFilter) ([]FeedComment, error) {
 	if f.Search.Hopeless() {
 		return nil, nil
+	}
+	limit := f.Limit
+	if f.After.fresh() {
+		f.Limit += sameSecond
 	}
 	query, args := r.feedQuery(ws, f)
 	var found []struct {
@@ -92,7 +130,8 @@ func (r reads) Feed(ctx context.Context, ws surveys.WorkspaceID, f FeedFilter) (
 	}
 	var list []FeedComment
 	for _, row := range found {
-		if response, there := responses[row.ResponseID]; there { // else it was erased between two queries
+		response, there := responses[row.ResponseID] // else it was erased between two queries
+		if there && f.After.passes(response) && len(list) < limit {
 			list = append(list, FeedComment{Response: response, Reading: read[row.ResponseID], At: FeedPlace{row.Place, row.ResponseID}})
 		}
 	}
@@ -110,6 +149,23 @@ func (r reads) CountFeed(ctx context.Context, ws surveys.WorkspaceID, f FeedFilt
 	var n int64
 	err := r.db.WithContext(ctx).Raw("SELECT count(*) FROM (SELECT 1 "+query+" LIMIT @limit) AS found", args).Scan(&n).Error
 	return n, known("count comments", err)
+}
+
+// FeedLanguages are those of some languages in which indexed comments on a survey
+// are written.
+func (r reads) FeedLanguages(ctx context.Context, ws surveys.WorkspaceID, surveyID string, languages []themes.Language) ([]themes.Language, error) {
+	var found []themes.Language
+	for _, language := range languages {
+		query, args := r.feedQuery(ws, FeedFilter{SurveyID: surveyID, Language: language, Limit: 1})
+		var places []int64
+		if err := r.db.WithContext(ctx).Raw("SELECT place "+query+" LIMIT @limit", args).Scan(&places).Error; err != nil {
+			return nil, known("look for a language", err)
+		}
+		if len(places) > 0 {
+			found = append(found, language)
+		}
+	}
+	return found, nil
 }
 
 // feedQuery is the part of a query that finds the places of a filter. Without
@@ -183,7 +239,7 @@ func (r reads) FeedTail(ctx context.Context, ws surveys.WorkspaceID, f FeedFilte
 		return nil, 0, err
 	}
 	for _, response := range fresh {
-		at := FeedPlace{placeOf(response.AnsweredAt) | (1<<slotBits - 1), response.ID} // as the last of its second
+		at := freshPlace(response)
 		if f.passes(response, read[response.ID]) && f.between(at) {
 			list = append(list, FeedComment{Response: response, Reading: read[response.ID], At: at})
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/harkhq/hark/analysis/search"
+	"github.com/harkhq/hark/analysis/themes"
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/store"
 )
@@ -21,6 +22,9 @@ func feedAttempts() map[string]attempt {
 	return map[string]attempt{
 		"Feed":      func(c c, x *tx, b w, a world) (any, error) { return x.Feed(c, b.ID, wanted(a)) },
 		"CountFeed": func(c c, x *tx, b w, a world) (any, error) { return x.CountFeed(c, b.ID, wanted(a)) },
+		"FeedLanguages": func(c c, x *tx, b w, a world) (any, error) {
+			return x.FeedLanguages(c, b.ID, a.survey.ID, []themes.Language{themes.English})
+		},
 		"FeedTail": func(c c, x *tx, b w, a world) (any, error) {
 			list, _, err := x.FeedTail(c, b.ID, wanted(a), 9)
 			return list, err

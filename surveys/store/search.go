@@ -86,6 +86,9 @@ func languageOf(r surveys.Response, reading themes.Reading) themes.Language {
 	return themes.LanguageOf(r.Comment, r.Locale)
 }
 
+// LanguageOf is what a comment of a feed is written in.
+func LanguageOf(c FeedComment) themes.Language { return languageOf(c.Response, c.Reading) }
+
 // lastPlace is the last place that PostgreSQL keeps of a word.
 const lastPlace = 16383
 

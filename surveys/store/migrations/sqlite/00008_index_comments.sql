@@ -23,8 +23,9 @@ CREATE TABLE comment_index_days (
 ) WITHOUT ROWID;
 
 -- Where each word stands; rowid is the place. Every word begins with what stands for its workspace and survey, so that the words
--- of one are never those of another. Nothing of a deleted comment stays: secure-delete takes it out at once.
-CREATE VIRTUAL TABLE comment_words USING fts5(words, content='', tokenize='ascii');
+-- of one are never those of another; behind those 11 letters, one character and three are what beginnings are looked for by.
+-- Nothing of a deleted comment stays: secure-delete takes it out at once.
+CREATE VIRTUAL TABLE comment_words USING fts5(words, content='', tokenize='ascii', prefix='12 14');
 INSERT INTO comment_words (comment_words, rank) VALUES ('secure-delete', 1);
 
 -- +goose Down
