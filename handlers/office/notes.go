@@ -216,7 +216,7 @@ func (f noteForm) show(status int) error {
 	title := f.l.T("note.title", "day", analysis.Day(f.note.Day).Time())
 	page := office.NotePage{
 		Page: f.page(title, layouts.Scores), Title: title, Back: back, Note: f.wrongNote(f.problem),
-		Crumbs:  []components.Crumb{{Text: f.l.T("office.scores.title"), Address: layouts.PathScores}, {Text: f.l.T("themes.report"), Address: back}, {Text: title}},
+		Crumbs:  []components.Crumb{{Text: f.l.T("office.scores.title"), Address: layouts.PathScores}, {Text: f.l.T("note.report"), Address: back}, {Text: title}},
 		Written: f.l.T("note.written", "author", f.note.Author, "time", f.l.DateTime(f.note.CreatedAt.In(f.w.Zone))),
 		Form:    f.noteFields(noteValues(f.sent, f.note), f.problem),
 		Delete:  office.Deed{Action: withQuery(at+"/delete", keep), Button: components.Action{Text: f.l.T("note.delete"), Kind: components.Secondary}},

@@ -156,6 +156,9 @@ func (r reading) tv() office.TV {
 	}
 	if trend := r.trend(); trend != nil {
 		trend.Chart.Save = nil
+		for i := range trend.Chart.Notes { // nobody presses anything on a wall
+			trend.Chart.Notes[i].Address, trend.Chart.Notes[i].By = "", ""
+		}
 		t.Trend = &trend.Chart
 	}
 	if t.Answers = r.distribution(); t.Answers != nil {

@@ -92,7 +92,8 @@ func TestTVOfTheTeam(t *testing.T) {
 	list := many(60, 0, "pro", 9, 10, 3)
 	list[0].comment = "Do not show me"
 	x.answers(survey, list...)
-	m := x.as(surveys.Viewer)
+	storetest.Note(t, x.store, survey)
+	m := x.as(surveys.Agent)
 	p := m.get("/surveys/" + survey.ID + "/tv?range=30").want(http.StatusOK)
 	p.says("h1", "NPS")
 	p.says(".tv-what", "the last 30 days")
