@@ -175,6 +175,7 @@ type (
 		Repeated bool   `json:"repeated"`
 	}
 	response struct {
+		Ratings      map[string]int    `json:"ratings"`
 		ID           string            `json:"id"`
 		SurveyID     string            `json:"survey_id"`
 		Version      int               `json:"version"`
@@ -195,6 +196,7 @@ type (
 		NextCursor *string    `json:"next_cursor"`
 	}
 	survey struct {
+		Drivers   []surveys.Driver             `json:"drivers"`
 		ID        string                       `json:"id"`
 		Name      string                       `json:"name"`
 		Metric    string                       `json:"metric"`
