@@ -16,7 +16,9 @@ type Report struct {
 	Orientation *Orientation      // what others report; nil: nothing was chosen
 	Notes       []components.Note // the survey takes no answers; something that was asked for cannot be had
 	Edit        *components.Action
-	Link        string // where people answer
+	Link        string             // where people answer
+	Share       *components.Action // to links to this report; nil: the reader may make none
+	TV          string             // this report on a screen
 	Ranges      []components.SegmentLink
 	Dates       Dates
 	Filters     []Filter // none: everybody
