@@ -182,22 +182,6 @@ func (r reads) Rollups(ctx context.Context, ws surveys.WorkspaceID, f RollupFilt
 	return list, known("list rollups", rows.Err())
 }
 
-// SegmentKeys lists the keys under which answers of a survey are counted.
-func (r reads) SegmentKeys(ctx context.Context, ws surveys.WorkspaceID, surveyID string) ([]string, error) {
-	var keys []string
-	err := r.of(ctx, ws).Model(&rollupRow{}).Where("survey_id = ? AND key <> '' AND n > 0", surveyID).Distinct("key").Order("key").Pluck("key", &keys).Error
-	return keys, known("list segment keys", err)
-}
-
-// SplitKeys lists the keys that tell a survey's answers of the days [from, to)
-// apart: under which at least two values were given.
-func (r reads) SplitKeys(ctx context.Context, ws surveys.WorkspaceID, surveyID string, from, to int) ([]string, error) {
-	var keys []string
-	err := r.of(ctx, ws).Model(&rollupRow{}).Where("survey_id = ? AND key <> '' AND n > 0 AND day >= ? AND day < ?", surveyID, from, to).
-		Group("key").Having("COUNT(DISTINCT value) > 1").Order("key").Pluck("key", &keys).Error
-	return keys, known("list split keys", err)
-}
-
 // FirstDay returns the first day on which a survey was answered, and false
 // when it never was.
 func (r reads) FirstDay(ctx context.Context, ws surveys.WorkspaceID, surveyID string) (day int, found bool, err error) {

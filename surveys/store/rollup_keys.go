@@ -1,0 +1,39 @@
+package store
+
+import (
+	"context"
+
+	"github.com/harkhq/hark/surveys"
+)
+
+// walkKeys names a survey's segment keys by going from each to the next in the
+// primary key. A survey has a handful of keys and a hundred thousand rows under
+// them, all of which DISTINCT would read.
+const walkKeys = `WITH RECURSIVE walk (key) AS (
+	SELECT min(key) FROM rollups WHERE workspace_id = @ws AND survey_id = @survey AND key > ''
+	UNION ALL
+	SELECT (SELECT min(r.key) FROM rollups AS r WHERE r.workspace_id = @ws AND r.survey_id = @survey AND r.key > walk.key) FROM walk WHERE walk.key IS NOT NULL
+)`
+
+// ofWalk picks the rows of one key of the walk that count something.
+const ofWalk = "FROM rollups AS r WHERE r.workspace_id = @ws AND r.survey_id = @survey AND r.key = walk.key AND r.n > 0"
+
+// SegmentKeys lists the keys under which answers of a survey are counted.
+func (r reads) SegmentKeys(ctx context.Context, ws surveys.WorkspaceID, surveyID string) ([]string, error) {
+	query := walkKeys + " SELECT key FROM walk WHERE key IS NOT NULL AND EXISTS (SELECT 1 " + ofWalk + ") ORDER BY key"
+	keys := []string{}
+	err := r.db.WithContext(ctx).Raw(query, map[string]any{"ws": string(ws), "survey": surveyID}).Scan(&keys).Error
+	return keys, known("list segment keys", err)
+}
+
+// SplitKeys lists the keys that tell a survey's answers of the days [from, to)
+// apart: under which at least two values were given. A second value is found on
+// the first day as a rule, and nothing is read beyond it.
+func (r reads) SplitKeys(ctx context.Context, ws surveys.WorkspaceID, surveyID string, from, to int) ([]string, error) {
+	const within = ofWalk + " AND r.day >= @from AND r.day < @to"
+	query := walkKeys + ", firsts AS MATERIALIZED (SELECT key, (SELECT r.value " + within + " ORDER BY r.day, r.value LIMIT 1) AS value FROM walk WHERE key IS NOT NULL)" +
+		" SELECT key FROM firsts AS walk WHERE EXISTS (SELECT 1 " + within + " AND r.value <> walk.value) ORDER BY key"
+	keys := []string{}
+	err := r.db.WithContext(ctx).Raw(query, map[string]any{"ws": string(ws), "survey": surveyID, "from": from, "to": to}).Scan(&keys).Error
+	return keys, known("list split keys", err)
+}
