@@ -88,11 +88,7 @@ func (m *Themes) progress(ctx context.Context, survey surveys.Survey, report The
 
 // answers are those of a period, with and without a comment.
 func (m *Themes) answers(ctx context.Context, survey surveys.Survey, from, to analysis.Day) (int64, error) {
-	rollups, err := m.store.Rollups(ctx, survey.WorkspaceID, store.RollupFilter{SurveyID: survey.ID, From: int(from), To: int(to)})
-	var n int64
-	for _, row := range rollups {
-		n += row.Counts.N()
-	}
+	n, _, err := m.store.RollupTotal(ctx, survey.WorkspaceID, store.RollupFilter{SurveyID: survey.ID, From: int(from), To: int(to)})
 	return n, err
 }
 

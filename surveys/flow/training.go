@@ -178,11 +178,7 @@ func examplesOf(ctx context.Context, s *store.Store, survey surveys.Survey) ([]t
 
 // commentCount is how many answers to a survey have a comment.
 func commentCount(ctx context.Context, s *store.Store, survey surveys.Survey) (int64, error) {
-	rollups, err := s.Rollups(ctx, survey.WorkspaceID, store.RollupFilter{SurveyID: survey.ID, To: lastDay})
-	var n int64
-	for _, row := range rollups {
-		n += row.Comments
-	}
+	_, n, err := s.RollupTotal(ctx, survey.WorkspaceID, store.RollupFilter{SurveyID: survey.ID, To: lastDay})
 	return n, err
 }
 

@@ -176,6 +176,15 @@ func TestRollupsAreRead(t *testing.T) {
 		same(t, "by plan, one day", []store.Rollup{
 			{Day: 20_001, Value: "free", Counts: surveys.Counts{7: 1}}, {Day: 20_001, Value: "pro", Counts: surveys.Counts{0: 1}, Comments: 1},
 		})(s.Rollups(ctx, w.ID, store.RollupFilter{SurveyID: survey.ID, Key: "plan", From: 20_001, To: 20_002}))
+		if n, comments, err := s.RollupTotal(ctx, w.ID, store.RollupFilter{SurveyID: survey.ID, To: 20_001}); n != 2 || comments != 0 || err != nil {
+			t.Errorf("the first day has %d answers, %d with a comment, %v", n, comments, err)
+		}
+		if n, comments, err := s.RollupTotal(ctx, w.ID, store.RollupFilter{SurveyID: survey.ID, From: 20_001, To: 20_002}); n != 2 || comments != 1 || err != nil {
+			t.Errorf("the second day has %d answers, %d with a comment, %v", n, comments, err)
+		}
+		if n, comments, err := s.RollupTotal(ctx, w.ID, store.RollupFilter{SurveyID: survey.ID, To: 20_000}); n != 0 || comments != 0 || err != nil {
+			t.Errorf("before, there are %d answers, %d with a comment, %v", n, comments, err)
+		}
 		same(t, "keys", []string{"plan"})(s.SegmentKeys(ctx, w.ID, survey.ID))
 		same(t, "keys with two values", []string{"plan"})(s.SplitKeys(ctx, w.ID, survey.ID, 20_001, 20_002))
 		same(t, "keys with two values before anybody answered", []string{})(s.SplitKeys(ctx, w.ID, survey.ID, 0, 20_000))

@@ -182,6 +182,15 @@ func (r reads) Rollups(ctx context.Context, ws surveys.WorkspaceID, f RollupFilt
 	return list, known("list rollups", rows.Err())
 }
 
+// RollupTotal is how many answers to a survey there are, and how many of them
+// have a comment, within the filter's days. Its key is passed over: these are everybody's.
+func (r reads) RollupTotal(ctx context.Context, ws surveys.WorkspaceID, f RollupFilter) (answers, comments int64, err error) {
+	var sum struct{ N, Comments int64 }
+	err = r.of(ctx, ws).Model(&rollupRow{}).Select("CAST(COALESCE(sum(n), 0) AS bigint) AS n, CAST(COALESCE(sum(comments), 0) AS bigint) AS comments").
+		Where("survey_id = ? AND key = '' AND day >= ? AND day < ? AND n > 0", f.SurveyID, f.From, f.To).Scan(&sum).Error
+	return sum.N, sum.Comments, known("sum up rollups", err)
+}
+
 // FirstDay returns the first day on which a survey was answered, and false
 // when it never was.
 func (r reads) FirstDay(ctx context.Context, ws surveys.WorkspaceID, surveyID string) (day int, found bool, err error) {
