@@ -87,17 +87,18 @@ func (f surveyForm) drivers(wrong map[string]string) office.DriversForm {
 // driverRow is one driver, or an empty place for one.
 func (f surveyForm) driverRow(i int, d surveys.Driver, wrong map[string]string) office.DriverRow {
 	path := fmt.Sprintf("drivers.%d", i)
+	optional := f.l.T("office.optional") // a place may stay empty, and a field in a closed list must not stop the form
 	row := office.DriverRow{Title: f.l.T("drivers.form.row", "n", int64(i+1)), Error: wrong[path+".names"]}
 	for _, language := range i18n.Languages() {
 		name := path + ".names." + language.Tag
 		row.Names = append(row.Names, components.TextInput{
-			Field: components.Field{Name: name, Label: f.l.T("drivers.form.name", "language", language.Name), Error: wrong[name]},
+			Field: components.Field{Name: name, Label: f.l.T("drivers.form.name", "language", language.Name), Error: wrong[name], Optional: optional},
 			Value: d.Names[language.Tag], Limit: 40, Autocomplete: "off",
 		})
 		row.Error += wrong[name]
 	}
 	row.Key = components.TextInput{
-		Field: components.Field{Name: path + ".key", Label: f.l.T("drivers.form.key"), Error: wrong[path+".key"]},
+		Field: components.Field{Name: path + ".key", Label: f.l.T("drivers.form.key"), Error: wrong[path+".key"], Optional: optional},
 		Value: d.Key, Limit: 40, Autocomplete: "off",
 	}
 	row.Scale = components.Choices{Field: components.Field{Name: path + ".scale", Label: f.l.T("drivers.form.scale"), Error: wrong[path+".scale"]}}

@@ -182,3 +182,13 @@ func TestDriversKeepToTheirWorkspace(t *testing.T) {
 	survey := x.rated(t, 40, "delivery", "price")
 	x.in(storetest.Workspace(t, x.store), surveys.Owner).get("/surveys/" + survey.ID).want(http.StatusNotFound)
 }
+
+func TestASurveyNeedsNoDrivers(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	p := x.as(surveys.Manager).get("/surveys/new").want(http.StatusOK)
+	if p.Find("#drivers input").Length() == 0 {
+		t.Fatal("the form has no place for drivers")
+	}
+	p.has("#drivers [required]", 0)
+}
