@@ -96,11 +96,11 @@ func withAnswers(weeks []bucket) []bucket {
 	return slices.DeleteFunc(slices.Clone(weeks), func(w bucket) bool { return w.bands.n() == 0 })
 }
 
-// changes finds the changes of the weeks, and explains them.
+// changes finds the changes of the weeks.
 func (b *build) changes() []Change {
 	weeks := withAnswers(b.weeks)
-	return b.explain(findChanges(weeks, b.in.To, ChangeOptions{
-		Penalty: DefaultPenalty(len(weeks)), Confidence: b.in.Confidence, Limits: b.in.Limits}))
+	return findChanges(weeks, b.in.To, ChangeOptions{
+		Penalty: DefaultPenalty(len(weeks)), Confidence: b.in.Confidence, Limits: b.in.Limits})
 }
 
 // findChanges is [Changes] for buckets that are in order and have answers, and end

@@ -167,6 +167,24 @@ func checkSeries(m surveys.Metric, days []DayCounts) error {
 	return Refuse("days", "more answers than can be counted")
 }
 
+// MixFrom is the first day whose mix [Build] asks about: days of Mix before it
+// make no difference, and need not be read. It is where the earlier period begins
+// or, where the score ever changed, the first of all days, since every change is
+// asked whether it was only mix. It depends on Days, and not on Segments and Mix.
+func (in Input) MixFrom() (Day, error) {
+	in.By, in.Segments, in.Mix = "", nil, nil
+	in, err := in.normalised()
+	if err != nil {
+		return 0, err
+	}
+	b := newBuild(in)
+	from := min(b.earlier.From, in.From)
+	for _, c := range b.changes() {
+		from = min(from, c.from)
+	}
+	return from, nil
+}
+
 // keys are all segment keys of the input.
 func (in Input) keys() map[string]map[string][]DayCounts {
 	keys := make(map[string]map[string][]DayCounts, len(in.Mix)+1)

@@ -62,7 +62,7 @@ func Build(in Input) (Report, error) {
 	b := newBuild(in)
 	r := b.headline()
 	r.Trend = b.trend()
-	changes := b.changes()
+	changes := b.explain(b.changes())
 	r.Changes = inRange(changes, in.TrendFrom, in.To)
 	r.Previous = b.previous()
 	r.Verdict = b.verdict(changes)

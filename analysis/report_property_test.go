@@ -252,3 +252,47 @@ func yearOfTenSegments() Input {
 	}
 	return in
 }
+
+// TestReportNeedsNoMixBeforeMixFrom: the further keys' older days make no
+// difference to anything that a report says.
+func TestReportNeedsNoMixBeforeMixFrom(t *testing.T) {
+	t.Parallel()
+	left := 0
+	rapid.Check(t, func(t *rapid.T) {
+		in := drawYear(t)
+		if rapid.Bool().Draw(t, "quiet") {
+			in = everywhere(in, func(days []DayCounts) []DayCounts {
+				days = slices.Clone(days)
+				for i := range days {
+					days[i].Counts = npsCounts(2, 3, 5)
+				}
+				return days
+			})
+		}
+		in.Against = rapid.SampledFrom([]Against{"", YearBefore}).Draw(t, "against")
+		in.Mix, in.By, in.Segments = map[string]map[string][]DayCounts{"plan": in.Segments}, "", nil
+		from, err := in.MixFrom()
+		if err != nil {
+			t.Fatal(err)
+		}
+		whole, late := asJSON(golden.Must(Build(in))), map[string][]DayCounts{}
+		for value, days := range in.Mix["plan"] {
+			late[value] = slices.DeleteFunc(slices.Clone(days), func(d DayCounts) bool { return d.Day < from })
+			left += len(days) - len(late[value])
+		}
+		in.Mix = map[string]map[string][]DayCounts{"plan": late}
+		if got := asJSON(golden.Must(Build(in))); got != whole {
+			t.Errorf("without the mix before %s:\n%s\nwith it:\n%s", from, got, whole)
+		}
+	})
+	if left == 0 {
+		t.Error("no mix was ever left out")
+	}
+}
+
+func TestMixFromRefusesWhatBuildRefuses(t *testing.T) {
+	t.Parallel()
+	if from, err := (Input{Metric: surveys.NPS, From: today, To: today}).MixFrom(); err == nil {
+		t.Errorf("an empty period asks the mix from %s on", from)
+	}
+}
