@@ -73,19 +73,10 @@ func (v visit) today() analysis.Day { return analysis.DayOf(v.site.Now(), v.w.Zo
 // period, filters and step may be set by the caller as well as by [readReport].
 func (d *desk) readView(v visit, survey surveys.Survey, view reportView, to links) (reading, error) {
 	r := reading{visit: v, links: to, survey: survey, view: view}
-	var err error
-	if r.keys, err = v.site.Store.SegmentKeys(v.ctx(), v.w.ID, r.survey.ID); err != nil {
+	err := r.choose()
+	if err != nil {
 		return r, err
 	}
-	if r.values, err = v.site.Store.SegmentValues(v.ctx(), v.w.ID); err != nil {
-		return r, err
-	}
-	from, last := int(r.view.period.From), int(r.view.period.To)
-	if r.splits, err = v.site.Store.SplitKeys(v.ctx(), v.w.ID, r.survey.ID, from, last); err != nil {
-		return r, err
-	}
-	r.chooseFilters()
-	r.chooseSplit()
 	if r.report, err = d.reports.Read(v.ctx(), v.w, r.survey, r.view.query()); err != nil {
 		return r, err
 	}
@@ -114,6 +105,22 @@ func (d *desk) readView(v visit, survey surveys.Survey, view reportView, to link
 	return r, r.readComments()
 }
 
+// choose brings what was asked for and what is counted together.
+func (r *reading) choose() (err error) {
+	if r.keys, err = r.site.Store.SegmentKeys(r.ctx(), r.w.ID, r.survey.ID); err != nil {
+		return err
+	}
+	if r.values, err = r.site.Store.SegmentValues(r.ctx(), r.w.ID); err != nil {
+		return err
+	}
+	r.splits, err = r.site.Store.SplitKeys(r.ctx(), r.w.ID, r.survey.ID, int(r.view.period.From), int(r.view.period.To))
+	if err != nil {
+		return err
+	}
+	r.chooseFilters()
+	return r.chooseSplit()
+}
+
 // chooseFilters drops filters of keys that nothing is counted under, and keeps
 // them to be told.
 func (r *reading) chooseFilters() {
@@ -129,14 +136,13 @@ func (r *reading) chooseFilters() {
 // chooseSplit drops what nothing is counted under, and takes the first declared
 // key by which the answers differ when none was asked for. What was asked for
 // and cannot be had is kept to be told.
-func (r *reading) chooseSplit() {
+func (r *reading) chooseSplit() (err error) {
 	r.splits = r.declared(r.splits)
 	asked := r.view.by
 	switch {
 	case !slices.Contains(r.keys, asked):
-		r.view.by = ""
-		if len(r.splits) > 0 {
-			r.view.by = r.splits[0]
+		if r.view.by, err = r.anySplit(); err != nil {
+			return err
 		}
 		if asked != "" {
 			r.view.ignore("by", asked)
@@ -144,6 +150,29 @@ func (r *reading) chooseSplit() {
 	case !slices.Contains(r.splits, asked):
 		r.splits = append(r.splits, asked) // its link stays good, though it tells nothing apart
 	}
+	return nil
+}
+
+// maxUnasked is how many answers a survey may have for them to be read one by one
+// though nobody asked for it.
+const maxUnasked = 10_000
+
+// anySplit is the split when none was asked for. Under a filter by one key, that
+// key itself is split by if there are many answers: the rollups know it, and for
+// any other every answer is read, which is left to who asks for it.
+func (r *reading) anySplit() (string, error) {
+	if len(r.splits) == 0 {
+		return "", nil
+	}
+	filtered := r.view.filters.Keys()
+	if len(filtered) != 1 {
+		return r.splits[0], nil
+	}
+	answers, _, err := r.site.Store.RollupTotal(r.ctx(), r.w.ID, store.RollupFilter{SurveyID: r.survey.ID, To: int(r.view.period.To)})
+	if answers > maxUnasked {
+		return filtered[0], err
+	}
+	return r.splits[0], err
 }
 
 // declared are those of the keys that the workspace declares, in its order.

@@ -31,3 +31,20 @@ func TestReportUnderSeveralFilters(t *testing.T) {
 		p.says("#compare h2", "Compared with a year before")
 	})
 }
+
+// TestReportReadsNoManyAnswersUnasked: under a filter, the split that nobody asked
+// for is by another key only while few answers have to be read for it.
+func TestReportReadsNoManyAnswersUnasked(t *testing.T) {
+	t.Parallel()
+	x := newTeam(t, storetest.Open(t, store.SQLite))
+	survey := storetest.Survey(t, x.store, x.w.ID, surveys.NPS)
+	m, filtered := x.as(surveys.Viewer), "/surveys/"+survey.ID+"?segment=channel%3Alink"
+	x.answers(survey, append(many(40, 2, "pro", 10, 9), many(60, 2, "basic", 3)...)...)
+	m.get(filtered).want(http.StatusOK).has(".counted", 1)
+	x.answers(survey, many(maxUnasked, 2, "pro", 10, 8)...)
+	p := m.get(filtered).want(http.StatusOK)
+	p.has(".counted", 0)
+	p.says("h1", "from 10,100 answers.")
+	p.says("#segments", "Link")
+	m.get(filtered+"&by=plan").want(http.StatusOK).has(".counted", 1)
+}

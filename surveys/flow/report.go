@@ -142,17 +142,18 @@ func (r *Reports) readWith(ctx context.Context, w Office, survey surveys.Survey,
 	if err != nil {
 		return report, err
 	}
-	source := reading{Reports: r, survey: survey, filters: q.Filters, by: q.By, mix: mix}
+	in := analysis.Input{
+		Metric: survey.Metric, Confidence: q.Confidence, From: q.From, To: q.To, Against: q.Against, TrendFrom: q.TrendFrom,
+		Bucketing: q.Interval, By: q.By,
+	}
+	source := reading{Reports: r, survey: survey, filters: q.Filters, by: q.By, mix: mix, in: in}
 	source.from = int(min(q.Against.Span(q.From, q.To).From, q.Against.Span(q.TrendFrom, q.To).From, q.TrendFrom) - reportHistory)
 	source.to = int(q.To)
 	found, err := source.read(ctx)
 	if err != nil {
 		return report, err
 	}
-	in := analysis.Input{
-		Metric: survey.Metric, Confidence: q.Confidence, From: q.From, To: q.To, Against: q.Against, TrendFrom: q.TrendFrom,
-		Bucketing: q.Interval, By: q.By, Days: found.days, Mix: found.mix,
-	}
+	in.Days, in.Mix = found.days, found.mix
 	if q.By != "" {
 		in.Segments = found.split
 	}

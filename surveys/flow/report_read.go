@@ -2,6 +2,7 @@ package flow
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -16,8 +17,9 @@ type reading struct {
 	survey   surveys.Survey
 	filters  surveys.Filters
 	by       string
-	mix      []string // further keys
-	from, to int      // days
+	mix      []string       // further keys
+	from, to int            // days
+	in       analysis.Input // what will be built, without its counts
 }
 
 // series are days by value of a segment key.
@@ -60,12 +62,27 @@ func (r reading) everybody(ctx context.Context) (counted, error) {
 			return found, err
 		}
 	}
+	return found, r.readMix(ctx, found)
+}
+
+// readMix reads the further keys, no further back than their mix is asked about:
+// they have by far the most rows.
+func (r reading) readMix(ctx context.Context, found counted) error {
+	if len(r.mix) == 0 {
+		return nil
+	}
+	r.in.Days = found.days
+	from, err := r.in.MixFrom()
+	if err != nil {
+		return fmt.Errorf("find how far back the mix of %s is asked about: %w", r.survey, err)
+	}
+	r.from = max(r.from, int(from))
 	for _, key := range r.mix {
 		if found.mix[key], err = r.bands(ctx, key); err != nil {
-			return found, err
+			return err
 		}
 	}
-	return found, nil
+	return nil
 }
 
 // tally counts the answers that pass the filters, under every key at once, so
