@@ -7,6 +7,7 @@ import (
 
 	"github.com/harkhq/hark/handlers/web"
 	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/store"
 	"github.com/harkhq/hark/templates/office"
 )
 
@@ -25,14 +26,15 @@ func (d *door) showLink(c echo.Context) error {
 
 // enterByLink spends the link and signs in.
 func (d *door) enterByLink(c echo.Context) error {
-	w, u, err := d.site.Team.SpendSignIn(c.Request().Context(), surveys.Token(c.Param("token")))
+	ctx, token := c.Request().Context(), surveys.Token(c.Param("token"))
+	w, u, err := d.site.Team.OpenSignIn(ctx, token)
+	if err == nil {
+		err = d.site.SignInBy(c, w, u, func(tx *store.Tx) error { return d.site.Team.SpendSignIn(ctx, tx, w.ID, token) })
+	}
 	if surveys.KindOf(err) == surveys.NotFound {
 		return d.linkPage(c, http.StatusNotFound, office.SignInLink{})
 	}
 	if err != nil {
-		return err
-	}
-	if err := d.site.SignIn(c, w, u); err != nil {
 		return err
 	}
 	return web.SeeOther(c, afterSignIn)

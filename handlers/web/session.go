@@ -43,11 +43,20 @@ func (s *Site) sessionCookie() string {
 
 // SignIn starts a session of the user on this browser.
 func (s *Site) SignIn(c echo.Context, w flow.Office, u surveys.User) error {
+	return s.SignInBy(c, w, u, func(*store.Tx) error { return nil })
+}
+
+// SignInBy is [Site.SignIn] in one transaction with what lets the user in, such
+// as spending a link: it is not spent when no session could be stored.
+func (s *Site) SignInBy(c echo.Context, w flow.Office, u surveys.User, by func(*store.Tx) error) error {
 	token, err := surveys.NewToken(s.Store.Random(), w.Key)
 	if err != nil {
 		return err
 	}
 	err = s.Store.InTx(c.Request().Context(), func(tx *store.Tx) error {
+		if err := by(tx); err != nil {
+			return err
+		}
 		return tx.CreateGrant(c.Request().Context(), w.ID, store.NewGrant{
 			Token: token, Purpose: surveys.PurposeSession, SubjectID: u.ID, ExpiresAt: s.Store.Now().Add(sessionIdle),
 		})

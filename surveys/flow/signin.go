@@ -23,16 +23,10 @@ func (t *Team) OpenSignIn(ctx context.Context, token surveys.Token) (Office, sur
 	return w, u, err
 }
 
-// SpendSignIn returns what [Team.OpenSignIn] does, once: the second caller with
-// the same token gets NotFound.
-func (t *Team) SpendSignIn(ctx context.Context, token surveys.Token) (Office, surveys.User, error) {
-	w, u, err := t.OpenSignIn(ctx, token)
-	if err != nil {
-		return w, u, err
-	}
-	return w, u, t.store.InTx(ctx, func(tx *store.Tx) error {
-		return tx.SpendGrant(ctx, w.ID, surveys.PurposeSignIn, token)
-	})
+// SpendSignIn spends a token that [Team.OpenSignIn] opened, in the transaction
+// that signs in: the second caller with the same token gets NotFound.
+func (t *Team) SpendSignIn(ctx context.Context, tx *store.Tx, ws surveys.WorkspaceID, token surveys.Token) error {
+	return tx.SpendGrant(ctx, ws, surveys.PurposeSignIn, token)
 }
 
 // RemoveKey deletes an API key: from now on its secret opens nothing here, and

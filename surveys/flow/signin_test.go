@@ -1,6 +1,8 @@
 package flow_test
 
 import (
+	"cmp"
+	"context"
 	"testing"
 	"time"
 
@@ -26,11 +28,21 @@ func TestSignInLinkIsSpentOnce(t *testing.T) {
 				t.Fatalf("opening it found %+v, %v", found, err)
 			}
 		}
-		office, found, err := team.SpendSignIn(t.Context(), token)
-		if err != nil || found.ID != user.ID || office.Zone.String() != w.TimeZone {
-			t.Fatalf("spending it found %+v, %v", found, err)
+		spend := func(with error) error {
+			return s.InTx(t.Context(), func(tx *store.Tx) error {
+				return cmp.Or(team.SpendSignIn(t.Context(), tx, w.ID, token), with)
+			})
 		}
-		if _, _, err := team.SpendSignIn(t.Context(), token); surveys.KindOf(err) != surveys.NotFound {
+		if err := spend(surveys.Fail(surveys.Unavailable, "database_busy")); surveys.KindOf(err) != surveys.Unavailable {
+			t.Fatalf("signing in while the database is busy: %v", err)
+		}
+		if office, found, err := team.OpenSignIn(t.Context(), token); err != nil || found.ID != user.ID || office.Zone.String() != w.TimeZone {
+			t.Fatalf("a link whose session was not stored is gone: %+v, %v", found, err)
+		}
+		if err := spend(nil); err != nil {
+			t.Fatal(err)
+		}
+		if err := spend(nil); surveys.KindOf(err) != surveys.NotFound {
 			t.Errorf("spent twice: %v", err)
 		}
 	})
@@ -76,4 +88,14 @@ func TestRemovedKeyOpensNothing(t *testing.T) {
 			t.Errorf("the secret still opens: %v", err)
 		}
 	})
+}
+
+// spendSignIn opens and spends a link, as signing in by it does.
+func spendSignIn(ctx context.Context, s *store.Store, token surveys.Token) (surveys.User, error) {
+	team := flow.NewTeam(s)
+	w, u, err := team.OpenSignIn(ctx, token)
+	if err != nil {
+		return u, err
+	}
+	return u, s.InTx(ctx, func(tx *store.Tx) error { return team.SpendSignIn(ctx, tx, w.ID, token) })
 }

@@ -235,7 +235,7 @@ func TestSignInLink(t *testing.T) {
 				t.Helper()
 				_, _, err := team.OpenSignIn(ctx, token)
 				wantKind(t, err, surveys.NotFound, "not_found")
-				_, _, err = team.SpendSignIn(ctx, token)
+				_, err = spendSignIn(ctx, s, token)
 				wantKind(t, err, surveys.NotFound, "not_found")
 			}
 			t.Run("opening does not spend it, signing in does", func(t *testing.T) {
@@ -245,8 +245,8 @@ func TestSignInLink(t *testing.T) {
 						t.Fatalf("OpenSignIn = %+v, %v, want %+v", opened, err, u)
 					}
 				}
-				if _, spent, err := team.SpendSignIn(ctx, token); err != nil || spent != u {
-					t.Fatalf("SpendSignIn = %+v, %v, want %+v", spent, err, u)
+				if spent, err := spendSignIn(ctx, s, token); err != nil || spent != u {
+					t.Fatalf("spending the link = %+v, %v, want %+v", spent, err, u)
 				}
 				refused(t, token)
 			})
@@ -254,7 +254,7 @@ func TestSignInLink(t *testing.T) {
 				token := link(t)
 				var in atomic.Int32
 				atOnce(10, func(int) {
-					if _, _, err := team.SpendSignIn(ctx, token); err == nil {
+					if _, err := spendSignIn(ctx, s, token); err == nil {
 						in.Add(1)
 					}
 				})
