@@ -19,10 +19,10 @@ type CountArgs struct{}
 func (CountArgs) Kind() string { return "count_invitations" }
 
 // InsertOpts lets one such job wait or run at a time.
-func (CountArgs) InsertOpts() river.InsertOpts { return oneAtATime() }
+func (CountArgs) InsertOpts() river.InsertOpts { return oneAtATime(countingQueue) }
 
-// countAtOnce is how many invitations one transaction takes in: few enough that
-// answers which come in meanwhile hardly wait for it.
+// countAtOnce is how many invitations are looked up before they are taken in, in
+// [steps].
 const countAtOnce = 250
 
 // CountInvitations takes all invitations in that are not counted yet. What it is
@@ -42,7 +42,7 @@ func CountInvitations(ctx context.Context, s *store.Store) error {
 }
 
 func countWorkspace(ctx context.Context, s *store.Store, w surveys.Workspace) error {
-	places := &segmentPlaces{store: s}
+	places, writing := &segmentPlaces{store: s}, newSteps(s)
 	for {
 		list, err := s.UncountedInvitations(ctx, w.ID, countAtOnce)
 		if err != nil || len(list) == 0 {
@@ -52,7 +52,13 @@ func countWorkspace(ctx context.Context, s *store.Store, w surveys.Workspace) er
 		if err != nil {
 			return err
 		}
-		if err := s.InTx(ctx, func(tx *store.Tx) error { return tx.CountInvitations(ctx, w, segments) }); err != nil {
+		if err := inSteps(ctx, writing, list, func(tx *store.Tx, part []surveys.Invitation) error {
+			under := make(map[string]map[string]string, len(part))
+			for _, i := range part {
+				under[i.ID] = segments[i.ID]
+			}
+			return tx.CountInvitations(ctx, w, under)
+		}); err != nil {
 			return err
 		}
 	}

@@ -23,11 +23,11 @@ type DriversArgs struct {
 func (DriversArgs) Kind() string { return "compute_drivers" }
 
 // InsertOpts lets one such job wait or run at a time.
-func (DriversArgs) InsertOpts() river.InsertOpts { return oneAtATime() }
+func (DriversArgs) InsertOpts() river.InsertOpts { return oneAtATime(countingQueue) }
 
 const (
 	staleDays  = 10_000 // of a survey that one run computes; the next one goes on
-	daysAtOnce = 50     // that one transaction stores
+	daysAtOnce = 50     // that are computed before they are stored, in [steps]
 )
 
 // Compute adds up the ratings of the days that are out of date: of one
@@ -59,13 +59,14 @@ func computeSurveyDrivers(ctx context.Context, s *store.Store, survey surveys.Su
 	if err != nil {
 		return err
 	}
+	writing := newSteps(s)
 	for part := range slices.Chunk(stale, daysAtOnce) {
 		for i := range part {
 			if part[i], err = computeDay(ctx, s, survey, part[i]); err != nil {
 				return err
 			}
 		}
-		if err := s.InTx(ctx, func(tx *store.Tx) error { return saveDriverDays(ctx, tx, survey, part) }); err != nil {
+		if err := inSteps(ctx, writing, part, func(tx *store.Tx, part []store.DriverDay) error { return saveDriverDays(ctx, tx, survey, part) }); err != nil {
 			return err
 		}
 	}

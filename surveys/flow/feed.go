@@ -18,30 +18,32 @@ func indexSurvey(ctx context.Context, s *store.Store, survey surveys.Survey) err
 	if err != nil {
 		return err
 	}
+	writing := newSteps(s)
 	for len(days) > 0 {
 		f := store.CommentFilter{SurveyID: survey.ID, Limit: readAtOnce}
 		var n int64
 		for len(days) > 0 && n < readAtOnce {
 			f.Days, n, days = append(f.Days, days[0].Day), n+days[0].N, days[1:]
 		}
-		if err := indexDays(ctx, s, survey, f); err != nil {
+		if err := indexDays(ctx, writing, survey, f); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// indexDays goes through the comments of some days, one transaction after the
-// other.
-func indexDays(ctx context.Context, s *store.Store, survey surveys.Survey, f store.CommentFilter) error {
+// indexDays goes through the comments of some days.
+func indexDays(ctx context.Context, writing *steps, survey surveys.Survey, f store.CommentFilter) error {
 	for {
-		part, err := s.UnindexedComments(ctx, survey.WorkspaceID, f)
+		part, err := writing.store.UnindexedComments(ctx, survey.WorkspaceID, f)
 		if err != nil || len(part) == 0 {
 			return err
 		}
 		last := part[len(part)-1]
 		f.After = store.Cursor{AnsweredAt: last.AnsweredAt, ID: last.ID}
-		if err := s.InTx(ctx, func(tx *store.Tx) error { return tx.IndexComments(ctx, survey.WorkspaceID, survey.ID, part) }); err != nil {
+		if err := inSteps(ctx, writing, part, func(tx *store.Tx, part []surveys.Response) error {
+			return tx.IndexComments(ctx, survey.WorkspaceID, survey.ID, part)
+		}); err != nil {
 			return err
 		}
 	}

@@ -89,7 +89,7 @@ func NewWorker(s *store.Store, log *slog.Logger, finished Finished, post Post) (
 	addDigests(workers, s, finished, post)
 	return s.Worker(&river.Config{
 		Logger:       slog.New(warnings{log.Handler()}),
-		Queues:       map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 4}},
+		Queues:       map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 4}, readingQueue: {MaxWorkers: 1}, countingQueue: {MaxWorkers: 1}},
 		Workers:      workers,
 		PeriodicJobs: schedule(),
 	})

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/riverqueue/river"
+
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/store"
 )
@@ -18,6 +20,9 @@ type LoyaltyArgs struct {
 
 // Kind names the job.
 func (LoyaltyArgs) Kind() string { return "compute_loyalty" }
+
+// InsertOpts has a process compute one report at a time.
+func (LoyaltyArgs) InsertOpts() river.InsertOpts { return river.InsertOpts{Queue: countingQueue} }
 
 // loyaltyFresh is how old a report may be before it is computed again by itself:
 // a day of events changes little.

@@ -31,18 +31,29 @@ func (ReadArgs) Kind() string { return "read_comments" }
 
 // InsertOpts lets one such job wait or run at a time: a second one would only
 // read the same.
-func (ReadArgs) InsertOpts() river.InsertOpts { return oneAtATime() }
+func (ReadArgs) InsertOpts() river.InsertOpts {
+	o := oneAtATime(readingQueue)
+	o.Priority = 2 // after training: to read with a model that is about to be replaced is to read twice
+	return o
+}
+
+// The queues of work that takes long, and of which a process does one thing at a
+// time: all of it at once, such as after the start, would leave neither the
+// processors nor SQLite's writer to those who wait for a page.
+const (
+	readingQueue  = "reading"  // training models, reading comments
+	countingQueue = "counting" // whatever can be computed from answers, events and invitations
+)
 
 // oneAtATime drops a job while another one with the same arguments waits or
 // runs.
-func oneAtATime() river.InsertOpts {
-	return river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: []rivertype.JobState{
+func oneAtATime(queue string) river.InsertOpts {
+	return river.InsertOpts{Queue: queue, UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: []rivertype.JobState{
 		rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRunning, rivertype.JobStateRetryable, rivertype.JobStateScheduled,
 	}}}
 }
 
-// readAtOnce is how many comments one transaction stores the readings of: few
-// enough that answers which come in meanwhile hardly wait for it.
+// readAtOnce is how many comments are read before they are stored, in [steps].
 const readAtOnce = 250
 
 // readerVersion is part of what comments were read with: raise it when package
@@ -96,8 +107,12 @@ func readWorkspace(ctx context.Context, s *store.Store, ws surveys.WorkspaceID) 
 	}
 	for _, survey := range asked {
 		if len(list) > 0 {
-			if one := readSurvey(ctx, s, survey, list); one != nil && !errors.Is(one, errOutdated) { // what is not read is found all the same
+			one := readSurvey(ctx, s, survey, list)
+			if one != nil && !errors.Is(one, errOutdated) {
 				err = errors.Join(err, fmt.Errorf("read the comments of %s: %w", survey, one))
+			}
+			if errors.Is(one, errOutdated) || surveys.KindOf(one) == surveys.Unavailable {
+				continue // the next job goes on: to index now what it will read is to index twice
 			}
 		}
 		if one := indexSurvey(ctx, s, survey); one != nil {
@@ -141,6 +156,7 @@ func readSurvey(ctx context.Context, s *store.Store, survey surveys.Survey, list
 // commentReading is one run over the comments of a survey.
 type commentReading struct {
 	store  *store.Store
+	steps  *steps
 	survey surveys.Survey
 	themes []themes.Theme
 	reader *themes.Reader
@@ -161,7 +177,7 @@ func newCommentReading(s *store.Store, survey surveys.Survey, list []themes.Them
 		}
 	}
 	reader, err := themes.NewReader(matcher, model)
-	return commentReading{store: s, survey: survey, themes: list, reader: reader, model: kept.ModelVersion, name: ReaderOf(list, kept.ModelVersion)}, err
+	return commentReading{store: s, steps: newSteps(s), survey: survey, themes: list, reader: reader, model: kept.ModelVersion, name: ReaderOf(list, kept.ModelVersion)}, err
 }
 
 // unread reads comments of days on which some were not read yet.
@@ -199,13 +215,14 @@ func (r commentReading) through(ctx context.Context, f store.CommentFilter, list
 	}
 }
 
-// read reads some comments, before the transaction that stores what was read.
+// read reads some comments, before the transactions that store what was read.
 func (r commentReading) read(ctx context.Context, part []surveys.Response) error {
-	batch := store.ReadingBatch{SurveyID: r.survey.ID, Reader: r.name, ModelVersion: r.model}
-	for _, response := range part {
-		batch.List = append(batch.List, store.CommentReading{Response: response, Reading: r.reader.Read(response.Comment, response.Locale)})
+	list := make([]store.CommentReading, len(part))
+	for i, response := range part {
+		list[i] = store.CommentReading{Response: response, Reading: r.reader.Read(response.Comment, response.Locale)}
 	}
-	return r.store.InTx(ctx, func(tx *store.Tx) error {
+	return inSteps(ctx, r.steps, list, func(tx *store.Tx, part []store.CommentReading) error {
+		batch := store.ReadingBatch{SurveyID: r.survey.ID, Reader: r.name, ModelVersion: r.model, List: part}
 		stored, err := tx.StoreReadings(ctx, r.survey.WorkspaceID, batch)
 		if err != nil {
 			return err

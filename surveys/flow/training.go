@@ -22,7 +22,7 @@ type TrainArgs struct{}
 func (TrainArgs) Kind() string { return "train_themes" }
 
 // InsertOpts lets one such job wait or run at a time.
-func (TrainArgs) InsertOpts() river.InsertOpts { return oneAtATime() }
+func (TrainArgs) InsertOpts() river.InsertOpts { return oneAtATime(readingQueue) }
 
 // When a model is trained again.
 const (

@@ -253,9 +253,27 @@ func (tx *Tx) CountInvitations(ctx context.Context, w surveys.Workspace, segment
 	if tx.dialect == Postgres {
 		return known("note what invitations are counted under", tx.noteCounted(ctx, rows))
 	}
+	return known("note what invitations are counted under", tx.noteEach(ctx, rows))
+}
+
+// noteEach is noteCounted for SQLite: one statement, parsed once.
+func (tx *Tx) noteEach(ctx context.Context, rows []invitationRow) error {
+	sqlTx, err := tx.sqlTx()
+	if err != nil {
+		return err
+	}
+	update, err := sqlTx.PrepareContext(ctx, "UPDATE invitations SET day = ?, segments = ? WHERE workspace_id = ? AND id = ?")
+	if err != nil {
+		return err
+	}
+	defer update.Close()
 	for _, row := range rows {
-		if err := tx.of(ctx, w.ID).Model(&invitationRow{}).Where("id = ?", row.ID).Select("day", "segments").Updates(&row).Error; err != nil {
-			return known("note what an invitation is counted under", err)
+		text, err := json.Marshal(row.Segments)
+		if err != nil {
+			return fmt.Errorf("write the segments: %w", err)
+		}
+		if _, err := update.ExecContext(context.WithoutCancel(ctx), row.Day, string(text), row.WorkspaceID, row.ID); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -93,7 +93,14 @@ func (tx *Tx) SaveLoyaltyReport(ctx context.Context, ws surveys.WorkspaceID, bod
 	if err != nil || len(rows) == 0 {
 		return err
 	}
-	return known("store the risks", tx.db.WithContext(ctx).CreateInBatches(&rows, 500).Error)
+	if tx.dialect == Postgres {
+		return known("store the risks", tx.db.WithContext(ctx).CreateInBatches(&rows, 500).Error)
+	}
+	in := insertion{into: "INSERT INTO risks (workspace_id, person_id, chance, reasons) VALUES ", columns: 4}
+	return known("store the risks", tx.insert(ctx, in, len(rows), func(i int) ([]any, error) {
+		reasons, err := json.Marshal(rows[i].Reasons)
+		return []any{rows[i].WorkspaceID, rows[i].PersonID, rows[i].Chance, string(reasons)}, err
+	}))
 }
 
 type riskRow struct {

@@ -5,6 +5,7 @@ import (
 	"encoding/base32"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -65,8 +66,8 @@ func wordsOf(r surveys.Response, reading themes.Reading) []string {
 		words = append(words, of+kindEnd+end)
 	}
 	words = append(words, of+kindAll, of+kindScore+strconv.Itoa(r.Score), of+kindLanguage+short(string(languageOf(r, reading))))
-	for key, value := range r.Segments {
-		words = append(words, of+kindSegment+short(key+":"+value))
+	for _, key := range slices.Sorted(maps.Keys(r.Segments)) { // the same words again, see [Tx.index]
+		words = append(words, of+kindSegment+short(key+":"+r.Segments[key]))
 	}
 	if reading.Sentiment.Tone != "" {
 		words = append(words, of+kindTone+short(string(reading.Sentiment.Tone)))

@@ -81,8 +81,9 @@ func (tx *Tx) IndexComments(ctx context.Context, ws surveys.WorkspaceID, surveyI
 // index puts comments of one survey into the index, in the place of what stood
 // there of them. They must be locked.
 func (tx *Tx) index(ctx context.Context, ws surveys.WorkspaceID, surveyID string, list []CommentReading) error {
-	if len(list) == 0 {
-		return nil
+	list, err := tx.reworded(ctx, ws, surveyID, list)
+	if err != nil || len(list) == 0 {
+		return err
 	}
 	ids := make([]string, len(list))
 	for i, c := range list {
@@ -93,7 +94,6 @@ func (tx *Tx) index(ctx context.Context, ws surveys.WorkspaceID, surveyID string
 	if err != nil {
 		return err
 	}
-	list = slices.Clone(list)
 	slices.SortFunc(list, func(a, b CommentReading) int {
 		return cmp.Or(a.Response.AnsweredAt.Compare(b.Response.AnsweredAt), cmp.Compare(a.Response.ID, b.Response.ID))
 	})
@@ -116,6 +116,37 @@ func (tx *Tx) index(ctx context.Context, ws surveys.WorkspaceID, surveyID string
 		return err
 	}
 	return tx.moveIndexDays(ctx, moved)
+}
+
+// reworded leaves out, of a list that it does not change, comments that stand in
+// the index with the same words on the same day. To take words out of FTS5 for
+// good costs a hundred times what it costs to put them in, and most comments that
+// are read once more say what they said.
+func (tx *Tx) reworded(ctx context.Context, ws surveys.WorkspaceID, surveyID string, list []CommentReading) ([]CommentReading, error) {
+	if tx.dialect == Postgres || len(list) == 0 {
+		return slices.Clone(list), nil
+	}
+	ids := make([]string, len(list))
+	for i, c := range list {
+		ids[i] = c.Response.ID
+	}
+	there := make(map[string]commentIndexRow)
+	for chunk := range slices.Chunk(ids, rowsPerArray) {
+		rows, err := all(tx.of(ctx, ws).Where("survey_id = ? AND response_id IN ?", surveyID, chunk), "indexed comments", func(row commentIndexRow) commentIndexRow { return row })
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			there[row.ResponseID] = row
+		}
+	}
+	var changed []CommentReading
+	for _, c := range list {
+		if row, has := there[c.Response.ID]; !has || row.Day != c.Response.Day || row.Words != tx.spell(wordsOf(c.Response, c.Reading)) {
+			changed = append(changed, c)
+		}
+	}
+	return changed, nil
 }
 
 // spell writes words as the database takes them.
