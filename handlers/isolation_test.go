@@ -80,6 +80,7 @@ type company struct {
 	note       surveys.Note
 	share      surveys.Share
 	shared     surveys.Token
+	digest     surveys.Token
 	theme      themes.Theme
 	cookie     string // a session of its owner
 	bearer     string // an API key that may do everything
@@ -101,6 +102,7 @@ func found(t *testing.T, s *store.Store) company {
 	c.share, c.shared = storetest.Share(t, s, c.workspace, c.survey)
 	owner := storetest.User(t, s, c.workspace.ID, surveys.Owner)
 	c.cookie = "hark_session=" + string(storetest.Token(t, s, c.workspace, surveys.PurposeSession, owner.ID))
+	c.digest = storetest.Token(t, s, c.workspace, surveys.PurposeDigest, owner.ID)
 	c.answer = storetest.Token(t, s, c.workspace, surveys.PurposeAnswer, c.invitation.ID)
 	c.out = storetest.Token(t, s, c.workspace, surveys.PurposeUnsubscribe, c.invitation.ID)
 	key, secret, err := flow.NewTeam(s).AddKey(context.Background(), c.workspace, "all", surveys.Scopes())
@@ -154,6 +156,9 @@ func (c company) kept(t *testing.T, s *store.Store) []any {
 func foreign(route string, mine, theirs company) []string {
 	if head, ok := strings.CutSuffix(route, "/:survey/responses/:response"); ok {
 		return []string{head + "/" + theirs.survey.ID + "/responses/" + theirs.response.ID, head + "/" + mine.survey.ID + "/responses/" + theirs.response.ID}
+	}
+	if head, ok := strings.CutSuffix(route, "/:id/chart/:file"); ok {
+		return []string{head + "/" + theirs.survey.ID + "/chart/trend.csv"}
 	}
 	head, rest, _ := strings.Cut(route, "/:")
 	_, tail, more := strings.Cut(rest, "/")
@@ -231,7 +236,7 @@ func TestEveryRouteKeepsWorkspacesApart(t *testing.T) {
 // isPublic reports whether a route's place takes a token, which names its own
 // workspace; TestTokensOpenOneDoor is about those.
 func isPublic(route string) bool {
-	for _, prefix := range []string{"/s/", "/r/", "/u/", "/logo/", "/sign-in/", "/share/", static.Prefix} {
+	for _, prefix := range []string{"/s/", "/r/", "/u/", "/logo/", "/sign-in/", "/share/", "/digest/", static.Prefix} {
 		if strings.HasPrefix(route, prefix) {
 			return true
 		}
@@ -249,6 +254,9 @@ func ask(server http.Handler, method, path string, headers ...[2]string) int {
 	body, kind := "score=9&status=paused&action=stop&List-Unsubscribe=One-Click", "application/x-www-form-urlencoded"
 	if strings.HasPrefix(path, "/api/") {
 		body, kind = `{"score":9}`, "application/json"
+	}
+	if method == http.MethodGet || method == http.MethodHead {
+		body = ""
 	}
 	request := httptest.NewRequest(method, path, strings.NewReader(body))
 	request.Header.Set("Content-Type", kind)
@@ -282,11 +290,16 @@ func TestTokensOpenOneDoor(t *testing.T) {
 			"survey with another workspace's":     "/s/" + mine.workspace.Key + theirs.survey.Key,
 			"no token at all":                     "/r/x",
 			"share token at the answer":           "/r/" + string(theirs.shared),
+			"share token at the digest":           "/digest/" + string(theirs.shared),
+			"answer token at the shared report":   "/share/" + string(theirs.answer),
+			"shared with another workspace's key": "/share/" + crossed(theirs.shared),
+			"way out of digests at the way out":   "/u/" + string(theirs.digest),
+			"digest with another workspace's key": "/digest/" + crossed(theirs.digest),
 			"a token of the right length":         "/r/" + strings.Repeat("A", surveys.TokenLength),
 		} {
 			for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost} {
 				status := ask(server, method, path)
-				if status != http.StatusNotFound && (status != http.StatusMethodNotAllowed || method != http.MethodHead) {
+				if status != http.StatusNotFound && (status != http.StatusMethodNotAllowed || method == http.MethodGet) {
 					t.Errorf("%s: %s answers %d, want 404", name, method, status)
 				}
 			}
