@@ -82,7 +82,7 @@ func checkDrivers(list []Driver) ([]Driver, []FieldError) {
 		wrong = append(wrong, FieldError{Path: "drivers", Code: "drivers_many", Args: map[string]any{"max": MaxDrivers}})
 	}
 	seen := make(map[string]bool, len(list))
-	checked := make([]Driver, len(list))
+	var checked []Driver // nil without any, as the store reads it
 	for i, d := range list {
 		path := fmt.Sprintf("drivers.%d", i)
 		switch {
@@ -97,7 +97,7 @@ func checkDrivers(list []Driver) ([]Driver, []FieldError) {
 		}
 		names, fields := checkDriverNames(path+".names", d.Names)
 		wrong = append(wrong, fields...)
-		checked[i] = Driver{Key: d.Key, Names: names, Scale: d.Scale}
+		checked = append(checked, Driver{Key: d.Key, Names: names, Scale: d.Scale})
 	}
 	return checked, wrong
 }

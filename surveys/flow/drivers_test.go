@@ -162,7 +162,7 @@ func TestADriverThatComesLaterBeginsFromNothing(t *testing.T) {
 	}
 	k.survey.Drivers[0].Scale = surveys.RatingEleven
 	_, err := flow.NewAsking(k.s).UpdateSurvey(context.Background(), k.survey)
-	wantKind(t, err, surveys.Invalid, "driver_scale_fixed")
+	wantFields(t, err, map[string]string{"drivers.0.scale": "driver_scale_fixed"})
 }
 
 func TestRatingsAreRefusedByField(t *testing.T) {
@@ -172,10 +172,10 @@ func TestRatingsAreRefusedByField(t *testing.T) {
 		_, err := k.answers.Record(context.Background(), k.office, k.survey.ID, flow.Recorded{Given: flow.Given{Score: 9, Ratings: ratings}})
 		return err
 	}
-	wantKind(t, record(map[string]int{"delivery": 3}), surveys.Invalid, "rating_none")
+	wantFields(t, record(map[string]int{"delivery": 3}), map[string]string{"ratings.delivery": "rating_none"})
 	k.rated(t, "delivery")
-	wantKind(t, record(map[string]int{"price": 3}), surveys.Invalid, "rating_unknown")
-	wantKind(t, record(map[string]int{"delivery": 6}), surveys.Invalid, "rating")
+	wantFields(t, record(map[string]int{"price": 3}), map[string]string{"ratings.price": "rating_unknown"})
+	wantFields(t, record(map[string]int{"delivery": 6}), map[string]string{"ratings.delivery": "rating"})
 	if err := record(map[string]int{"delivery": 5}); err != nil {
 		t.Errorf("a good rating: %v", err)
 	}

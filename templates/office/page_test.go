@@ -152,6 +152,7 @@ func TestReportShowsOnlyWhatItHas(t *testing.T) {
 	expect(t, page, map[string]int{
 		".note": 1, "a.chip": 1, "details.dates[open]": 1, `.dates [name="by"][value="plan"]`: 1, "#compare tbody tr": 2, ".comments li": 1, "#split .card": 1,
 	})
+	page.Find(".verdict-text").ChildrenFiltered(".why, .method").Remove() // what explains the sentences
 	if got := said(page, ".verdict-text"); got != "Up. Really." {
 		t.Errorf("the sentences read %q", got)
 	}
@@ -199,6 +200,7 @@ func TestChineseSentencesStandWithoutGaps(t *testing.T) {
 	t.Parallel()
 	p := framed(t, "zh-Hans")
 	page := render(t, ReportPage(Report{Page: p, Headline: components.Headline{L: p.L, Metric: surveys.NPS, Evidence: components.Hidden}, Says: []words.Sentence{{{Text: "上升。"}}, {{Text: "真的。"}}}}))
+	page.Find(".verdict-text").ChildrenFiltered(".why, .method").Remove()
 	if got := said(page, ".verdict-text"); got != "上升。真的。" {
 		t.Errorf("the sentences read %q", got)
 	}
