@@ -146,11 +146,16 @@ type RatedAnswer struct {
 	Ratings map[string]int
 }
 
+// ratedOrder is the order of ids, in words in which neither database knows its
+// primary key: rather than sort a day's answers, they would look at the whole
+// workspace's.
+const ratedOrder = "id || ''"
+
 // EachRated calls visit with the ratings of a survey's answers of one local
 // day, in the order of their ids.
 func (r reads) EachRated(ctx context.Context, ws surveys.WorkspaceID, surveyID string, day int, visit func(RatedAnswer) error) error {
 	rows, err := r.of(ctx, ws).Model(&responseRow{}).Select("score", "ratings").
-		Where("survey_id = ? AND day = ? AND ratings IS NOT NULL", surveyID, day).Order("id").Rows()
+		Where("survey_id = ? AND day = ? AND ratings IS NOT NULL", surveyID, day).Order(ratedOrder).Rows()
 	if err != nil {
 		return known("read ratings", err)
 	}
