@@ -8,6 +8,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
@@ -40,7 +41,10 @@ type route struct {
 }
 
 // routes are all addresses of the back office.
-func (d *desk) routes() []route {
+func (d *desk) routes() []route { return slices.Concat(d.surveyRoutes(), d.settingRoutes()) }
+
+// surveyRoutes are the addresses of surveys, of what came of them, and of whom they ask.
+func (d *desk) surveyRoutes() []route {
 	const get, post = http.MethodGet, http.MethodPost
 	return []route{
 		{get, layouts.PathScores, surveys.Viewer, d.scores},
@@ -85,6 +89,13 @@ func (d *desk) routes() []route {
 		{get, "/asking/:id", surveys.Manager, d.editRule},
 		{post, "/asking/:id", surveys.Manager, d.updateRule},
 		{post, "/asking/:id/status", surveys.Manager, d.setRuleStatus},
+	}
+}
+
+// settingRoutes are the addresses of the settings, the workspace's and a member's own.
+func (d *desk) settingRoutes() []route {
+	const get, post = http.MethodGet, http.MethodPost
+	return []route{
 		{get, layouts.PathSettings, surveys.Viewer, d.settings},
 		{post, layouts.PathSettings, surveys.Manager, d.saveSettings},
 		{get, pathDigest, surveys.Viewer, d.digest},
