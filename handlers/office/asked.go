@@ -28,6 +28,9 @@ func (r reading) invited() *office.Asked {
 	case a == nil:
 		card.Calm = r.l.T("asked.none")
 		return card
+	case a.Invited == 0 && a.Recent == 0 && a.Counting:
+		card.Calm = r.l.T("asked.counting")
+		return card
 	case a.Invited == 0 && a.Recent == 0:
 		card.Calm = r.l.T("asked.nothing")
 		return card

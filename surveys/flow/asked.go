@@ -43,7 +43,7 @@ const askedLook = 1000
 const countLate = 10 * time.Minute
 
 // Asked says what became of a survey's invitations. It is nil for a survey that
-// never invited anybody, and under filters that invitations are not counted by: by
+// never invited anybody, once all of the workspace's older ones are counted, and under filters that invitations are not counted by: by
 // more than one key, or by how an answer came.
 func (r *Reports) Asked(ctx context.Context, w Office, survey surveys.Survey, q AskedQuery) (*AskedReport, error) {
 	if q.Confidence == 0 {
@@ -59,14 +59,15 @@ func (r *Reports) Asked(ctx context.Context, w Office, survey surveys.Survey, q 
 	if err != nil {
 		return nil, err
 	}
-	if _, ever, err := r.store.FirstInvited(ctx, w.ID, survey.ID); err != nil || !ever {
+	late := len(waiting) > 0 && r.store.Now().Sub(waiting[0].CreatedAt) > countLate
+	if _, ever, err := r.store.FirstInvited(ctx, w.ID, survey.ID); err != nil || !ever && !late {
 		return nil, err
 	}
 	report, err := a.report(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("say who was asked by %s: %w", survey, err)
 	}
-	report.Counting = len(waiting) > 0 && r.store.Now().Sub(waiting[0].CreatedAt) > countLate
+	report.Counting = late
 	return &report, nil
 }
 

@@ -109,6 +109,23 @@ func TestAskedIsNotToldWhereItCannotBe(t *testing.T) {
 	})
 }
 
+// TestAskedSaysThatItIsStillCounting: invitations of long ago that nobody took into
+// the counts yet are no proof that nobody was asked.
+func TestAskedSaysThatItIsStillCounting(t *testing.T) {
+	t.Parallel()
+	storetest.BothClocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
+		w := storetest.Workspace(t, s)
+		survey := storetest.Survey(t, s, w.ID, surveys.NPS)
+		send(t, s, survey, false)
+		clock.Advance(time.Hour)
+		today := analysis.DayOf(s.Now(), w.Location())
+		a, err := flow.NewReports(s).Asked(context.Background(), flow.Office{Workspace: w, Zone: w.Location()}, survey, flow.AskedQuery{From: today - 89, To: today + 1})
+		if err != nil || a == nil || !a.Counting || a.Invited != 0 || a.Segments == nil {
+			t.Errorf("%+v, %v", a, err)
+		}
+	})
+}
+
 // TestAskedFollowsAMoveOfTheOffice: after another time zone every invitation is
 // counted on its local day there.
 func TestAskedFollowsAMoveOfTheOffice(t *testing.T) {
