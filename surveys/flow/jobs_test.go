@@ -36,7 +36,7 @@ func work(t *testing.T, stores ...*store.Store) *shift {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() {
-			ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+			ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 			defer cancel()
 			if err := worker.Stop(ctx); err != nil {
 				t.Errorf("stop the worker: %v", err)
