@@ -79,38 +79,26 @@ type DigestComment struct {
 // Text is the plain-text part: the same content as the HTML part, with the links
 // below what they belong to. Lines end in "\n".
 func (v Digest) Text() string {
-	var out strings.Builder
-	paragraph := func(lines ...string) {
-		wrote := false
-		for _, line := range lines {
-			if line != "" {
-				out.WriteString(line + "\n")
-				wrote = true
-			}
-		}
-		if wrote {
-			out.WriteString("\n")
-		}
-	}
-	paragraph(v.Brand)
-	paragraph(v.Title)
-	paragraph(v.Lead.String(), v.Period)
+	var out plain
+	out.paragraph(v.Brand)
+	out.paragraph(v.Title)
+	out.paragraph(v.Lead.String(), v.Period)
 	for _, s := range v.Surveys {
-		paragraph(s.lines()...)
+		out.paragraph(s.lines()...)
 	}
 	for _, line := range v.Lines {
-		paragraph(line.Name, line.Headline+v.gap()+line.New, line.Address)
+		out.paragraph(line.Name, line.Headline+v.gap()+line.New, line.Address)
 	}
 	if v.More != nil {
-		paragraph(v.More.Text, v.More.Address)
+		out.paragraph(v.More.Text, v.More.Address)
 	}
-	paragraph(v.Quiet.String())
-	paragraph(v.Reading)
+	out.paragraph(v.Quiet.String())
+	out.paragraph(v.Reading)
 	out.WriteString("-- \n")
-	paragraph(v.Reason)
-	paragraph(v.L.T("digest.mail.text_change"), v.Change)
-	paragraph(v.L.T("digest.mail.text_stop"), v.Stop)
-	return strings.TrimRight(out.String(), "\n") + "\n"
+	out.paragraph(v.Reason)
+	out.paragraph(v.L.T("digest.mail.text_change"), v.Change)
+	out.paragraph(v.L.T("digest.mail.text_stop"), v.Stop)
+	return out.text()
 }
 
 // gap stands between two sentences of the language.

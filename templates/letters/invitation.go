@@ -2,7 +2,6 @@ package letters
 
 import (
 	"strconv"
-	"strings"
 
 	"github.com/harkhq/hark/templates/components"
 	"github.com/harkhq/hark/templates/i18n"
@@ -24,32 +23,20 @@ func (v Invitation) Subject() string {
 // Text is the plain-text part: the same content as the HTML part, with one
 // link for each score. Lines end in "\n".
 func (v Invitation) Text() string {
-	var out strings.Builder
-	paragraph := func(lines ...string) {
-		wrote := false
-		for _, line := range lines {
-			if line != "" {
-				out.WriteString(line + "\n")
-				wrote = true
-			}
-		}
-		if wrote {
-			out.WriteString("\n")
-		}
-	}
-	paragraph(v.Brand)
-	paragraph(v.greeting())
-	paragraph(v.Question, v.ends())
+	var out plain
+	out.paragraph(v.Brand)
+	out.paragraph(v.greeting())
+	out.paragraph(v.Question, v.ends())
 	for _, choice := range v.Choices {
 		out.WriteString(pad(choice.Score) + "  " + choice.Address + "\n")
 	}
 	out.WriteString("\n")
-	paragraph(v.L.T("letters.invitation.text_page"), v.Page)
+	out.paragraph(v.L.T("letters.invitation.text_page"), v.Page)
 	out.WriteString("-- \n")
-	paragraph(v.Reason, v.cap())
-	paragraph(v.L.T("letters.invitation.text_stop"), v.Unsubscribe)
-	paragraph(v.Postal)
-	return strings.TrimRight(out.String(), "\n") + "\n"
+	out.paragraph(v.Reason, v.cap())
+	out.paragraph(v.L.T("letters.invitation.text_stop"), v.Unsubscribe)
+	out.paragraph(v.Postal)
+	return out.text()
 }
 
 // pad aligns one and two digits.
