@@ -32,11 +32,12 @@ type tab struct {
 // open starts a browser that is signed in as an owner.
 func (x *team) open(language string) *tab {
 	x.t.Helper()
-	x.site.URL = &url.URL{Scheme: "http", Host: "localhost"} // the test's server has no TLS
-	handler := webtest.Handler(x.site, func(e *echo.Echo, site *web.Site) {
+	plain := *x.site                                        // its own: other browsers of this team read theirs meanwhile
+	plain.URL = &url.URL{Scheme: "http", Host: "localhost"} // the test's server has no TLS
+	handler := webtest.Handler(&plain, func(e *echo.Echo, site *web.Site) {
 		Register(e, site)
 		e.GET(static.Prefix+"*", echo.WrapHandler(site.Assets))
-	}, func(c echo.Context, err error) error { return Fail(c, x.site, err) })
+	}, func(c echo.Context, err error) error { return Fail(c, &plain, err) })
 	b := &tab{member: x.as(surveys.Owner), ctx: browsertest.New(x.t), address: webtest.Serve(x.t, handler)}
 	b.cookies[0].Name = "hark_session"
 	b.do(cookie(b.address, b.cookies[0]), cookie(b.address, &http.Cookie{Name: "hark_language", Value: language}))
