@@ -6,12 +6,15 @@ import (
 	"fmt"
 	"image/png"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/jhillyerd/enmime/v2"
 
+	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/mailer/smtptest"
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/flow"
@@ -92,76 +95,103 @@ func (n *newsroom) preview(change func(*surveys.Digest)) flow.Edition {
 
 const wayOut = surveys.Token("abcdefgh0123456789012345678901")
 
-// TestDigestArrives sends a digest through SMTP and reads it as a mail program
-// does.
+// arrived is a digest as its reader's mail program got it.
+type arrived struct {
+	*enmime.Envelope
+	message smtptest.Message
+	page    *goquery.Document // the HTML part
+}
+
+// deliver sends a digest of a fall through SMTP.
+func (n *newsroom) deliver(t *testing.T) arrived {
+	t.Helper()
+	n.answers(n.survey, 40, []int{9, 10, 8, 9, 3}, []int{6, 3, 9, 7, 5})
+	server := smtptest.New(t)
+	d := digestsTo(t, transportTo(t, server.Addr(), patient()), n.store.Now)
+	letter, err := d.WriteDigest(t.Context(), n.preview(func(d *surveys.Digest) { d.Comments = true }), wayOut)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := d.DeliverDigest(t.Context(), letter); got.Outcome != flow.DeliverySent {
+		t.Fatalf("delivered as %+v", got)
+	}
+	a := arrived{message: server.Wait(t, 1)[0]}
+	a.Envelope = readMessage(t, a.message.Data)
+	if a.page, err = goquery.NewDocumentFromReader(strings.NewReader(a.HTML)); err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+const stopAddress = "https://feedback.example.com/digest/" + string(wayOut)
+
+// TestDigestArrives sends a digest through SMTP and reads its headers as the
+// big receivers do.
 func TestDigestArrives(t *testing.T) {
 	onBoth(t, func(t *testing.T, o office, _ *storetest.Clock) {
 		n := newNewsroom(t, o.store)
-		n.answers(n.survey, 40, []int{9, 10, 8, 9, 3}, []int{6, 3, 9, 7, 5})
-		server := smtptest.New(t)
-		d := digestsTo(t, transportTo(t, server.Addr(), patient()), o.store.Now)
-		letter, err := d.WriteDigest(t.Context(), n.preview(func(d *surveys.Digest) { d.Comments = true }), wayOut)
-		if err != nil {
-			t.Fatal(err)
+		mail := n.deliver(t)
+		if mail.message.From != "feedback@shop.example" || fmt.Sprint(mail.message.To) != "["+n.user.Email+"]" {
+			t.Errorf("mailed from %s to %s", mail.message.From, mail.message.To)
 		}
-		if got := d.DeliverDigest(t.Context(), letter); got.Outcome != flow.DeliverySent {
-			t.Fatalf("delivered as %+v", got)
-		}
-		message := server.Wait(t, 1)[0]
-		if message.From != "feedback@shop.example" || fmt.Sprint(message.To) != "["+n.user.Email+"]" {
-			t.Errorf("mailed from %s to %s", message.From, message.To)
-		}
-		mail := readMessage(t, message.Data)
-		stop := "https://feedback.example.com/digest/" + string(wayOut)
 		for name, want := range map[string]string{
-			"List-Unsubscribe": "<" + stop + ">", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click", "Auto-Submitted": "auto-generated",
-			"X-Auto-Response-Suppress": "All", "Precedence": "", "In-Reply-To": "", "References": "", "Reply-To": "",
+			"List-Unsubscribe": "<" + stopAddress + ">", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click", "Auto-Submitted": "auto-generated",
+			"X-Auto-Response-Suppress": "All", "Precedence": "", "In-Reply-To": "", "References": "", "Reply-To": "", "MIME-Version": "1.0", "X-Mailer": "", "User-Agent": "",
 			"List-Id": "<digest." + string(n.workspace.ID) + ".feedback.example.com>", "Subject": "After the order (nps): NPS fell by 75",
-			"From": "Hark · Northwind Coffee <feedback@shop.example>",
+			"From": "Hark · Northwind Coffee <feedback@shop.example>", "To": "<" + n.user.Email + ">", "Date": n.store.Now().Format(time.RFC1123Z),
+			"Message-ID": fmt.Sprintf("<digest-%s-%s-%d@shop.example>", n.user.ID, analysis.DayOf(n.store.Now(), n.workspace.Location()), n.store.Now().Unix()),
 		} {
 			if got := mail.GetHeader(name); got != want {
 				t.Errorf("%s: %q, want %q", name, got, want)
 			}
 		}
-		for _, kind := range []string{"multipart/related", "multipart/alternative", "text/plain", "text/html"} {
-			if !bytes.Contains(message.Data, []byte(kind)) {
-				t.Errorf("no %s", kind)
+		// Unfolded and exact, byte for byte: providers compare.
+		for _, line := range []string{"List-Unsubscribe: <" + stopAddress + ">\r\n", "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"} {
+			if bytes.Count(mail.message.Data, []byte("\r\n"+line)) != 1 {
+				t.Errorf("the message has no line %q", line)
 			}
 		}
-		if len(mail.Inlines) != 1 || mail.Inlines[0].ContentType != "image/png" {
-			t.Fatalf("%d pictures", len(mail.Inlines))
-		}
-		picture, err := png.Decode(bytes.NewReader(mail.Inlines[0].Content))
-		if err != nil || picture.Bounds().Dx() != drawingWidth*2 || picture.Bounds().Dy() != drawingHeight*2 || len(mail.Inlines[0].Content) > 20<<10 {
-			t.Errorf("a picture of %d bytes: %v", len(mail.Inlines[0].Content), err)
-		}
-		html, err := goquery.NewDocumentFromReader(strings.NewReader(mail.HTML))
-		if err != nil {
-			t.Fatal(err)
-		}
-		img := html.Find("img")
-		if got, want := img.AttrOr("src", ""), "cid:"+mail.Inlines[0].ContentID; img.Length() != 1 || got != want {
-			t.Errorf("the picture is %q, want %q", got, want)
-		}
-		for _, part := range []string{mail.Text, html.Text()} {
-			for _, want := range []string{"a real fall", "40 new answers since 23 February 2026", "3 of 10:", "The parcel was late"} {
-				if !strings.Contains(part, want) {
-					t.Errorf("%q is missing from %s", want, part)
-				}
-			}
-			if strings.Contains(part, "https://evil") || strings.Contains(part, "www.evil") {
-				t.Error("a link of a stranger is in the mail")
-			}
-		}
-		html.Find("a[href]").Each(func(_ int, a *goquery.Selection) {
-			if !strings.HasPrefix(a.AttrOr("href", ""), "https://feedback.example.com/") {
-				t.Errorf("a link to %s", a.AttrOr("href", ""))
-			}
-		})
-		if !strings.Contains(mail.Text, stop) {
-			t.Error("the text has no way out")
+		shape := regexp.MustCompile(`(?s)multipart/(related|alternative).*multipart/(related|alternative).*text/plain.*text/html.*image/png`)
+		if !shape.Match(mail.message.Data) {
+			t.Error("the parts are not plain text first, then HTML, then the pictures of it")
 		}
 	})
+}
+
+// TestDigestShowsAFall reads what arrived as a person does: the pictures, the
+// words of both parts, the links.
+func TestDigestShowsAFall(t *testing.T) {
+	t.Parallel()
+	mail := newNewsroom(t, storetest.Open(t, store.SQLite)).deliver(t)
+	if len(mail.Inlines) != 1 || mail.Inlines[0].ContentType != "image/png" {
+		t.Fatalf("%d pictures", len(mail.Inlines))
+	}
+	inline := mail.Inlines[0]
+	picture, err := png.Decode(bytes.NewReader(inline.Content))
+	if err != nil || picture.Bounds().Dx() != drawingWidth*2 || picture.Bounds().Dy() != drawingHeight*2 || len(inline.Content) > 20<<10 {
+		t.Errorf("a picture of %d bytes: %v", len(inline.Content), err)
+	}
+	if img := mail.page.Find("img"); img.Length() != 1 || img.AttrOr("src", "") != "cid:"+inline.ContentID {
+		t.Errorf("the picture is %q, want cid:%s", img.AttrOr("src", ""), inline.ContentID)
+	}
+	for _, part := range []string{mail.Text, mail.page.Text()} {
+		for _, want := range []string{"a real fall", "40 new answers since 23 February 2026", "3 of 10:", "The parcel was late"} {
+			if !strings.Contains(part, want) {
+				t.Errorf("%q is missing from %s", want, part)
+			}
+		}
+		if strings.Contains(part, "https://evil") || strings.Contains(part, "www.evil") {
+			t.Error("a link of a stranger is in the mail")
+		}
+	}
+	mail.page.Find("a[href]").Each(func(_ int, a *goquery.Selection) {
+		if !strings.HasPrefix(a.AttrOr("href", ""), "https://feedback.example.com/") {
+			t.Errorf("a link to %s", a.AttrOr("href", ""))
+		}
+	})
+	if !strings.Contains(mail.Text, stopAddress) {
+		t.Error("the text has no way out")
+	}
 }
 
 func TestDigestIsInItsReadersLanguage(t *testing.T) {
