@@ -5,10 +5,8 @@ import (
 	"strconv"
 
 	"github.com/harkhq/hark/analysis/search"
-	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/templates/components"
 	"github.com/harkhq/hark/templates/office"
-	"github.com/harkhq/hark/templates/words"
 )
 
 // form is what narrows the feed, as it was sent. The segments that are chosen
@@ -16,7 +14,8 @@ import (
 func (f fed) form() office.FeedForm {
 	parameters := f.view.parameters()
 	set(parameters, map[string]string{"step": "", "by": "", "compare": ""})
-	form := office.FeedForm{Action: f.view.path, Hidden: hiddenOf(parameters), Band: f.bandChoices(), Segment: f.segmentChoices()}
+	form := office.FeedForm{Action: f.view.path, Hidden: hiddenOf(parameters), Band: f.bandChoices(),
+		Segment: f.furtherSegments(f.field("segment", "feed.segment", ""), f.survey, f.values, f.view.filters)}
 	form.Search = components.TextInput{
 		Field: f.field("q", "feed.search", "feed.search_help"), Type: "search", Value: f.text, Limit: search.MaxQueryRunes, Autocomplete: "off",
 	}
@@ -75,31 +74,6 @@ func (f fed) languageChoices() *components.Choices {
 		if slices.Contains(f.languages, language) || language == f.filter.Language {
 			c.Options = append(c.Options, components.Option{Value: string(language), Text: f.language(language), Selected: language == f.filter.Language})
 		}
-	}
-	return &c
-}
-
-// segmentChoices are the segments that are not chosen yet; nil when there is
-// none.
-func (f fed) segmentChoices() *office.GroupedChoices {
-	none := "feed.segment_choose"
-	if len(f.view.filters) > 0 {
-		none = "feed.segment_more"
-	}
-	c := office.GroupedChoices{Field: f.field("segment", "feed.segment", ""), None: components.Option{Text: f.l.T(none)}}
-	for _, key := range f.w.SegmentKeys() {
-		group := office.OptionGroup{Label: words.KeyName(f.l, key)}
-		for _, value := range segmentValues(f.survey, f.values, key) {
-			if segment := (surveys.Segment{Key: key, Value: value}); !f.view.filters.Has(segment) {
-				group.Options = append(group.Options, components.Option{Value: segment.String(), Text: words.ValueName(f.l, key, value)})
-			}
-		}
-		if len(group.Options) > 0 {
-			c.Groups = append(c.Groups, group)
-		}
-	}
-	if len(c.Groups) == 0 || len(f.view.filters) == surveys.MaxFilters {
-		return nil
 	}
 	return &c
 }

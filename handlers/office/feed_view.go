@@ -196,11 +196,6 @@ func (f fed) language(l themes.Language) string {
 	return f.l.T("feed.language." + string(l))
 }
 
-// segmentName is a segment in words: "Plan: pro".
-func (f fed) segmentName(s surveys.Segment) string {
-	return f.l.T("office.segment", "key", words.KeyName(f.l, s.Key), "value", words.ValueName(f.l, s.Key, s.Value))
-}
-
 // empty says why there is nothing to show.
 func (f fed) empty() *components.Empty {
 	switch {

@@ -111,11 +111,6 @@ func (r reading) filters() []office.Filter {
 	return list
 }
 
-// segmentName is a segment in words: "Plan: pro".
-func (r reading) segmentName(s surveys.Segment) string {
-	return r.l.T("office.segment", "key", words.KeyName(r.l, s.Key), "value", words.ValueName(r.l, s.Key, s.Value))
-}
-
 // narrow offers every further value by which answers are counted; nil when there
 // is none.
 func (r reading) narrow() *office.Narrow {

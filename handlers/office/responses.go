@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/harkhq/hark/analysis"
+	"github.com/harkhq/hark/analysis/search"
 	"github.com/harkhq/hark/analysis/themes"
 	"github.com/harkhq/hark/handlers/web"
 	"github.com/harkhq/hark/surveys"
@@ -28,6 +29,7 @@ type listing struct {
 	query  url.Values
 	all    []surveys.Survey
 	survey surveys.Survey // the chosen one; its id is "" for all
+	text   string         // that is searched for
 	filter store.ResponseFilter
 	wrong  []surveys.FieldError
 	lost   bool // the address names no place in the list
@@ -36,12 +38,16 @@ type listing struct {
 	values map[string][]string // known values of each segment key
 	themes []themes.Theme
 	total  int64
+	more   bool // there are more than total
 	older  bool // the list goes on
+	search search.Query
+	found  []store.FeedComment // behind the list, when words are looked for
+	left   int64               // comments that cannot be looked through yet
 }
 
 // responses lists the answers that pass the filters in the address.
 func (d *desk) responses(v visit) error {
-	l := listing{visit: v, query: v.QueryParams()}
+	l := listing{visit: v, query: v.QueryParams(), text: cutQuery(v.QueryParam("q"))}
 	if err := l.read(); err != nil {
 		return err
 	}
@@ -68,11 +74,8 @@ func (l *listing) read() (err error) {
 	if l.themes, err = db.Themes(ctx, ws); err != nil {
 		return err
 	}
-	l.filter = l.readFilter()
+	l.filter, l.search = l.readFilter(), search.Parse(l.text)
 	if err := l.find(); err != nil {
-		return err
-	}
-	if err := l.count(); err != nil {
 		return err
 	}
 	if l.values, err = db.SegmentValues(ctx, ws); err != nil {
@@ -88,9 +91,8 @@ func (l *listing) read() (err error) {
 func (l *listing) readFilter() store.ResponseFilter {
 	f := store.ResponseFilter{
 		SurveyID: l.survey.ID, Scores: l.scores(), WithComment: l.query.Get("comment") != "", Rated: l.query.Get("rated") != "",
-		Search: strings.ToValidUTF8(strings.TrimSpace(l.query.Get("q")), ""), Limit: responsesPage + 1,
+		Limit: responsesPage + 1,
 	}
-	f.After, l.lost = readCursor(l.query.Get("after"))
 	f.Segments = l.readSegments()
 	f.Theme = l.readTheme()
 	f.From = l.date("from", 0)
@@ -178,12 +180,18 @@ func (l *listing) scores() []int {
 // page builds the view.
 func (l *listing) page() office.Responses {
 	title := l.l.N("office.responses.count", l.total)
+	if l.more {
+		title = l.l.T("office.responses.many", "n", l.total)
+	}
 	page := office.Responses{
 		Page: l.visit.page(l.l.T("office.responses.title"), layouts.Responses), Title: title,
 		Pager: components.Pager{L: l.l, Summary: title},
 	}
-	if l.lost {
+	switch {
+	case l.lost:
 		page.Note = l.lostPlace()
+	case l.left > 0:
+		page.Note = &components.Note{Kind: components.Info, Text: l.l.N("feed.left", l.left)}
 	}
 	if len(l.list) > 0 || l.clear() != "" {
 		filters := l.filters()
@@ -191,6 +199,7 @@ func (l *listing) page() office.Responses {
 	}
 	for _, response := range l.list {
 		comment := l.comment(response, l.surveyOf(response), l.people)
+		comment.Pieces = l.search.Mark(response.Comment)
 		if l.survey.ID == "" {
 			comment.Survey = office.Fact{Value: l.surveyOf(response).Name, Address: "/surveys/" + response.SurveyID}
 		}
@@ -200,7 +209,7 @@ func (l *listing) page() office.Responses {
 		page.Pager.Newer = l.address("")
 	}
 	if l.older {
-		page.Pager.Older = l.address(writeCursor(l.list[len(l.list)-1]))
+		page.Pager.Older = l.address(l.last())
 	}
 	if len(l.list) == 0 {
 		page.Empty = l.empty()
@@ -238,8 +247,8 @@ func (l *listing) narrowed(segments surveys.Filters, after string) string {
 	for _, segment := range segments {
 		parameters.Add("segment", segment.String())
 	}
-	anew := map[string]string{"after": after}
-	for _, name := range []string{"survey", "score", "from", "to", "q", "comment", "rated", "theme"} {
+	anew := map[string]string{"after": after, "q": l.text}
+	for _, name := range []string{"survey", "score", "from", "to", "comment", "rated", "theme"} {
 		anew[name] = l.query.Get(name)
 	}
 	set(parameters, anew)

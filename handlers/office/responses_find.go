@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/flow"
 	"github.com/harkhq/hark/surveys/store"
 )
 
@@ -20,8 +22,13 @@ func (l *listing) asked() []surveys.Survey {
 	return l.all
 }
 
-// find lists one answer more than a page has.
+// find lists a page of answers and counts all. Where words are looked for, both
+// come from the index, as on the page of comments.
 func (l *listing) find() error {
+	if l.text != "" {
+		return l.searched()
+	}
+	l.filter.After, l.lost = readCursor(l.query.Get("after"))
 	for _, survey := range l.asked() {
 		f := l.filter
 		f.SurveyID = survey.ID
@@ -37,15 +44,48 @@ func (l *listing) find() error {
 	if l.older = len(l.list) > responsesPage; l.older {
 		l.list = l.list[:responsesPage]
 	}
+	return l.count()
+}
+
+// searched finds and counts the answers whose comments say what is looked for.
+func (l *listing) searched() error {
+	f := store.FeedFilter{
+		Scores: l.filter.Scores, Segments: l.filter.Segments, Theme: l.filter.Theme, Rated: l.filter.Rated,
+		From: l.filter.From, To: l.filter.To, Search: l.search, Limit: responsesPage,
+	}
+	var after flow.AcrossPlace
+	place, surveyID, _ := strings.Cut(l.query.Get("after"), "~")
+	after.SurveyID = surveyID
+	after.At, l.lost = readPlace(place)
+	var ids []string
+	for _, survey := range l.asked() {
+		ids = append(ids, survey.ID)
+	}
+	found, err := flow.NewFeeds(l.site.Store).Across(l.ctx(), l.w.ID, ids, f, after)
+	if err != nil {
+		return err
+	}
+	for _, c := range found.List {
+		l.list = append(l.list, c.Response)
+	}
+	l.found, l.total, l.more, l.older, l.left = found.List, found.N, found.More, found.Further, found.Left
 	return nil
 }
 
+// last is the place of the page's last answer, for an address.
+func (l *listing) last() string {
+	if n := len(l.found); n > 0 {
+		return writePlace(l.found[n-1].At) + "~" + l.found[n-1].Response.SurveyID
+	}
+	return writeCursor(l.list[len(l.list)-1])
+}
+
 // count counts the answers that pass the filters, from the rollups where they
-// know: they do unless words are searched, comments of some scores only, segments
-// of more than one key, ratings, or a theme, of which the counts may be behind.
+// know: they do unless comments of some scores only are asked for, segments of
+// more than one key, ratings, or a theme, of which the counts may be behind.
 func (l *listing) count() (err error) {
 	keys := l.filter.Segments.Keys()
-	if len(keys) > 1 || l.filter.Search != "" || l.filter.Theme != "" || l.filter.Rated || (l.filter.WithComment && len(l.filter.Scores) > 0) {
+	if len(keys) > 1 || l.filter.Theme != "" || l.filter.Rated || (l.filter.WithComment && len(l.filter.Scores) > 0) {
 		everything := l.filter
 		everything.After = store.Cursor{}
 		l.total, err = l.site.Store.CountResponses(l.ctx(), l.w.ID, everything)

@@ -4,7 +4,10 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
+
+	"github.com/PuerkitoBio/goquery"
 
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/store"
@@ -37,9 +40,14 @@ func TestResponsesPassTheFilters(t *testing.T) {
 			{"to, its day included", url.Values{"to": {"2026-02-21"}}, 2},
 			{"comment", url.Values{"comment": {"1"}}, 4},
 			{"words in any case", url.Values{"q": {"coffee"}}, 2},
-			{"a percent sign is a percent sign", url.Values{"q": {"100%"}}, 1},
+			{"words of two surveys", url.Values{"q": {"-coffee"}}, 2},
+			{"a percent sign is passed over", url.Values{"q": {"100%"}}, 1},
+			{"nothing that can be searched for", url.Values{"q": {"%"}}, 0},
+			{"words of somebody in a segment", url.Values{"q": {"coffee"}, "segment": {"plan:pro"}, "from": {"2026-02-01"}}, 1},
 			{"segment", url.Values{"segment": {"plan:pro"}}, 2},
 			{"segment that nobody is in", url.Values{"segment": {"plan:gold"}}, 0},
+			{"either of two segments", url.Values{"segment": {"plan:pro", "plan:basic"}}, 4},
+			{"both of two segments", url.Values{"segment": {"plan:pro", "channel:link"}}, 2},
 			{"channel", url.Values{"segment": {"channel:link"}}, 5},
 			{"version", url.Values{"segment": {"version:1"}}, 5},
 			{"all at once", url.Values{"survey": {nps.ID}, "score": {"detractor"}, "from": {"2026-02-01"}, "q": {"late"}, "segment": {"plan:pro"}, "comment": {"1"}}, 1},
@@ -57,10 +65,19 @@ func TestResponsesPassTheFilters(t *testing.T) {
 				}
 				p.says("h1", fmt.Sprintf("%d answer", c.want))
 				for name := range c.query {
-					if got := p.Find(`[name="` + name + `"]`).Length(); got != 1 {
-						t.Errorf("the form lost its field %s", name)
+					want := 1
+					if name == "segment" { // those that are chosen, and one more
+						want += len(c.query[name])
 					}
+					p.has(`.filters [name="`+name+`"]`, want)
 				}
+				p.has(".chips a.chip", len(c.query["segment"]))
+				p.Find(".chips a.chip").Each(func(_ int, chip *goquery.Selection) {
+					kept, err := url.Parse(chip.AttrOr("href", ""))
+					if err != nil || len(kept.Query()["segment"]) != len(c.query["segment"])-1 || kept.Query().Get("q") != c.query.Get("q") {
+						t.Errorf("the chip leads to %s, %v", kept, err)
+					}
+				})
 			})
 		}
 	})
@@ -79,32 +96,42 @@ func TestResponsesKeepWhatWasAskedFor(t *testing.T) {
 	}
 }
 
+// TestResponsesGoOn: all pages show every answer once, also when words are looked
+// for in two surveys of which one is in the index, in the middle of the same seconds.
 func TestResponsesGoOn(t *testing.T) {
 	t.Parallel()
 	storetest.Both(t, func(t *testing.T, s *store.Store) {
 		x := newTeam(t, s)
-		survey := storetest.Survey(t, s, x.w.ID, surveys.NPS)
-		var list []answer
-		for i := range 120 {
-			list = append(list, answer{score: i % 11, daysAgo: i / 10, comment: fmt.Sprintf("comment %03d", i)})
-		}
-		x.answers(survey, list...)
-		m := x.as(surveys.Viewer)
-		seen, address := map[string]bool{}, "/responses?comment=1"
-		for range 3 {
-			p := m.get(address).want(http.StatusOK)
-			p.says("h1", "120 answers")
-			for _, node := range p.Find(".comments .said").Nodes {
-				seen[node.FirstChild.Data] = true
+		for part := range 2 {
+			survey := storetest.Survey(t, s, x.w.ID, surveys.NPS)
+			var list []answer
+			for i := range 60 {
+				list = append(list, answer{score: i % 11, daysAgo: i / 10, comment: fmt.Sprintf("comment %d-%03d", part, i)})
 			}
-			address = p.Find(`a[rel="next"]`).AttrOr("href", "")
+			x.answers(survey, list...)
+			if part == 0 {
+				x.index(survey)
+			}
 		}
-		if len(seen) != 120 {
-			t.Errorf("%d of 120 answers were listed", len(seen))
+		m := x.as(surveys.Viewer)
+		for _, query := range []string{"comment=1", "q=comment", "q=comment&comment=1"} {
+			seen, address := map[string]bool{}, "/responses?"+query
+			for range 3 {
+				p := m.get(address).want(http.StatusOK)
+				p.says("h1", "120 answers")
+				for _, node := range p.Find(".comments .said").Nodes {
+					seen[goquery.NewDocumentFromNode(node).Text()] = true
+				}
+				address = p.Find(`a[rel="next"]`).AttrOr("href", "")
+			}
+			if len(seen) != 120 {
+				t.Errorf("%s: %d of 120 answers were listed", query, len(seen))
+			}
+			if address != "" {
+				t.Errorf("%s: the last page leads on to %s", query, address)
+			}
 		}
-		if address != "" {
-			t.Errorf("the last page leads on to %s", address)
-		}
+		m.get("/responses?q=0-059").want(http.StatusOK).says(".comments mark", "0-059")
 	})
 }
 
@@ -161,6 +188,8 @@ func TestCountsAgreeHoweverTheyAreMade(t *testing.T) {
 		for _, query := range []string{
 			"", "comment=1", "key=plan&value=pro", "key=plan&value=basic&to=2026-02-10", "from=2026-02-20", "from=2026-02-08&to=2026-02-12&key=channel&value=link",
 			"survey=" + list[0].ID, "survey=" + list[0].ID + "&score=detractor", "survey=" + list[1].ID + "&score=10&key=plan&value=pro",
+			"segment=plan:pro&segment=plan:basic", "segment=plan:pro&segment=channel:link", "segment=plan:basic&segment=channel:link&comment=1",
+			"q=late", "q=fine&segment=plan:pro", "q=late&segment=plan:pro", "q=fine&segment=plan:pro&segment=channel:link&survey=" + list[2].ID + "&score=promoter",
 		} {
 			p := m.get("/responses?" + query).want(http.StatusOK)
 			seen := p.Find(".comments > li").Length()
@@ -169,7 +198,34 @@ func TestCountsAgreeHoweverTheyAreMade(t *testing.T) {
 				seen += p.Find(".comments > li").Length()
 				next = p.Find(`a[rel="next"]`)
 			}
-			p.says("h1", fmt.Sprintf("%d answers", seen))
+			p.says("h1", fmt.Sprintf("%d answer", seen))
+		}
+	})
+}
+
+// TestReportAndListCountTheSame follows every number of the report's headline,
+// distribution and segments to the answers behind it.
+func TestReportAndListCountTheSame(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		x := newTeam(t, s)
+		survey := storetest.Survey(t, s, x.w.ID, surveys.NPS)
+		x.answers(survey, append(append(many(40, 2, "pro", 10, 9, 3), many(60, 12, "basic", 3, 8)...), many(20, 22, "free", 8)...)...)
+		m := x.as(surveys.Viewer)
+		for query, n := range map[string]int64{
+			"": 120, "segment=plan:pro": 40, "segment=plan:pro&segment=plan:free": 60, "segment=plan:pro&segment=plan:free&segment=channel:link": 60,
+			"segment=plan:basic&segment=channel:link&segment=version:1&range=30": 60, "range=365&segment=plan:pro": 40,
+		} {
+			p := m.get("/surveys/" + survey.ID + "?" + query).want(http.StatusOK)
+			p.says("h1", fmt.Sprintf("from %d answers", n))
+			m.get(p.Find("h1 a").AttrOr("href", "")).want(http.StatusOK).says("h1", fmt.Sprintf("%d answers", n))
+			p.Find("#answers a[href*='score=']").Each(func(_ int, link *goquery.Selection) {
+				row := link.Closest("tr, li, g, a").Text()
+				list := m.get(link.AttrOr("href", "")).want(http.StatusOK)
+				if count := strings.Fields(list.text("h1"))[0]; !strings.Contains(row, count) {
+					t.Errorf("%s: %q leads to %q", query, row, list.text("h1"))
+				}
+			})
 		}
 	})
 }
@@ -208,7 +264,9 @@ func TestResponsesOfferKnownSegmentsAsTheyAreCalled(t *testing.T) {
 	m.get("/responses").want(http.StatusOK).has(".filters", 0)
 	x.answers(survey, answer{score: 9, plan: "pro"})
 	p := m.get("/responses?survey=" + survey.ID + "&key=plan&value=pro").want(http.StatusOK)
-	p.says(`optgroup[label="Plan"] option[value="plan:pro"][selected]`, "pro")
+	p.says(".chips a.chip", "Plan: pro")
+	p.has(`.filters input[type="hidden"][name="segment"][value="plan:pro"]`, 1)
+	p.has(`optgroup[label="Plan"]`, 0) // there is no other
 	p.says(`optgroup[label="Channel"] option[value="channel:mail"]`, "Mail")
 	p.says(`option[value="version:1"]`, "Version 1")
 	m.get("/responses").want(http.StatusOK).has(`option[value="version:1"]`, 0)

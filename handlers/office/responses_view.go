@@ -1,9 +1,9 @@
 package office
 
 import (
-	"slices"
 	"strconv"
 
+	"github.com/harkhq/hark/analysis/search"
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/templates/components"
 	"github.com/harkhq/hark/templates/office"
@@ -52,11 +52,15 @@ func (l *listing) filters() office.Filters {
 		return components.Field{Name: name, Label: l.l.T("office.filters." + name), Optional: optional, Error: wrong[name]}
 	}
 	text := func(name, kind string) components.TextInput {
-		return components.TextInput{Field: field(name), Type: kind, Value: l.query.Get(name), Limit: 200}
+		return components.TextInput{Field: field(name), Type: kind, Value: l.query.Get(name), Limit: search.MaxQueryRunes}
 	}
+	q := text("q", "search")
+	q.Value, q.Help = l.text, l.l.T("feed.search_help")
+	more := components.Field{Name: "segment", Label: l.l.T("feed.segment"), Optional: optional, Error: wrong["segment"]}
 	return office.Filters{
-		Survey: l.surveyChoices(), Score: l.scoreChoices(wrong["score"]), Segment: l.segmentChoices(field("segment")), Theme: l.themeChoices(field("theme")),
-		From: text("from", "date"), To: text("to", "date"), Search: text("q", "search"), Clear: l.clear(),
+		Survey: l.surveyChoices(), Score: l.scoreChoices(wrong["score"]), Theme: l.themeChoices(field("theme")),
+		Segment: l.furtherSegments(more, l.survey, l.values, l.filter.Segments), Hidden: l.chosenSegments(), Chips: l.chips(),
+		From: text("from", "date"), To: text("to", "date"), Search: q, Clear: l.clear(),
 		Comment: components.Check{Field: components.Field{Name: "comment", Label: l.l.T("office.filters.comment")}, Value: "1", Checked: l.query.Get("comment") != ""},
 		Rated:   l.ratedChoice(),
 	}
@@ -123,27 +127,51 @@ func segmentValues(survey surveys.Survey, counted map[string][]string, key strin
 	return counted[key]
 }
 
-// segmentChoices are the known values of every segment key, as the list's chips
-// name them; and the chosen one, if nobody has it any more.
-func (l *listing) segmentChoices(field components.Field) office.GroupedChoices {
-	c := office.GroupedChoices{Field: field, None: components.Option{Text: l.l.T("office.filters.everybody"), Selected: len(l.filter.Segments) == 0}}
-	for _, key := range l.w.SegmentKeys() {
-		values := segmentValues(l.survey, l.values, key)
-		for _, chosen := range l.filter.Segments.Values(key) {
-			if !slices.Contains(values, chosen) {
-				values = append(slices.Clone(values), chosen)
+// chosenSegments go along unseen when the form is sent, which adds one more.
+func (l *listing) chosenSegments() []office.Hidden {
+	var list []office.Hidden
+	for _, segment := range l.filter.Segments {
+		list = append(list, office.Hidden{Name: "segment", Value: segment.String()})
+	}
+	return list
+}
+
+// chips are the segments that the list is narrowed to, each with the way to be
+// rid of it.
+func (l *listing) chips() []office.FeedChip {
+	var chips []office.FeedChip
+	for _, segment := range l.filter.Segments {
+		chips = append(chips, office.FeedChip{Text: l.segmentName(segment), Remove: l.narrowed(l.filter.Segments.Without(segment), "")})
+	}
+	return chips
+}
+
+// segmentName is a segment in words: "Plan: pro".
+func (v visit) segmentName(s surveys.Segment) string {
+	return v.l.T("office.segment", "key", words.KeyName(v.l, s.Key), "value", words.ValueName(v.l, s.Key, s.Value))
+}
+
+// furtherSegments are the segments that are not among the filters yet, as the
+// lists' chips name them; nil when there is none, or no room for one.
+func (v visit) furtherSegments(field components.Field, survey surveys.Survey, values map[string][]string, filters surveys.Filters) *office.GroupedChoices {
+	none := "feed.segment_choose"
+	if len(filters) > 0 {
+		none = "feed.segment_more"
+	}
+	c := office.GroupedChoices{Field: field, None: components.Option{Text: v.l.T(none)}}
+	for _, key := range v.w.SegmentKeys() {
+		group := office.OptionGroup{Label: words.KeyName(v.l, key)}
+		for _, value := range segmentValues(survey, values, key) {
+			if segment := (surveys.Segment{Key: key, Value: value}); !filters.Has(segment) {
+				group.Options = append(group.Options, components.Option{Value: segment.String(), Text: words.ValueName(v.l, key, value)})
 			}
-		}
-		group := office.OptionGroup{Label: words.KeyName(l.l, key)}
-		for _, value := range values {
-			segment := surveys.Segment{Key: key, Value: value}
-			group.Options = append(group.Options, components.Option{
-				Value: segment.String(), Text: words.ValueName(l.l, key, value), Selected: len(l.filter.Segments) > 0 && segment == l.filter.Segments[0],
-			})
 		}
 		if len(group.Options) > 0 {
 			c.Groups = append(c.Groups, group)
 		}
 	}
-	return c
+	if len(c.Groups) == 0 || len(filters) == surveys.MaxFilters {
+		return nil
+	}
+	return &c
 }

@@ -82,6 +82,51 @@ func (f *Feeds) Page(ctx context.Context, ws surveys.WorkspaceID, filter store.F
 	return page, err
 }
 
+// Across is [Feeds.Page] of several surveys, as one list that goes on behind a
+// comment of one of them. Within a second it goes survey by survey: the comments of
+// each keep their own order, whichever of them are in the index.
+func (f *Feeds) Across(ctx context.Context, ws surveys.WorkspaceID, surveyIDs []string, filter store.FeedFilter, after AcrossPlace) (Feed, error) {
+	var all Feed
+	for _, id := range surveyIDs {
+		filter.SurveyID, filter.After = id, after.in(id)
+		page, err := f.Page(ctx, ws, filter)
+		if err != nil {
+			return Feed{}, err
+		}
+		all.List = append(all.List, page.List...)
+		all.N, all.Left = all.N+page.N, all.Left+page.Left
+		all.More, all.Further = all.More || page.More, all.Further || page.Further
+	}
+	slices.SortStableFunc(all.List, func(a, b store.FeedComment) int {
+		first, _ := a.At.Second()
+		second, _ := b.At.Second()
+		return cmp.Or(cmp.Compare(second.Place, first.Place), cmp.Compare(a.Response.SurveyID, b.Response.SurveyID))
+	})
+	if len(all.List) > filter.Limit {
+		all.List, all.Further = all.List[:filter.Limit], true
+	}
+	return all, nil
+}
+
+// AcrossPlace is a place in the list of several surveys' comments. Its zero value
+// is the beginning.
+type AcrossPlace struct {
+	SurveyID string
+	At       store.FeedPlace
+}
+
+// in is the place in one of the surveys.
+func (p AcrossPlace) in(surveyID string) store.FeedPlace {
+	begin, end := p.At.Second()
+	switch {
+	case p.At.IsZero() || surveyID == p.SurveyID:
+		return p.At
+	case surveyID < p.SurveyID:
+		return begin // those of the second were there before
+	}
+	return end
+}
+
 // part lists one page.
 func (f *Feeds) part(ctx context.Context, ws surveys.WorkspaceID, filter store.FeedFilter) (Feed, error) {
 	fresh, left, err := f.store.FeedTail(ctx, ws, filter, freshest)

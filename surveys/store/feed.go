@@ -21,6 +21,7 @@ type FeedFilter struct {
 	Theme    string // that the comment is about
 	Tone     themes.Tone
 	Language themes.Language
+	Rated    bool      // with ratings of the survey's drivers
 	From, To time.Time // answered from the second of From, to before that of To
 	Search   search.Query
 
@@ -51,19 +52,31 @@ func freshPlace(r surveys.Response) FeedPlace {
 // fresh reports the place of a comment that was not indexed.
 func (p FeedPlace) fresh() bool { return p.Place&freshSlots != 0 }
 
-// before is the last place behind this one: of a comment that was not indexed,
-// it may be any of its second, see [FeedPlace.passes].
+// before is the last place at which something behind this one may stand. On
+// PostgreSQL each survey gives its places away by itself, so that another's comment
+// may have the same; and of a comment that was not indexed it may be any of its
+// second. See [FeedPlace.passes].
 func (p FeedPlace) before() int64 {
 	if p.fresh() {
 		return p.Place | (1<<slotBits - 1)
 	}
-	return p.Place - 1
+	return p.Place
+}
+
+// Second is where the second of this place begins and ends: all of it stands behind
+// its end, and nothing behind its beginning.
+func (p FeedPlace) Second() (begin, end FeedPlace) {
+	first := p.Place &^ (1<<slotBits - 1)
+	return FeedPlace{Place: first}, FeedPlace{Place: first + 1<<slotBits}
 }
 
 // passes reports whether an indexed comment stands behind this place.
-func (p FeedPlace) passes(r surveys.Response) bool {
-	at := freshPlace(r)
-	return !p.fresh() || at.Place < p.Place || at.Place == p.Place && at.ID < p.ID
+func (p FeedPlace) passes(c FeedComment) bool {
+	at := c.At
+	if p.fresh() {
+		at = freshPlace(c.Response)
+	}
+	return p.IsZero() || at.Place < p.Place || at.Place == p.Place && at.ID < p.ID
 }
 
 // sameSecond is how many comments are looked through at the place of one that
@@ -104,8 +117,11 @@ func (r reads) Feed(ctx context.Context, ws surveys.WorkspaceID, f FeedFilter) (
 		return nil, nil
 	}
 	limit := f.Limit
-	if f.After.fresh() {
+	switch {
+	case f.After.fresh():
 		f.Limit += sameSecond
+	case !f.After.IsZero():
+		f.Limit++ // the one at the place itself
 	}
 	query, args := r.feedQuery(ws, f)
 	var found []struct {
@@ -131,8 +147,9 @@ func (r reads) Feed(ctx context.Context, ws surveys.WorkspaceID, f FeedFilter) (
 	var list []FeedComment
 	for _, row := range found {
 		response, there := responses[row.ResponseID] // else it was erased between two queries
-		if there && f.After.passes(response) && len(list) < limit {
-			list = append(list, FeedComment{Response: response, Reading: read[row.ResponseID], At: FeedPlace{row.Place, row.ResponseID}})
+		c := FeedComment{Response: response, Reading: read[row.ResponseID], At: FeedPlace{row.Place, row.ResponseID}}
+		if there && f.After.passes(c) && len(list) < limit {
+			list = append(list, c)
 		}
 	}
 	return list, nil
@@ -178,14 +195,19 @@ func (r reads) feedQuery(ws surveys.WorkspaceID, f FeedFilter) (query string, ar
 	c := f.condition(ws)
 	switch {
 	case len(c.all) == 0:
-		return "FROM comment_index WHERE " + of + " AND place BETWEEN @from AND @to", args
+		query = "FROM comment_index WHERE " + of + " AND place BETWEEN @from AND @to"
 	case r.dialect == SQLite:
 		args["words"] = c.fts5()
-		return "FROM comment_words CROSS JOIN comment_index ON " + of + " AND place = comment_words.rowid" +
-			" WHERE comment_words MATCH @words AND comment_words.rowid BETWEEN @from AND @to", args
+		query = "FROM comment_words CROSS JOIN comment_index ON " + of + " AND place = comment_words.rowid" +
+			" WHERE comment_words MATCH @words AND comment_words.rowid BETWEEN @from AND @to"
+	default:
+		args["words"] = c.tsquery()
+		query = "FROM comment_index WHERE " + of + " AND place BETWEEN @from AND @to AND comment_index.words @@ CAST(@words AS tsquery)"
 	}
-	args["words"] = c.tsquery()
-	return "FROM comment_index WHERE " + of + " AND place BETWEEN @from AND @to AND comment_index.words @@ CAST(@words AS tsquery)", args
+	if f.Rated {
+		query += " AND EXISTS (SELECT 1 FROM responses AS r WHERE r.workspace_id = @ws AND r.id = response_id AND r.ratings IS NOT NULL)"
+	}
+	return query, args
 }
 
 func (r reads) feedOrder(ws surveys.WorkspaceID, f FeedFilter) string {

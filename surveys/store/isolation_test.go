@@ -124,7 +124,7 @@ func answerAttempts() map[string]attempt {
 		"Recount":  func(c c, x *tx, b w, a world) (any, error) { return x.Recount(c, b.ID) },
 		"Response": func(c c, x *tx, b w, a world) (any, error) { return x.Response(c, b.ID, a.answer.ID) },
 		"Responses": func(c c, x *tx, b w, a world) (any, error) {
-			return x.Responses(c, b.ID, store.ResponseFilter{Search: "slow", After: store.Cursor{AnsweredAt: never, ID: a.answer.ID}})
+			return x.Responses(c, b.ID, store.ResponseFilter{WithComment: true, After: store.Cursor{AnsweredAt: never, ID: a.answer.ID}})
 		},
 		"CountResponses": func(c c, x *tx, b w, a world) (any, error) {
 			return x.CountResponses(c, b.ID, store.ResponseFilter{SurveyID: a.survey.ID})

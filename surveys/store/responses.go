@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -56,7 +55,8 @@ func responseRowOf(r surveys.Response) responseRow {
 	}
 }
 
-// ResponseFilter says which responses to list. Zero fields do not filter.
+// ResponseFilter says which responses to list. Zero fields do not filter. What
+// their comments say is looked for in the index, by [reads.Feed].
 type ResponseFilter struct {
 	SurveyID    string
 	PersonID    string
@@ -64,7 +64,6 @@ type ResponseFilter struct {
 	From, To    time.Time // answered at or after From, before To
 	WithComment bool
 	Rated       bool            // with ratings of the survey's drivers
-	Search      string          // in the comment, in any case
 	Segments    surveys.Filters // [surveys.SegmentChannel] and [surveys.SegmentVersion] are keys, too
 	Theme       string          // that the comment is about, as far as it was read
 	After       Cursor          // the last one of the page before
@@ -128,10 +127,6 @@ func (r reads) filtered(ctx context.Context, ws surveys.WorkspaceID, f ResponseF
 	}
 	if f.Rated {
 		q = q.Where("ratings IS NOT NULL")
-	}
-	if f.Search != "" {
-		like := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.ToLower(f.Search)) + "%"
-		q = q.Where(`lower(comment) LIKE ? ESCAPE '\'`, like)
 	}
 	for _, key := range f.Segments.Keys() {
 		q = q.Where(r.segment()+" IN ?", key, f.Segments.Values(key))

@@ -221,6 +221,7 @@ func (f FeedFilter) passes(r surveys.Response, reading themes.Reading) bool {
 		f.Theme != "" && !slices.Contains(reading.Themes, f.Theme),
 		f.Tone != "" && reading.Sentiment.Tone != f.Tone,
 		f.Language != "" && languageOf(r, reading) != f.Language,
+		f.Rated && len(r.Ratings) == 0,
 		!f.From.IsZero() && at < placeOf(f.From), !f.To.IsZero() && at >= placeOf(f.To):
 		return false
 	}

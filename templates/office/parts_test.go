@@ -46,7 +46,7 @@ func TestPagesShowOnlyWhatTheyHave(t *testing.T) {
 		{"responses", func(t *testing.T) {
 			segment := GroupedChoices{Field: components.Field{Name: "segment", Error: "wrong"}, Groups: []OptionGroup{
 				{Label: "Plan", Options: []components.Option{{Value: "plan:pro", Text: "pro", Selected: true}, {Value: "plan:basic", Text: "basic"}}}}}
-			expect(t, render(t, ResponsesPage(Responses{Page: p, Pager: components.Pager{L: p.L}, Filters: &Filters{Segment: segment}})), map[string]int{
+			expect(t, render(t, ResponsesPage(Responses{Page: p, Pager: components.Pager{L: p.L}, Filters: &Filters{Segment: &segment}})), map[string]int{
 				"form.filters": 1, `optgroup[label="Plan"] option`: 2, `option[value="plan:pro"][selected]`: 1, "#field-segment-error": 1, `select[aria-invalid="true"]`: 1})
 		}},
 		{"settings", func(t *testing.T) {

@@ -1,6 +1,7 @@
 package office
 
 import (
+	"github.com/harkhq/hark/analysis/search"
 	"github.com/harkhq/hark/templates/components"
 	"github.com/harkhq/hark/templates/layouts"
 	"github.com/harkhq/hark/templates/words"
@@ -35,7 +36,7 @@ type Report struct {
 	Themes      components.Action // what people write about
 	Asked       *Asked            // who was asked, and who answered; nil: not told
 	Drivers     *Drivers          // what moves with the score; nil: nothing to show
-	Said        []ThemeRow        // the themes that go with the score most
+	Said        *SaidMost         // the themes that go with the score most; nil: none do
 }
 
 // Dates is the form for a period by dates.
@@ -118,9 +119,10 @@ type Comments struct {
 type Comment struct {
 	Score   Badge
 	Text    string
-	Person  Fact   // empty: anonymous
-	When    string // "6 July 2026, 14:03"
-	Survey  Fact   // empty on the page of one survey
+	Pieces  []search.Piece // of Text, marked where it says what was searched for; nil: nothing was
+	Person  Fact           // empty: anonymous
+	When    string         // "6 July 2026, 14:03"
+	Survey  Fact           // empty on the page of one survey
 	Details []string
 }
 

@@ -23,7 +23,9 @@ type Filters struct {
 	Score    components.Choices // without a survey there is nothing to choose
 	From, To components.TextInput
 	Search   components.TextInput
-	Segment  GroupedChoices
+	Segment  *GroupedChoices     // one more; nil: there is none
+	Hidden   []Hidden            // segments that are chosen already
+	Chips    []FeedChip          // the same, each with the way to be rid of it
 	Theme    *components.Choices // nil: the workspace looks for none
 	Comment  components.Check
 	Rated    *components.Check // nil: the answers rate nothing
