@@ -35,33 +35,49 @@ func (r reading) invited() *office.Asked {
 		card.Calm = r.l.T("asked.nothing")
 		return card
 	}
-	card.When = r.l.T("asked.when", "span", r.span(period{a.From, a.To}))
-	card.Bars = r.askedBars()
+	chart := r.funnel()
+	card.Chart, card.Save = &chart, r.save(askedChart, chart.Title)
 	card.Says = r.askedSays()
 	card.Notes = r.askedNotes()
-	card.Tables = r.askedTables()
 	return card
 }
 
-// askedBars are the steps that are known: none is shown for what nobody can tell,
-// such as who opened the mail.
-func (r reading) askedBars() []office.AskedBar {
+// funnel is the numbers of the card.
+func (r reading) funnel() components.Funnel {
 	a := r.asked
-	longest := float64(max(1, a.Invited))
-	bar := func(name string, n int64) office.AskedBar {
-		return office.AskedBar{Name: r.l.T("asked." + name), Number: r.l.Number(n), Part: float64(n) / longest}
+	f := components.Funnel{
+		L: r.l, ID: "asked", Title: r.l.T("asked.title"), When: r.l.T("asked.when", "span", r.span(period{a.From, a.To})), Steps: r.askedSteps(), Groups: r.askedGroups(),
+		All: components.FunnelGroup{Name: r.l.T("components.funnel.everybody"), Sent: a.Sent, Answered: &a.Answered, Rate: a.Rate, Low: a.Low, High: a.High, Address: r.mailed()},
 	}
-	var bars []office.AskedBar
 	if a.Invited != a.Sent {
-		bars = append(bars, bar("invited", a.Invited))
+		f.Invited = &a.Invited
 	}
-	answered := bar("answered", a.Answered)
-	mailed := surveys.Segment{Key: surveys.SegmentChannel, Value: string(surveys.ChannelMail)}
-	answered.Address = r.answersOf(period{a.From, r.view.period.To}, r.view.filters.With(mailed), nil)
+	return f
+}
+
+// askedSteps are the steps that are known: none is shown for what nobody can tell,
+// such as who opened the mail.
+func (r reading) askedSteps() []components.FunnelStep {
+	a := r.asked
+	step := func(name string, n int64) components.FunnelStep {
+		return components.FunnelStep{Name: r.l.T("asked." + name), N: n}
+	}
+	var steps []components.FunnelStep
+	if a.Invited != a.Sent {
+		steps = append(steps, step("invited", a.Invited))
+	}
+	answered := step("answered", a.Answered)
+	answered.Address = r.mailed()
 	if a.Rate != nil {
 		answered.Share = r.percent(*a.Rate)
 	}
-	return append(bars, bar("sent", a.Sent), answered)
+	return append(steps, step("sent", a.Sent), answered)
+}
+
+// mailed is the address of the answers to the mails of the period.
+func (r reading) mailed() string {
+	mailed := surveys.Segment{Key: surveys.SegmentChannel, Value: string(surveys.ChannelMail)}
+	return r.answersOf(period{r.asked.From, r.view.period.To}, r.view.filters.With(mailed), nil)
 }
 
 // percent writes a share of 0…1, with a decimal where a whole number would be
@@ -168,40 +184,42 @@ func (r reading) unsent() []string {
 	return reasons
 }
 
-// askedTables are the rates by each key, the declared order first.
-func (r reading) askedTables() []office.AskedTable {
-	byKey := make(map[string][]office.AskedRow)
+// askedGroups are the rates by each key that parts those who were asked, the
+// declared order first.
+func (r reading) askedGroups() []components.FunnelGroup {
+	byKey := make(map[string][]components.FunnelGroup)
 	for _, s := range r.asked.Segments {
-		byKey[s.Key] = append(byKey[s.Key], r.askedRow(s))
+		byKey[s.Key] = append(byKey[s.Key], r.askedGroup(s))
 	}
-	var tables []office.AskedTable
+	var groups []components.FunnelGroup
 	for _, key := range r.w.Segments {
-		if rows := byKey[key]; len(rows) > 1 {
-			tables = append(tables, office.AskedTable{Key: words.KeyName(r.l, key), Rows: rows})
+		if list := byKey[key]; len(list) > 1 {
+			groups = append(groups, list...)
 		}
 	}
-	return tables
+	return groups
 }
 
-func (r reading) askedRow(s analysis.AskedSegment) office.AskedRow {
-	row := office.AskedRow{
-		Name: words.ValueName(r.l, s.Key, s.Value), Sent: r.l.Number(s.Sent), Answered: "–", Rate: "–", Interval: "–", Faint: s.Faint || s.Hidden,
-	}
+func (r reading) askedGroup(s analysis.AskedSegment) components.FunnelGroup {
+	group := components.FunnelGroup{Key: s.Key, Value: s.Value, Name: r.segmentName(surveys.Segment{Key: s.Key, Value: s.Value}), Sent: s.Sent}
 	if s.Hidden {
-		row.Verdict = r.l.T("asked.hidden")
-		return row
+		group.Evidence, group.Verdict = components.Hidden, r.l.T("asked.hidden")
+		return group
 	}
-	row.Address = r.segmentAnswers(s.Key, s.Value)
-	row.Answered, row.Rate = r.l.Number(*s.Answered), r.percent(*s.Rate)
-	row.Interval = r.l.T("components.interval", "low", r.percent(*s.Low), "high", r.percent(*s.High))
-	row.Verdict = r.l.T("asked." + string(s.Verdict))
-	switch {
-	case r.asked.Young:
-		row.Verdict = ""
-	case s.Verdict == analysis.Higher:
-		row.Standing = components.Above
-	case s.Verdict == analysis.Lower:
-		row.Standing = components.Below
+	group.Address = r.segmentAnswers(s.Key, s.Value)
+	group.Answered, group.Rate, group.Low, group.High = s.Answered, s.Rate, s.Low, s.High
+	if s.Faint {
+		group.Evidence = components.Faint
 	}
-	return row
+	if r.asked.Young {
+		return group
+	}
+	group.Verdict = r.l.T("asked." + string(s.Verdict))
+	switch s.Verdict {
+	case analysis.Higher:
+		group.Standing = components.Above
+	case analysis.Lower:
+		group.Standing = components.Below
+	}
+	return group
 }

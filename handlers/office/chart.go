@@ -3,85 +3,125 @@ package office
 import (
 	"strings"
 
-	"github.com/a-h/templ"
+	"github.com/labstack/echo/v4"
 
 	"github.com/harkhq/hark/handlers/web"
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/templates/components"
 )
 
-// The charts of a report that can be saved.
+// The charts of a survey's report and of its themes that can be saved.
 const (
 	trendChart    = "trend"
 	answersChart  = "answers"
+	askedChart    = "asked"
 	segmentsChart = "segments"
+	driversChart  = "drivers"
+	saidChart     = "said"   // the few themes that the report names
+	themesChart   = "themes" // all of them
 )
 
-// saved is one chart as a file: its numbers, and its picture in a frame.
-type saved struct {
-	title string
-	sheet components.Sheet
-	draw  func(components.Picture) templ.Component
+// charted is a page whose charts can be saved: a report, inside and shared, the
+// page of loyalty, the overview.
+type charted interface {
+	// chart is what the page shows under a name; nil when it shows no such thing.
+	chart(name string) components.Chart
+	// fileName names a chart's file, without its ending.
+	fileName(chart string) string
+	// picture frames a chart that is saved, so that it still says years later
+	// what it shows.
+	picture(title string) components.Picture
 }
 
-// saveChart sends a chart of a report as a picture or its numbers as a table. Its
-// address has the report's own parameters.
+// saveChart sends a chart of a report. Its address has the report's own parameters.
 func (d *desk) saveChart(v visit) error {
-	name, kind, _ := strings.Cut(v.Param("file"), ".")
 	r, err := d.read(v)
 	if err != nil {
 		return err
 	}
-	chart, ok := r.chart(name)
-	if !ok {
+	return sendChart(v, r)
+}
+
+// sendChart sends a chart as its address asks for it: its picture as an .svg, or its
+// numbers as a .csv.
+func sendChart(c echo.Context, page charted) error {
+	name, kind, _ := strings.Cut(c.Param("file"), ".")
+	chart := page.chart(name)
+	if chart == nil {
 		return surveys.Fail(surveys.NotFound, "not_found")
 	}
 	switch kind {
 	case "csv":
-		return web.CSV(v, r.fileName(name), chart.sheet.Keys(), chart.sheet.Values())
+		sheet := chart.Sheet()
+		return web.CSV(c, page.fileName(name), sheet.Keys(), sheet.Values())
 	case "svg":
-		return web.SVG(v, r.fileName(name), chart.draw(r.picture(chart.title)))
+		if picture := chart.Picture(page.picture(chart.Heading())); picture != nil {
+			return web.SVG(c, page.fileName(name), picture)
+		}
 	}
 	return surveys.Fail(surveys.NotFound, "not_found")
 }
 
-// chart is what the report shows under a name; false when it shows no such thing.
-func (r reading) chart(name string) (saved, bool) {
+// chart is what the report shows under a name; nil when it shows no such thing.
+func (r reading) chart(name string) components.Chart {
 	switch name {
 	case trendChart:
 		if t := r.trend(); t != nil {
-			return saved{t.Chart.Title, t.Chart.Sheet(), func(frame components.Picture) templ.Component {
-				return components.TrendPicture(t.Chart, frame)
-			}}, true
+			return t.Chart
 		}
 	case answersChart:
 		if a := r.distribution(); a != nil {
-			return saved{a.Title, a.Sheet(), func(frame components.Picture) templ.Component {
-				return components.DistributionPicture(*a, frame)
-			}}, true
+			return *a
+		}
+	case askedChart:
+		if a := r.invited(); a.Chart != nil {
+			return *a.Chart
 		}
 	case segmentsChart:
 		if s := r.split(); s != nil && s.Table != nil {
-			return saved{s.Table.Title, s.Table.Sheet(), func(frame components.Picture) templ.Component {
-				return components.SegmentsPicture(*s.Table, frame)
-			}}, true
+			return *s.Table
 		}
+	case driversChart:
+		if m := r.drivers(); m != nil && m.Chart != nil {
+			return *m.Chart
+		}
+	default:
+		return r.saidChart(name)
 	}
-	return saved{}, false
+	return nil
+}
+
+// saidChart is the themes that the report names, or for members of the team all.
+func (r reading) saidChart(name string) components.Chart {
+	t := r.themed()
+	switch list := r.mostSaid(); {
+	case name == saidChart && len(list) > 0:
+		return t.chart(list)
+	case name == themesChart && r.links.inside && len(r.said.Findings.Themes) > 0:
+		return t.chart(r.said.Findings.Themes)
+	}
+	return nil
 }
 
 // save is where a chart of this view can be taken from; nil for readers who may
 // take nothing.
 func (r reading) save(name, title string) *components.Save {
-	at := func(kind string) string {
-		view := r.view
-		view.path += "/chart/" + name + "." + kind
-		return r.links.to(view.address(nil))
-	}
-	if at("svg") == "" {
+	svg := r.fileAt(name + ".svg")
+	if svg == "" {
 		return nil
 	}
-	return &components.Save{L: r.l, Chart: title, SVG: at("svg"), CSV: at("csv"), File: r.fileName(name)}
+	return &components.Save{L: r.l, Chart: title, SVG: svg, CSV: r.fileAt(name + ".csv"), File: r.fileName(name)}
+}
+
+// fileAt is the address of a chart's file in this view; "" for readers who may take
+// nothing.
+func (r reading) fileAt(file string) string {
+	if r.links.files != nil {
+		return r.links.files(file)
+	}
+	view := r.view
+	view.path = reportPath(r.survey) + "/chart/" + file
+	return r.links.to(view.address(nil))
 }
 
 // fileName names a file after the survey, the chart and the period.

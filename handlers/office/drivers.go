@@ -45,6 +45,7 @@ func (r reading) drivers() *office.Drivers {
 		return &office.Drivers{Title: r.l.T("drivers.title"), Says: says, Notes: card.notes()}
 	}
 	chart := card.chart()
+	chart.Save = r.save(driversChart, chart.Title)
 	if chart.Answers = r.answers(map[string]string{"rated": "1"}); chart.Answers != "" {
 		chart.Link = r.l.T("drivers.all")
 	}
@@ -125,7 +126,7 @@ func (c driverCard) chart() components.Drivers {
 		found = &c.report.Priorities.Importance
 	}
 	chart := components.Drivers{
-		L: c.l, ID: "drivers", Title: c.l.T("drivers.title"), Notes: c.notes(),
+		L: c.l, ID: "drivers", Title: c.l.T("drivers.title"), Notes: c.notes(), N: int64(found.N),
 		Says: c.l.N("drivers.says", found.N, "share", c.percent(found.R2)),
 	}
 	for i, d := range found.Drivers {

@@ -52,7 +52,7 @@ func TestDriversOnTheReport(t *testing.T) {
 		x := newTeam(t, s)
 		survey := x.rated(t, 120, "delivery", "price", "website")
 		p := x.as(surveys.Viewer).get("/surveys/" + survey.ID).want(http.StatusOK)
-		p.has("figure.drivers tbody tr", 3)
+		p.has("figure.drivers .area tbody tr", 3)
 		p.says("figure.drivers tbody tr:first-child th", "The delivery")
 		p.has("figure.drivers .driver-map [role=img]", 1)
 		p.has("figure.drivers .driver-map circle", 3)
@@ -114,7 +114,7 @@ func TestASingleDriverHasNoMap(t *testing.T) {
 	x := onSQLite(t)
 	survey := x.rated(t, 40, "delivery")
 	p := x.as(surveys.Viewer).get("/surveys/" + survey.ID).want(http.StatusOK)
-	p.has("figure.drivers tbody tr", 1)
+	p.has("figure.drivers .area tbody tr", 1)
 	p.has("figure.drivers .driver-map", 0)
 }
 

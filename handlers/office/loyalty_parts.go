@@ -2,7 +2,6 @@ package office
 
 import (
 	"math"
-	"strconv"
 
 	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/analysis/loyalty"
@@ -14,11 +13,8 @@ import (
 	"github.com/harkhq/hark/templates/words"
 )
 
-// How large the table of cohorts is, and in how many shades.
-const (
-	cohortsShown = 13
-	shades       = 8
-)
+// cohortsShown is how large the table of cohorts is.
+const cohortsShown = 13
 
 // cohorts is what became of those who came in the same month; nil without any.
 func (r loyal) cohorts() *office.Cohorts {
@@ -32,29 +28,22 @@ func (r loyal) cohorts() *office.Cohorts {
 	if len(list) == 0 {
 		return nil
 	}
-	list = list[max(0, len(list)-cohortsShown):]
-	low, high := shareRange(list)
-	table := &office.Cohorts{
-		Title: r.l.T("loyalty.cohort.title"), Says: r.say("loyalty.cohort.says." + string(r.report.Basis)), Legend: r.l.T("loyalty.cohort.legend"),
+	card := &office.Cohorts{
+		Chart: components.Cohorts{L: r.l, ID: "cohorts", Title: r.l.T("loyalty.cohort.title"), Legend: r.l.T("loyalty.cohort.legend")},
+		Says:  r.say("loyalty.cohort.says." + string(r.report.Basis)),
 	}
+	card.Chart.Save = r.save(cohortsChart, card.Chart.Title)
 	if before := r.before(); before != "" {
-		table.Small = []string{before}
+		card.Small = []string{before}
 	}
-	for _, c := range list {
-		row := office.CohortRow{Label: r.l.Month(c.Start.Time()), Size: r.l.Number(c.Size), Partial: c.Partial}
+	for _, c := range list[max(0, len(list)-cohortsShown):] {
+		row := components.CohortRow{Start: c.Start.Time(), Size: c.Size, Partial: c.Partial}
 		for _, cell := range c.Cells {
-			if len(row.Cells) == len(table.Heads) {
-				table.Heads = append(table.Heads, strconv.Itoa(cell.Offset))
-			}
-			row.Cells = append(row.Cells, r.heatCell(cell, low, high))
+			row.Cells = append(row.Cells, components.CohortCell{Offset: cell.Offset, N: cell.N, Share: cell.Value, Low: cell.Low, High: cell.High, Partial: cell.Partial})
 		}
-		table.Rows = append(table.Rows, row)
+		card.Chart.Rows = append(card.Chart.Rows, row)
 	}
-	for i := 1; i <= shades; i++ {
-		table.Scale = append(table.Scale, office.HeatKey{Class: "h" + strconv.Itoa(i)})
-	}
-	table.Scale[0].Text, table.Scale[shades-1].Text = r.l.Percent(low, 0), r.l.Percent(high, 0)
-	return table
+	return card
 }
 
 // before says who counts as new though they are not; "" where nobody can. A
@@ -64,32 +53,6 @@ func (r loyal) before() string {
 		return ""
 	}
 	return r.l.T("loyalty.cohort.before", "date", analysis.Day(*r.plan.CompleteSince).Time())
-}
-
-// shareRange is the least and the greatest share among the cells, percent.
-func shareRange(list []loyalty.Cohort) (low, high float64) {
-	low, high = 100, 0
-	for _, c := range list {
-		for _, cell := range c.Cells {
-			if cell.Value != nil {
-				low, high = min(low, *cell.Value), max(high, *cell.Value)
-			}
-		}
-	}
-	return min(low, high), high
-}
-
-func (r loyal) heatCell(cell loyalty.CohortCell, low, high float64) office.HeatCell {
-	if cell.Value == nil {
-		return office.HeatCell{Text: "–", Says: r.l.T("loyalty.few")}
-	}
-	shade := shades
-	if high-low >= 1 {
-		shade = 1 + int(math.Round((shades-1)*(*cell.Value-low)/(high-low)))
-	}
-	return office.HeatCell{
-		Text: r.l.Decimal(*cell.Value, 0), Class: "h" + strconv.Itoa(shade), Says: r.l.T("loyalty.of", "n", cell.N, "of", cell.Of), Partial: cell.Partial,
-	}
 }
 
 // stayCards are how long customers stay: all of them, and by their last score.
@@ -104,21 +67,29 @@ func (r loyal) stayCards() []office.StayCard {
 	return cards
 }
 
-// horizons are the days at which curves are told in numbers.
-func horizons(until float64) []float64 {
-	var list []float64
-	for _, days := range []float64{30, 91, 182, 365, 730, 1095} {
-		if days <= until {
-			list = append(list, days)
+// mostTimes is at how many times curves are told in numbers, about.
+const mostTimes = 60
+
+// times are the days at which curves are told in numbers: every so many, and the
+// last of which something is known.
+func (r loyal) times(until float64) []components.StayTime {
+	every := 1.0
+	for _, step := range []float64{7, 14, 30, 91, 182, 365} {
+		if until/every > mostTimes {
+			every = step
 		}
 	}
-	if len(list) > 4 {
-		list = list[len(list)-4:]
+	var times []components.StayTime
+	add := func(days float64) {
+		times = append(times, components.StayTime{Days: days, Text: r.l.N("loyalty.stay.after", int64(days))})
 	}
-	if len(list) == 0 || until > 1.3*list[len(list)-1] {
-		list = append(list, math.Floor(until))
+	for days := every; days <= until; days += every {
+		add(days)
 	}
-	return list
+	if last := math.Floor(until); last > 0 && (len(times) == 0 || last > times[len(times)-1].Days) {
+		add(last)
+	}
+	return times
 }
 
 // stays begins a chart of curves that reach so far, in days.
@@ -135,32 +106,19 @@ func (r loyal) stays(id string, until float64) components.Stays {
 	for day := 0.0; day <= until; day += every {
 		chart.Ticks = append(chart.Ticks, components.StayTick{Time: day, Text: r.l.Number(int64(day))})
 	}
-	for _, days := range horizons(until) {
-		chart.Head = append(chart.Head, r.l.N("loyalty.stay.after", int64(days)))
-	}
+	chart.Times = r.times(until)
 	return chart
 }
 
-// curve is a group's curve with its numbers at the horizons.
-func (r loyal) curve(c survival.Curve, until float64) components.StayCurve {
-	curve := components.StayCurve{People: r.l.N("loyalty.people", c.N), Left: r.l.Number(c.Events), Until: c.Until}
+// curve is a group's curve.
+func (r loyal) curve(c survival.Curve) components.StayCurve {
+	curve := components.StayCurve{People: r.l.N("loyalty.people", c.N), N: c.N, Left: c.Events, Until: c.Until}
 	for _, s := range c.Steps {
 		step := components.StayStep{Time: s.Time, Share: s.Share}
 		if s.Bounds != nil {
 			step.Low, step.High = &s.Bounds.Low, &s.Bounds.High
 		}
 		curve.Steps = append(curve.Steps, step)
-	}
-	for _, days := range horizons(until) {
-		share, bounds, known := c.At(days)
-		switch {
-		case !known:
-			curve.Cells = append(curve.Cells, "–")
-		case bounds == nil:
-			curve.Cells = append(curve.Cells, r.l.Percent(100*share, 0))
-		default:
-			curve.Cells = append(curve.Cells, r.l.T("loyalty.stay.cell", "share", r.l.Percent(100*share, 0), "low", r.l.Percent(100*bounds.Low, 0), "high", r.l.Percent(100*bounds.High, 0)))
-		}
 	}
 	return curve
 }
@@ -169,9 +127,9 @@ func (r loyal) curve(c survival.Curve, until float64) components.StayCurve {
 func (r loyal) stayOfAll(s flow.Staying) office.StayCard {
 	card := office.StayCard{Chart: r.stays("stay", s.Curve.Until)}
 	card.Chart.Title = r.l.T("loyalty.stay.title")
-	card.Chart.Summary = card.Chart.Title
-	curve := r.curve(s.Curve, s.Curve.Until)
-	curve.Name, curve.Class = r.l.T("loyalty.stay.all"), components.WholeCurve
+	card.Chart.Summary, card.Chart.Save = card.Chart.Title, r.save(stayChart, card.Chart.Title)
+	curve := r.curve(s.Curve)
+	curve.Name, curve.Key, curve.Class = r.l.T("loyalty.stay.all"), "all", components.WholeCurve
 	card.Chart.Curves = []components.StayCurve{curve}
 	days := func(x float64) string { return r.l.N("loyalty.days", int64(math.Round(x))) }
 	if s.Median != nil {
@@ -204,19 +162,19 @@ func (r loyal) stayByScore(s flow.StayingByScore) office.StayCard {
 	}
 	card := office.StayCard{Chart: r.stays("by-score", until), Small: r.caveats(s.Caveats)}
 	card.Chart.Title = r.l.T("loyalty.band.title")
-	card.Chart.Summary = card.Chart.Title
+	card.Chart.Summary, card.Chart.Save = card.Chart.Title, r.save(byScoreChart, card.Chart.Title)
 	scale := r.survey.Metric.Scale()
 	var shown []loyalty.BandCurve
 	for _, band := range s.Curves {
-		curve := components.StayCurve{People: r.l.N("loyalty.people", band.People), Left: "–", Note: r.l.T("loyalty.few")}
+		curve := components.StayCurve{People: r.l.N("loyalty.people", band.People), Note: r.l.T("loyalty.few")}
 		if band.Curve != nil {
-			curve = r.curve(*band.Curve, until)
+			curve = r.curve(*band.Curve)
 			shown = append(shown, band)
 			if band.Band == loyalty.NoAnswer {
 				card.Small = append(card.Small, r.l.T("loyalty.band.silent"))
 			}
 		}
-		curve.Name, curve.Class = r.band(band.Band), curveClass(scale, band.Band)
+		curve.Name, curve.Key, curve.Class = r.band(band.Band), bandKey(band.Band), curveClass(scale, band.Band)
 		card.Chart.Curves = append(card.Chart.Curves, curve)
 	}
 	card.Says = append(card.Says, words.Set(r.l.T("loyalty.band.says", "date", s.Day.Time()), map[string]words.Part{"survey": {Text: r.survey.Name, Address: "/surveys/" + r.survey.ID}}))
@@ -245,6 +203,14 @@ func (r loyal) bandTest(test survival.LogRank, shown []loyalty.BandCurve) []word
 	return append(says, r.chance(test.P))
 }
 
+// bandKey names a band in a file.
+func bandKey(band surveys.Band) string {
+	if band == loyalty.NoAnswer {
+		return "no_answer"
+	}
+	return string(band)
+}
+
 // curveClass is how a band's curve is drawn.
 func curveClass(scale surveys.Scale, band surveys.Band) components.CurveClass {
 	switch band {
@@ -265,20 +231,30 @@ func (r loyal) value() *office.Findings {
 	if v == nil {
 		return nil
 	}
-	card := &office.Findings{ID: "value", Title: r.l.T("loyalty.value.title")}
+	card := &office.Findings{ID: "value", Method: components.ValueMethod, Title: r.l.T("loyalty.value.title")}
 	number := func(x float64) string { return r.l.Number(int64(math.Round(x))) }
+	told := func(key, text string, value float64) {
+		name := r.l.T("loyalty.value." + key)
+		card.Facts = append(card.Facts, office.Fact{Name: name, Value: text})
+		card.Measures = append(card.Measures, components.Measure{Key: key, Name: name, Text: text, Value: value, Of: v.Customers})
+	}
 	if v.Purchases != nil && v.Alive != nil {
 		card.Says = append(card.Says, r.say("loyalty.value.purchases", "buyers", r.l.N("loyalty.value.buyers", v.Customers), "purchases", r.l.N("loyalty.purchases", int64(math.Round(*v.Purchases)))))
-		card.Facts = append(card.Facts, office.Fact{Name: r.l.T("loyalty.value.alive"), Value: r.l.T("loyalty.of.repeat", "n", number(*v.Alive), "of", v.Customers)})
-		card.Facts = append(card.Facts, office.Fact{Name: r.l.T("loyalty.value.per_customer"), Value: r.l.Decimal(*v.Purchases/float64(v.Customers), 1)})
+		each := *v.Purchases / float64(v.Customers)
+		told("alive", r.l.T("loyalty.of.repeat", "n", number(*v.Alive), "of", v.Customers), *v.Alive)
+		told("per_customer", r.l.Decimal(each, 1), each)
 		card.Small = append(card.Small, r.l.T("loyalty.value.caveat"))
 	}
 	if v.Value != nil {
 		card.Says = append(card.Says, r.say("loyalty.value.worth", "value", r.money(int64(math.Round(*v.Value/100))*100)))
-		card.Facts = append(card.Facts, office.Fact{Name: r.l.T("loyalty.value.worth_each"), Value: r.money(int64(math.Round(*v.Value / float64(v.Customers))))})
+		each := *v.Value / float64(v.Customers)
+		told("worth_each", r.money(int64(math.Round(each))), each/100)
 	}
 	if v.Refused != nil {
 		card.Says = append(card.Says, r.refused(*v.Refused))
+	}
+	if len(card.Facts) > 0 {
+		card.Save = r.save(valueChart, card.Title)
 	}
 	return card
 }
@@ -290,7 +266,7 @@ func (r loyal) members() *office.Findings {
 	if m == nil {
 		return nil
 	}
-	card := &office.Findings{ID: "members", Title: r.l.T("loyalty.members.title")}
+	card := &office.Findings{ID: "members", Method: components.MembersMethod, Title: r.l.T("loyalty.members.title")}
 	if m.Refused != nil {
 		card.Says = append(card.Says, r.say("loyalty.members.refused"), r.refused(*m.Refused))
 	}

@@ -139,7 +139,7 @@ func TestLoyaltyPage(t *testing.T) {
 		p.has(`#by-score a[href="/surveys/`+survey.ID+`"]`, 1)
 		p.says("#by-score .caveats", "Association is not cause")
 		p.says("#by-score .caveats", "Those who gave no score are a group of their own.")
-		p.has("#by-score details.data table tbody tr", 4)
+		p.has("#by-score details.data table thead th", 5)
 		p.says("#by-score", "chance")
 		p.says("#stay", "More than half are still there")
 		p.says("#members", "members stayed")
@@ -147,7 +147,7 @@ func TestLoyaltyPage(t *testing.T) {
 		if cells := p.Find("#cohorts td[class*='h']"); cells.Length() == 0 || strings.TrimSpace(cells.First().Text()) == "" {
 			t.Error("the cohorts have no numbers")
 		}
-		p.has("#cohorts .unfinished .unseen", p.Find("#cohorts .unfinished").Length())
+		p.has("#cohorts .area .unfinished .unseen", p.Find("#cohorts .area .unfinished").Length())
 		if text := p.text("main"); strings.Contains(text, "loyalty.") || strings.Contains(text, "{") || strings.Contains(text, "NaN") {
 			t.Error("a key or a placeholder is shown")
 		}

@@ -31,11 +31,16 @@ func (r loyal) page() office.Loyalty {
 		page.Settings = components.Action{Text: r.l.T("loyalty.empty.settings"), Address: pathPlan, Kind: components.Secondary}
 		return page
 	}
-	page.Computed = r.l.T("loyalty.computed", "at", r.l.DateTime(r.at.In(r.w.Zone)), "events", r.l.N("loyalty.events", r.report.Events))
+	page.Computed = r.computed()
 	page.Headline, page.Says, page.Widths = r.headline(), r.says(), r.widths()
 	page.Course, page.Rates, page.Cohorts = r.course(), r.rateTable(), r.cohorts()
 	page.Stays, page.Value, page.Members, page.Risks = r.stayCards(), r.value(), r.members(), r.riskCard()
 	return page
+}
+
+// computed says when the numbers were counted, and from what.
+func (r loyal) computed() string {
+	return r.l.T("loyalty.computed", "at", r.l.DateTime(r.at.In(r.w.Zone)), "events", r.l.N("loyalty.events", r.report.Events))
 }
 
 // widths chooses the width of a step.
@@ -154,7 +159,8 @@ func whole(points []loyalty.Point) (last, now *loyalty.Point) {
 
 // rateTable is all rates with their counts.
 func (r loyal) rateTable() office.RateTable {
-	table := office.RateTable{Title: r.l.T("loyalty.rates.title"), Legend: r.l.T("loyalty.rates.legend")}
+	table := office.RateTable{Title: r.l.T("loyalty.rates.title"), Legend: r.l.T("loyalty.rates.legend"), Courses: r.courses()}
+	table.Courses.Save = r.save(ratesChart, table.Title)
 	last, now := whole(r.points(loyalty.RetentionRate))
 	if last != nil {
 		table.Last = r.label(last.Start)
@@ -163,13 +169,15 @@ func (r loyal) rateTable() office.RateTable {
 		table.Now = r.l.T("loyalty.column.now", "step", r.label(now.Start))
 	}
 	shown := r.shownRates()
-	for _, group := range []string{"stay", "money", "return", "friends", "programme"} {
+	for _, group := range rateGroups() {
 		if len(shown[group]) == 0 {
 			continue
 		}
 		g := office.RateGroup{Name: r.l.T("loyalty.group." + group)}
 		for _, rate := range shown[group] {
-			g.Rows = append(g.Rows, r.rateRow(rate))
+			row := r.rateRow(rate)
+			row.Spark = table.Courses.SparkOf(string(rate))
+			g.Rows = append(g.Rows, row)
 		}
 		table.Groups = append(table.Groups, g)
 	}
@@ -181,15 +189,8 @@ func (r loyal) rateRow(rate loyalty.Rate) office.RateRow {
 	row := office.RateRow{
 		ID: string(rate), Name: r.rateName(rate), Help: r.help(rate), Current: rate == r.rate, Value: "–",
 		Address: r.address(map[string]string{"rate": string(rate)}) + "#course",
-		Spark:   components.Sparkline{Summary: r.courseTitle(rate)},
 	}
-	points := r.points(rate)
-	last, now := whole(points)
-	for _, p := range points {
-		if !p.Partial {
-			row.Spark.Values = append(row.Spark.Values, p.Value)
-		}
-	}
+	last, now := whole(r.points(rate))
 	if last != nil {
 		row.Value, row.Interval, row.Count = r.rateValue(rate, last.Ratio), r.rateInterval(rate, last.Ratio), r.rateCount(rate, last.Ratio)
 		if last.Hidden {
@@ -207,25 +208,50 @@ func (r loyal) rateRow(rate loyalty.Rate) office.RateRow {
 
 // course is the chosen rate over time.
 func (r loyal) course() components.RateTrend {
-	c := components.RateTrend{L: r.l, ID: "course", Title: r.courseTitle(r.rate), Summary: r.courseTitle(r.rate), Legend: r.l.T("loyalty.course.legend." + string(r.by))}
-	switch r.rate {
+	c := r.courseOf(r.rate)
+	c.Save = r.save(courseChart, c.Title)
+	return c
+}
+
+// courseOf is a rate over time.
+func (r loyal) courseOf(rate loyalty.Rate) components.RateTrend {
+	c := components.RateTrend{L: r.l, ID: "course", Title: r.courseTitle(rate), Summary: r.courseTitle(rate), Legend: r.l.T("loyalty.course.legend." + string(r.by))}
+	switch rate {
 	case loyalty.GrossChurn, loyalty.NetChurn, loyalty.Redemption:
 		c.Unit, c.Legend = components.PercentUnit, r.l.T("loyalty.course.plain."+string(r.by))
 	case loyalty.Lifespan:
 		c.Unit = components.PlainUnit
 	}
-	for _, p := range r.points(r.rate) {
-		if p.Partial && accrues(r.rate) {
-			c.Points = append(c.Points, components.RatePoint{Label: r.label(p.Start), Tick: r.tick(p.Start), Text: "–", Partial: true})
-			continue
+	for _, p := range r.points(rate) {
+		point := components.RatePoint{Start: p.Start.Time(), Label: r.label(p.Start), Tick: r.tick(p.Start), Text: "–", Partial: p.Partial}
+		if !p.Partial || !accrues(rate) {
+			point.Value, point.Low, point.High = finite(p.Value), finite(p.Low), finite(p.High)
+			point.Text, point.Interval, point.Count = r.rateValue(rate, p.Ratio), r.rateInterval(rate, p.Ratio), r.rateCount(rate, p.Ratio)
+			if !p.Hidden {
+				point.N, point.Of = &p.N, &p.Of
+			}
 		}
-		c.Points = append(c.Points, components.RatePoint{
-			Label: r.label(p.Start), Tick: r.tick(p.Start), Value: finite(p.Value), Low: finite(p.Low), High: finite(p.High), Partial: p.Partial,
-			Text: r.rateValue(r.rate, p.Ratio), Interval: r.rateInterval(r.rate, p.Ratio), Count: r.rateCount(r.rate, p.Ratio),
-		})
+		c.Points = append(c.Points, point)
 	}
 	return c
 }
+
+// courses are all rates over time, for the sparklines of the table.
+func (r loyal) courses() components.Courses {
+	c := components.Courses{L: r.l, ID: "rate-courses", Title: r.l.T("loyalty.rates.title"), Head: r.l.T("loyalty.column.rate")}
+	shown := r.shownRates()
+	for _, group := range rateGroups() {
+		for _, rate := range shown[group] {
+			course := r.courseOf(rate)
+			course.ID, course.Title = string(rate), r.rateName(rate)
+			c.List = append(c.List, course)
+		}
+	}
+	return c
+}
+
+// rateGroups are the groups of rates, in their order.
+func rateGroups() []string { return []string{"stay", "money", "return", "friends", "programme"} }
 
 // accrues reports whether a rate only grows, or shrinks, as a step goes on:
 // until the step is over it cannot stand beside those that are.

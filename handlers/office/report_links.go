@@ -11,7 +11,10 @@ import (
 // zero value leads nowhere: a page for readers without an account, who may change
 // the view (those addresses are made by [reportView.address], of the page itself)
 // but see no single answers, no people and no other page.
-type links struct{ inside bool }
+type links struct {
+	inside bool
+	files  func(file string) string // the address of a chart's file; nil: inside, where the view makes it, and else nothing may be taken
+}
 
 // insideLinks are those of a member of the team.
 func insideLinks() links { return links{inside: true} }

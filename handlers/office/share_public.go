@@ -13,7 +13,6 @@ import (
 	"github.com/harkhq/hark/templates/components"
 	"github.com/harkhq/hark/templates/i18n"
 	"github.com/harkhq/hark/templates/office"
-	"github.com/harkhq/hark/templates/words"
 )
 
 // Sharing reads reports for those who have a link and no account: package share
@@ -47,11 +46,25 @@ func (s *Sharing) read(a Asked) (reading, error) {
 		view.step = step
 	}
 	shared := len(query["segment"])
-	r, err := s.desk.readView(v, a.Shared.Survey, view, links{})
+	r, err := s.desk.readView(v, a.Shared.Survey, view, links{files: a.file})
 	if err == nil && (len(r.view.filters) < shared || view.wrong != nil) {
 		err = surveys.Fail(surveys.Gone, "share_narrow")
 	}
 	return r, err
+}
+
+// file is the address of a chart's file: that of the page as it is seen now.
+func (a Asked) file(name string) string {
+	return withQuery(a.Path+"/chart/"+name, map[string]string{"step": a.Step, "lang": a.Lang})
+}
+
+// Chart sends a chart of the page as a file, and of nothing else.
+func (s *Sharing) Chart(a Asked) error {
+	r, err := s.read(a)
+	if err != nil {
+		return err
+	}
+	return sendChart(a.Context, r)
 }
 
 // sharedSteps are the steps of a trend that a reader may choose.
@@ -66,7 +79,7 @@ func (s *Sharing) Report(a Asked) (office.Shared, error) {
 		return office.Shared{}, err
 	}
 	page := office.Shared{
-		Survey: r.survey.Name, What: r.what(), Headline: r.headline(), Says: r.says(),
+		Survey: r.survey.Name, What: r.what(), Headline: r.headline(), Says: r.says(), Judged: r.judged(),
 		Foot: r.l.T("share.foot", "company", r.w.Name, "until", a.Shared.Share.ExpiresAt.In(r.w.Zone), "now", r.l.DateTime(r.site.Now().In(r.w.Zone))),
 	}
 	if !r.ever {
@@ -74,32 +87,23 @@ func (s *Sharing) Report(a Asked) (office.Shared, error) {
 		return page, nil
 	}
 	if page.Trend = r.trend(); page.Trend != nil {
-		page.Trend.Chart.Save, page.Trend.Steps = nil, r.sharedSteps(a)
+		page.Trend.Steps = r.sharedSteps(a)
 	}
-	if page.Answers = r.distribution(); page.Answers != nil {
-		page.Answers.Save = nil
-	}
+	page.Answers = r.distribution()
 	if page.Compare = r.comparison(); page.Compare != nil {
 		page.Compare.Ways = nil
 	}
 	if split := r.split(); split != nil && split.Table != nil {
-		page.Segments, split.Table.Save = split.Table, nil
+		page.Segments = split.Table
 	}
-	page.Asked, page.Drivers, page.Said = r.invited(), r.drivers(), r.saidMost()
 	if a.Shared.Share.Comments {
+		if err := r.readQuotes(); err != nil {
+			return office.Shared{}, err
+		}
 		page.Comments = r.sharedComments()
 	}
+	page.Asked, page.Drivers, page.Said, page.Next = r.invited(), r.drivers(), r.saidMost(), r.next()
 	return page, nil
-}
-
-// TV is the same report for a screen, but for its frame: the score, what it
-// means, and how it went.
-func (s *Sharing) TV(a Asked) (office.TV, error) {
-	r, err := s.read(a)
-	if err != nil {
-		return office.TV{}, err
-	}
-	return r.tv(), nil
 }
 
 // what are the period and the filters in words. A period that ends today moves
@@ -138,31 +142,4 @@ func (r reading) sharedComments() *office.SharedComments {
 		})
 	}
 	return c
-}
-
-// tv is the report for a screen on a wall.
-func (r reading) tv() office.TV {
-	t := office.TV{
-		Brand: r.w.Name, Survey: r.survey.Name, What: r.what(), Headline: r.headline(),
-		Updated: r.site.Now().In(r.w.Zone).Format("15:04"),
-	}
-	t.Headline.Answers = ""
-	if !r.ever {
-		t.Empty = r.l.T("share.empty")
-		return t
-	}
-	if says := (words.Report{L: r.l, Of: r.report.Report}).Verdict(); len(says) > 0 {
-		t.Verdict = says[0]
-	}
-	if trend := r.trend(); trend != nil {
-		trend.Chart.Save = nil
-		for i := range trend.Chart.Notes { // nobody presses anything on a wall
-			trend.Chart.Notes[i].Address, trend.Chart.Notes[i].By = "", ""
-		}
-		t.Trend = &trend.Chart
-	}
-	if t.Answers = r.distribution(); t.Answers != nil {
-		t.Answers.Save, t.Answers.Answers = nil, ""
-	}
-	return t
 }

@@ -92,7 +92,8 @@ func (t themed) page() office.Themes {
 		page.Progress = t.progress()
 		return page
 	}
-	page.Progress, page.Effects, page.Reading = t.progress(), t.effects(), t.reading()
+	page.Progress, page.Chart, page.Reading = t.progress(), t.chart(t.report.Findings.Themes), t.reading()
+	page.Chart.Save = t.save(page.Chart.Title)
 	page.Caveat = t.l.T("themes.caveat")
 	if rest := t.report.Findings.NoTheme; !rest.Hidden && rest.Share != nil {
 		page.Rest = t.l.N("themes.rest", rest.N, "share", t.l.Percent(rest.Share.Share, 0))
@@ -171,15 +172,43 @@ func (v visit) starters(there []themes.Theme) []office.Deed {
 	return list
 }
 
-// effects is the axis on which the themes' effects are drawn.
-func (t themed) effects() components.Effects {
-	e := components.Effects{L: t.l, Metric: t.survey.Metric}
-	for _, f := range t.report.Findings.Themes {
-		if effect := effectOf(f); effect != nil {
-			e.List = append(e.List, *effect)
-		}
+// chart is the numbers of some themes.
+func (t themed) chart(list []themes.Finding) components.Themes {
+	chart := components.Themes{L: t.l, Title: t.l.T("themes.title"), Metric: t.survey.Metric}
+	for _, f := range list {
+		chart.Rows = append(chart.Rows, t.line(f))
 	}
-	return e
+	return chart
+}
+
+// line is the numbers of one theme.
+func (t themed) line(f themes.Finding) components.ThemeLine {
+	line := components.ThemeLine{Name: t.report.Names()[f.Theme]}
+	if f.Hidden {
+		line.Evidence, line.Verdict = components.Hidden, t.l.T("themes.hidden", "least", leastShown)
+		return line
+	}
+	if f.Faint {
+		line.Evidence = components.Faint
+	}
+	line.N, line.Of, line.Share, line.Low, line.High = f.Share.N, f.Share.Of, &f.Share.Share, &f.Share.Low, &f.Share.High
+	line.Effect, line.Verdict, line.Address = effectOf(f), t.against(f), t.comments(f)
+	if f.Effect != nil {
+		line.P = &f.Effect.PAdjusted
+	}
+	return line
+}
+
+// comments is the address of those on a theme.
+func (t themed) comments(f themes.Finding) string {
+	return t.links.to(t.view.everybody().comments(t.survey.ID, map[string]string{"theme": f.Theme}))
+}
+
+// save is where the list can be taken from: it is counted for everybody.
+func (t themed) save(title string) *components.Save {
+	on := t.on()
+	on.view = on.view.everybody()
+	return on.save(themesChart, title)
 }
 
 // effectOf is a theme's effect as it is drawn; nil when there is none to draw.
@@ -202,7 +231,7 @@ func effectOf(f themes.Finding) *components.Effect {
 func (t themed) row(f themes.Finding) office.ThemeRow {
 	row := office.ThemeRow{
 		ID: f.Theme, Name: t.report.Names()[f.Theme],
-		All: components.Action{Text: t.l.T("themes.all"), Address: t.links.to(t.view.everybody().comments(t.survey.ID, map[string]string{"theme": f.Theme}))},
+		All: components.Action{Text: t.l.T("themes.all"), Address: t.comments(f)},
 	}
 	if f.Hidden {
 		row.Evidence, row.Share, row.Verdict = components.Hidden, "–", t.l.T("themes.hidden", "least", leastShown)
@@ -239,17 +268,34 @@ func (t themed) course(f themes.Finding) components.Sparkline {
 // mostSaid is how many themes the report names.
 const mostSaid = 3
 
-// saidMost are the themes that go with the score most, for the report: those
-// with a real effect; none when there are none.
-func (r reading) saidMost() []office.ThemeRow {
-	t := themed{visit: r.visit, links: r.links, survey: r.survey, view: r.view, report: r.said}
-	var rows []office.ThemeRow
+// themed is the page of themes over the report's view.
+func (r reading) themed() themed {
+	return themed{visit: r.visit, links: r.links, survey: r.survey, view: r.view, report: r.said}
+}
+
+// mostSaid are the themes that go with the score most: those with a real effect.
+func (r reading) mostSaid() []themes.Finding {
+	var list []themes.Finding
 	for _, f := range r.said.Findings.Themes {
-		if f.Effect != nil && f.Effect.Real && len(rows) < mostSaid {
-			row := t.row(f)
-			row.Verdict = t.against(f)
-			rows = append(rows, row)
+		if f.Effect != nil && f.Effect.Real && len(list) < mostSaid {
+			list = append(list, f)
 		}
 	}
-	return rows
+	return list
+}
+
+// saidMost are the same for the report; nil when there are none.
+func (r reading) saidMost() *office.SaidMost {
+	t, list := r.themed(), r.mostSaid()
+	if len(list) == 0 {
+		return nil
+	}
+	said := &office.SaidMost{Chart: t.chart(list)}
+	said.Chart.Save = r.save(saidChart, said.Chart.Title)
+	for _, f := range list {
+		row := t.row(f)
+		row.Verdict, row.Quote = t.against(f), r.quotes[f.Theme]
+		said.Rows = append(said.Rows, row)
+	}
+	return said
 }

@@ -88,7 +88,7 @@ func TestThemesPageTeaches(t *testing.T) {
 	x.read(survey, theme)
 	p = m.get(at)
 	p.has("#themes [role=status]", 0)
-	p.has(".themes details", 1)
+	p.has(".themes .area details", 1)
 	m.get(at+"?from=2020-01-01&to=2020-02-01").says(".empty h2", "Nobody wrote a comment in these days")
 	m.get(at+"?from=2020-03-01&to=2020-02-01").want(http.StatusUnprocessableEntity).says(".dates .error", "The last day lies before")
 	m.get("/surveys/"+survey.ID).has(`.card a[href="`+at+`"]`, 1)
@@ -121,7 +121,7 @@ func TestThemesPageSaysTheEffect(t *testing.T) {
 
 		report := m.get("/surveys/" + survey.ID).want(http.StatusOK)
 		report.says("#said li", "Delivery 33% of comments 200 points lower than other commenters")
-		report.has(`#said a[href="/surveys/`+survey.ID+`/comments?theme=`+theme.ID+`"]`, 1)
+		report.has(`#said .area a[href="/surveys/`+survey.ID+`/comments?theme=`+theme.ID+`"]`, 1)
 		m.get("/surveys/"+survey.ID+"?segment=plan:pro").has("#said", 0)
 
 		link, _ := p.Find(row + " .theme-more > p > a").Attr("href")

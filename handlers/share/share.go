@@ -1,6 +1,6 @@
 // Package share shows a report to people who have a link to it and no account:
-// as a page (/share/…), and on a screen on a wall (/share/…/tv). In the data's
-// way it stands beside the back office, at the very end: package office reads
+// as a page (/share/…), on a screen on a wall (/share/…/tv), and its charts as
+// files (/share/…/chart/…). In the data's way it stands beside the back office, at the very end: package office reads
 // the report, and leaves out whatever leads to answers and people.
 //
 // The address is the secret. It names one report as it was shared; nothing that
@@ -47,6 +47,7 @@ func Register(e *echo.Echo, site *web.Site) {
 	between := []echo.MiddlewareFunc{secret, compress, web.LimitBody(0), web.RateLimit(looksPerMinute)}
 	e.GET(path+":token", p.report, between...)
 	e.GET(path+":token/tv", p.tv, between...)
+	e.GET(path+":token/chart/:file", p.chart, between...)
 }
 
 // Owns reports whether a path is a shared report's, whose errors are shown by
@@ -84,7 +85,7 @@ func (p *pages) open(c echo.Context) (desk.Asked, error) {
 		p.Log.Warn("the day of a share link's opening is not kept", "error", err)
 	}
 	return desk.Asked{
-		Context: c, L: localizer(c, p.Site), Shared: shared, Path: c.Request().URL.Path,
+		Context: c, L: localizer(c, p.Site), Shared: shared, Path: path + c.Param("token"),
 		Lang: c.QueryParam("lang"), Step: c.QueryParam("step"),
 	}, nil
 }
@@ -115,6 +116,15 @@ func (p *pages) tv(c echo.Context) error {
 	}
 	page.Page, page.Look = frame(c, p.Site, asked.L, page.Survey), web.Look(c.QueryParam("look"))
 	return web.Render(c, http.StatusOK, office.TVPage(page))
+}
+
+// chart sends one of the page's charts as a file.
+func (p *pages) chart(c echo.Context) error {
+	asked, err := p.open(c)
+	if err != nil {
+		return err
+	}
+	return p.reports.Chart(asked)
 }
 
 // localizer speaks the language that the page's menu chose, else the browser's.

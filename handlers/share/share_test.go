@@ -110,7 +110,7 @@ func TestSharedReportLeaksNothing(t *testing.T) {
 	storetest.Both(t, func(t *testing.T, s *store.Store) {
 		x := newWall(t, s)
 		_, at := x.share("range=365", nil)
-		allowed := regexp.MustCompile(`^(/static/|/logo/|#|` + regexp.QuoteMeta(at) + `\?(lang=[\w-]+|step=\w+)(&step=\w+)?(#trend)?$)`)
+		allowed := regexp.MustCompile(`^(/static/|/logo/|#|` + regexp.QuoteMeta(at) + `(/chart/\w+\.(svg|csv)|\?lang=[\w-]+|\?step=\w+)(\?lang=[\w-]+)?(&step=\w+)?(#trend)?$)`)
 		for _, page := range []string{at, at + "?step=day&lang=zh-Hans", at + "/tv"} {
 			p := x.get(page)
 			if p.status != http.StatusOK || !strings.Contains(p.text("h1"), "120") {

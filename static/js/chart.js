@@ -1,5 +1,6 @@
 // What charts gain with script: a card with the exact numbers, by pointer, touch
-// or keyboard, and a PNG. The card reads the table behind the chart.
+// or keyboard, and a PNG. The card reads the table behind the chart. A sparkline
+// names the table that it shares with others, and its rows there.
 "use strict";
 
 const make = (name, kind) => {
@@ -9,10 +10,12 @@ const make = (name, kind) => {
 };
 
 for (const chart of document.querySelectorAll("[data-chart]")) {
-  const area = chart.querySelector(".area"), table = chart.querySelector("table[data-points]");
+  const { chart: shared, of } = chart.dataset;
+  const area = chart.querySelector(".area"), table = shared ? document.getElementById(shared) : chart.querySelector("table[data-points]");
   if (!area || !table) continue;
   const heads = [...table.tHead.rows[0].cells].map((cell) => cell.textContent);
-  const rows = [...table.tBodies[0].rows];
+  const rows = [...table.tBodies[0].rows].filter((row) => !of || row.dataset.of === of);
+  const along = rows.some((row) => row.dataset.x); // a plot: every place across belongs to a row
   const reader = area.querySelector(".reader");
   const card = make("div", "tip"), cursor = make("div", "cursor"), span = make("div", "cursor-span");
   let shown = -1, pinned = false;
@@ -21,7 +24,7 @@ for (const chart of document.querySelectorAll("[data-chart]")) {
   card.setAttribute("aria-hidden", "true"); // screen readers have the slider, the links and the table
   for (const part of [card, cursor, span]) part.hidden = true;
   chart.append(card);
-  if (reader) area.append(cursor, span);
+  if (along) area.append(cursor, span);
 
   const fill = (row) => {
     const list = document.createElement("dl");
@@ -40,36 +43,38 @@ for (const chart of document.querySelectorAll("[data-chart]")) {
     for (const link of card.querySelectorAll("a")) link.tabIndex = -1;
   };
 
-  // spot is where a row is seen, from the chart's corner.
-  const spot = (i) => {
+  // spot is where a row is seen, from the chart's corner: at the element that was
+  // pointed at, else at the first that shows the row.
+  const spot = (i, point = area.querySelector(`[data-point="${i}"]`) || area) => {
     const whole = chart.getBoundingClientRect(), { x, y } = rows[i].dataset;
     if (x) {
       const plot = area.getBoundingClientRect();
       return { x: plot.left - whole.left + (plot.width * x) / 100, y: plot.top - whole.top + Number(y || 0) };
     }
-    const point = area.querySelector(`[data-point="${i}"]`);
     const box = (point.querySelector(".at, .bar") || point).getBoundingClientRect();
     return { x: box.left + box.width / 2 - whole.left, y: box.top - whole.top };
   };
 
-  const show = (i) => {
-    if (i === shown) return;
+  const show = (i, point) => {
+    if (i === shown || !rows[i]) return;
     shown = i;
     fill(rows[i]);
     card.hidden = false;
-    const at = spot(i), gap = 14;
+    const at = spot(i, point), gap = 14;
     const beside = at.x + gap + card.offsetWidth <= chart.clientWidth ? at.x + gap : at.x - gap - card.offsetWidth;
     card.style.left = Math.max(4, Math.min(beside, chart.clientWidth - card.offsetWidth - 4)) + "px";
-    card.style.top = Math.max(4, reader ? at.y - card.offsetHeight / 2 : at.y - card.offsetHeight - 8) + "px";
+    card.style.top = Math.max(4, along ? at.y - card.offsetHeight / 2 : at.y - card.offsetHeight - 8) + "px";
     const { x, high, low } = rows[i].dataset;
-    if (!reader) return;
+    if (reader) {
+      reader.value = i;
+      reader.setAttribute("aria-valuetext", rows[i].dataset.says);
+    }
+    if (!along) return;
     cursor.hidden = false;
     cursor.style.left = span.style.left = x + "%";
     span.hidden = !high;
     span.style.top = high + "px";
     span.style.height = low - high + "px";
-    reader.value = i;
-    reader.setAttribute("aria-valuetext", rows[i].dataset.says);
   };
 
   const hide = () => {
@@ -83,7 +88,7 @@ for (const chart of document.querySelectorAll("[data-chart]")) {
   const under = (event) => {
     const point = event.target.closest("[data-point]");
     if (point) return Number(point.dataset.point);
-    if (!reader || !rows.length) return -1;
+    if (!along) return -1;
     const plot = area.getBoundingClientRect(), x = (100 * (event.clientX - plot.left)) / plot.width;
     const far = rows.map((row) => Math.abs(row.dataset.x - x));
     return far.indexOf(Math.min(...far));
@@ -91,13 +96,13 @@ for (const chart of document.querySelectorAll("[data-chart]")) {
 
   area.addEventListener("pointermove", (event) => {
     const i = under(event);
-    if (!pinned && i >= 0) show(i);
+    if (!pinned && i >= 0) show(i, event.target.closest("[data-point]") || undefined);
   });
   area.addEventListener("pointerleave", (event) => {
     if (!pinned && event.pointerType !== "touch" && !area.contains(document.activeElement)) hide();
   });
   area.addEventListener("click", (event) => {
-    if (!reader) return;
+    if (!along) return;
     pinned = false; // a click elsewhere in the plot moves the card there
     show(under(event));
     pinned = true;
@@ -105,7 +110,7 @@ for (const chart of document.querySelectorAll("[data-chart]")) {
   });
   area.addEventListener("focusin", (event) => {
     const point = event.target.closest("[data-point]");
-    if (point) show(Number(point.dataset.point));
+    if (point) show(Number(point.dataset.point), point);
   });
   area.addEventListener("focusout", hide);
   document.addEventListener("click", (event) => {

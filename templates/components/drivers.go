@@ -3,6 +3,7 @@ package components
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/harkhq/hark/templates/i18n"
@@ -20,6 +21,7 @@ type Drivers struct {
 	Answers string     // address of the answers; empty: no link
 	Link    string     // the text of the link
 	Notes   []string   // what to mind: answers left out, ratings that wait
+	N       int64      // the answers that count
 	Save    *Save
 }
 
@@ -73,6 +75,7 @@ const (
 // driverPlot is the map laid out.
 type driverPlot struct {
 	across, up   axis
+	width        float64 // in px, of a picture that is saved; 0: as wide as the page
 	Columns      []tick
 	Grid         []gridLine
 	CutX, CutY   string
@@ -89,6 +92,7 @@ type driverPlace struct {
 	BoxWidth, BoxHeight string
 	Text                string
 	Dx, Anchor          string
+	Point               string  // its row in the sheet
 	down                float64 // of the name's middle, in px
 }
 
@@ -118,25 +122,30 @@ func (v Drivers) method() Method {
 }
 
 // plot lays the map out.
-func (v Drivers) plot() driverPlot {
+func (v Drivers) plot() driverPlot { return v.plotAt(0) }
+
+// plotAt lays the map out for a width in px; 0: in percent.
+func (v Drivers) plotAt(width float64) driverPlot {
 	across, up := v.axes()
-	p := driverPlot{across: across, up: up, Foot: number(mapFoot), Labels: number(mapFoot + 17), Name: number(mapEnd - 4), Height: number(mapEnd)}
+	p := driverPlot{across: across, up: up, width: width, Foot: number(mapFoot), Labels: number(mapFoot + 17), Name: number(mapEnd - 4), Height: number(mapEnd)}
 	for i, t := range across.ticks {
-		p.Columns = append(p.Columns, tick{X: percent(across.share(t)), Text: v.L.Percent(t, 0), Anchor: ends(across.share(t)), Class: minor(i)})
+		p.Columns = append(p.Columns, tick{X: p.at(across.share(t)), Text: v.L.Percent(t, 0), Anchor: ends(across.share(t)), Class: minor(i)})
 	}
 	for _, t := range up.ticks {
 		p.Grid = append(p.Grid, gridLine{Y: number(p.y(t / 100)), Text: v.L.Percent(t, 0), Class: "grid"})
 	}
-	p.CutX, p.CutY = percent(across.share(100*v.Map.HappyCut)), number(p.y(v.Map.ImpactCut))
+	p.CutX, p.CutY = p.at(across.share(100*v.Map.HappyCut)), number(p.y(v.Map.ImpactCut))
 	p.Corners = []driverCorner{
-		{Text: v.Map.Fix, Class: "corner fix", X: "0%", Dx: "6", Y: number(mapTop + 8), Anchor: "start"},
-		{Text: v.Map.Keep, Class: "corner keep", X: "100%", Dx: "-6", Y: number(mapTop + 8), Anchor: "end"},
-		{Text: v.Map.Watch, Class: "corner watch", X: "0%", Dx: "6", Y: number(mapFoot - 8), Anchor: "start"},
-		{Text: v.Map.Fine, Class: "corner fine", X: "100%", Dx: "-6", Y: number(mapFoot - 8), Anchor: "end"},
+		{Text: v.Map.Fix, Class: "corner fix", X: p.at(0), Dx: "6", Y: number(mapTop + 8), Anchor: "start"},
+		{Text: v.Map.Keep, Class: "corner keep", X: p.at(1), Dx: "-6", Y: number(mapTop + 8), Anchor: "end"},
+		{Text: v.Map.Watch, Class: "corner watch", X: p.at(0), Dx: "6", Y: number(mapFoot - 8), Anchor: "start"},
+		{Text: v.Map.Fine, Class: "corner fine", X: p.at(1), Dx: "-6", Y: number(mapFoot - 8), Anchor: "end"},
 	}
-	for _, row := range v.Rows {
+	for i, row := range v.Rows {
 		if row.Happy != nil {
-			p.Places = append(p.Places, p.place(row))
+			place := p.place(row)
+			place.Point = strconv.Itoa(i)
+			p.Places = append(p.Places, place)
 		}
 	}
 	p.spread()
@@ -154,6 +163,14 @@ func (v Drivers) axes() (across, up axis) {
 	return openAxis(100*low-3, 100*high+3, 0, 100), openAxis(0, 108*top, 0, 100)
 }
 
+// at is a place across as an SVG length.
+func (p driverPlot) at(share float64) string {
+	if p.width > 0 {
+		return number(share * p.width)
+	}
+	return percent(share)
+}
+
 func (p driverPlot) y(share float64) float64 {
 	return mapFoot - (mapFoot-mapTop)*p.up.share(100*share)
 }
@@ -165,8 +182,8 @@ func (p driverPlot) place(row DriverRow) driverPlace {
 	x := p.across.share(100 * *row.Happy)
 	top, foot := p.y(row.High), p.y(row.Low)
 	d := driverPlace{
-		Class: "place " + string(row.Standing), X: percent(x), Y: number(p.y(row.Share)),
-		BoxX: percent(left), BoxY: number(top), BoxWidth: percent(max(0, right-left)), BoxHeight: number(max(1, foot-top)),
+		Class: "place " + string(row.Standing), X: p.at(x), Y: number(p.y(row.Share)),
+		BoxX: p.at(left), BoxY: number(top), BoxWidth: p.at(max(0, right-left)), BoxHeight: number(max(1, foot-top)),
 		Text: row.Name, down: p.y(row.Share), Dx: "9", Anchor: "start",
 	}
 	if x > 0.55 {

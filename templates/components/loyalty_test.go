@@ -55,9 +55,9 @@ func TestOpenAxis(t *testing.T) {
 
 func TestStaysAreStairs(t *testing.T) {
 	t.Parallel()
-	v := Stays{L: english(t), ID: "s", Title: "Stay", Until: 100, Head: []string{"after 100 days"}, Ticks: []StayTick{{0, "0"}, {50, "50"}, {100, "100"}}, Curves: []StayCurve{
-		{Name: "Promoters", Class: GoodCurve, Until: 100, Cells: []string{"50%"}, Steps: []StayStep{{50, 0.8, number64(0.7), number64(0.9)}, {80, 0, nil, nil}}},
-		{Name: "Passives", Class: MiddleCurve, Note: "too few people"},
+	v := Stays{L: english(t), ID: "s", Title: "Stay", Until: 100, Times: []StayTime{{40, "after 40 days"}, {60, "after 60 days"}, {100, "after 100 days"}}, Ticks: []StayTick{{0, "0"}, {50, "50"}, {100, "100"}}, Curves: []StayCurve{
+		{Name: "Promoters", Key: "promoter", N: 30, Left: 9, Class: GoodCurve, Until: 100, Steps: []StayStep{{50, 0.8, number64(0.7), number64(0.9)}, {80, 0, nil, nil}}},
+		{Name: "Passives", Key: "passive", Class: MiddleCurve, Note: "too few people"},
 	}}
 	p := v.plot()
 	if len(p.Curves) != 1 {
@@ -76,7 +76,15 @@ func TestStaysAreStairs(t *testing.T) {
 	if got := page.Find(".curve-keys li").Last().Text(); !strings.Contains(got, "too few people") {
 		t.Errorf("the key of a hidden group says %q", got)
 	}
-	if page.Find(".curve-head").Length() != 1 || page.Find("tbody tr").Length() != 2 {
+	if page.Find(".curve-head").Length() != 1 || page.Find("tbody tr").Length() != 3 {
 		t.Error("the key or the table is not whole")
+	}
+	sheet := v.Sheet()
+	expect(t, "keys", strings.Join(sheet.Keys(), " "), "day promoter promoter_low promoter_high promoter_n") // who is too few is in no file
+	for i, want := range []string{"after 40 days: Promoters: 100.0%", "after 60 days: Promoters: 80.0% 70.0% to 90.0%", "after 100 days: Promoters: 0.0%"} {
+		expect(t, "row", sheet.Rows[i].Says, want)
+	}
+	if got := sheet.Values()[1]; got[0] != int64(60) || got[1] != 80.0 || *got[2].(*float64) != 70 || got[4] != int64(30) {
+		t.Errorf("the file says %v", got)
 	}
 }

@@ -45,9 +45,18 @@ text{font-size:12px;fill:#676d75}
 .change.fell line{stroke:#c8452d}.change.fell text{fill:#b23a23}.change.rose line{stroke:#0b7a75}.change.rose text{fill:#0a6a66}
 .flag line{stroke:#676d75}.flag rect{fill:#1c1e21}.flag text{fill:#fff;font-size:11px;font-weight:bold}
 .bar.good{fill:#0b7a75}.bar.middle{fill:#8b919a}.bar.bad{fill:#c8452d}.choice{fill:#1c1e21;font-weight:bold}
-.whisker{stroke:#565b63;stroke-width:2;stroke-linecap:round}.at{fill:#3949ab}.all{stroke:#3949ab;stroke-opacity:.55;stroke-dasharray:2 3}
+.length{fill:#3949ab;fill-opacity:.82}.whisker{stroke:#565b63;stroke-width:2;stroke-linecap:round}.at{fill:#3949ab}.all{stroke:#3949ab;stroke-opacity:.55;stroke-dasharray:2 3}
 .name{font-size:14px;fill:#1c1e21;font-weight:bold}.figure{font-size:14px;fill:#1c1e21}.few .name,.few .figure{fill:#676d75;font-weight:normal}
 .says{font-size:14px}.says.above{fill:#0a6a66;font-weight:bold}.says.below{fill:#b23a23;font-weight:bold}.rule{stroke:#e4e5e1}
+.says.fix{fill:#b23a23;font-weight:bold}.says.keep{fill:#0a6a66;font-weight:bold}
+.cut{stroke:#8a8f98;stroke-dasharray:4 4}.corner{font-weight:bold}.corner.fix{fill:#b23a23}.corner.keep{fill:#0a6a66}
+.box{fill:#676d75;fill-opacity:.12;stroke:#676d75;stroke-opacity:.55}.box.fix{fill:#c8452d;stroke:#c8452d}.box.keep{fill:#0b7a75;stroke:#0b7a75}.box.unclear{fill-opacity:.05;stroke-dasharray:3 3}
+.place{fill:#676d75}.place.fix{fill:#c8452d}.place.keep{fill:#0b7a75}.box.place{fill-opacity:.12}.place-name{fill:#1c1e21;font-weight:bold;stroke:#fff;stroke-width:4px;stroke-linejoin:round;paint-order:stroke}
+.rate .whisker{stroke:#3949ab;stroke-opacity:.4}.step{fill:#3949ab}.step.partial{fill:#fff;stroke:#3949ab;stroke-width:2}
+.stays .band{fill-opacity:.11}.curve{fill:none;stroke-width:2.25;stroke-linejoin:round;stroke:#3949ab}.good .curve{stroke:#0b7a75}.middle .curve{stroke:#8b919a;stroke-dasharray:7 4}.bad .curve{stroke:#c8452d;stroke-dasharray:2 3}.silent .curve{stroke:#1c1e21;stroke-width:1.5;stroke-dasharray:9 3 2 3}
+.band.good{fill:#0b7a75}.band.middle{fill:#8b919a}.band.bad{fill:#c8452d}.band.silent{fill:#1c1e21;fill-opacity:.05}
+.cell{fill:#3949ab}
+.at.above{fill:#0b7a75}.at.below{fill:#c8452d}
 </style>`
 
 // line is a line of text in a picture.

@@ -60,7 +60,7 @@ func TestPicturesStandByThemselves(t *testing.T) {
 		trend.Notes[0].Text, segments.Rows[0].Name = hostile, hostile
 		dist := Distribution{L: l, ID: "d", Metric: surveys.CSAT, Counts: surveys.Counts{0, 3, 4, 5, 6, 7}, Answers: "/r?score="}
 		pictures := map[string]templ.Component{
-			"trend": TrendPicture(trend, frame), "answers": DistributionPicture(dist, frame), "segments": SegmentsPicture(segments, frame),
+			"trend": trend.Picture(frame), "answers": dist.Picture(frame), "segments": segments.Picture(frame),
 		}
 		for name, picture := range pictures {
 			t.Run(l.Lang()+" "+name, func(t *testing.T) {
@@ -87,14 +87,14 @@ func TestPicturesStandByThemselves(t *testing.T) {
 
 func TestPictureSaysWhatItShows(t *testing.T) {
 	t.Parallel()
-	_, texts := drawn(t, TrendPicture(full(t), Picture{L: english(t), Title: "t", Lead: "l"}))
+	_, texts := drawn(t, full(t).Picture(Picture{L: english(t), Title: "t", Lead: "l"}))
 	all := strings.Join(texts, "|")
 	for _, want := range []string{"dot = one week", "dashed = a year before", "1: 24 December 2025, new prices", "Kalman", "fell by 9", "1–2"} {
 		if !strings.Contains(all, want) {
 			t.Errorf("%q is not written in %s", want, all)
 		}
 	}
-	_, texts = drawn(t, SegmentsPicture(segmentsOf(t), Picture{L: english(t), Title: "t", Lead: "l"}))
+	_, texts = drawn(t, segmentsOf(t).Picture(Picture{L: english(t), Title: "t", Lead: "l"}))
 	all = strings.Join(texts, "|")
 	for _, want := range []string{"Retail|52|1,212|higher than the rest", "Partner|–|3|too few to show", "everybody, 38", "Benjamini–Hochberg"} {
 		if !strings.Contains(all, want) {

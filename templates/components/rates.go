@@ -3,6 +3,9 @@ package components
 import (
 	"math"
 	"strings"
+	"time"
+
+	"github.com/a-h/templ"
 
 	"github.com/harkhq/hark/templates/i18n"
 )
@@ -41,6 +44,9 @@ type RatePoint struct {
 	Interval         string // the same of its interval
 	Count            string // "1,663 of 1,830"
 	Partial          bool   // the step is not over
+
+	Start time.Time // the step's first day, for a file
+	N, Of *int64    // what Count says, for a file; nil: it is not shown
 }
 
 // The chart's measures in px.
@@ -55,6 +61,7 @@ const (
 type ratePlot struct {
 	axis     axis
 	count    int
+	width    float64 // in px, of a picture that is saved; 0: as wide as the page
 	Grid     []gridLine
 	Ticks    []tick
 	Dots     []dot
@@ -65,8 +72,11 @@ type ratePlot struct {
 type whiskerLine struct{ X, Y1, Y2, Class string }
 
 // plot lays the rate out.
-func (v RateTrend) plot() ratePlot {
-	p := ratePlot{count: len(v.Points), axis: v.axis()}
+func (v RateTrend) plot() ratePlot { return v.plotAt(0) }
+
+// plotAt lays the rate out for a width in px; 0: in percent.
+func (v RateTrend) plotAt(width float64) ratePlot {
+	p := ratePlot{count: len(v.Points), axis: v.axis(), width: width}
 	for _, value := range p.axis.ticks {
 		line := gridLine{Y: number(p.y(value)), Text: v.written(value), Class: "grid"}
 		if value == 0 {
@@ -77,7 +87,7 @@ func (v RateTrend) plot() ratePlot {
 	every := (len(v.Points) + 7) / 8
 	for i, point := range v.Points {
 		if every > 0 && (len(v.Points)-1-i)%every == 0 {
-			p.Ticks = append(p.Ticks, tick{X: percent(p.x(i)), Text: point.Tick, Anchor: "middle", Class: minor(len(p.Ticks))})
+			p.Ticks = append(p.Ticks, tick{X: p.at(p.x(i)), Text: point.Tick, Anchor: "middle", Class: minor(len(p.Ticks))})
 		}
 	}
 	v.dots(&p)
@@ -101,11 +111,11 @@ func (v RateTrend) dots(p *ratePlot) {
 			pen = "M"
 			continue
 		}
-		d := dot{X: percent(p.x(i)), Y: number(p.y(*point.Value)), R: "4", Class: "step", Title: point.Label + ": " + point.Text + " · " + point.Count}
+		d := dot{X: p.at(p.x(i)), Y: number(p.y(*point.Value)), R: "4", Class: "step", Title: point.Label + ": " + point.Text + " · " + point.Count}
 		if point.Partial {
 			d.Class = "step partial" // no line leads to it: it is not comparable
 		} else {
-			line.WriteString(pen + number(p.x(i)*pathWidth) + " " + d.Y)
+			line.WriteString(pen + number(p.x(i)*p.span()) + " " + d.Y)
 			pen = "L"
 		}
 		p.Dots = append(p.Dots, d)
@@ -182,5 +192,30 @@ func (p ratePlot) y(value float64) float64 {
 func (p ratePlot) height() string { return number(rateHeight) }
 func (p ratePlot) labels() string { return number(rateLabels) }
 
-// box is the view box of the paths.
-func (p ratePlot) box() string { return "0 0 " + number(pathWidth) + " " + number(rateHeight) }
+// at is a place across as an SVG length.
+func (p ratePlot) at(share float64) string {
+	if p.width > 0 {
+		return number(share * p.width)
+	}
+	return percent(share)
+}
+
+// span is the width of the box of the path, in its own units.
+func (p ratePlot) span() float64 {
+	if p.width > 0 {
+		return p.width
+	}
+	return pathWidth
+}
+
+// box is the view box of the path.
+func (p ratePlot) box() string { return "0 0 " + number(p.span()) + " " + number(rateHeight) }
+
+// Heading is the rate's title.
+func (v RateTrend) Heading() string { return v.Title }
+
+// Picture is the rate as a file by itself.
+func (v RateTrend) Picture(frame Picture) templ.Component {
+	frame.Foot = append([]string{v.Legend}, frame.Foot...)
+	return ratePicture(v, frame)
+}

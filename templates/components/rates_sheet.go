@@ -7,22 +7,29 @@ func (v RateTrend) Sheet() Sheet { return v.sheet(v.plot()) }
 
 func (v RateTrend) sheet(p ratePlot) Sheet {
 	s := Sheet{Columns: []SheetColumn{
-		{Text: v.L.T("components.trend.when"), Keys: []string{"step"}},
+		{Text: v.L.T("components.trend.when"), Keys: []string{"start"}},
 		{Text: v.L.T("components.rate.value"), Kind: Numbers, Keys: []string{"value"}},
 		{Text: v.L.T("components.column.interval"), Kind: Numbers, Keys: []string{"low", "high"}},
-		{Text: v.L.T("components.rate.count"), Kind: Numbers, Keys: []string{"counts"}},
+		{Text: v.L.T("components.rate.count"), Kind: Numbers, Keys: []string{"n", "of", "partial"}},
 	}}
 	for i, point := range v.Points {
-		step := Cell{Text: point.Label, Values: []any{point.Label}}
-		if point.Partial {
-			step.Note = v.L.T("components.rate.partial")
-		}
-		s.Rows = append(s.Rows, SheetRow{
-			Mark: point.mark(p, i), Says: v.says(point),
-			Cells: []Cell{step, {Text: point.Text, Values: []any{point.Value}}, {Text: point.Interval, Values: []any{point.Low, point.High}}, {Text: point.Count, Values: []any{point.Count}}},
-		})
+		row := v.row(point)
+		row.Mark = point.mark(p, i)
+		s.Rows = append(s.Rows, row)
 	}
 	return s
+}
+
+// row is one step.
+func (v RateTrend) row(point RatePoint) SheetRow {
+	step := Cell{Text: point.Label, Values: []any{point.Start}}
+	if point.Partial {
+		step.Note = v.L.T("components.rate.partial")
+	}
+	return SheetRow{Says: v.says(point), Cells: []Cell{
+		step, {Text: point.Text, Values: []any{point.Value}}, {Text: point.Interval, Values: []any{point.Low, point.High}},
+		{Text: point.Count, Values: []any{point.N, point.Of, point.Partial}},
+	}}
 }
 
 // mark is where the picture shows a step.

@@ -8,6 +8,7 @@ import (
 // pointer and keyboard call up, and the file that is saved are all made from it,
 // so that they cannot be at odds.
 type Sheet struct {
+	ID      string        // of the table, where sparklines far from it take their cards from it
 	Columns []SheetColumn // the first one names the rows
 	Rows    []SheetRow
 }
@@ -24,6 +25,8 @@ type SheetRow struct {
 	Says  string // the whole row as a sentence, for those who walk the chart by keyboard
 	Mark  *Mark  // where the chart shows it; nil: where the script finds its element
 	Cells []Cell
+	Class string // greys what little is known of; empty: nothing to grey
+	Of    string // the course that the row is a step of, where a table holds those of many sparklines
 }
 
 // Mark is where a chart shows a row: across as a share of the plot's width, down

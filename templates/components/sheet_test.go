@@ -171,7 +171,7 @@ func TestRatesAreWalkedToo(t *testing.T) {
 		{Label: "July 2026", Tick: "Jul", Text: "–", Interval: "–", Partial: true},
 	}}
 	sheet := rates.Sheet()
-	expect(t, "columns", strings.Join(sheet.Keys(), " "), "step value low high counts")
+	expect(t, "columns", strings.Join(sheet.Keys(), " "), "start value low high n of partial")
 	expect(t, "a step", sheet.Rows[0].Says, "June 2026: 91%; 88% to 94%; 912 of 1,000")
 	expect(t, "a step that is not over", sheet.Rows[1].Says, "July 2026: not over yet")
 	if exact, ok := sheet.Values()[0][1].(*float64); !ok || *exact != 91.2 {

@@ -19,7 +19,8 @@ type Stays struct {
 	Until   float64
 	Ticks   []StayTick
 	Curves  []StayCurve
-	Head    []string // of the table's columns of times
+	Times   []StayTime // at which the curves are told in numbers, in order
+	Save    *Save      // nil: nobody may take it from here
 }
 
 // StayTick is a time that is written under the curves.
@@ -28,16 +29,23 @@ type StayTick struct {
 	Text string
 }
 
+// StayTime is a time at which the curves are told in numbers.
+type StayTime struct {
+	Days float64
+	Text string // "after 91 days"
+}
+
 // StayCurve is one group's.
 type StayCurve struct {
 	Name   string
+	Key    string // of the group, for a file: "promoter"
 	Class  CurveClass
 	People string // "1,095 people"
-	Left   string // how many left
+	N      int64
+	Left   int64 // how many left
 	Steps  []StayStep
-	Until  float64  // beyond it nothing is known
-	Cells  []string // of the table, in the order of Stays.Head
-	Note   string   // instead of a curve: "too few to show"
+	Until  float64 // beyond it nothing is known
+	Note   string  // instead of a curve: "too few to show"
 }
 
 // CurveClass is how a curve is drawn. Each has its own dashes beside its colour.
@@ -63,6 +71,7 @@ type StayStep struct {
 type stayPlot struct {
 	axis   axis
 	until  float64
+	width  float64 // in px, of a picture that is saved; 0: as wide as the page
 	Grid   []gridLine
 	Ticks  []tick
 	Curves []curvePath
@@ -71,8 +80,11 @@ type stayPlot struct {
 type curvePath struct{ Class, Line, Band string }
 
 // plot lays the curves out.
-func (v Stays) plot() stayPlot {
-	p := stayPlot{until: max(v.Until, 1), axis: openAxis(100*v.lowest(), 100, 0, 100)}
+func (v Stays) plot() stayPlot { return v.plotAt(0) }
+
+// plotAt lays the curves out for a width in px; 0: in percent.
+func (v Stays) plotAt(width float64) stayPlot {
+	p := stayPlot{until: max(v.Until, 1), axis: openAxis(100*v.lowest(), 100, 0, 100), width: width}
 	for _, value := range p.axis.ticks {
 		p.Grid = append(p.Grid, gridLine{Y: number(p.y(value / 100)), Text: v.L.Percent(value, 0), Class: "grid"})
 	}
@@ -84,7 +96,7 @@ func (v Stays) plot() stayPlot {
 		case x > 0.94:
 			anchor = "end"
 		}
-		p.Ticks = append(p.Ticks, tick{X: percent(t.Time / p.until), Text: t.Text, Anchor: anchor, Class: minor(i)})
+		p.Ticks = append(p.Ticks, tick{X: p.at(t.Time / p.until), Text: t.Text, Anchor: anchor, Class: minor(i)})
 	}
 	for _, c := range v.Curves {
 		if c.Note == "" {
@@ -111,7 +123,23 @@ func (v Stays) lowest() float64 {
 	return low
 }
 
-func (p stayPlot) x(time float64) float64 { return pathWidth * min(1, time/p.until) }
+func (p stayPlot) x(time float64) float64 { return p.span() * min(1, time/p.until) }
+
+// at is a place across as an SVG length.
+func (p stayPlot) at(share float64) string {
+	if p.width > 0 {
+		return number(share * p.width)
+	}
+	return percent(share)
+}
+
+// span is the width of the box of the paths, in its own units.
+func (p stayPlot) span() float64 {
+	if p.width > 0 {
+		return p.width
+	}
+	return pathWidth
+}
 
 func (p stayPlot) y(share float64) float64 {
 	return rateFoot - (rateFoot-rateTop)*p.axis.share(100*share)
@@ -161,20 +189,4 @@ func (p stayPlot) height() string { return number(rateHeight) }
 func (p stayPlot) labels() string { return number(rateLabels) }
 
 // box is the view box of the paths.
-func (p stayPlot) box() string { return "0 0 " + number(pathWidth) + " " + number(rateHeight) }
-
-// keyHead says of when the key's shares are.
-func (v Stays) keyHead() string {
-	if len(v.Head) == 0 {
-		return ""
-	}
-	return v.L.T("components.stay.key", "when", v.Head[len(v.Head)-1])
-}
-
-// last is what the key says of a curve: the table's last cell.
-func (c StayCurve) last() string {
-	if len(c.Cells) == 0 {
-		return ""
-	}
-	return c.Cells[len(c.Cells)-1]
-}
+func (p stayPlot) box() string { return "0 0 " + number(p.span()) + " " + number(rateHeight) }

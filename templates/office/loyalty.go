@@ -43,6 +43,8 @@ type RateTable struct {
 	Last   string // the last step that is over: "Q3 2026"
 	Now    string // the one that is not: "Q4 2026 so far"; empty: there is none
 	Groups []RateGroup
+
+	Courses components.Courses // the numbers behind the sparklines
 }
 
 // RateGroup is rates of one subject.
@@ -65,33 +67,11 @@ type RateRow struct {
 	Now      string // of the step that is not over
 }
 
-// Cohorts is what became of those who came together.
+// Cohorts is what became of those who came together, with what it means.
 type Cohorts struct {
-	Title  string
-	Says   words.Sentence
-	Legend string
-	Scale  []HeatKey
-	Heads  []string // steps since
-	Rows   []CohortRow
-	Small  []string // what must be said beside it
-}
-
-// HeatKey is one shade of the legend.
-type HeatKey struct{ Class, Text string }
-
-// CohortRow is everybody who came in one step.
-type CohortRow struct {
-	Label, Size string
-	Partial     bool // more may still come
-	Cells       []HeatCell
-}
-
-// HeatCell is a cohort some steps on.
-type HeatCell struct {
-	Text    string
-	Class   string // the shade
-	Says    string // "48 of 50"
-	Partial bool   // the step is not over
+	Chart components.Cohorts
+	Says  words.Sentence
+	Small []string // what must be said beside it
 }
 
 // StayCard is a chart of how long people stay, with what it means.
@@ -104,9 +84,12 @@ type StayCard struct {
 // Findings is a card of sentences with the numbers that they rest on.
 type Findings struct {
 	ID, Title string
+	Method    components.Topic // what its note says
 	Says      []words.Sentence
 	Facts     []Fact
-	Small     []string // what must be said beside it
+	Measures  []components.Measure // the same, for a file
+	Small     []string             // what must be said beside it
+	Save      *components.Save     // nil: there are no numbers to take
 }
 
 // RiskCard is the people who may leave, or why there is no such list.

@@ -14,6 +14,8 @@ type Report struct {
 	Tabs        components.Tabs
 	Headline    components.Headline
 	Says        []words.Sentence  // what the score means
+	Judged      components.Topic  // by what it is called so
+	Next        words.Sentence    // where to begin; nil: nothing stands out
 	Orientation *Orientation      // what others report; nil: nothing was chosen
 	Notes       []components.Note // the survey takes no answers; something that was asked for cannot be had
 	Edit        *components.Action

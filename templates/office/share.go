@@ -67,7 +67,9 @@ type Shared struct {
 	Survey    string
 	What      []string // period and filters in words
 	Headline  components.Headline
+	Next      words.Sentence // where to begin; nil: nothing stands out
 	Says      []words.Sentence
+	Judged    components.Topic // by what the score is called changed
 	Empty     string // instead of all that follows: nobody has answered
 	Trend     *Trend
 	Answers   *components.Distribution
@@ -75,7 +77,7 @@ type Shared struct {
 	Asked     *Asked
 	Segments  *components.Segments
 	Drivers   *Drivers
-	Said      []ThemeRow
+	Said      *SaidMost
 	Comments  *SharedComments // nil: they are not part of it
 	Foot      string
 }
@@ -97,4 +99,12 @@ type SharedGone struct {
 	Title     string
 	Text      string
 	Reference string
+}
+
+// column is the name of a column, for a screen that is too narrow for a head.
+func (v Shares) column(i int) string {
+	if i < len(v.Columns) {
+		return v.Columns[i].Text
+	}
+	return ""
 }

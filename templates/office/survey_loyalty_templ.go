@@ -92,7 +92,7 @@ func SurveyLoyaltyPage(v SurveyLoyalty) templ.Component {
 				}
 			}
 			if v.Cost != nil {
-				templ_7745c5c3_Err = findings(*v.Cost).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = findings(v.Page, *v.Cost).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -151,6 +151,14 @@ func SurveyLoyaltyPage(v SurveyLoyalty) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = script(v.Page).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, " ")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = chartScript(v.Page).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -21,7 +21,7 @@ type Themes struct {
 	Edit     *components.Action // nil: the reader may only look
 	Empty    *components.Empty  // instead of themes; nil: there are some
 	Starters []Deed             // beside Empty: the sets to begin with
-	Effects  components.Effects
+	Chart    components.Themes  // the numbers of Rows
 	Rows     []ThemeRow
 	Rest     string // comments on no theme
 	Caveat   string
@@ -36,12 +36,19 @@ type ThemeRow struct {
 	Count    string // "168 comments"
 	Effect   *components.Effect
 	Verdict  string // "18 points lower"
+	Quote    string // what somebody wrote on it; empty: none is shown here
 	Standing components.Standing
 	Evidence components.Evidence
 	Says     []words.Sentence
 	Course   components.Sparkline
 	Examples []Comment
 	All      components.Action // the answers behind it
+}
+
+// SaidMost is the few themes that a report names.
+type SaidMost struct {
+	Chart components.Themes // the numbers of Rows
+	Rows  []ThemeRow
 }
 
 // ThemeRules is what a workspace looks for in comments.

@@ -1,0 +1,83 @@
+package components
+
+import (
+	"github.com/a-h/templ"
+
+	"github.com/harkhq/hark/templates/i18n"
+)
+
+// Courses are the numbers behind the sparklines of a list: one table for all of
+// them, from which each takes its card.
+type Courses struct {
+	L     *i18n.Localizer
+	ID    string // of the table, once on a page
+	Title string
+	Head  string      // what the courses are of: "Survey"
+	List  []RateTrend // its ID is the course's, its title the name of what it is of
+	Save  *Save       // nil: nobody may take it from here
+}
+
+// Heading is the table's title.
+func (v Courses) Heading() string { return v.Title }
+
+// Spark is the course of a list's line, as far as its steps are over.
+func (v Courses) Spark(course RateTrend) Sparkline {
+	spark := Sparkline{L: v.L, Table: v.ID, Course: course.ID, Title: course.Title, Summary: course.Summary}
+	for _, point := range course.Points {
+		if point.Partial {
+			continue
+		}
+		spark.Values = append(spark.Values, point.Value)
+		spark.Says = course.says(point)
+	}
+	return spark
+}
+
+// SparkOf is the sparkline of the course with an ID; one without a line where
+// there is no such course.
+func (v Courses) SparkOf(id string) Sparkline {
+	for _, course := range v.List {
+		if course.ID == id {
+			return v.Spark(course)
+		}
+	}
+	return Sparkline{}
+}
+
+// Sheet is one row for each step of each course.
+func (v Courses) Sheet() Sheet {
+	s := Sheet{ID: v.ID, Columns: append([]SheetColumn{{Text: v.Head, Keys: []string{"course"}}}, RateTrend{L: v.L}.Sheet().Columns...)}
+	for _, course := range v.List {
+		spark, step := v.Spark(course), 0
+		p, drawn := spark.plot()
+		for _, point := range course.Points {
+			row := course.row(point)
+			row.Cells = append([]Cell{{Text: course.Title, Values: []any{course.Title}}}, row.Cells...)
+			if drawn && !point.Partial {
+				row.Of, row.Mark = course.ID, p.marks[step]
+				step++
+			}
+			s.Rows = append(s.Rows, row)
+		}
+	}
+	return s
+}
+
+// Picture is the list with its sparklines as a file by itself: what each course
+// came to, with its interval.
+func (v Courses) Picture(frame Picture) templ.Component {
+	list := rowPicture{Head: v.Head, Numbers: []string{v.L.T("components.rate.value"), v.L.T("components.column.interval")}, Wide: 150}
+	for _, course := range v.List {
+		row := pictureRow{Name: course.Title, Numbers: []string{"–", ""}}
+		for _, point := range course.Points {
+			if !point.Partial {
+				row.Numbers, row.Says = []string{point.Text, point.Interval}, point.Count
+			}
+		}
+		if p, ok := v.Spark(course).plot(); ok {
+			row.Course = &p
+		}
+		list.Rows = append(list.Rows, row)
+	}
+	return rowsPicture(frame, []rowPicture{list})
+}

@@ -1,0 +1,140 @@
+package components
+
+// rowPicture is a list as a part of a picture by itself: names, numbers, a drawing
+// of each row on one common axis, and words.
+type rowPicture struct {
+	Head    string    // of the names
+	Numbers []string  // heads of the columns of numbers
+	Ticks   []rowTick // above the drawings
+	Rows    []pictureRow
+	Wide    float64 // of a column of numbers, in px; 0: 90
+	Plain   bool    // no row has words: the drawings take their room
+}
+
+// rowTick is a value written above the drawings, at its share of the axis.
+type rowTick struct {
+	At   float64
+	Text string
+}
+
+// pictureRow is a line of a [rowPicture]. Places in its drawing are shares of the
+// axis; what is nil is not drawn.
+type pictureRow struct {
+	Name, Class    string
+	Numbers        []string
+	Bar            *float64
+	Low, High, All *float64
+	Spot           *float64
+	SpotClass      string // of the dot
+	Course         *sparkPlot
+	Says, Standing string
+}
+
+// The places of a picture of rows, in px from its left edge.
+const (
+	rowNames = 230.0 // the names' width
+	rowFirst = 300.0 // where the first number ends
+	rowUsual = 90.0
+	rowGap   = 40.0 // before the drawings
+	rowTo    = 830.0
+	rowSays  = 860.0
+	rowHead  = 22.0
+	rowStep  = 36.0
+	rowApart = 30.0 // between two lists
+)
+
+// pictureText is a text laid out.
+type pictureText struct{ X, Class, Anchor, Text string }
+
+func (v rowPicture) height() float64 { return rowHead + rowStep*float64(len(v.Rows)) }
+
+// end is where a column of numbers ends.
+func (v rowPicture) end(i int) float64 {
+	wide := v.Wide
+	if wide == 0 {
+		wide = rowUsual
+	}
+	return rowFirst + (wide - rowUsual) + wide*float64(i)
+}
+
+// across is a place in the drawings.
+func (v rowPicture) across(share float64) string {
+	from, to := rowNames+rowGap, rowTo
+	if len(v.Numbers) > 0 {
+		from = v.end(len(v.Numbers)-1) + rowGap
+	}
+	if v.Plain {
+		to = inner - 20
+	}
+	return number(from + (to-from)*share)
+}
+
+// heads are the words above the columns, and the axis.
+func (v rowPicture) heads() []pictureText {
+	heads := []pictureText{{X: "0", Anchor: "start", Text: v.Head}}
+	for i, head := range v.Numbers {
+		heads = append(heads, pictureText{X: number(v.end(i)), Anchor: "end", Text: head})
+	}
+	for _, t := range v.Ticks {
+		heads = append(heads, pictureText{X: v.across(t.At), Anchor: "middle", Text: t.Text})
+	}
+	return heads
+}
+
+// ruled puts an axis above the drawings.
+func (v rowPicture) ruled(a axis, write func(float64) string) rowPicture {
+	for _, value := range a.ticks {
+		v.Ticks = append(v.Ticks, rowTick{a.share(value), write(value)})
+	}
+	return v
+}
+
+// texts are what a row says.
+func (v rowPicture) texts(row pictureRow) []pictureText {
+	texts := []pictureText{{X: "0", Class: "name", Anchor: "start", Text: short(row.Name, rowNames, 14)}}
+	for i, text := range row.Numbers {
+		texts = append(texts, pictureText{X: number(v.end(i)), Class: "figure", Anchor: "end", Text: text})
+	}
+	if row.Says != "" {
+		texts = append(texts, pictureText{X: number(rowSays), Class: "says " + row.Standing, Anchor: "start", Text: short(row.Says, inner-rowSays, 14)})
+	}
+	return texts
+}
+
+// on is where a value lies on an axis; nil where there is none.
+func (a axis) on(value *float64) *float64 {
+	if value == nil {
+		return nil
+	}
+	share := a.share(*value)
+	return &share
+}
+
+// stacked is where each list begins, and the height of all.
+func stacked(lists []rowPicture) (tops []float64, height float64) {
+	for i, list := range lists {
+		if i > 0 {
+			height += rowApart
+		}
+		tops = append(tops, height)
+		height += list.height()
+	}
+	return tops, height
+}
+
+// rows are the groups as a part of a picture.
+func (v Segments) rows() rowPicture {
+	a := v.axis()
+	list := rowPicture{Head: v.Head, Numbers: []string{v.L.Metric(v.Metric), v.L.T("components.column.answers")}}
+	list = list.ruled(a, func(value float64) string { return v.L.Score(v.Metric, value, 0) })
+	for _, row := range v.Rows {
+		laid := pictureRow{
+			Name: row.Name, Class: row.rowClass(), Numbers: []string{v.score(row), v.L.Number(row.N)}, Says: row.Verdict, Standing: string(row.Standing),
+		}
+		if _, ok := v.whisker(row); ok {
+			laid.Low, laid.High, laid.Spot, laid.All = a.on(row.Low), a.on(row.High), a.on(row.Score), a.on(&v.Overall)
+		}
+		list.Rows = append(list.Rows, laid)
+	}
+	return list
+}
