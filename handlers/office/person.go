@@ -131,7 +131,7 @@ func (h *history) facts() []office.Fact {
 func (h *history) traits() []office.Fact {
 	var facts []office.Fact
 	for _, key := range slices.Sorted(maps.Keys(h.person.Traits)) {
-		facts = append(facts, office.Fact{Name: key, Value: written(h.person.Traits[key])})
+		facts = append(facts, office.Fact{Name: words.KeyName(h.l, key), Value: written(h.person.Traits[key])})
 	}
 	return facts
 }

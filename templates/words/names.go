@@ -8,11 +8,12 @@ import (
 	"github.com/harkhq/hark/templates/i18n"
 )
 
-// KeyName is how a page calls a segment key: "plan" → "Plan"; the keys that
-// Hark counts by itself have names of their own.
+// KeyName is how a page calls a segment key or a trait: the catalogue's word for
+// the keys that Hark counts by itself and for those that most workspaces have,
+// and otherwise the key as its workspace wrote it: "shoe_size" → "Shoe size".
 func KeyName(l *i18n.Localizer, key string) string {
-	if key == surveys.SegmentChannel || key == surveys.SegmentVersion {
-		return l.T("office.key." + key)
+	if known := l.T("office.key." + key); known != "office.key."+key {
+		return known
 	}
 	name := strings.ReplaceAll(key, "_", " ")
 	return strings.ToUpper(name[:1]) + name[1:]

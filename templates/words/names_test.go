@@ -20,7 +20,7 @@ func TestNamesOfKeysAndValues(t *testing.T) {
 	t.Parallel()
 	english, chinese := speaking(t, "en"), speaking(t, "zh-Hans")
 	for key, want := range map[string][2]string{
-		"plan": {"Plan", "Plan"}, "sales_region": {"Sales region", "Sales region"}, "channel": {"Channel", "渠道"}, "version": {"Question version", "问题版本"},
+		"plan": {"Plan", "套餐"}, "sales_region": {"Sales region", "Sales region"}, "channel": {"Channel", "渠道"}, "version": {"Question version", "问题版本"},
 	} {
 		if got := [2]string{KeyName(english, key), KeyName(chinese, key)}; got != want {
 			t.Errorf("%s: %v, want %v", key, got, want)

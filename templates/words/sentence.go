@@ -1,6 +1,10 @@
 package words
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // Part is a piece of a sentence, with how it is set.
 type Part struct {
@@ -36,6 +40,19 @@ func Set(text string, parts map[string]Part) Sentence {
 			cut = strengthen(cut)
 		}
 		s = append(s, cut...)
+	}
+	return tighten(s)
+}
+
+// tighten does where two parts meet what [Tighten] does within a text.
+func tighten(s Sentence) Sentence {
+	for i := 1; i < len(s); i++ {
+		before, after := s[i-1].Text, s[i].Text
+		end, _ := utf8.DecodeLastRuneInString(strings.TrimSuffix(before, " "))
+		begin, _ := utf8.DecodeRuneInString(strings.TrimPrefix(after, " "))
+		if unicode.Is(unicode.Han, end) && unicode.Is(unicode.Han, begin) {
+			s[i-1].Text, s[i].Text = strings.TrimSuffix(before, " "), strings.TrimPrefix(after, " ")
+		}
 	}
 	return s
 }

@@ -7,7 +7,7 @@ import (
 
 func TestSet(t *testing.T) {
 	t.Parallel()
-	parts := map[string]Part{"survey": {Text: "*a* {b}", Address: "/surveys/1"}, "event": {Text: "order", Code: true}}
+	parts := map[string]Part{"survey": {Text: "*a* {b}", Address: "/surveys/1"}, "event": {Text: "order", Code: true}, "key": {Text: "套餐"}}
 	cases := []struct {
 		name, text string
 		want       Sentence
@@ -23,6 +23,8 @@ func TestSet(t *testing.T) {
 		{"link within strong", "*[all of it](survey)!*", Sentence{{Text: "all of it", Address: "/surveys/1", Strong: true}, {Text: "!", Strong: true}}},
 		{"link of nothing", "the [90 days](none).", Sentence{{Text: "the "}, {Text: "90 days"}, {Text: "."}}},
 		{"link around a part", "[{event}](survey)", Sentence{{Text: "order", Code: true, Address: "/surveys/1"}}},
+		{"Chinese among Chinese", "按 {key} 为", Sentence{{Text: "按"}, {Text: "套餐"}, {Text: "为"}}},
+		{"Chinese beside English", "为 {event} 的", Sentence{{Text: "为 "}, {Text: "order", Code: true}, {Text: " 的"}}},
 		{"brackets", "a [b] (c) d", Sentence{{Text: "a [b] (c) d"}}},
 		{"open link", "a [b](c", Sentence{{Text: "a [b](c"}}},
 		{"open brace", "a { b", Sentence{{Text: "a { b"}}},
