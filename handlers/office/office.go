@@ -48,6 +48,7 @@ func (d *desk) surveyRoutes() []route {
 	const get, post = http.MethodGet, http.MethodPost
 	return []route{
 		{get, layouts.PathScores, surveys.Viewer, d.scores},
+		{get, layouts.PathScores + "/chart/:file", surveys.Viewer, d.saveScoresChart},
 		{get, "/surveys/new", surveys.Manager, d.newSurvey},
 		{post, "/surveys", surveys.Manager, d.createSurvey},
 		{get, "/surveys/preview", surveys.Viewer, d.previewNew},
@@ -67,6 +68,7 @@ func (d *desk) surveyRoutes() []route {
 		{get, "/surveys/:id/shares", surveys.Manager, d.shareList},
 		{post, "/surveys/:id/shares", surveys.Manager, d.createShare},
 		{get, "/surveys/:id/tv", surveys.Viewer, d.tv},
+		{get, pathTV, surveys.Viewer, d.tvTour},
 		{get, "/shares/:id/revoke", surveys.Manager, d.confirmRevokeShare},
 		{post, "/shares/:id/revoke", surveys.Manager, d.revokeShare},
 		{get, pathNotes + "/:id", writesNotes, d.editNote},
@@ -81,6 +83,7 @@ func (d *desk) surveyRoutes() []route {
 		{get, "/people/:id/erase", surveys.Agent, d.confirmErase},
 		{post, "/people/:id/erase", surveys.Agent, d.erase},
 		{get, layouts.PathLoyalty, surveys.Viewer, d.loyalty},
+		{get, layouts.PathLoyalty + "/chart/:file", surveys.Viewer, d.saveLoyaltyChart},
 		{post, pathCompute, surveys.Manager, d.computeLoyalty},
 		{get, pathRisks, seesPeople, d.risks},
 		{get, layouts.PathAsking, surveys.Viewer, d.asking},

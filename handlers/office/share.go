@@ -223,15 +223,3 @@ func (d *desk) revokeShare(v visit) error {
 	}
 	return v.done("share_revoked", "/surveys/"+s.SurveyID+"/shares")
 }
-
-// tv shows the report on a screen of the team.
-func (d *desk) tv(v visit) error {
-	r, err := d.read(v)
-	if err != nil {
-		return err
-	}
-	r.links = links{}
-	page := r.tv()
-	page.Page, page.Look = v.page(r.survey.Name, layouts.Scores), web.Look(v.QueryParam("look"))
-	return web.Render(v, http.StatusOK, office.TVPage(page))
-}

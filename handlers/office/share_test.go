@@ -84,27 +84,3 @@ func TestBadShareForms(t *testing.T) {
 		t.Errorf("stored %+v, %v", list, err)
 	}
 }
-
-func TestTVOfTheTeam(t *testing.T) {
-	t.Parallel()
-	x := onSQLite(t)
-	survey := storetest.Survey(t, x.store, x.w.ID, surveys.NPS)
-	list := many(60, 0, "pro", 9, 10, 3)
-	list[0].comment = "Do not show me"
-	x.answers(survey, list...)
-	storetest.Note(t, x.store, survey)
-	m := x.as(surveys.Agent)
-	p := m.get("/surveys/" + survey.ID + "/tv?range=30").want(http.StatusOK)
-	p.says("h1", "NPS")
-	p.says(".tv-what", "the last 30 days")
-	p.says("footer", "Updated at")
-	p.has("#trend", 1)
-	p.has("#answers", 1)
-	p.has("html.tv.dark", 1)
-	p.has("a, form", 0)
-	if html, err := p.Html(); err != nil || strings.Contains(html, "Do not show me") || !strings.Contains(html, `http-equiv="refresh"`) {
-		t.Errorf("the screen shows a comment, or is not read again without script (%v)", err)
-	}
-	m.get("/surveys/"+survey.ID+"/tv?look=light").has("html.tv.light", 1)
-	m.get("/surveys/"+survey.ID+"/tv?look=%22x").has("html.tv.dark", 1)
-}

@@ -25,6 +25,8 @@ type Trend struct {
 	Earlier []TrendPoint // of an earlier time: the step at i is drawn under Points[i], and keeps its own Start; empty: none
 	Before  string       // what Earlier is, for the legend: "a year before"
 
+	Taller float64 // px by which the picture is higher than on a page: a screen on a wall has the room
+
 	Save *Save // nil: nobody may take it from here
 }
 

@@ -25,6 +25,7 @@ type trendPlot struct {
 	count   int
 	width   float64 // in px, of a picture that is saved; 0: as wide as the page
 	drop    float64 // how far the picture stands lower, to leave room for its captions
+	taller  float64 // see [Trend.Taller]
 	under   float64 // room for the flags of notes between the picture and the words under it
 	Span    *spanMark
 	Grid    []gridLine
@@ -51,7 +52,7 @@ func (v Trend) plot() trendPlot {
 
 // plotAt lays the trend out for a width in px; 0: in percent.
 func (v Trend) plotAt(width float64) trendPlot {
-	p := trendPlot{count: len(v.Points), width: width}
+	p := trendPlot{count: len(v.Points), width: width, taller: v.Taller}
 	v.captions(&p)
 	v.flags(&p)
 	p.axis = niceAxis(v.Metric, v.lowest(), v.highest(), 4)
@@ -129,14 +130,14 @@ func (p trendPlot) x(place float64) float64 {
 
 // y is where a value lies, in px from the top.
 func (p trendPlot) y(value float64) float64 {
-	return p.drop + trendFoot - (trendFoot-trendTop)*p.axis.share(value)
+	return p.foot() - (trendFoot-trendTop+p.taller)*p.axis.share(value)
 }
 
 // foot, labels and height are where the picture ends, where the words under it
 // stand, and how high everything is, in px.
-func (p trendPlot) foot() float64   { return p.drop + trendFoot }
-func (p trendPlot) labels() float64 { return p.drop + p.under + trendLabels }
-func (p trendPlot) height() float64 { return p.drop + p.under + trendHeight }
+func (p trendPlot) foot() float64   { return p.drop + p.taller + trendFoot }
+func (p trendPlot) labels() float64 { return p.drop + p.taller + p.under + trendLabels }
+func (p trendPlot) height() float64 { return p.drop + p.taller + p.under + trendHeight }
 
 // across is a place across as an SVG length.
 func (p trendPlot) across(share float64) string {
