@@ -76,6 +76,8 @@ func (c driverCard) percent(share float64) string { return c.l.Percent(math.Roun
 func (c driverCard) silent() string {
 	r := c.report
 	switch {
+	case r.Withheld:
+		return c.l.T("drivers.withheld", "least", leastShown)
 	case r.TooMany:
 		return c.l.T("drivers.too_many", "max", int64(flow.MaxFilteredAnswers))
 	case r.Priorities != nil || r.Importance != nil:

@@ -35,7 +35,8 @@ type DriversQuery struct {
 
 // DriversReport is what moves with the score, or why it cannot be said. Of
 // Priorities, Importance and Refused at most one is set, and none where the
-// survey declares no drivers or the filter leaves too many answers to read.
+// survey declares no drivers, the filter leaves too many answers to read, or too few that
+// it holds itself against.
 type DriversReport struct {
 	Declared   []surveys.Driver
 	From, To   analysis.Day
@@ -46,6 +47,7 @@ type DriversReport struct {
 	Importance *drivers.Result     // of a single one, which nothing can be set against
 	Refused    *analysis.Refusal
 	TooMany    bool          // more answers pass the filter than are read
+	Withheld   bool          // beside those of another filter, it would tell of a few
 	Took       time.Duration // to read answers one by one, under a filter
 }
 
@@ -69,7 +71,7 @@ func (d *Drivers) Report(ctx context.Context, w Office, survey surveys.Survey, q
 	} else {
 		err = d.read(ctx, w, survey, ratedFilter{products, q.Filter}, &report)
 	}
-	if err != nil || report.TooMany {
+	if err != nil || report.TooMany || report.Withheld {
 		return report, err
 	}
 	return report, report.split(products, drivers.Options{Confidence: q.Confidence})
@@ -111,11 +113,25 @@ type ratedFilter struct {
 // errTooMany ends the reading of answers.
 var errTooMany = errors.New("too many answers pass the filter")
 
+// withholds reports whether the ratings of a filter's answers would, beside those of
+// other filters, tell of a few people's: of the answers that rate every driver, as
+// few may be left out of it as of all.
+func (d *Drivers) withholds(ctx context.Context, survey surveys.Survey, f surveys.Filters, report *DriversReport) (bool, error) {
+	keys := f.Keys()
+	rows, err := d.store.Combinations(ctx, survey.WorkspaceID, store.CombinationFilter{
+		SurveyID: survey.ID, Keys: keys, Rated: survey.DriverKeys(), From: int(report.From), To: int(report.To),
+	})
+	return crossed{keys, rows}.giveAway(f, report.From, report.To), err
+}
+
 // read adds up answers one by one.
-func (d *Drivers) read(ctx context.Context, w Office, survey surveys.Survey, into ratedFilter, report *DriversReport) error {
+func (d *Drivers) read(ctx context.Context, w Office, survey surveys.Survey, into ratedFilter, report *DriversReport) (err error) {
+	if report.Withheld, err = d.withholds(ctx, survey, into.filter, report); err != nil || report.Withheld {
+		return err
+	}
 	began := time.Now()
 	t := newRatedTally(survey, into.products)
-	err := d.store.EachResponse(ctx, survey.WorkspaceID, store.ResponseFilter{
+	err = d.store.EachResponse(ctx, survey.WorkspaceID, store.ResponseFilter{
 		SurveyID: survey.ID, Rated: true, Segments: into.filter,
 		From: firstMoment(report.From, w.Zone), To: firstMoment(report.To, w.Zone),
 	}, func(r surveys.Response) error {

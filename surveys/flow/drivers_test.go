@@ -348,3 +348,39 @@ func TestImportsTakeRatings(t *testing.T) {
 		}
 	})
 }
+
+// TestDriversWithhold: ratings under a filter, beside everybody's, must not tell of
+// the few who are left out; nor of the few who rated, where many did not.
+func TestDriversWithhold(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		k := newTill(t, s)
+		k.rated(t, "delivery", "price")
+		k.rate(t, 60)
+		given := func(n int, plan string, ratings map[string]int) {
+			for range n {
+				k.record(t, flow.Recorded{Given: flow.Given{Score: 9, Ratings: ratings}, AnsweredAt: k.s.Now().Add(-time.Hour), Properties: map[string]any{"plan": plan}})
+			}
+		}
+		given(3, "gold", map[string]int{"delivery": 4, "price": 4})
+		given(20, "gold", nil)
+		plans := func(names ...string) (f surveys.Filters) {
+			for _, name := range names {
+				f = f.With(surveys.Segment{Key: "plan", Value: name})
+			}
+			return f
+		}
+		for _, c := range []struct {
+			filter   surveys.Filters
+			withheld bool
+		}{
+			{nil, false}, {plans("free", "pro"), true}, {plans("free", "pro", "gold"), false},
+			{plans("free", "gold"), false}, {plans("pro"), false}, {plans("free"), true}, {plans("pro", "gold"), true},
+		} {
+			got := k.movers(t, flow.DriversQuery{Filter: c.filter})
+			if got.Withheld != c.withheld || c.withheld && (got.Priorities != nil || got.Rated != 0) {
+				t.Errorf("%v: withheld %v, %+v", c.filter, got.Withheld, got.Priorities)
+			}
+		}
+	})
+}

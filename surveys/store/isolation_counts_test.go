@@ -16,6 +16,9 @@ func countAttempts() map[string]attempt {
 	)
 	return map[string]attempt{
 		"SegmentValues": func(c c, x *tx, b w, a world) (any, error) { return x.SegmentValues(c, b.ID) },
+		"Combinations": func(c c, x *tx, b w, a world) (any, error) {
+			return x.Combinations(c, b.ID, store.CombinationFilter{SurveyID: a.survey.ID, Keys: []string{"plan"}, To: 1 << 30})
+		},
 		"Tally": func(c c, x *tx, b w, a world) (any, error) {
 			return x.Tally(c, b.ID, store.TallyFilter{SurveyID: a.survey.ID, Keys: []string{"", "plan"}, To: 1 << 30})
 		},

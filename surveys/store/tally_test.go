@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -123,6 +124,39 @@ func TestTallyAgreesWithTheRollups(t *testing.T) {
 			}
 			if !reflect.DeepEqual(got, want) {
 				t.Errorf("by %q: %v, the rollups say %v", key, got, want)
+			}
+		}
+	})
+}
+
+func TestCombinations(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		survey, today := tallied(t, s)
+		for name, c := range map[string]struct {
+			keys, rated []string
+			want        []string // values@days ago×n
+		}{
+			"no key":                {nil, nil, []string{"@1×3", "@2×4"}},
+			"a key":                 {[]string{"plan"}, nil, []string{"@2×1", "free@2×1", `o'brien"; --@2×1`, "pro@1×3", "pro@2×1"}},
+			"two keys":              {[]string{"plan", "country"}, nil, []string{"free+DE@2×1", `o'brien"; --+DE@2×1`, "pro+DE@1×2", "pro+DE@2×1", "pro+FR@1×1", "+DE@2×1"}},
+			"a key that is none":    {[]string{`a"') OR 1=1 --`}, nil, []string{"@1×3", "@2×4"}},
+			"rated, and none is so": {[]string{"plan"}, []string{"price"}, nil},
+		} {
+			list, err := s.Combinations(context.Background(), survey.WorkspaceID, store.CombinationFilter{SurveyID: survey.ID, Keys: c.keys, Rated: c.rated, From: today - 30, To: today + 1})
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			var got []string
+			for i, one := range list {
+				got = append(got, fmt.Sprintf("%s@%d×%d", strings.Join(one.Values, "+"), today-one.Day, one.N))
+				if i > 0 && one.Day < list[i-1].Day {
+					t.Errorf("%s: the days are not in order", name)
+				}
+			}
+			slices.Sort(got)
+			if want := slices.Sorted(slices.Values(c.want)); !slices.Equal(got, want) {
+				t.Errorf("%s: %q, want %q", name, got, want)
 			}
 		}
 	})
