@@ -123,3 +123,12 @@ func (r reading) counted() string {
 	}
 	return r.l.N("report.counted", r.report.Rows.Answers, "seconds", r.l.Decimal(seconds, places))
 }
+
+// judged is what the note beside the verdict says: against a year before it is come
+// by in another way.
+func (r reading) judged() components.Topic {
+	if r.view.against == analysis.YearBefore {
+		return components.VerdictYearMethod
+	}
+	return components.VerdictMethod
+}

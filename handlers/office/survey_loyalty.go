@@ -96,7 +96,7 @@ func (r loyal) cost(s flow.StayingByScore) *office.Findings {
 	if !knownGood || !knownBad || fewer < 1 {
 		return nil
 	}
-	card := &office.Findings{ID: "cost", Title: r.l.T("tabs.loyalty.cost.title"), Small: []string{r.l.T("tabs.loyalty.cost.caveat")}}
+	card := &office.Findings{ID: "cost", Method: components.CostMethod, Title: r.l.T("tabs.loyalty.cost.title"), Small: []string{r.l.T("tabs.loyalty.cost.caveat")}}
 	band := r.l.Band(scale.Bad)
 	card.Says = []words.Sentence{r.say("tabs.loyalty.cost.fewer", "days", r.l.N("loyalty.days", int64(days)), "bad_band", band, "good_band", r.l.Band(scale.Good),
 		"bad", r.l.Percent(100*stayBad, 0), "good", r.l.Percent(100*stayGood, 0), "fewer", r.l.Decimal(fewer, 0))}
