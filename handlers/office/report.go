@@ -33,6 +33,7 @@ type reading struct {
 	moves    flow.DriversReport
 	asked    *flow.AskedReport // nil: nobody was invited, or not counted under the filters
 	said     flow.ThemesReport // zero under a filter: themes are counted for everybody
+	quotes   map[string]string // what somebody wrote on the themes that the report names
 	timeline timeline          // what the team wrote
 	ever     bool              // somebody answered, at any time
 	firstDay analysis.Day      // on which they did
@@ -42,6 +43,9 @@ type reading struct {
 func (d *desk) report(v visit) error {
 	r, err := d.read(v)
 	if err != nil {
+		return err
+	}
+	if err := r.readQuotes(); err != nil {
 		return err
 	}
 	status := http.StatusOK
@@ -213,7 +217,7 @@ func (r reading) page() office.Report {
 			Action: r.action(surveys.Manager, components.Action{Text: r.l.T("report.start.rule"), Address: withQuery("/asking/new", map[string]string{"survey": r.survey.ID})})}
 		return page
 	}
-	page.Orientation, page.Said = r.orientation(), r.saidMost()
+	page.Orientation, page.Said, page.Next = r.orientation(), r.saidMost(), r.next()
 	page.Drivers, page.Asked = r.drivers(), r.invited()
 	page.Themes = components.Action{Text: r.l.T("themes.report_link"), Address: r.themesAddress()}
 	page.Trend, page.Answers, page.Compare, page.Split = r.trend(), r.distribution(), r.comparison(), r.split()
