@@ -1,5 +1,7 @@
 package analysis
 
+import "math"
+
 // Against says what a report's period is compared with.
 type Against string
 
@@ -48,32 +50,93 @@ func yearBefore(d Day) Day {
 	return DateDay(year-1, month, day)
 }
 
+const (
+	// standing is by how many standard errors the weeks' differences from a year
+	// before, added up, must stand out before a difference counts as one that lasts.
+	// It is looked for from any week on, on every Monday: hence wider than a chart's
+	// limit. It adds under 1 % of quiet years to those with a false alarm.
+	standing = 4
+	// unstanding stretches the interval where they do not. Of 28 days, of which each
+	// Monday's hardly knows that of a month before, it leaves 2 to 7 % of quiet years.
+	unstanding = 1.6
+	// nearby is how far from the week in which a difference from the year before began
+	// the change may be dated that it began with.
+	nearby = 6 * 7
+)
+
 // recall is the alarm of a comparison with a year before. The control chart knows
-// what was normal in the half year before the period, and rings for what is new
-// since: a fall of last autumn is normal to it by now, and none the less what the
-// score differs by from the year before. So the chart's gate is not asked. What is
-// asked instead is whether the weeks from then to now hold a change of their own
-// in that direction, found by [Changes] and not by mix, that no later change has
-// gone against. Where one is dated, the gate is passed; Laney's factor still
-// stretches the interval, for weeks that vary more than chance.
+// what was normal in the half year before the period: to it a fall of last autumn
+// is normal by now, and a Christmas that is like every Christmas is not. Nor are
+// dated changes an answer, for seasons have dates. So neither is asked, but each
+// week's difference from the same week of the year before, in which the seasons
+// cancel: the gate is passed where these, added up from the newest whole week back
+// to any other, stand over [standing] standard errors in the direction.
 //
-// Where none is dated the gate stays unknown, as it does where the chart has too
-// short a past, and for the same reason at the same price: whoever looks each
-// Monday has only the interval left, which is stretched by half again.
-func (b *build) recall(heard alarm, direction float64, changes []Change) alarm {
-	if heard.gate != Unknown { // else it is stretched already
-		heard.stretch *= unheard
+// Where they do not, the gate stays unknown: whoever looks each Monday has only the
+// interval left, which is stretched. Either way Laney's factor stretches it, that
+// of all weeks, for weeks that vary more than chance.
+func (b *build) recall(direction float64) alarm {
+	table := make([]bands, len(b.weeks))
+	for i, week := range b.weeks {
+		table[i] = week.bands
 	}
-	heard.gate = Unknown
-	for i := len(changes) - 1; i >= 0; i-- {
-		c := changes[i]
-		if c.ByMix {
+	o := DefaultControl()
+	if o.Baseline = len(table); o.Baseline == 0 {
+		return alarm{gate: Unknown, stretch: unstanding}
+	}
+	chart, ok := control(table, o)
+	if !ok {
+		return alarm{gate: Unknown, stretch: unstanding}
+	}
+	from, z := b.lasts(sign(direction), chart.Variance)
+	if z > standing*chart.Inflation {
+		return alarm{gate: Passed, stretch: chart.Inflation, from: from}
+	}
+	return alarm{gate: Unknown, stretch: unstanding * chart.Inflation}
+}
+
+// lasts is the week from which on the differences of the weeks from those of the
+// year before stand out most in a direction, and by how many standard errors.
+// Weeks that are not over, or have no answers in either year, are passed over. The
+// day is 0 where it is the first week that has one a year before: who knows since
+// when?
+func (b *build) lasts(direction, variance float64) (from Day, z float64) {
+	const year = yearOfWeeks / 7
+	var sum, weight float64
+	for i := len(b.weeks) - 1; i >= year; i-- {
+		now, then := b.weeks[i].bands, b.weeks[i-year].bands
+		if now.n() == 0 || then.n() == 0 || b.weeks[i].start+7 > b.in.To {
 			continue
 		}
-		if c.At > b.earlier.From && c.Difference*direction > 0 {
-			return alarm{gate: Passed, stretch: heard.stretch / unheard}
+		w := 1 / (1/float64(now.n()) + 1/float64(then.n()))
+		sum, weight = sum+w*(now.score()-then.score()), weight+w
+		if at := direction * sum / math.Sqrt(variance*weight); at > z {
+			from, z = b.weeks[i].start, at
+			if i == year {
+				from = 0
+			}
 		}
-		return heard
 	}
-	return heard
+	return from, z
 }
+
+// begun is the date of the change with which a difference from the year before
+// began: one in its direction and not by mix, near the week from which on the weeks
+// of the two years differ. Nil where that week is unknown or nothing is dated near
+// it: the latest change may be but the season.
+func begun(changes []Change, difference float64, from Day) *Day {
+	var nearest *Day
+	for i := range changes {
+		c := &changes[i]
+		if from == 0 || c.ByMix || c.Difference*difference <= 0 || apart(c.At, from) > nearby {
+			continue
+		}
+		if nearest == nil || apart(c.At, from) < apart(*nearest, from) {
+			nearest = &c.At
+		}
+	}
+	return nearest
+}
+
+// apart is the number of days between two.
+func apart(a, b Day) Day { return max(a-b, b-a) }

@@ -76,6 +76,19 @@ func TestBuildAgainstAYearBefore(t *testing.T) {
 		}
 		return 26
 	}
+	// Every year the score is low for half of it, the last 20 weeks included.
+	seasons := func(ago int) int64 {
+		if ago%52 <= 20 {
+			return 18
+		}
+		return 26
+	}
+	worse := func(ago int) int64 {
+		if ago <= 36 {
+			return seasons(ago) - 6
+		}
+		return seasons(ago)
+	}
 	cases := []struct {
 		name    string
 		at      func(int) int64
@@ -84,6 +97,9 @@ func TestBuildAgainstAYearBefore(t *testing.T) {
 		alarm   analysis.Gate
 		dated   bool
 	}{
+		{"a season, against the quarter before", seasons, analysis.PeriodBefore, analysis.Fall, analysis.Passed, true},
+		{"a season, against the year before", seasons, analysis.YearBefore, analysis.Normal, analysis.Unknown, false},
+		{"a fall and a season, against the year before", worse, analysis.YearBefore, analysis.Fall, analysis.Passed, true},
 		{"a fall of last summer, against the quarter before", fell, analysis.PeriodBefore, analysis.Normal, "", false},
 		{"a fall of last summer, against the year before", fell, analysis.YearBefore, analysis.Fall, analysis.Passed, true},
 		{"a quiet year", steady, analysis.YearBefore, analysis.Normal, analysis.Unknown, false},
@@ -99,6 +115,48 @@ func TestBuildAgainstAYearBefore(t *testing.T) {
 		}
 		if span := c.against.Span(r.From, r.To); r.Against != c.against || r.Previous == nil || r.Previous.From != span.From || r.Previous.To != span.To || r.Previous.N < 400 {
 			t.Errorf("%s: compared with %+v", c.name, r.Previous)
+		}
+	}
+}
+
+// TestYearBeforeDatesTheDifference: what a difference from the year before began
+// with is not the season that the score fell by since; and of a survey that had no
+// week a year before it began, nothing is dated.
+func TestYearBeforeDatesTheDifference(t *testing.T) {
+	t.Parallel()
+	to := analysis.DateDay(2026, 3, 2) // a Monday
+	cases := []struct {
+		name        string
+		weeks, fell int // of the survey, and ago
+		since       analysis.Day
+	}{
+		{"before this year's season", 150, 36, to - 7*36},
+		{"too long ago to have a week of the year before", 70, 36, 0},
+	}
+	for _, c := range cases {
+		r, err := analysis.Build(analysis.Input{Metric: surveys.NPS, From: to - 91, To: to, Against: analysis.YearBefore, TrendFrom: to - 350,
+			Days: course(to, c.weeks, func(ago int) int64 {
+				good := int64(26)
+				if ago%52 <= 20 {
+					good = 18
+				}
+				if ago <= c.fell {
+					good -= 6
+				}
+				return good
+			})})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := analysis.Day(0)
+		if r.Verdict.Since != nil {
+			got = *r.Verdict.Since
+		}
+		if r.Verdict.Kind != analysis.Fall || got != c.since {
+			t.Errorf("%s: %s since %s, want %s: %s", c.name, r.Verdict.Kind, got, c.since, r.Verdict.Text)
+		}
+		if last := r.Last; c.weeks > 100 && (last == nil || last.At == c.since || last.Difference > 0) {
+			t.Errorf("%s: the season's own fall is not the last change: %+v", c.name, last)
 		}
 	}
 }

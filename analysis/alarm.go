@@ -7,16 +7,16 @@ import "math"
 type alarm struct {
 	gate    Gate
 	stretch float64
+	from    Day // against a year before: the week from which on the difference has lasted; 0 where unknown
 }
 
 // alarm is what is heard of a difference: of the weeks just before the period, or
-// against a year before of the changes since then.
+// against a year before of the weeks of both years.
 func (b *build) alarm(direction float64, changes []Change) alarm {
-	heard := b.listen(direction, changes)
 	if b.in.Against == YearBefore {
-		return b.recall(heard, direction, changes)
+		return b.recall(direction)
 	}
-	return heard
+	return b.listen(direction, changes)
 }
 
 // unasked is the alarm of a comparison that somebody chose and looks at once.

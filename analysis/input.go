@@ -40,6 +40,10 @@ type Input struct {
 	// asked for the mix check and for where a change came from.
 	Mix map[string]map[string][]DayCounts
 
+	// MixUnread says that there are further keys, which were not read. What could be
+	// their doing is then not called real, and no change is dated.
+	MixUnread bool
+
 	Limits Limits // what is too small; zero fields mean the defaults
 }
 
@@ -185,11 +189,12 @@ func (in Input) MixFrom() (Day, error) {
 	return from, nil
 }
 
-// keys are all segment keys of the input.
+// keys are all segment keys of the input but the question's version, which explains
+// nothing: it changes with time by itself.
 func (in Input) keys() map[string]map[string][]DayCounts {
 	keys := make(map[string]map[string][]DayCounts, len(in.Mix)+1)
 	maps.Copy(keys, in.Mix)
-	if in.By != "" {
+	if in.By != "" && in.By != surveys.SegmentVersion {
 		keys[in.By] = in.Segments
 	}
 	return keys

@@ -26,7 +26,8 @@ type Report struct {
 	Bucketing    Bucketing                  `json:"bucketing"`
 	Trend        []TrendPoint               `json:"trend"`
 	Verdict      Verdict                    `json:"verdict"`
-	Changes      []Change                   `json:"changes"`
+	Changes      []Change                   `json:"changes"` // that the trend shows
+	Last         *Change                    `json:"-"`       // the newest real one or, when there is none, the newest by mix; however far the trend reaches
 	By           string                     `json:"by,omitempty"`
 	Segments     []Segment                  `json:"segments"`                // best first; hidden ones, then the answers without a value, last
 	SegmentsTest *GlobalTest                `json:"segments_test,omitempty"` // nil for overlapping segments
@@ -63,7 +64,10 @@ func Build(in Input) (Report, error) {
 	r := b.headline()
 	r.Trend = b.trend()
 	changes := b.explain(b.changes())
-	r.Changes = inRange(changes, in.TrendFrom, in.To)
+	r.Changes = []Change{}
+	if !in.MixUnread {
+		r.Changes, r.Last = inRange(changes, in.TrendFrom, in.To), lastChange(changes)
+	}
 	r.Previous = b.previous()
 	r.Verdict = b.verdict(changes)
 	r.Verdict.Text = englishText(r)
@@ -139,24 +143,33 @@ func (b *build) previous() *Previous {
 // comparable reports whether both periods have answers enough to be shown.
 func (b *build) comparable() bool { return b.shown(b.before.n()) && b.shown(b.now.n()) }
 
-// LastChange is the newest change in the report's trend: the newest real one or,
-// when there is none, the newest by mix. Nil when nothing changed.
-func (r Report) LastChange() *Change {
-	for i := len(r.Changes) - 1; i >= 0; i-- {
-		if !r.Changes[i].ByMix {
-			return &r.Changes[i]
+// lastChange is the newest change: the newest real one or, when there is none, the
+// newest by mix. Nil when nothing changed.
+func lastChange(changes []Change) *Change {
+	for i := len(changes) - 1; i >= 0; i-- {
+		if !changes[i].ByMix {
+			return &changes[i]
 		}
 	}
-	if len(r.Changes) == 0 {
+	if len(changes) == 0 {
 		return nil
 	}
-	return &r.Changes[len(r.Changes)-1]
+	return &changes[len(changes)-1]
+}
+
+// Recent is the last change, if it is real, within the period, and not told by the
+// verdict. Nil otherwise.
+func (r Report) Recent() *Change {
+	if c := r.Untold(); c != nil && !c.ByMix && c.At >= r.From {
+		return c
+	}
+	return nil
 }
 
 // Untold is the last change, unless the verdict has told it: as what a rise or
 // fall began with or was over by, or as a move of the mix.
 func (r Report) Untold() *Change {
-	c := r.LastChange()
+	c := r.Last
 	switch {
 	case c == nil, r.Hidden,
 		c.ByMix && r.Verdict.Kind == Mixed,

@@ -66,6 +66,11 @@ func shiftReport(r Report, by Day) Report {
 		c := &r.Changes[i]
 		c.At, c.Earliest, c.Latest = c.At+by, c.Earliest+by, c.Latest+by
 	}
+	if r.Last != nil {
+		last := *r.Last
+		last.At += by
+		r.Last = &last
+	}
 	if r.Verdict.Since != nil {
 		since := *r.Verdict.Since + by
 		r.Verdict.Since = &since

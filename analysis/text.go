@@ -26,8 +26,10 @@ func englishText(r Report) string {
 		text = byMix(v, told.span)
 	case Rise, Fall:
 		text = realChange(v, told)
+	case Unread:
+		text = moved(v.Difference) + " on " + told.span + ": more than chance. Whether only other people answered than then was not looked at."
 	}
-	return text + lastChange(r)
+	return text + lastChangeText(r)
 }
 
 // sides are what the two that are compared are called.
@@ -124,9 +126,12 @@ func realChange(v Verdict, told sides) string {
 	return text
 }
 
-// lastChange recalls the newest change in the report's trend, if the verdict has
+// lastChangeText recalls the newest change in the report's trend, if the verdict has
 // not told it.
-func lastChange(r Report) string {
+func lastChangeText(r Report) string {
+	if r.Verdict.Gates.Mix == Unasked && r.Verdict.Kind != Unread {
+		return " When it last really changed was not looked at."
+	}
 	c := r.Untold()
 	if c == nil {
 		return ""

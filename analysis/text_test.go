@@ -68,6 +68,7 @@ func TestEnglishText(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
+			c.report.Last = lastChange(c.report.Changes)
 			if got := englishText(c.report); got != c.want {
 				t.Errorf("got  %q\nwant %q", got, c.want)
 			}

@@ -15,6 +15,7 @@ const (
 	Normal VerdictKind = "normal"  // within normal variation
 	TooFew VerdictKind = "too_few" // too few answers to tell; Needed says how many it takes
 	Mixed  VerdictKind = "mix"     // the score moved because of who answered, or mostly so: see MixCheck.Only
+	Unread VerdictKind = "unread"  // it would be a rise or a fall, but whether only who answered changed was not asked: see Input.MixUnread
 	None   VerdictKind = "none"    // nothing to compare: no answers now or before
 )
 
@@ -37,11 +38,12 @@ const thinShare = 3
 type Gate string
 
 // The outcomes of a gate. An unknown gate does not stand in the way: there was
-// no data to ask it.
+// no data to ask it. An unasked one does: there is, and nobody read it.
 const (
 	Passed  Gate = "passed"
 	Failed  Gate = "failed"
 	Unknown Gate = "unknown"
+	Unasked Gate = "unasked"
 )
 
 // Gates are the four conditions that a change must meet to be called real. Who
@@ -52,7 +54,7 @@ const (
 type Gates struct {
 	Size     Gate `json:"size"`     // at least Limits.Change points
 	Interval Gate `json:"interval"` // the difference's interval, stretched by Laney's factor, excludes zero; where the mix moved, at the earlier mix too
-	Alarm    Gate `json:"alarm"`    // the newest whole week stands beyond the control chart's limit in that direction; against a year before, a change since then is dated
+	Alarm    Gate `json:"alarm"`    // the newest whole week stands beyond the control chart's limit in that direction; against a year before, the weeks' differences from that year's stand out together
 	Mix      Gate `json:"mix"`      // over half of it remains at a constant mix of who answered
 }
 
@@ -90,14 +92,17 @@ func (b *build) verdict(changes []Change) Verdict {
 	groups := b.pairsOf(b.earlier, Span{From: b.in.From, To: b.in.To})
 	v.Difference = &d
 	v.Mix = b.mixCheck(groups, d.Difference)
-	v.Gates = b.gates(d, v.Mix, b.alarm(d.Difference, changes))
+	heard := b.alarm(d.Difference, changes)
+	v.Gates = b.gates(d, v.Mix, heard)
 	v.Kind = b.kind(d, v.Gates)
 	switch v.Kind {
 	case TooFew:
 		v.Needed, v.Thin = b.needed(d.Difference), b.thin()
 	case Rise, Fall:
 		v.Where = b.where(groups)
-		v.Since = since(changes, d.Difference, b.earlier.From)
+		if v.Since = since(changes, d.Difference, b.earlier.From); b.in.Against == YearBefore {
+			v.Since = begun(changes, d.Difference, heard.from)
+		}
 	case Normal:
 		if v.Gates.Size == Passed && v.Gates.Interval == Passed {
 			v.Over = over(changes, d.Difference, b.in.From)
@@ -132,8 +137,10 @@ func (b *build) gates(d Difference, mix *MixCheck, heard alarm) Gates {
 	switch {
 	case mix.explains(d.Difference):
 		g.Mix = Failed
-	case mix.moved() && !mix.rest().stretched(heard.stretch).Significant():
+	case g.Size == Passed && mix.moved() && !mix.rest().stretched(heard.stretch).Significant():
 		g.Mix, g.Interval = Passed, Failed
+	case b.in.MixUnread:
+		g.Mix = Unasked
 	case mix != nil:
 		g.Mix = Passed
 	}
@@ -149,6 +156,8 @@ func (b *build) kind(d Difference, g Gates) VerdictKind {
 		return Normal
 	case g.Mix == Failed:
 		return Mixed
+	case g.Mix == Unasked:
+		return Unread
 	case d.Difference < 0:
 		return Fall
 	default:

@@ -298,3 +298,62 @@ func TestThinSide(t *testing.T) {
 		})
 	}
 }
+
+// TestMixUnread: what other keys might explain is not called real, nor dated, while
+// they are unread; one that is read and does explain it is told.
+func TestMixUnread(t *testing.T) {
+	t.Parallel()
+	in := drop(1)
+	in.MixUnread = true
+	r, err := Build(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v := r.Verdict; v.Kind != Unread || v.Gates.Mix != Unasked || len(r.Changes) > 0 || v.Since != nil || v.Where != nil {
+		t.Errorf("a fall: %+v, %d changes", v, len(r.Changes))
+	}
+	if !strings.Contains(r.Verdict.Text, "was not looked at") {
+		t.Errorf("it says %q", r.Verdict.Text)
+	}
+	in = mix()
+	in.MixUnread = true
+	if r, err = Build(in); err != nil || r.Verdict.Kind != Mixed {
+		t.Errorf("a mix: %+v (%v)", r.Verdict, err)
+	}
+}
+
+// TestVersionExplainsNothing: split by the question's version, a fall is not put
+// down to the new question.
+func TestVersionExplainsNothing(t *testing.T) {
+	t.Parallel()
+	in := drop(1)
+	in.By, in.Mix, in.Segments = surveys.SegmentVersion, nil, map[string][]DayCounts{}
+	for _, day := range in.Days {
+		version := "1"
+		if day.Day >= today-91 {
+			version = "2"
+		}
+		in.Segments[version] = append(in.Segments[version], day)
+	}
+	r, err := Build(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Verdict.Kind != Fall || r.Verdict.Mix != nil {
+		t.Errorf("%+v", r.Verdict)
+	}
+}
+
+// TestLastChangeIsToldWhateverTheTrendShows.
+func TestLastChangeIsToldWhateverTheTrendShows(t *testing.T) {
+	t.Parallel()
+	in := drop(1)
+	in.From, in.TrendFrom, in.Bucketing = in.To-28, in.To-28, ByDay
+	r, err := Build(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Changes) > 0 || r.Last == nil || r.Last.Difference > 0 || !strings.Contains(r.Verdict.Text, "The last real change was a fall") {
+		t.Errorf("%q; %d changes shown, last %+v", r.Verdict.Text, len(r.Changes), r.Last)
+	}
+}

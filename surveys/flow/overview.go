@@ -17,16 +17,16 @@ const (
 	overviewCourse = 364 // how far its course reaches back
 )
 
-// Line is one survey in the overview. Of the report's dated changes nothing may be
-// told, see [Reports.Brief].
+// Line is one survey in the overview. Of the report's dated changes only those
+// within the 90 days may be told: the mix of older ones was not asked.
 type Line struct {
 	Survey surveys.Survey
 	Report analysis.Report
 	Asked  *analysis.Asked // of the invitations that had a week to be answered; nil when nobody was invited
 }
 
-// Overview is [Reports.Brief] and the response rate of many surveys' last 90 days,
-// in their order. All counts are read at once, and the reports are built on every
+// Overview is the report, without its segments, and the response rate of many
+// surveys' last 90 days, in their order. All counts are read at once, and the reports are built on every
 // processor; only where a change stands to be told is a survey read again, with
 // the segments that its mix is asked for.
 func (r *Reports) Overview(ctx context.Context, w Office, list []surveys.Survey) ([]Line, error) {
@@ -73,7 +73,7 @@ func (r *Reports) line(ctx context.Context, w Office, survey surveys.Survey, q R
 	if err != nil {
 		return report, fmt.Errorf("build the line of %s: %w", survey, err)
 	}
-	if gates := report.Verdict.Gates; gates.Size == analysis.Passed && gates.Interval == analysis.Passed {
+	if asksMix(report, q.From) {
 		return r.Report(ctx, w, survey, q)
 	}
 	return report, nil

@@ -13,11 +13,16 @@ import (
 
 // Spans of a report, in days.
 const (
-	reportDays     = 90    // the period, when none is named
-	reportHistory  = 366   // what is read before the earlier period, for the trend's normal level
-	maxReportDays  = 36500 // a century, which only a mistyped year exceeds
-	maxReportSteps = 5000  // of a trend by day
-	maxMixKeys     = 6     // further segment keys that are read for the mix check
+	reportDays    = 90    // the period, when none is named
+	reportHistory = 366   // what is read before the earlier period, for the trend's normal level
+	maxReportDays = 36500 // a century, which only a mistyped year exceeds
+	maxMixKeys    = 6     // further segment keys that are read for the mix check
+)
+
+// Limits of what a report takes upon itself.
+const (
+	MaxTrendDays = 5000   // how long a trend by day may be
+	MaxUnasked   = 20_000 // how many answers are read one by one though nobody asked for it
 )
 
 // Reports says what the answers to a survey mean, from its rollups.
@@ -69,7 +74,7 @@ func (q ReportQuery) normal(w Office, now time.Time) (ReportQuery, error) {
 		wrong = append(wrong, surveys.FieldError{Path: "to", Code: "period_empty"})
 	case length > maxReportDays:
 		wrong = append(wrong, surveys.FieldError{Path: "from", Code: "period_long"})
-	case q.Interval == analysis.ByDay && length > maxReportSteps:
+	case q.Interval == analysis.ByDay && length > MaxTrendDays:
 		wrong = append(wrong, surveys.FieldError{Path: "interval", Code: "interval_fine"})
 	case !q.Against.Valid():
 		wrong = append(wrong, surveys.FieldError{Path: "compare", Code: "compare"})
@@ -117,26 +122,6 @@ func (r *Reports) Report(ctx context.Context, w Office, survey surveys.Survey, q
 // Two things no rollup can tell, and are counted from the answers themselves:
 // filters by more than one key, and a split under a filter by another key.
 func (r *Reports) Read(ctx context.Context, w Office, survey surveys.Survey, q ReportQuery) (SurveyReport, error) {
-	return r.readWith(ctx, w, survey, q, mixKeys(w, q.By))
-}
-
-// Brief is [Reports.Report] for a page with a line for each of many surveys: its
-// verdict is the same. Most of a report's time goes into the question whether the
-// mix explains a change, and that is only asked where a change stands to be told:
-// one that is too small, or no more than chance, is told neither way. Of
-// the report's dated changes nothing may be told, because nothing may be known of
-// their mix.
-func (r *Reports) Brief(ctx context.Context, w Office, survey surveys.Survey, q ReportQuery) (analysis.Report, error) {
-	report, err := r.readWith(ctx, w, survey, q, nil)
-	if gates := report.Verdict.Gates; err == nil && gates.Size == analysis.Passed && gates.Interval == analysis.Passed {
-		report, err = r.Read(ctx, w, survey, q)
-	}
-	return report.Report, err
-}
-
-// readWith reads the counts that a report needs, with the keys that the mix is
-// asked for, and builds it.
-func (r *Reports) readWith(ctx context.Context, w Office, survey surveys.Survey, q ReportQuery, mix []string) (SurveyReport, error) {
 	var report SurveyReport
 	q, err := q.normal(w, r.store.Now())
 	if err != nil {
@@ -146,14 +131,14 @@ func (r *Reports) readWith(ctx context.Context, w Office, survey surveys.Survey,
 		Metric: survey.Metric, Confidence: q.Confidence, From: q.From, To: q.To, Against: q.Against, TrendFrom: q.TrendFrom,
 		Bucketing: q.Interval, By: q.By,
 	}
-	source := reading{Reports: r, survey: survey, filters: q.Filters, by: q.By, mix: mix, in: in}
+	source := reading{Reports: r, survey: survey, filters: q.Filters, by: q.By, mix: mixKeys(w, q.By), in: in}
 	source.from = int(min(q.Against.Span(q.From, q.To).From, q.Against.Span(q.TrendFrom, q.To).From, q.TrendFrom) - reportHistory)
 	source.to = int(q.To)
 	found, err := source.read(ctx)
 	if err != nil {
 		return report, err
 	}
-	in.Days, in.Mix = found.days, found.mix
+	in.Days, in.Mix, in.MixUnread = found.days, found.mix, found.unread
 	if q.By != "" {
 		in.Segments = found.split
 	}

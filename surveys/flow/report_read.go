@@ -27,10 +27,11 @@ type series map[string][]analysis.DayCounts
 
 // counted is what a report is built from.
 type counted struct {
-	days  []analysis.DayCounts
-	split series
-	mix   map[string]map[string][]analysis.DayCounts
-	rows  *RowsRead // nil: the rollups knew all
+	days   []analysis.DayCounts
+	split  series
+	mix    map[string]map[string][]analysis.DayCounts
+	rows   *RowsRead // nil: the rollups knew all
+	unread bool      // the mix stands to be asked, and was not read
 }
 
 // read takes the counts from the rollups as far as they know them.
@@ -45,7 +46,7 @@ func (r reading) read(ctx context.Context) (counted, error) {
 			return counted{}, err
 		}
 		named := pick(values, r.filters.Values(keys[0]))
-		return counted{days: named.together(), split: named}, nil
+		return r.askMix(ctx, counted{days: named.together(), split: named})
 	}
 	return r.tally(ctx)
 }
@@ -83,6 +84,46 @@ func (r reading) readMix(ctx context.Context, found counted) error {
 		}
 	}
 	return nil
+}
+
+// askMix reads the further keys of what rollups counted under a filter, where a
+// change stands to be told: no rollup knows two keys at once, so every answer is
+// read. Where they are many, that is left to who asks for a split.
+func (r reading) askMix(ctx context.Context, found counted) (counted, error) {
+	if len(r.mix) == 0 {
+		return found, nil
+	}
+	r.in.Days, r.in.By, r.in.Mix = found.days, "", nil
+	report, err := analysis.Build(r.in)
+	if err != nil {
+		return found, fmt.Errorf("see whether the mix of %s stands to be asked: %w", r.survey, err)
+	}
+	if !asksMix(report, r.in.TrendFrom) {
+		return found, nil
+	}
+	from, err := r.in.MixFrom()
+	if err != nil {
+		return found, fmt.Errorf("find how far back the mix of %s is asked about: %w", r.survey, err)
+	}
+	r.from = max(r.from, int(from))
+	answers, _, err := r.store.RollupTotal(ctx, r.survey.WorkspaceID, store.RollupFilter{SurveyID: r.survey.ID, From: r.from, To: r.to})
+	if err != nil {
+		return found, err
+	}
+	if found.unread = answers > MaxUnasked; found.unread {
+		return found, nil
+	}
+	mixed, err := r.tally(ctx)
+	found.mix, found.rows = mixed.mix, mixed.rows
+	return found, err
+}
+
+// asksMix reports that a report without the mix tells a change that the mix might
+// explain: of the period against the one before, or one that is dated from a day on.
+func asksMix(report analysis.Report, from analysis.Day) bool {
+	gates := report.Verdict.Gates
+	return gates.Size == analysis.Passed && gates.Interval == analysis.Passed ||
+		slices.ContainsFunc(report.Changes, func(c analysis.Change) bool { return c.At >= from })
 }
 
 // tally counts the answers that pass the filters, under every key at once, so

@@ -18,6 +18,7 @@ type Report struct {
 	Of   analysis.Report
 	Link func(key, value string) string  // the answers of a segment in the period
 	Span func(days analysis.Span) string // the answers of some days
+	Ask  string                          // the report that has asked what this one left unread
 }
 
 // All is the verdict, and the last change that the picture shows.
@@ -27,6 +28,16 @@ func (w Report) All() []Sentence {
 		sentences = append(sentences, w.say("report.faint", nil))
 	}
 	return append(sentences, w.lastChange()...)
+}
+
+// Brief is the verdict's first sentence, for lists; and the last real change, if
+// the period saw it and the verdict has not told it.
+func (w Report) Brief() Sentence {
+	said := w.Verdict()[:1]
+	if c := w.Of.Recent(); c != nil {
+		said = append(said, w.lastChange()...)
+	}
+	return Join(w.L.Lang(), said)
 }
 
 // Verdict is what happened since the earlier period.
@@ -41,6 +52,8 @@ func (w Report) Verdict() []Sentence {
 		return w.byMix()
 	case analysis.Rise, analysis.Fall:
 		return w.real()
+	case analysis.Unread:
+		return []Sentence{w.moved("report.unread"), w.say("report.unread.ask", w.ask())}
 	}
 	switch {
 	case w.Of.N == 0:
@@ -158,6 +171,9 @@ func (w Report) where() *analysis.Source {
 // lastChange recalls the newest change of the trend, a real one if there is any
 // and the verdict has not told it.
 func (w Report) lastChange() []Sentence {
+	if v := w.Of.Verdict; v.Gates.Mix == analysis.Unasked && v.Kind != analysis.Unread {
+		return []Sentence{w.say("report.unread.changes", w.ask())}
+	}
 	c := w.Of.Untold()
 	if c == nil {
 		return nil
@@ -203,6 +219,9 @@ func (w Report) spans() map[string]Part {
 	}
 	return parts
 }
+
+// ask is the link to what was left unread.
+func (w Report) ask() map[string]Part { return map[string]Part{"ask": {Address: w.Ask}} }
 
 // week is the link of the week in which something changed.
 func (w Report) week(at analysis.Day) map[string]Part {

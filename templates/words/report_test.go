@@ -12,7 +12,13 @@ import (
 
 // ninety is a period of 90 days.
 func ninety(v analysis.Verdict, changes ...analysis.Change) analysis.Report {
-	return analysis.Report{Metric: surveys.NPS, From: 1000, To: 1090, N: 318, Verdict: v, Changes: changes}
+	r := analysis.Report{Metric: surveys.NPS, From: 1000, To: 1090, N: 318, Verdict: v, Changes: changes}
+	for i := range changes {
+		if r.Last == nil || !changes[i].ByMix {
+			r.Last = &changes[i]
+		}
+	}
+	return r
 }
 
 // aYear compares a report with the year before.
@@ -77,6 +83,12 @@ func TestVerdictInWords(t *testing.T) {
 			analysis.Change{At: day, Difference: -9}, analysis.Change{At: day + 28, Difference: 7, ByMix: true, Mix: &analysis.MixCheck{Key: "channel", Mix: 7}}),
 			"Up 7 points on the 90 days before, but mostly because of who answered: another mix of channel accounts for 5 points of it. At the same mix it rose by 2 points (−1 to +5). The last real change was a fall of 9 points in the week of 6 July 2026.",
 			"比此前 90 天上升 7 分，但主要是回答者的构成变了：其中 5 分来自渠道构成的变化。 如果构成不变，上升 2 分（−1 至 +5）。 最近一次真实变化是 2026年7月6日当周下降了 9 分。"},
+		{"a fall that nobody asked about", ninety(analysis.Verdict{Kind: analysis.Unread, Difference: by(-9), Gates: analysis.Gates{Mix: analysis.Unasked}}),
+			"Down 9 points on the 90 days before: more than chance, but not yet checked. Perhaps only other people answered than before. To tell, every answer has to be counted.",
+			"比此前 90 天下降 9 分：超出了随机波动，但原因尚未核对。 也可能只是回答者的构成变了。要弄清这一点，需要逐条统计回答。"},
+		{"changes that nobody asked about", ninety(analysis.Verdict{Kind: analysis.Normal, Difference: by(1), Gates: analysis.Gates{Mix: analysis.Unasked}}),
+			"Up 1 point on the 90 days before: within normal variation. When it last really changed is not told under this filter. For that, every answer has to be counted.",
+			"比此前 90 天上升 1 分：属于正常波动。 此筛选下不显示最近一次真实变化。要得出它，需要逐条统计回答。"},
 		{"few before, and a real change since", thin(analysis.ThinBefore, by(-8), analysis.Change{At: day, Difference: -9, Where: subscribers}),
 			"Down 8 points on the 90 days before, but too few answers to tell whether that is real. There were only 67 answers then. The last real change was a fall of 9 points in the week of 6 July 2026, when answers from {pro} * (plan) dropped.",
 			"比此前 90 天下降 8 分，但回答太少，还无法判断是否真实。 此前只有 67 份回答。 最近一次真实变化是 2026年7月6日当周下降了 9 分，当时 {pro} *（套餐）的评分走低。"},
