@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/surveys"
@@ -58,11 +60,19 @@ const longestWish = 40
 
 // ignore keeps a wish to be told.
 func (r *reportView) ignore(parameter, value string) {
-	runes := []rune(strings.ToValidUTF8(value, ""))
+	runes := []rune(strings.Map(printable, value))
 	if len(runes) > longestWish {
 		value = string(runes[:longestWish]) + "…"
 	}
 	r.ignored = append(r.ignored, wish{parameter, value})
+}
+
+// printable keeps what can be shown.
+func printable(r rune) rune {
+	if r == utf8.RuneError || !unicode.IsPrint(r) {
+		return -1
+	}
+	return r
 }
 
 // readReport reads the address of a report on the page at path. What cannot be
@@ -88,6 +98,10 @@ func readReport(path string, query url.Values, today analysis.Day) reportView {
 		} else {
 			r.ignore("dates", "")
 		}
+	}
+	if r.step == analysis.ByDay && r.period.To-r.period.From > flow.MaxTrendDays {
+		r.ignore("step_fine", "")
+		r.step = ""
 	}
 	r.readAgainst(query.Get("compare"))
 	return r

@@ -52,7 +52,11 @@ func (d *desk) report(v visit) error {
 	if r.view.wrong != nil {
 		status = http.StatusUnprocessableEntity
 	}
-	return web.Render(v, status, office.ReportPage(r.page()))
+	page := r.page()
+	if page.Digest, err = d.digestOffer(v); err != nil {
+		return err
+	}
+	return web.Render(v, status, office.ReportPage(page))
 }
 
 // read looks up what the report's address asks for.
@@ -157,10 +161,6 @@ func (r *reading) chooseSplit() (err error) {
 	return nil
 }
 
-// maxUnasked is how many answers a survey may have for them to be read one by one
-// though nobody asked for it.
-const maxUnasked = 10_000
-
 // anySplit is the split when none was asked for. Under a filter by one key, that
 // key itself is split by if there are many answers: the rollups know it, and for
 // any other every answer is read, which is left to who asks for it.
@@ -173,7 +173,7 @@ func (r *reading) anySplit() (string, error) {
 		return r.splits[0], nil
 	}
 	answers, _, err := r.site.Store.RollupTotal(r.ctx(), r.w.ID, store.RollupFilter{SurveyID: r.survey.ID, To: int(r.view.period.To)})
-	if answers > maxUnasked {
+	if answers > flow.MaxUnasked {
 		return filtered[0], err
 	}
 	return r.splits[0], err
@@ -187,7 +187,13 @@ func (r *reading) declared(keys []string) []string {
 	return kept
 }
 
+// readComments lists the newest ones. A page that leads to no single answer shows
+// none either where there are too few for a score: who is in so small a group may
+// be known.
 func (r *reading) readComments() (err error) {
+	if !r.links.inside && r.report.Hidden {
+		return nil
+	}
 	from, to := r.view.period.moments(r.w.Zone)
 	r.comments, err = r.site.Store.Responses(r.ctx(), r.w.ID, store.ResponseFilter{
 		SurveyID: r.survey.ID, From: from, To: to, WithComment: true, Limit: newestComments, Segments: r.view.filters,
@@ -203,18 +209,18 @@ func (r *reading) readComments() (err error) {
 func (r reading) page() office.Report {
 	page := office.Report{
 		Page:     r.visit.page(r.survey.Name, layouts.Scores),
-		Crumbs:   []components.Crumb{{Text: r.l.T("office.scores.title"), Address: layouts.PathScores}, {Text: r.survey.Name}},
-		Tabs:     r.tabs(r.survey, reportTab),
-		Headline: r.headline(), Says: r.says(), Notes: r.notes(),
-		Edit:   r.action(surveys.Manager, components.Action{Text: r.l.T("office.edit"), Address: "/surveys/" + r.survey.ID + "/edit", Kind: components.Secondary}),
+		Crumbs:   []components.Crumb{{Text: r.l.T("office.scores.title"), Address: r.links.to(layouts.PathScores)}, {Text: r.survey.Name}},
+		Tabs:     r.links.tabs(r.tabs(r.survey, reportTab)),
+		Headline: r.headline(), Says: r.says(), Judged: r.judged(), Notes: r.notes(),
+		Edit:   r.action(surveys.Manager, components.Action{Text: r.l.T("office.edit"), Address: r.links.to("/surveys/" + r.survey.ID + "/edit"), Kind: components.Secondary}),
 		Link:   r.link(),
-		Share:  r.action(surveys.Manager, components.Action{Text: r.l.T("share.report"), Address: withValues(sharesPath(r.survey), r.view.parameters())}),
-		TV:     withValues(reportPath(r.survey)+"/tv", r.view.parameters()),
+		Share:  r.action(surveys.Manager, components.Action{Text: r.l.T("share.report"), Address: r.links.to(withValues(sharesPath(r.survey), r.view.parameters()))}),
+		TV:     r.links.to(withValues(reportPath(r.survey)+"/tv", r.view.parameters())),
 		Ranges: r.ranges(), Dates: r.dates(), Filters: r.filters(), Narrow: r.narrow(), Counted: r.counted(), Printed: r.printed(),
 	}
 	if !r.ever {
 		page.Start = &components.Empty{Title: r.l.T("report.start.title"), Text: r.l.T("report.start.text"),
-			Action: r.action(surveys.Manager, components.Action{Text: r.l.T("report.start.rule"), Address: withQuery("/asking/new", map[string]string{"survey": r.survey.ID})})}
+			Action: r.action(surveys.Manager, components.Action{Text: r.l.T("report.start.rule"), Address: r.links.to(withQuery("/asking/new", map[string]string{"survey": r.survey.ID}))})}
 		return page
 	}
 	page.Orientation, page.Said, page.Next = r.orientation(), r.saidMost(), r.next()

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/flow"
 	"github.com/harkhq/hark/surveys/store"
 	"github.com/harkhq/hark/surveys/store/storetest"
 )
@@ -41,7 +42,7 @@ func TestReportReadsNoManyAnswersUnasked(t *testing.T) {
 	m, filtered := x.as(surveys.Viewer), "/surveys/"+survey.ID+"?segment=channel%3Alink"
 	x.answers(survey, append(many(40, 2, "pro", 10, 9), many(60, 2, "basic", 3)...)...)
 	m.get(filtered).want(http.StatusOK).has(".counted", 1)
-	x.answers(survey, many(maxUnasked, 2, "pro", 10, 8)...)
+	x.answers(survey, many(flow.MaxUnasked, 2, "pro", 10, 8)...)
 	p := m.get(filtered).want(http.StatusOK)
 	p.has(".counted", 0)
 	p.says("h1", "from 10,100 answers.")

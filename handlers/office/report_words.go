@@ -1,14 +1,30 @@
 package office
 
 import (
+	"slices"
+
 	"github.com/harkhq/hark/analysis"
+	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/templates/components"
 	"github.com/harkhq/hark/templates/words"
 )
 
 // words makes the sentences of the report.
 func (r reading) words() words.Report {
-	return words.Report{L: r.l, Of: r.report.Report, Link: r.segmentAnswers, Span: r.spanAnswers}
+	return words.Report{L: r.l, Of: r.report.Report, Link: r.segmentAnswers, Span: r.spanAnswers, Ask: r.counting()}
+}
+
+// counting is this report split by a key that no filter names: for that every
+// answer is counted, by all keys at once.
+func (r reading) counting() string {
+	by := surveys.SegmentChannel
+	for _, key := range r.splits {
+		if !slices.Contains(r.view.filters.Keys(), key) {
+			by = key
+			break
+		}
+	}
+	return r.view.address(map[string]string{"by": by})
 }
 
 // says is the paragraph under the headline.
@@ -20,14 +36,6 @@ func (r reading) says() []words.Sentence {
 		return []words.Sentence{words.Set(r.l.T("report.withheld", "least", leastShown), nil)}
 	}
 	return r.words().All()
-}
-
-// briefly is the verdict in one sentence, for lists.
-func (v visit) briefly(report analysis.Report) words.Sentence {
-	if sentences := (words.Report{L: v.l, Of: report}).Verdict(); len(sentences) > 0 {
-		return sentences[0]
-	}
-	return nil
 }
 
 // change is the mark of a change in the trend.

@@ -21,18 +21,14 @@ import (
 const courseDays = 364
 
 // scores lists every survey with its score of the last 90 days: first those that
-// really fell, then those that rose, then the others by name, so that who has three
-// minutes begins at the top.
+// really fell, on the days before or within the period, then those that rose, then
+// the others by name, so that who has three minutes begins at the top.
 func (d *desk) scores(v visit) error {
-	list, err := v.site.Store.Surveys(v.ctx(), v.w.ID)
+	lines, err := d.overviewLines(v)
 	if err != nil {
 		return err
 	}
-	lines, err := d.reports.Overview(v.ctx(), v.w, list)
-	if err != nil {
-		return err
-	}
-	slices.SortStableFunc(lines, needsAttention)
+	numbers := newOverview(v, lines)
 	view := office.Scores{
 		Page: v.page(v.l.T("office.scores.title"), layouts.Scores),
 		New:  v.action(surveys.Manager, components.Action{Text: v.l.T("office.scores.new"), Address: "/surveys/new"}),
@@ -47,21 +43,53 @@ func (d *desk) scores(v visit) error {
 	if len(view.Rows) > 1 {
 		view.Order = v.l.T("asked.sort")
 	}
-	if len(list) == 0 {
+	if len(view.Rows) > 0 {
+		view.Numbers, view.Courses = numbers.scores(), numbers.courses()
+		for i, course := range view.Courses.List {
+			view.Rows[i].Spark = view.Courses.Spark(course)
+		}
+	}
+	if len(lines) == 0 {
 		view.Empty = &components.Empty{Title: v.l.T("office.scores.empty.title"), Text: v.l.T("office.scores.empty.text"), Action: view.New}
 		view.New = nil
 	}
+	view.TV = pathTV
 	if view.Digest, err = d.digestOffer(v); err != nil {
 		return err
 	}
 	return web.Render(v, http.StatusOK, office.ScoresPage(view))
 }
 
+// overviewLines are all surveys with their reports, in the order of the page.
+func (d *desk) overviewLines(v visit) ([]flow.Line, error) {
+	list, err := v.site.Store.Surveys(v.ctx(), v.w.ID)
+	if err != nil {
+		return nil, err
+	}
+	lines, err := d.reports.Overview(v.ctx(), v.w, list)
+	slices.SortStableFunc(lines, needsAttention)
+	return lines, err
+}
+
 // needsAttention orders lines: real falls, real rises, the rest; each by name.
 func needsAttention(a, b flow.Line) int {
-	urgency := map[analysis.VerdictKind]int{analysis.Fall: -2, analysis.Rise: -1}
-	return cmp.Or(cmp.Compare(urgency[a.Report.Verdict.Kind], urgency[b.Report.Verdict.Kind]),
-		cmp.Compare(strings.ToLower(a.Survey.Name), strings.ToLower(b.Survey.Name)))
+	return cmp.Or(cmp.Compare(urgency(a.Report), urgency(b.Report)), cmp.Compare(strings.ToLower(a.Survey.Name), strings.ToLower(b.Survey.Name)))
+}
+
+// urgency is lower for what cannot wait.
+func urgency(report analysis.Report) int {
+	recent := report.Recent()
+	switch {
+	case report.Verdict.Kind == analysis.Fall:
+		return -4
+	case recent != nil && recent.Difference < 0:
+		return -3
+	case report.Verdict.Kind == analysis.Rise:
+		return -2
+	case recent != nil:
+		return -1
+	}
+	return 0
 }
 
 // scoreRow is one survey's line.
@@ -69,7 +97,7 @@ func (d *desk) scoreRow(v visit, line flow.Line) office.ScoreRow {
 	survey, report := line.Survey, line.Report
 	row := office.ScoreRow{
 		Name: survey.Name, Address: "/surveys/" + survey.ID, Metric: v.l.Metric(survey.Metric), Status: surveyTag(v, survey),
-		Verdict: v.briefly(report),
+		Verdict: words.Report{L: v.l, Of: report}.Brief(),
 		Answers: words.Set(v.l.T("office.scores.span", "days", flow.OverviewDays), map[string]words.Part{
 			"answers": {Text: v.l.N("components.answers", report.N), Address: answersIn(survey, period{From: report.From, To: report.To}, nil, nil)},
 		}),
