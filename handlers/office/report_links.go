@@ -3,6 +3,7 @@ package office
 import (
 	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/templates/components"
 )
 
 // links say where the numbers and names on a report's page lead. Every address
@@ -25,6 +26,14 @@ func (l links) to(address string) string {
 		return ""
 	}
 	return address
+}
+
+// tabs are the pages beside this one, for those who are in the office.
+func (l links) tabs(all components.Tabs) components.Tabs {
+	if !l.inside {
+		all.List = nil
+	}
+	return all
 }
 
 // answers is the address of the answers that the page speaks of. More sets

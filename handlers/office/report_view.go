@@ -280,7 +280,9 @@ func hiddenOr(s analysis.Segment) string {
 func (r reading) newest() office.Comments {
 	c := office.Comments{All: components.Action{Text: r.l.T("report.comments.all"), Address: r.links.to(r.view.comments(r.survey.ID, nil))}}
 	for _, response := range r.comments {
-		c.List = append(c.List, r.comment(response, r.survey, r.people))
+		one := r.comment(response, r.survey, r.people)
+		one.Person.Address = r.links.to(one.Person.Address)
+		c.List = append(c.List, one)
 	}
 	return c
 }
