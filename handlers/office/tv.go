@@ -27,7 +27,7 @@ const (
 
 // tvTaller is how much higher than on a page a trend is drawn, in px: with it the
 // picture, at the size at which its words can be read, fills a screen of 16:9.
-const tvTaller = 130
+const tvTaller = 115
 
 // tv shows one report on a screen of the team.
 func (d *desk) tv(v visit) error {
@@ -129,7 +129,11 @@ func (r reading) tv() office.TV {
 		t.Empty = r.l.T("share.empty")
 		return t
 	}
-	if says := (words.Report{L: r.l, Of: r.report.Report}).Verdict(); len(says) > 0 {
+	says := (words.Report{L: r.l, Of: r.report.Report}).Verdict()
+	if r.report.Withheld {
+		says = r.says()
+	}
+	if len(says) > 0 {
 		t.Verdict = says[0]
 	}
 	if trend := r.trend(); trend != nil {

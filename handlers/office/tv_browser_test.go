@@ -152,3 +152,46 @@ func TestTVTurns(t *testing.T) {
 		t.Error(complaint)
 	}
 }
+
+// room says what is wrong with the screen that a tab shows: what has no room, what
+// is too small to be read from five metres (24 px on a screen of 1920×1080), and
+// what is mostly empty.
+const room = `(() => {
+	const faults = [], page = document.documentElement, least = 24 * Math.min(innerWidth / 1920, innerHeight / 1080);
+	if (page.scrollWidth > innerWidth || page.scrollHeight > innerHeight) faults.push("it is " + page.scrollWidth + "×" + page.scrollHeight + " px");
+	for (const e of document.querySelectorAll("#tv *")) {
+		const box = e.getBoundingClientRect(), words = [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim() !== "");
+		if (!words || !box.width || !box.height || e.closest(".unseen, title, [style*=hidden]") || !e.checkVisibility({ visibilityProperty: true })) continue;
+		if (getComputedStyle(e).clipPath !== "none") continue;
+		const size = parseFloat(getComputedStyle(e).fontSize) * e.currentCSSZoom;
+		if (size < least * (e.closest(".flag, .flag-number") ? 0.85 : 0.98)) faults.push("“" + e.textContent.trim().slice(0, 20) + "” has " + size.toFixed(1) + " px, not " + least.toFixed(1));
+	}
+	for (const card of document.querySelectorAll(".tv-charts > .card")) {
+		const inside = [...card.children].map((e) => e.getBoundingClientRect()).filter((box) => box.height > 2 && box.width > 2);
+		const used = Math.max(...inside.map((box) => box.bottom)) - Math.min(...inside.map((box) => box.top)), all = card.getBoundingClientRect().height;
+		if (used < all * 2 / 3) faults.push("#" + card.id + " is empty on " + (all - used).toFixed() + " of " + all.toFixed() + " px");
+	}
+	return faults;
+})()`
+
+// TestTVIsReadAcrossARoom: on every usual screen everything is large enough, and
+// has its place.
+func TestTVIsReadAcrossARoom(t *testing.T) {
+	t.Parallel()
+	m := newMatrix(t)
+	storetest.Note(t, m.store, m.surveys["fall"])
+	w := m.wall()
+	for _, name := range []string{"fall", "quiet", "29", "4", "0"} {
+		for _, size := range [][2]int64{{1280, 720}, {1920, 1080}, {3840, 2160}, {1280, 900}} {
+			w.do(chromedp.EmulateViewport(size[0], size[1]))
+			w.visit("/surveys/" + m.surveys[name].ID + "/tv")
+			faults, err := chromedp.Run(w.ctx, chromedp.Evaluate[[]string](room))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, fault := range append(faults, w.console.Said()...) {
+				t.Errorf("%s on %d×%d: %s", name, size[0], size[1], fault)
+			}
+		}
+	}
+}

@@ -34,7 +34,7 @@ const fit = () => {
   const widths = cards.map((card) => card.getBoundingClientRect().width);
   cards.forEach((card) => { card.style.zoom = 0.5; });
   cards.forEach((card, i) => {
-    const most = widths[i] / (card.classList.contains("trend") ? 730 : 270);
+    const most = widths[i] / (card.classList.contains("trend") ? 790 : 235);
     for (let part = 1; part > 0.4; part -= 0.02) {
       card.style.zoom = (most * part).toFixed(3);
       if (document.documentElement.scrollHeight <= innerHeight) return;

@@ -22,6 +22,7 @@ type Report struct {
 	Link        string             // where people answer
 	Share       *components.Action // to links to this report; nil: the reader may make none
 	TV          string             // this report on a screen
+	Digest      *DigestOffer       // nil: the reader chose already, or no mail leaves
 	Ranges      []components.SegmentLink
 	Dates       Dates
 	Filters     []Filter // none: everybody

@@ -13,8 +13,11 @@ type Scores struct {
 	Rows     []ScoreRow
 	Order    string // in which the rows stand; empty: there is but one
 	Archived []ScoreRow
-	Empty    *components.Empty // nil: there are surveys
-	Digest   *DigestOffer      // nil: the reader has chosen
+	Empty    *components.Empty   // nil: there are surveys
+	Digest   *DigestOffer        // nil: the reader has chosen
+	TV       string              // all of them on a screen, one after the other
+	Numbers  components.Overview // the numbers of Rows
+	Courses  components.Courses  // those behind their sparklines
 }
 
 // ScoreRow is one survey.
