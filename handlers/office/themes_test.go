@@ -120,7 +120,8 @@ func TestThemesPageSaysTheEffect(t *testing.T) {
 		p.says(".read-how", "general word list (VADER)")
 
 		report := m.get("/surveys/" + survey.ID).want(http.StatusOK)
-		report.says("#said li", "Delivery 33% of comments 200 points lower than other commenters")
+		report.says("#said li", "Delivery 33% of comments My parcel was late again")
+		report.says("#said li .verdict.below", "200 points lower than other commenters")
 		report.has(`#said .area a[href="/surveys/`+survey.ID+`/comments?theme=`+theme.ID+`"]`, 1)
 		m.get("/surveys/"+survey.ID+"?segment=plan:pro").has("#said", 0)
 
