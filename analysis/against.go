@@ -54,10 +54,11 @@ const (
 	// standing is by how many standard errors the weeks' differences from a year
 	// before, added up, must stand out before a difference counts as one that lasts.
 	// It is looked for from any week on, on every Monday: hence wider than a chart's
-	// limit. It adds under 1 % of quiet years to those with a false alarm.
+	// limit. It adds about 1 % of quiet years to those with a false alarm.
 	standing = 4
 	// unstanding stretches the interval where they do not. Of 28 days, of which each
-	// Monday's hardly knows that of a month before, it leaves 2 to 7 % of quiet years.
+	// Monday's hardly knows that of a month before, it leaves 4 to 10 % of quiet years (package
+	// simulate).
 	unstanding = 1.6
 	// nearby is how far from the week in which a difference from the year before began
 	// the change may be dated that it began with.

@@ -16,7 +16,7 @@ type Size struct {
 	Pairs   [][2]int // sizes of two groups whose comparison is enumerated
 	Weekly  []int    // answers a week of the simulated surveys
 	Series  int      // simulated series for each cell of the rules' and the dates' tables
-	Years   int      // simulated years for each cell of the verdict's, whose every Monday has a report
+	Years   int      // simulated years for each cell of the verdict's and the year's, whose every Monday has a report
 }
 
 // Full is the size of the tables in docs/methods.md: some minutes of two cores.
@@ -26,14 +26,15 @@ func Full() Size {
 }
 
 // Tables makes all tables: "coverage" and "difference" by exact enumeration;
-// "rules", "verdict", "dates", "mix" and "segments" by simulation. An empty Size
+// "rules", "verdict", "dates", "mix", "segments", "year" and "yearfalls" by
+// simulation. An empty Size
 // leaves the rows or columns out that it would fill. A size that cannot be is
 // refused; any other error is that of a function under test, and a bug in it.
 func Tables(r *rand.Rand, s Size) ([]Table, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
-	parts := []part{s.coverage(), s.difference(), s.rules(), s.verdict(), s.dates(), s.mix(), s.segments()}
+	parts := []part{s.coverage(), s.difference(), s.rules(), s.verdict(), s.dates(), s.mix(), s.segments(), s.yearBefore(), s.yearFalls()}
 	var jobs []job
 	for _, p := range parts {
 		jobs = append(jobs, p.jobs...)

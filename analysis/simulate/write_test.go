@@ -38,7 +38,7 @@ func TestWriteTables(t *testing.T) {
 	for _, table := range tables {
 		put(table.Name, table.Markdown())
 	}
-	put("made", fmt.Sprintf("Seed %d; %d series for each cell of the tables of rules, dates and segments, %d years for each of verdicts and mix; %v of processor time.\n",
+	put("made", fmt.Sprintf("Seed %d; %d series for each cell of the tables of rules, dates and segments, %d years for each of verdicts, mix and the year before; %v of processor time.\n",
 		seed, size.Series, size.Years, worked(t).Round(time.Second)))
 	if err := os.WriteFile(page, []byte(text), 0o644); err != nil {
 		t.Fatal(err)

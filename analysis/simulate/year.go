@@ -22,6 +22,7 @@ type world struct {
 	unrest  float64 // standard deviation of an extra variation from week to week, in points
 	drop    float64 // by how many points the score moves for good when the watch begins
 	history int     // weeks before the watch; 0 means historyWeeks
+	season  season  // what each year does to the score; nil for none
 }
 
 // before is the number of weeks before the watch begins.
@@ -37,6 +38,9 @@ func (w world) truth(r *rand.Rand, week int) population {
 	p := usual()
 	if w.unrest > 0 {
 		p = p.moved(w.unrest * r.NormFloat64())
+	}
+	if w.season != nil {
+		p = p.moved(w.season(week))
 	}
 	if week >= w.before() {
 		p = p.moved(w.drop)
