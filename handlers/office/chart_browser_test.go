@@ -127,3 +127,67 @@ func TestChartsWithoutScript(t *testing.T) {
 	b.do(chromedp.Click(chromedp.CSS("#trend .why")))
 	b.eventually(`document.querySelector("#trend .method").matches(":popover-open")`)
 }
+
+// TestEveryChartIsWalked goes through each chart of each page by keyboard: it has a
+// name and a role, each step says what the table says, and the card shows it.
+func TestEveryChartIsWalked(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	survey := x.told()
+	x.shop(240)
+	b := x.open("en")
+	b.do(chromedp.EmulateViewport(1280, 900), chromedp.Func(focused))
+	for path, least := range map[string]int{"/surveys/" + survey.ID + "?by=plan": 4, "/scores": 1, "/loyalty": 6} {
+		b.visit(path)
+		b.eventually(`document.querySelector("[data-chart] .reader:not([hidden])")`)
+		b.runs(`window.charts = [...document.querySelectorAll("[data-chart]")].filter((chart) => chart.querySelector(".reader"))`)
+		b.eventually(fmt.Sprintf(`charts.length >= %d`, least))
+		count, err := chromedp.Run(b.ctx, chromedp.Evaluate[int]("charts.length"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range count {
+			b.runs(fmt.Sprintf(`window.chart = charts[%d]; window.reader = chart.querySelector(".reader"); window.tip = chart.querySelector(".tip");
+				const table = chart.dataset.chart ? document.getElementById(chart.dataset.chart) : chart.querySelector("table[data-points]");
+				window.rows = [...table.tBodies[0].rows].filter((row) => !chart.dataset.of || row.dataset.of === chart.dataset.of);
+				reader.focus()`, i))
+			b.eventually(`reader.ariaLabel && reader.getAttribute("aria-valuetext").length > 5 && Number(reader.max) === rows.length - 1`)
+			b.eventually(`rows.every((row) => row.dataset.says && !/NaN|components\.|\{/.test(row.dataset.says))`)
+			b.press(kb.Home)
+			b.press(kb.ArrowRight)
+			b.eventually(`(() => { const row = rows[Math.min(1, rows.length - 1)];
+				return reader.getAttribute("aria-valuetext") === row.dataset.says && !tip.hidden && tip.querySelector("b").textContent === row.cells[0].textContent.trim() })()`)
+			b.eventually(`(() => { const box = tip.getBoundingClientRect(); return box.left >= 0 && box.right <= innerWidth && box.width > 40 })()`)
+			b.press(kb.Escape)
+			b.eventually(`tip.hidden`)
+		}
+	}
+}
+
+// TestDriversAndCurvesAnswerThePointer finds the numbers under a point of the map, a
+// cell of the cohorts, and a place in the curves.
+func TestDriversAndCurvesAnswerThePointer(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	survey := x.told()
+	x.shop(240)
+	b := x.open("zh-Hans")
+	b.do(chromedp.EmulateViewport(1280, 5000))
+	for _, c := range []struct{ path, selector, chart string }{
+		{"/surveys/" + survey.ID, "#drivers circle.place", "#drivers"}, {"/surveys/" + survey.ID, "#asked .funnel li", "#asked"}, {"/surveys/" + survey.ID, "#said li", "#said"},
+		{"/surveys/" + survey.ID + "/themes", ".themes summary[data-point]", ".themes"},
+		{"/loyalty", "#cohorts td[data-point]", "#cohorts"}, {"/loyalty", "#stay .area", "#stay"}, {"/loyalty", "#rate-retention .spark", "#rate-retention"}, {"/scores", ".spark", ".spark-chart"},
+	} {
+		b.visit(c.path)
+		b.eventually(`document.querySelector("` + c.chart + ` .tip")`)
+		place, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]float64](`(() => {
+			const box = document.querySelector("`+c.selector+`").getBoundingClientRect();
+			return [box.left + box.width / 2, box.top + box.height / 2];
+		})()`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.do(chromedp.MouseEvent("mouseMoved", place[0], place[1]))
+		b.eventually(`!document.querySelector("` + c.chart + ` .tip").hidden && document.querySelectorAll("` + c.chart + ` .tip dd").length > 0`)
+	}
+}

@@ -239,6 +239,9 @@ func (r loyal) courseOf(rate loyalty.Rate) components.RateTrend {
 // courses are all rates over time, for the sparklines of the table.
 func (r loyal) courses() components.Courses {
 	c := components.Courses{L: r.l, ID: "rate-courses", Title: r.l.T("loyalty.rates.title"), Head: r.l.T("loyalty.column.rate")}
+	if last, _ := whole(r.points(loyalty.RetentionRate)); last != nil {
+		c.When = r.label(last.Start)
+	}
 	shown := r.shownRates()
 	for _, group := range rateGroups() {
 		for _, rate := range shown[group] {

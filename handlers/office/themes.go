@@ -192,7 +192,7 @@ func (t themed) line(f themes.Finding) components.ThemeLine {
 		line.Evidence = components.Faint
 	}
 	line.N, line.Of, line.Share, line.Low, line.High = f.Share.N, f.Share.Of, &f.Share.Share, &f.Share.Low, &f.Share.High
-	line.Effect, line.Verdict, line.Address = effectOf(f), t.against(f), t.comments(f)
+	line.Effect, line.Verdict, line.Address = effectOf(f), t.verdict(f), t.comments(f)
 	if f.Effect != nil {
 		line.P = &f.Effect.PAdjusted
 	}

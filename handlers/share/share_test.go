@@ -135,6 +135,70 @@ func TestSharedReportLeaksNothing(t *testing.T) {
 	})
 }
 
+// TestSharedChartsAreSaved: a guest may take what the page shows, in the page's step
+// and language, and nothing more.
+func TestSharedChartsAreSaved(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		x := newWall(t, s)
+		_, at := x.share("range=365&by=plan", nil)
+		p := x.get(at + "?step=month&lang=zh-Hans")
+		links := p.Find(`.save a`)
+		if links.Length() != 6 { // three charts, each as SVG and CSV
+			t.Fatalf("%d files are offered", links.Length())
+		}
+		links.Each(func(_ int, link *goquery.Selection) {
+			address := link.AttrOr("href", "")
+			got := x.get(address)
+			if got.status != http.StatusOK || !strings.HasPrefix(address, at+"/chart/") || !strings.HasPrefix(got.header.Get("Content-Disposition"), "attachment") {
+				t.Errorf("%s: %d", address, got.status)
+			}
+			if got.header.Get("Cache-Control") != "private, no-store" || !strings.Contains(got.header.Get("X-Robots-Tag"), "noindex") {
+				t.Errorf("%s may be kept or found: %v", address, got.header)
+			}
+			for _, leak := range []string{said, "Ada Lovelace", x.person.Email, x.person.ID, "Grace Hopper", "Secret label", x.survey.ID, string(x.w.ID), "/people", "/responses"} {
+				if strings.Contains(got.body, leak) {
+					t.Errorf("%s says %q", address, leak)
+				}
+			}
+		})
+		if csv := x.get(at + "/chart/trend.csv?step=month").body; strings.Count(csv, "\n") > 14 {
+			t.Errorf("by month there are %d rows", strings.Count(csv, "\n"))
+		}
+		for _, nothing := range []string{"themes.csv", "said.csv", "comments.csv", "pie.svg", "trend", "trend.png", "course.csv", "..%2fx"} {
+			if got := x.get(at + "/chart/" + nothing); got.status != http.StatusNotFound {
+				t.Errorf("%s is %d", nothing, got.status)
+			}
+		}
+		all, pro := x.get(at+"/chart/answers.csv").body, ""
+		_, narrow := x.share("range=365&segment=plan%3Apro", nil)
+		for _, query := range []string{"", "?segment=plan:free", "?range=30", "?segment="} {
+			got := x.get(narrow + "/chart/answers.csv" + query).body
+			if pro == "" {
+				pro = got
+			}
+			if got != pro || got == all {
+				t.Errorf("%s widens what was shared", query)
+			}
+		}
+	})
+}
+
+// TestClosedSharesHaveNoFiles: with the link its files end.
+func TestClosedSharesHaveNoFiles(t *testing.T) {
+	t.Parallel()
+	x := newWall(t, storetest.Open(t, store.SQLite))
+	share, at := x.share("range=365", nil)
+	if err := x.links.Revoke(context.Background(), x.w.ID, share.ID); err != nil {
+		t.Fatal(err)
+	}
+	for _, address := range []string{at + "/chart/trend.csv", at + "/chart/trend.svg", "/share/none/chart/trend.csv"} {
+		if got := x.get(address); got.status < 400 || strings.Contains(got.body, "score") && strings.Contains(got.body, "low,high") {
+			t.Errorf("%s is %d", address, got.status)
+		}
+	}
+}
+
 // TestCommentsAreChosen: with comments they are there, without who wrote them.
 func TestCommentsAreChosen(t *testing.T) {
 	t.Parallel()

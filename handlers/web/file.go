@@ -61,6 +61,11 @@ func cell(value any) string {
 			return strconv.FormatFloat(v, 'e', -1, 64)
 		}
 		return strconv.FormatFloat(v, 'f', -1, 64)
+	case *int64:
+		if v == nil {
+			return ""
+		}
+		return strconv.FormatInt(*v, 10)
 	case time.Time:
 		return v.Format(time.DateOnly)
 	}

@@ -25,7 +25,7 @@ func saving(t *testing.T, send func(echo.Context) error) *httptest.ResponseRecor
 
 func TestCellsOfAFile(t *testing.T) {
 	t.Parallel()
-	score, none := -12.345678901234567, (*float64)(nil)
+	score, none, count := -12.345678901234567, (*float64)(nil), int64(318)
 	cases := []struct {
 		name  string
 		value any
@@ -38,6 +38,8 @@ func TestCellsOfAFile(t *testing.T) {
 		{"a tiny number", 2.2e-16, "2.2e-16"},
 		{"zero", 0.0, "0"},
 		{"a count", int64(1234567), "1234567"},
+		{"a count that may be hidden", &count, "318"},
+		{"a hidden count", (*int64)(nil), ""},
 		{"a day", time.Date(2026, 7, 6, 0, 0, 0, 0, time.UTC), "2026-07-06"},
 		{"words", "retail, small", "retail, small"},
 		{"a formula", "=HYPERLINK(1)", "'=HYPERLINK(1)"},

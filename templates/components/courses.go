@@ -12,6 +12,7 @@ type Courses struct {
 	L     *i18n.Localizer
 	ID    string // of the table, once on a page
 	Title string
+	When  string      // the step that a picture has the numbers of
 	Head  string      // what the courses are of: "Survey"
 	List  []RateTrend // its ID is the course's, its title the name of what it is of
 	Save  *Save       // nil: nobody may take it from here
@@ -78,6 +79,9 @@ func (v Courses) Picture(frame Picture) templ.Component {
 			row.Course = &p
 		}
 		list.Rows = append(list.Rows, row)
+	}
+	if v.When != "" {
+		frame.Under = append([]string{v.When}, frame.Under...)
 	}
 	return rowsPicture(frame, []rowPicture{list})
 }

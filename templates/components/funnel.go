@@ -142,7 +142,7 @@ func (v Funnel) interval(g FunnelGroup) string {
 // Picture is the card as a file by itself: the bars, and under them the groups
 // with their intervals.
 func (v Funnel) Picture(frame Picture) templ.Component {
-	bars := rowPicture{Head: v.L.T("components.funnel.step"), Numbers: []string{v.L.T("components.funnel.count"), v.L.T("asked.rate.column")}, Plain: true}
+	bars := rowPicture{Head: v.L.T("components.funnel.step"), Numbers: []string{v.L.T("components.funnel.count"), v.L.T("asked.rate.column")}, Wide: 105, Plain: true}
 	for _, step := range v.Steps {
 		part := v.part(step)
 		bars.Rows = append(bars.Rows, pictureRow{Name: step.Name, Numbers: []string{v.L.Number(step.N), step.Share}, Bar: &part})
@@ -165,7 +165,7 @@ func (v Funnel) groupRows() rowPicture {
 		}
 	}
 	a := openAxis(0, math.Max(1, 100*high), 0, 100)
-	list := rowPicture{Head: v.L.T("components.funnel.group"), Numbers: []string{v.L.T("asked.sent"), v.L.T("asked.answered"), v.L.T("asked.rate.column")}}
+	list := rowPicture{Head: v.L.T("components.funnel.group"), Numbers: []string{v.L.T("asked.sent"), v.L.T("asked.answered"), v.L.T("asked.rate.column")}, Wide: 105}
 	list = list.ruled(a, func(value float64) string { return v.L.Percent(value, 0) })
 	for _, g := range v.Groups {
 		cells := v.row(g).Cells

@@ -59,6 +59,11 @@ text{font-size:12px;fill:#676d75}
 .at.above{fill:#0b7a75}.at.below{fill:#c8452d}
 </style>`
 
+// describe says what a picture shows to those who do not see it.
+func (v Picture) describe() string {
+	return strings.Join(append([]string{v.Lead}, v.Under...), " · ")
+}
+
 // line is a line of text in a picture.
 type line struct{ Text, Class, Y string }
 

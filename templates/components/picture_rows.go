@@ -1,5 +1,7 @@
 package components
 
+import "slices"
+
 // rowPicture is a list as a part of a picture by itself: names, numbers, a drawing
 // of each row on one common axis, and words.
 type rowPicture struct {
@@ -63,10 +65,26 @@ func (v rowPicture) across(share float64) string {
 	if len(v.Numbers) > 0 {
 		from = v.end(len(v.Numbers)-1) + rowGap
 	}
-	if v.Plain {
+	switch {
+	case v.Plain:
 		to = inner - 20
+	case v.sparks():
+		to = from + sparkWidth
 	}
 	return number(from + (to-from)*share)
+}
+
+// sparks reports whether sparklines are drawn, which keep their size.
+func (v rowPicture) sparks() bool {
+	return slices.ContainsFunc(v.Rows, func(row pictureRow) bool { return row.Course != nil })
+}
+
+// says is where the words begin.
+func (v rowPicture) says() float64 {
+	if v.sparks() {
+		return v.end(len(v.Numbers)-1) + rowGap + sparkWidth + rowApart
+	}
+	return rowSays
 }
 
 // heads are the words above the columns, and the axis.
@@ -96,7 +114,7 @@ func (v rowPicture) texts(row pictureRow) []pictureText {
 		texts = append(texts, pictureText{X: number(v.end(i)), Class: "figure", Anchor: "end", Text: text})
 	}
 	if row.Says != "" {
-		texts = append(texts, pictureText{X: number(rowSays), Class: "says " + row.Standing, Anchor: "start", Text: short(row.Says, inner-rowSays, 14)})
+		texts = append(texts, pictureText{X: number(v.says()), Class: "says " + row.Standing, Anchor: "start", Text: short(row.Says, inner-v.says(), 14)})
 	}
 	return texts
 }

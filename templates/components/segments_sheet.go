@@ -1,6 +1,9 @@
 package components
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Sheet is the numbers behind the rows, with those that the table itself has no
 // room for.
@@ -20,7 +23,7 @@ func (v Segments) Sheet() Sheet {
 		{Text: v.L.T("components.column.verdict"), Keys: []string{"verdict"}},
 	}}
 	for _, row := range v.Rows {
-		s.Rows = append(s.Rows, SheetRow{Cells: []Cell{
+		s.Rows = append(s.Rows, SheetRow{Says: v.says(row), Class: group(row.Evidence), Cells: []Cell{
 			{Text: row.Name, Values: []any{row.value()}},
 			{Text: v.score(row), Values: []any{row.Score}},
 			{Text: v.interval(row), Values: []any{row.Low, row.High}},
@@ -32,6 +35,26 @@ func (v Segments) Sheet() Sheet {
 		}})
 	}
 	return s
+}
+
+// says is a row as a sentence: "Retail: NPS 52, 42 to 62, 1,212 answers; higher than
+// the rest".
+func (v Segments) says(row SegmentRow) string {
+	answers := v.L.N("components.answers", row.N)
+	says := v.L.T("components.trend.says_none", "when", row.Name, "answers", answers)
+	if row.Score != nil {
+		says = v.L.T("components.trend.says", "when", row.Name, "metric", v.L.Metric(v.Metric), "score", v.score(row), "interval", v.interval(row), "answers", answers)
+	}
+	if row.Verdict != "" {
+		says += v.L.T("components.says.join") + row.Verdict
+	}
+	return says
+}
+
+// linked reports whether rows lead to their answers; then they are walked by their
+// links, else by the slider.
+func (v Segments) linked() bool {
+	return slices.ContainsFunc(v.Rows, func(row SegmentRow) bool { return row.Address != "" })
 }
 
 // value is the row's name in a file.

@@ -134,3 +134,11 @@ func (v Trend) says(i int, happened string) string {
 	}
 	return strings.Join(all, v.L.T("components.says.join"))
 }
+
+// Step is the level at a step as a step of a sparkline.
+func (v Trend) Step(point TrendPoint) RatePoint {
+	return RatePoint{
+		Start: point.Start, Label: v.label(point), Value: point.Smooth, Low: point.SmoothLow, High: point.SmoothHigh,
+		Text: v.score(point.Smooth), Interval: v.interval(point.SmoothLow, point.SmoothHigh), Count: v.L.N("components.answers", point.N), N: &point.N,
+	}
+}

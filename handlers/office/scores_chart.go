@@ -1,0 +1,124 @@
+package office
+
+import (
+	"strconv"
+
+	"github.com/harkhq/hark/handlers/web"
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/flow"
+	"github.com/harkhq/hark/templates/components"
+	"github.com/harkhq/hark/templates/layouts"
+	"github.com/harkhq/hark/templates/words"
+)
+
+// The charts of the overview that can be saved.
+const (
+	scoresChart  = "scores"  // a line for each survey
+	coursesChart = "courses" // the steps of all sparklines
+)
+
+// courseTable is the ID of the table behind the sparklines.
+const courseTable = "courses"
+
+// overview is the lines of the page of scores as numbers.
+type overview struct {
+	visit
+	lines []flow.Line // in the order of the page, archived surveys left out
+}
+
+// saveScoresChart sends the overview as a file.
+func (d *desk) saveScoresChart(v visit) error {
+	lines, err := d.overviewLines(v)
+	if err != nil {
+		return err
+	}
+	return sendChart(v, newOverview(v, lines))
+}
+
+// newOverview keeps the surveys that the page shows unfolded.
+func newOverview(v visit, lines []flow.Line) overview {
+	o := overview{visit: v}
+	for _, line := range lines {
+		if line.Survey.Status != surveys.SurveyArchived {
+			o.lines = append(o.lines, line)
+		}
+	}
+	return o
+}
+
+// chart is what the page shows under a name; nil when it shows no such thing.
+func (o overview) chart(name string) components.Chart {
+	switch {
+	case len(o.lines) == 0:
+	case name == scoresChart:
+		return o.scores()
+	case name == coursesChart:
+		return o.scores().Courses(courseTable)
+	}
+	return nil
+}
+
+// scores are the numbers of the page.
+func (o overview) scores() components.Overview {
+	list := components.Overview{L: o.l, Title: o.l.T("components.overview.title")}
+	list.Save = o.save(scoresChart, list.Title)
+	for _, line := range o.lines {
+		list.Rows = append(list.Rows, o.row(line))
+	}
+	return list
+}
+
+// courses are the same for the sparklines.
+func (o overview) courses() components.Courses {
+	c := o.scores().Courses(courseTable)
+	c.Save = o.save(coursesChart, c.Title)
+	return c
+}
+
+// row is one survey.
+func (o overview) row(line flow.Line) components.OverviewRow {
+	survey, report := line.Survey, line.Report
+	row := components.OverviewRow{
+		Name: survey.Name, Address: reportPath(survey), Metric: survey.Metric, N: report.N, Score: report.Score, Evidence: evidence(report),
+		Verdict: words.Report{L: o.l, Of: report}.Brief().String(), Course: o.course(line),
+	}
+	if report.Interval != nil {
+		row.Low, row.High = &report.Interval.Low, &report.Interval.High
+	}
+	if line.Asked != nil {
+		row.Rate = line.Asked.Rate
+	}
+	return row
+}
+
+// course is a survey's level by week since its first answer.
+func (o overview) course(line flow.Line) components.RateTrend {
+	survey := line.Survey
+	c := components.RateTrend{L: o.l, ID: survey.ID, Title: survey.Name, Summary: o.l.T("office.scores.course", "survey", survey.Name)}
+	level := components.Trend{L: o.l, Metric: survey.Metric, Period: components.Week}
+	for _, p := range sinceFirst(line.Report.Trend) {
+		point := level.Step(components.TrendPoint{Start: p.Start.Time(), N: p.N, Smooth: p.Smooth, SmoothLow: p.SmoothLow, SmoothHigh: p.SmoothHigh})
+		c.Points = append(c.Points, point)
+	}
+	return c
+}
+
+// save is where the overview can be taken from. Whoever sees it may.
+func (o overview) save(name, title string) *components.Save {
+	at := layouts.PathScores + "/chart/" + name
+	return &components.Save{L: o.l, Chart: title, SVG: at + ".svg", CSV: at + ".csv", File: o.fileName(name)}
+}
+
+// fileName names a file after the workspace and the day.
+func (o overview) fileName(chart string) string {
+	return web.FileName(o.w.Name, chart, o.today().String())
+}
+
+// picture frames the overview: of which workspace, and of which days.
+func (o overview) picture(title string) components.Picture {
+	return components.Picture{
+		L: o.l, Title: o.l.T("report.picture.title", "survey", o.w.Name, "chart", title),
+		Lead: o.l.T("share.last_days", "days", strconv.Itoa(flow.OverviewDays)),
+		Foot: []string{o.l.T("report.picture.saved", "date", o.site.Now().In(o.w.Zone))},
+	}
+}
