@@ -51,8 +51,7 @@ func (c doctorCommand) Run(ctx context.Context, settings *Settings, t terminal) 
 			return err
 		}
 		for _, d := range differences {
-			fmt.Fprintf(t.out, "%s: survey %s, %s, %s=%q: the report counts %d answers, there are %d\n",
-				w.Name, d.SurveyID, surveys.DayStart(d.Day).Format(time.DateOnly), d.Key, d.Value, d.Stored, d.Counted)
+			fmt.Fprintf(t.out, "%s: survey %s, %s, %s\n", w.Name, d.SurveyID, surveys.DayStart(d.Day).Format(time.DateOnly), inWords(d))
 		}
 		found += len(differences)
 		if len(differences) > 0 && c.Mend {
@@ -64,6 +63,9 @@ func (c doctorCommand) Run(ctx context.Context, settings *Settings, t terminal) 
 					return err
 				}
 				if err := tx.RebuildDriverDays(ctx, w.ID); err != nil {
+					return err
+				}
+				if err := tx.RebuildIndex(ctx, w.ID); err != nil {
 					return err
 				}
 				return tx.RebuildInvitations(ctx, w.ID)
@@ -82,8 +84,8 @@ func (c doctorCommand) Run(ctx context.Context, settings *Settings, t terminal) 
 }
 
 // differencesOf are the rollups that do not agree with a workspace's answers,
-// the counts of themes that do not agree with what was read of its comments, those
-// of ratings, and those of invitations.
+// the counts of themes that do not agree with what was read of its comments, what the
+// search in comments holds, the counts of ratings, and those of invitations.
 func differencesOf(ctx context.Context, s *store.Store, ws surveys.WorkspaceID) ([]store.Difference, error) {
 	answers, err := s.Recount(ctx, ws)
 	if err != nil {
@@ -97,8 +99,20 @@ func differencesOf(ctx context.Context, s *store.Store, ws surveys.WorkspaceID) 
 	if err != nil {
 		return nil, err
 	}
+	searched, err := s.RecountIndex(ctx, ws)
+	if err != nil {
+		return nil, err
+	}
 	invitations, err := s.RecountInvitations(ctx, ws)
-	return slices.Concat(answers, comments, ratings, invitations), err
+	return slices.Concat(answers, comments, searched, ratings, invitations), err
+}
+
+// inWords is a difference in words.
+func inWords(d store.Difference) string {
+	if d.Key == store.SearchedComments {
+		return fmt.Sprintf("search: the index counts %d comments, %d are in it; `hark doctor --mend` takes out what is wrong, and the server puts in what it lacks", d.Stored, d.Counted)
+	}
+	return fmt.Sprintf("%s=%q: the report counts %d answers, there are %d", d.Key, d.Value, d.Stored, d.Counted)
 }
 
 func differing(n int) string {

@@ -36,6 +36,8 @@ func feedAttempts() map[string]attempt {
 		"IndexComments": func(c c, x *tx, b w, a world) (any, error) {
 			return nothing(x.IndexComments(c, b.ID, a.survey.ID, []surveys.Response{a.answer}))
 		},
+		"RecountIndex":     func(c c, x *tx, b w, a world) (any, error) { return x.RecountIndex(c, b.ID) },
+		"RebuildIndex":     func(c c, x *tx, b w, a world) (any, error) { return nothing(x.RebuildIndex(c, b.ID)) },
 		"RebuildIndexDays": func(c c, x *tx, b w, a world) (any, error) { return nothing(x.RebuildIndexDays(c, b.ID)) },
 	}
 }

@@ -111,6 +111,8 @@ func TestSearchFindsTheSameEverywhere(t *testing.T) {
 		{"o'brien's", 1}, {`'quoted'`, 1}, {`\`, 0}, {`"\" OR 1=1 --`, 0}, {"ada@example.com", 1}, {"e-mail", 1}, {"mail-e", 0}, {"i", -1}, {"byte", 1},
 		{"long end", 1}, {`"long end"`, 0}, {`"long long"`, 1}, {`"ha ha ha ha"`, 1}, {`"ha ha ha ha ha"`, 0}, {"nul\x00byte", 1}, {"\xff\xfe", -1}, {strings.Repeat("late ", 2000), 4},
 		{strings.Repeat("x", 10<<10), 0}, {strings.Repeat("快递", 5000), 0}, {"late late", 4}, {"", -1}, {"\u3000late", 4}, {"l a t e", 0},
+		{"^late", 4}, {"late^2", 0}, {"(late)", 4}, {"-(late)", -1}, {"words:late", 0}, {"{words} : late", 0}, {"+late", 4}, {"!late", 4}, {"late NEAR/2 cold", 0}, {"LATE cöld", 1},
+		{"ca", -1}, {"to", -1}, {"递 递 递", 4}, {"快递 late", -1}, {strings.Repeat("late 快递 ", 111), -1}, {`"" late`, 4}, {`late"`, 4}, {"--late", -1}, {"late -", 4}, {"'; DROP TABLE comment_index --", 0},
 	}
 	storetest.Both(t, func(t *testing.T, s *store.Store) {
 		x := newFeedOf(t, s, searched()...)
