@@ -360,7 +360,7 @@ func (c crowd) pages() []struct{ name, path string } {
 	return []struct{ name, path string }{
 		{"report", at}, {"report-year", at + "?range=365"}, {"report-filter", at + "?segment=plan%3Aplan+1"}, {"overview", "/scores"},
 		{"themes", at + "/themes"}, {"comments", at + "/comments"}, {"comments-search", at + "/comments?q=refund"}, {"loyalty-tab", at + "/loyalty"}, {"loyalty", "/loyalty"},
-		{"responses", "/responses?survey=" + c.surveys[0].ID}, {"people", "/people"},
+		{"responses", "/responses?survey=" + c.surveys[0].ID}, {"people", "/people"}, {"tv", at + "/tv"}, {"tv-tour", "/tv"}, {"shares", at + "/shares"}, {"digest", "/account/digest"},
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/harkhq/hark/handlers/browsertest"
 	"github.com/harkhq/hark/handlers/web"
 	"github.com/harkhq/hark/mailer"
 	"github.com/harkhq/hark/surveys"
@@ -112,12 +113,17 @@ func TestOneClickToEveryMonday(t *testing.T) {
 	if back := p.Find("form.offer [name=back]").AttrOr("value", ""); back != "/scores" {
 		t.Errorf("it leads back to %q", back)
 	}
+	report := m.get("/surveys/" + survey.ID + "?range=30").want(http.StatusOK)
+	if back := report.Find("form.offer [name=back]").AttrOr("value", ""); back != "/surveys/"+survey.ID+"?range=30" {
+		t.Errorf("from the report it leads back to %q", back)
+	}
 	m.post(pathDigestWeekly, url.Values{"back": {"/surveys/" + survey.ID}}).seesOther("/surveys/" + survey.ID)
 	got := m.digestOf()
 	if got == nil || !got.On() || got.Every != surveys.DigestWeekly || got.Hour != surveys.DigestHour || got.DueAt.In(x.w.Location()).Weekday() != time.Monday {
 		t.Errorf("stored as %+v", got)
 	}
 	m.get("/scores").has("form.offer", 0)
+	m.get("/surveys/"+survey.ID).has("form.offer", 0)
 	m.post(pathDigestWeekly, url.Values{"back": {"https://evil.example/"}}).seesOther("/scores")
 	x.site.Mail = web.MailWaits
 	x.as(surveys.Viewer).get("/scores").has("form.offer", 0)
@@ -272,5 +278,26 @@ func TestWayOutOfNobody(t *testing.T) {
 	}
 	if !m.digestOf().On() {
 		t.Error("one of them turned it off")
+	}
+}
+
+// TestPreviewOfTheDigestIsSeen: the frame is sandboxed, and shown all the same.
+func TestPreviewOfTheDigestIsSeen(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t).withDigests()
+	survey := storetest.Survey(t, x.store, x.w.ID, surveys.NPS)
+	x.answers(survey, many(60, 2, "", 9, 10, 3)...)
+	b := x.open("zh-Hans")
+	console, err := browsertest.Hear(b.ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.visit(pathDigest)
+	b.eventually(`document.querySelector("iframe.mail").getBoundingClientRect().height > 300`)
+	b.visit(pathDigestLetter) // what stands in the frame, by itself
+	b.eventually(`document.querySelector("h1").textContent.startsWith("您的调查，截至")`)
+	b.eventually(`[...document.images].length > 0 && [...document.images].every((i) => i.naturalWidth > 0)`)
+	for _, complaint := range console.Said() {
+		t.Error(complaint)
 	}
 }

@@ -89,6 +89,7 @@ func (m *matrix) reading() map[string]string {
 	return map[string]string{
 		"scores": "/scores", "report": at, "report-0": "/surveys/" + m.surveys["0"].ID, "report-4": "/surveys/" + m.surveys["4"].ID, "report-29": "/surveys/" + m.surveys["29"].ID,
 		"themes": at + "/themes?range=365", "comments": at + "/comments", "loyalty-tab": at + "/loyalty", "loyalty": "/loyalty", "settings": "/settings",
+		"digest": pathDigest, "shares": at + "/shares", "tv": at + "/tv?look=auto", "tv-tour": pathTV + "?look=auto",
 	}
 }
 
