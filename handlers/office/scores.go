@@ -44,9 +44,9 @@ func (d *desk) scores(v visit) error {
 		view.Order = v.l.T("asked.sort")
 	}
 	if len(view.Rows) > 0 {
-		view.Numbers, view.Courses = numbers.scores(), numbers.courses()
-		for i, course := range view.Courses.List {
-			view.Rows[i].Spark = view.Courses.Spark(course)
+		view.Numbers = &office.ScoreNumbers{Scores: numbers.scores(), Courses: numbers.courses()}
+		for i, course := range view.Numbers.Courses.List {
+			view.Rows[i].Spark = view.Numbers.Courses.Spark(course)
 		}
 	}
 	if len(lines) == 0 {

@@ -42,13 +42,30 @@ const (
 	rowSays  = 860.0
 	rowHead  = 22.0
 	rowStep  = 36.0
+	rowLine  = 18.0 // of words below words
 	rowApart = 30.0 // between two lists
 )
 
 // pictureText is a text laid out.
-type pictureText struct{ X, Class, Anchor, Text string }
+type pictureText struct{ X, Y, Class, Anchor, Text string }
 
-func (v rowPicture) height() float64 { return rowHead + rowStep*float64(len(v.Rows)) }
+func (v rowPicture) height() float64 { return rowHead + v.step()*float64(len(v.Rows)) }
+
+// step is the height of a row: that of the one that says most. A verdict is never cut,
+// for its end may turn it.
+func (v rowPicture) step() float64 {
+	lines := 1
+	for _, row := range v.Rows {
+		lines = max(lines, len(v.wrapped(row)))
+	}
+	return rowStep + rowLine*float64(lines-1)
+}
+
+// wrapped is what a row says in lines.
+func (v rowPicture) wrapped(row pictureRow) []string { return wrap(row.Says, inner-v.says(), 14.5) }
+
+// top is where a row begins.
+func (v rowPicture) top(i int) float64 { return rowHead + v.step()*float64(i) }
 
 // end is where a column of numbers ends.
 func (v rowPicture) end(i int) float64 {
@@ -109,12 +126,13 @@ func (v rowPicture) ruled(a axis, write func(float64) string) rowPicture {
 
 // texts are what a row says.
 func (v rowPicture) texts(row pictureRow) []pictureText {
-	texts := []pictureText{{X: "0", Class: "name", Anchor: "start", Text: short(row.Name, rowNames, 14)}}
+	const y = 23.0
+	texts := []pictureText{{X: "0", Y: number(y), Class: "name", Anchor: "start", Text: short(row.Name, rowNames, 14)}}
 	for i, text := range row.Numbers {
-		texts = append(texts, pictureText{X: number(v.end(i)), Class: "figure", Anchor: "end", Text: text})
+		texts = append(texts, pictureText{X: number(v.end(i)), Y: number(y), Class: "figure", Anchor: "end", Text: text})
 	}
-	if row.Says != "" {
-		texts = append(texts, pictureText{X: number(v.says()), Class: "says " + row.Standing, Anchor: "start", Text: short(row.Says, inner-v.says(), 14)})
+	for i, text := range v.wrapped(row) {
+		texts = append(texts, pictureText{X: number(v.says()), Y: number(y + rowLine*float64(i)), Class: "says " + row.Standing, Anchor: "start", Text: text})
 	}
 	return texts
 }

@@ -13,11 +13,16 @@ type Scores struct {
 	Rows     []ScoreRow
 	Order    string // in which the rows stand; empty: there is but one
 	Archived []ScoreRow
-	Empty    *components.Empty   // nil: there are surveys
-	Digest   *DigestOffer        // nil: the reader has chosen
-	TV       string              // all of them on a screen, one after the other
-	Numbers  components.Overview // the numbers of Rows
-	Courses  components.Courses  // those behind their sparklines
+	Empty    *components.Empty // nil: there are surveys
+	Digest   *DigestOffer      // nil: the reader has chosen
+	TV       string            // all of them on a screen, one after the other
+	Numbers  *ScoreNumbers     // nil: there are none
+}
+
+// ScoreNumbers are the rows of the overview and the steps of their sparklines.
+type ScoreNumbers struct {
+	Scores  components.Overview
+	Courses components.Courses
 }
 
 // ScoreRow is one survey.
