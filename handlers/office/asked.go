@@ -2,12 +2,14 @@ package office
 
 import (
 	"math"
+	"net/url"
 	"strings"
 
 	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/flow"
 	"github.com/harkhq/hark/templates/components"
+	"github.com/harkhq/hark/templates/layouts"
 	"github.com/harkhq/hark/templates/office"
 	"github.com/harkhq/hark/templates/words"
 )
@@ -47,7 +49,7 @@ func (r reading) funnel() components.Funnel {
 	a := r.asked
 	f := components.Funnel{
 		L: r.l, ID: "asked", Title: r.l.T("asked.title"), When: r.l.T("asked.when", "span", r.span(period{a.From, a.To})), Steps: r.askedSteps(), Groups: r.askedGroups(),
-		All: components.FunnelGroup{Name: r.l.T("components.funnel.everybody"), Sent: a.Sent, Answered: &a.Answered, Rate: a.Rate, Low: a.Low, High: a.High, Address: r.mailed()},
+		All: components.FunnelGroup{Name: r.l.T("components.funnel.everybody"), Sent: a.Sent, Answered: &a.Answered, Rate: a.Rate, Low: a.Low, High: a.High, Address: r.mailed(r.view.filters)},
 	}
 	if a.Invited != a.Sent {
 		f.Invited = &a.Invited
@@ -67,17 +69,21 @@ func (r reading) askedSteps() []components.FunnelStep {
 		steps = append(steps, step("invited", a.Invited))
 	}
 	answered := step("answered", a.Answered)
-	answered.Address = r.mailed()
+	answered.Address = r.mailed(r.view.filters)
 	if a.Rate != nil {
 		answered.Share = r.percent(*a.Rate)
 	}
 	return append(steps, step("sent", a.Sent), answered)
 }
 
-// mailed is the address of the answers to the mails of the period.
-func (r reading) mailed() string {
-	mailed := surveys.Segment{Key: surveys.SegmentChannel, Value: string(surveys.ChannelMail)}
-	return r.answersOf(period{r.asked.From, r.view.period.To}, r.view.filters.With(mailed), nil)
+// mailed is the address of the answers to the mails that are counted, among those
+// that pass the filters.
+func (r reading) mailed(filters surveys.Filters) string {
+	parameters := url.Values{"survey": {r.survey.ID}, invitedParameter: {mailedIn(period{r.asked.From, r.asked.To})}}
+	for _, filter := range filters {
+		parameters.Add("segment", filter.String())
+	}
+	return r.links.to(withValues(layouts.PathResponses, parameters))
 }
 
 // percent writes a share of 0…1, with a decimal where a whole number would be
@@ -96,13 +102,13 @@ func (r reading) askedSays() []words.Sentence {
 	case a.Rate == nil:
 		return []words.Sentence{words.Set(r.l.T("asked.few"), nil)}
 	case a.Young:
-		return []words.Sentence{words.Set(r.l.T("asked.rate.young", "days", a.SettleDays), map[string]words.Part{"rate": part(*a.Rate)})}
+		return []words.Sentence{words.Set(r.l.T("asked.rate.young", "span", r.l.N("asked.last_days", int64(a.SettleDays))), map[string]words.Part{"rate": part(*a.Rate)})}
 	}
 	says := []words.Sentence{words.Set(r.l.T("asked.rate"), map[string]words.Part{"rate": part(*a.Rate), "low": part(*a.Low), "high": part(*a.High)})}
 	if least := a.Reluctant(); least != nil {
 		says = append(says, words.Set(r.l.T("asked."+often(least.Share())), map[string]words.Part{
 			"key":   {Text: words.KeyWord(r.l, least.Key)},
-			"value": {Text: words.ValueName(r.l, least.Key, least.Value), Address: r.segmentAnswers(least.Key, least.Value)},
+			"value": {Text: words.ValueName(r.l, least.Key, least.Value), Address: r.mailed(surveys.Filters{{Key: least.Key, Value: least.Value}})},
 			"rate":  part(*least.Rate), "rest": part(*least.Rest),
 		}))
 	}
@@ -131,6 +137,8 @@ func often(share float64) string {
 func (r reading) nonResponse(n analysis.NonResponse) words.Sentence {
 	key := words.Part{Text: words.KeyWord(r.l, n.Key)}
 	switch {
+	case !n.Differs && r.asked.Reluctant() != nil:
+		return nil // the groups' own rates have said otherwise
 	case !n.Differs:
 		return words.Set(r.l.T("asked.alike"), nil)
 	case n.Refused == analysis.EmptyCell:
@@ -157,12 +165,15 @@ func (r reading) askedNotes() []words.Sentence {
 		add(r.l.T("asked.unsent", "reasons", strings.Join(reasons, r.l.T("asked.comma"))))
 	}
 	if a.Recent > 0 {
-		add(r.l.N("asked.recent", a.Recent, "days", a.SettleDays))
+		add(r.l.N("asked.recent", a.Recent, "span", r.l.N("asked.last_days", int64(a.SettleDays))))
 	}
 	if a.Counting {
 		add(r.l.T("asked.counting"))
 	}
 	add(r.l.T("asked.how"))
+	if a.Answers > a.Mailed {
+		add(r.l.N("asked.others", a.Answers, "mailed", a.Mailed))
+	}
 	return notes
 }
 
@@ -206,7 +217,7 @@ func (r reading) askedGroup(s analysis.AskedSegment) components.FunnelGroup {
 		group.Evidence, group.Verdict = components.Hidden, r.l.T("asked.hidden")
 		return group
 	}
-	group.Address = r.segmentAnswers(s.Key, s.Value)
+	group.Address = r.mailed(surveys.Filters{{Key: s.Key, Value: s.Value}})
 	group.Answered, group.Rate, group.Low, group.High = s.Answered, s.Rate, s.Low, s.High
 	if s.Faint {
 		group.Evidence = components.Faint

@@ -3,8 +3,8 @@ package office
 import (
 	"context"
 	"net/http"
+	"strings"
 	"testing"
-	"time"
 
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/flow"
@@ -19,7 +19,7 @@ func TestReportOfALinkSurveyAsksNobody(t *testing.T) {
 	survey := storetest.Survey(t, x.store, x.w.ID, surveys.NPS)
 	x.answers(survey, many(40, 2, "pro", 10, 9, 3)...)
 	p := x.as(surveys.Viewer).get("/surveys/" + survey.ID).want(http.StatusOK)
-	p.says("#asked", "people answer through its link")
+	p.says("#asked", "not known how many were asked")
 	p.has("#asked .funnel", 0)
 }
 
@@ -29,24 +29,11 @@ func TestReportSaysWhoWasAsked(t *testing.T) {
 	x := onSQLite(t)
 	survey := storetest.Survey(t, x.store, x.w.ID, surveys.NPS)
 	x.answers(survey, many(40, 2, "pro", 10, 9, 3)...)
-	for n := range 12 {
-		i := storetest.Invitation(t, x.store, survey, storetest.Person(t, x.store, x.w.ID))
-		at := x.store.Now().Add(-20 * 24 * time.Hour)
-		i.SendAt, i.SentAt = at, &at
-		moves := []surveys.InvitationState{surveys.InvitationClaimed, surveys.InvitationSending, surveys.InvitationSent}
-		if n >= 10 {
-			i.SentAt, moves = nil, []surveys.InvitationState{surveys.InvitationSuppressed}
-		}
-		storetest.Write(t, x.store, func(ctx context.Context, tx *store.Tx) error {
-			for _, to := range moves {
-				from := i.State
-				i.State = to
-				if err := tx.MoveInvitation(ctx, i, from); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
+	for range 10 {
+		x.invite(survey, 20, surveys.InvitationClaimed, surveys.InvitationSending, surveys.InvitationSent)
+	}
+	for range 2 {
+		x.invite(survey, 20, surveys.InvitationSuppressed)
 	}
 	if err := flow.CountInvitations(context.Background(), x.store); err != nil {
 		t.Fatal(err)
@@ -58,6 +45,65 @@ func TestReportSaysWhoWasAsked(t *testing.T) {
 	p.says("#asked .asked-says", "2 unsubscribed or unreachable before")
 	p.says("#asked .asked-says", "0% of those who got a mail answered")
 	p.says("#asked", "day on which the mail was sent")
+	p.says("#asked", "Of the 40 answers above, 0 came by mail.")
 	q := x.as(surveys.Viewer).get("/surveys/" + survey.ID + "?segment=channel:link").want(http.StatusOK)
 	q.has("#asked .funnel", 0)
+}
+
+// invite makes an invitation of so many days ago and moves it through states.
+func (x *team) invite(survey surveys.Survey, days int, states ...surveys.InvitationState) surveys.Invitation {
+	x.t.Helper()
+	i := storetest.Invitation(x.t, x.store, survey, storetest.Person(x.t, x.store, x.w.ID))
+	i.SendAt = x.store.Now().AddDate(0, 0, -days)
+	storetest.Write(x.t, x.store, func(ctx context.Context, tx *store.Tx) error {
+		for _, to := range states {
+			from := i.State
+			if i.State = to; to == surveys.InvitationSent {
+				i.SentAt = &i.SendAt
+			}
+			if err := tx.MoveInvitation(ctx, i, from); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return i
+}
+
+// TestAskedLeadsToItsAnswers: behind how many answered stand exactly those, also
+// where others answered the same days, or the answer came after the period.
+func TestAskedLeadsToItsAnswers(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		x := newTeam(t, s)
+		survey := storetest.Survey(t, x.store, x.w.ID, surveys.NPS)
+		x.answers(survey, many(40, 2, "pro", 10, 9, 3)...)
+		for n := range 30 {
+			i := x.invite(survey, 20+n%3*20, surveys.InvitationClaimed, surveys.InvitationSending, surveys.InvitationSent)
+			if n%5 > 1 {
+				continue
+			}
+			r := storetest.Response(t, x.store, survey, 9)
+			r.InvitationID, r.PersonID, r.Channel = i.ID, i.PersonID, surveys.ChannelMail
+			storetest.Write(t, x.store, func(ctx context.Context, tx *store.Tx) error {
+				_, err := tx.Take(ctx, store.Submission{Response: r})
+				return err
+			})
+		}
+		if err := flow.CountInvitations(context.Background(), x.store); err != nil {
+			t.Fatal(err)
+		}
+		m := x.as(surveys.Viewer)
+		for _, days := range []string{"30", "90"} {
+			p := m.get("/surveys/" + survey.ID + "?range=" + days).want(http.StatusOK)
+			answered := p.Find(`#asked .funnel a`)
+			list := m.get(answered.AttrOr("href", "")).want(http.StatusOK)
+			if want := strings.TrimSpace(answered.Text()); !strings.HasPrefix(list.Find("h1").Text(), want+" answers") {
+				t.Errorf("%s days: %s answered, and the list is of %q", days, want, list.Find("h1").Text())
+			}
+			list.says(".chip", "answers to mails sent")
+			m.get(list.Find("a.chip").AttrOr("href", "")).want(http.StatusOK).has(".chip", 0)
+		}
+		m.get("/responses?survey=" + survey.ID + "&invited=2026-02-30..x").want(http.StatusUnprocessableEntity)
+	})
 }

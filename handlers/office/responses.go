@@ -95,6 +95,7 @@ func (l *listing) readFilter() store.ResponseFilter {
 	}
 	f.Segments = l.readSegments()
 	f.Theme = l.readTheme()
+	f.Invited = l.readInvited()
 	f.From = l.date("from", 0)
 	f.To = l.date("to", 1)
 	if !f.From.IsZero() && !f.To.IsZero() && !f.From.Before(f.To) {
@@ -248,7 +249,7 @@ func (l *listing) narrowed(segments surveys.Filters, after string) string {
 		parameters.Add("segment", segment.String())
 	}
 	anew := map[string]string{"after": after, "q": l.text}
-	for _, name := range []string{"survey", "score", "from", "to", "comment", "rated", "theme"} {
+	for _, name := range []string{"survey", "score", "from", "to", "comment", "rated", "theme", "invited"} {
 		anew[name] = l.query.Get(name)
 	}
 	set(parameters, anew)
@@ -257,7 +258,7 @@ func (l *listing) narrowed(segments surveys.Filters, after string) string {
 
 // clear is the address without filters; "" when there are none.
 func (l *listing) clear() string {
-	for _, name := range []string{"survey", "score", "from", "to", "q", "segment", "key", "value", "comment", "rated", "theme"} {
+	for _, name := range []string{"survey", "score", "from", "to", "q", "segment", "key", "value", "comment", "rated", "theme", "invited"} {
 		if l.query.Get(name) != "" {
 			return layouts.PathResponses
 		}

@@ -82,10 +82,11 @@ func (l *listing) last() string {
 
 // count counts the answers that pass the filters, from the rollups where they
 // know: they do unless comments of some scores only are asked for, segments of
-// more than one key, ratings, or a theme, of which the counts may be behind.
+// more than one key, ratings, the mails of some days, or a theme, of which the
+// counts may be behind.
 func (l *listing) count() (err error) {
 	keys := l.filter.Segments.Keys()
-	if len(keys) > 1 || l.filter.Theme != "" || l.filter.Rated || (l.filter.WithComment && len(l.filter.Scores) > 0) {
+	if len(keys) > 1 || l.filter.Invited != (store.Invited{}) || l.filter.Theme != "" || l.filter.Rated || (l.filter.WithComment && len(l.filter.Scores) > 0) {
 		everything := l.filter
 		everything.After = store.Cursor{}
 		l.total, err = l.site.Store.CountResponses(l.ctx(), l.w.ID, everything)

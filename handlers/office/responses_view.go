@@ -59,7 +59,7 @@ func (l *listing) filters() office.Filters {
 	more := components.Field{Name: "segment", Label: l.l.T("feed.segment"), Optional: optional, Error: wrong["segment"]}
 	return office.Filters{
 		Survey: l.surveyChoices(), Score: l.scoreChoices(wrong["score"]), Theme: l.themeChoices(field("theme")),
-		Segment: l.furtherSegments(more, l.survey, l.values, l.filter.Segments), Hidden: l.chosenSegments(), Chips: l.chips(),
+		Segment: l.furtherSegments(more, l.survey, l.values, l.filter.Segments), Hidden: append(l.chosenSegments(), l.chosenMails()...), Chips: append(l.chips(), l.mailsChip()...),
 		From: text("from", "date"), To: text("to", "date"), Search: q, Clear: l.clear(),
 		Comment: components.Check{Field: components.Field{Name: "comment", Label: l.l.T("office.filters.comment")}, Value: "1", Checked: l.query.Get("comment") != ""},
 		Rated:   l.ratedChoice(),

@@ -24,6 +24,8 @@ type AskedReport struct {
 	SettleDays  int                   `json:"settle_days"`  // within which nine in ten answers come
 	NonResponse *analysis.NonResponse `json:"non_response"` // by the key by which the rates differ most; nil under filters and when there is none
 	Counting    bool                  `json:"counting"`     // older invitations are still being taken into the counts
+	Answers     int64                 `json:"answers"`      // of the period, however they came; 0 under filters
+	Mailed      int64                 `json:"mailed"`       // of these, to invitations of any time; of the others nobody knows who was asked
 }
 
 // AskedQuery says of which invitations: those sent, or planned, on the local days
@@ -121,7 +123,18 @@ func (a asking) report(ctx context.Context) (AskedReport, error) {
 	if report.Asked, err = analysis.ResponseRate(counted); err != nil {
 		return report, err
 	}
-	if a.filter == "" && !report.Young {
+	if a.filter != "" {
+		return report, nil
+	}
+	channels, err := a.sums(ctx, surveys.SegmentChannel)
+	if err != nil {
+		return report, err
+	}
+	for _, counts := range channels {
+		report.Answers += counts.N()
+	}
+	mailed := channels[string(surveys.ChannelMail)]
+	if report.Mailed = mailed.N(); !report.Young {
 		report.NonResponse, err = a.nonResponse(ctx, counted)
 	}
 	return report, err
@@ -230,15 +243,9 @@ func completed(values map[string]surveys.Asked, all surveys.Asked) map[string]su
 func (a asking) answersBy(ctx context.Context, key string) (map[string]surveys.Counts, error) {
 	sums := make(map[string]map[string]surveys.Counts)
 	for _, of := range []string{"", surveys.SegmentChannel, key} {
-		list, err := a.store.Rollups(ctx, a.office.ID, store.RollupFilter{SurveyID: a.survey.ID, Key: of, From: int(a.query.From), To: int(a.query.To)})
-		if err != nil {
+		var err error
+		if sums[of], err = a.sums(ctx, of); err != nil {
 			return nil, err
-		}
-		sums[of] = make(map[string]surveys.Counts)
-		for _, row := range list {
-			sum := sums[of][row.Value]
-			sum.Add(row.Counts)
-			sums[of][row.Value] = sum
 		}
 	}
 	all, mailed := sums[""][""], sums[surveys.SegmentChannel][string(surveys.ChannelMail)]
@@ -257,18 +264,49 @@ func (a asking) answersBy(ctx context.Context, key string) (map[string]surveys.C
 	return sums[key], nil
 }
 
+// sums are the period's answers by value of a key, however they came; of
+// everybody under "" when the key is "".
+func (a asking) sums(ctx context.Context, key string) (map[string]surveys.Counts, error) {
+	list, err := a.store.Rollups(ctx, a.office.ID, store.RollupFilter{SurveyID: a.survey.ID, Key: key, From: int(a.query.From), To: int(a.query.To)})
+	sums := make(map[string]surveys.Counts)
+	for _, row := range list {
+		sum := sums[row.Value]
+		sum.Add(row.Counts)
+		sums[row.Value] = sum
+	}
+	return sums, err
+}
+
 // responseRates are the settled response rates of many surveys over a period that
-// ends now, for the overview: each survey waits a week for its answers.
+// ends now, as each one's report has it. Surveys that wait equally long for their
+// answers are read at once.
 func (r *Reports) responseRates(ctx context.Context, w Office, ids []string, from analysis.Day) (map[string]analysis.Asked, error) {
-	until := analysis.DayOf(r.store.Now(), w.Zone) - analysis.Day(analysis.SettleDays(nil))
-	sums, err := r.store.AskedBySurvey(ctx, w.ID, ids, int(from), int(until))
+	now := r.store.Now()
+	today := analysis.DayOf(now, w.Zone)
+	invited, err := r.store.AskedBySurvey(ctx, w.ID, ids, int(from), int(today)+1)
 	if err != nil {
 		return nil, err
 	}
-	rates := make(map[string]analysis.Asked, len(sums))
-	for id, sum := range sums {
-		if rates[id], err = analysis.ResponseRate(analysis.AskedInput{From: from, To: until, All: sum}); err != nil {
-			return nil, fmt.Errorf("the response rate of survey %s: %w", id, err)
+	waiting := make(map[int][]string) // by how many days
+	for id := range invited {
+		delays, err := r.store.AnswerDelays(ctx, w.ID, id, now.Add(-surveys.AnswerWindow), askedLook)
+		if err != nil {
+			return nil, err
+		}
+		days := analysis.SettleDays(delays)
+		waiting[days] = append(waiting[days], id)
+	}
+	rates := make(map[string]analysis.Asked, len(invited))
+	for days, ids := range waiting {
+		until := today - analysis.Day(days)
+		sums, err := r.store.AskedBySurvey(ctx, w.ID, ids, int(from), int(until))
+		if err != nil {
+			return nil, err
+		}
+		for id, sum := range sums {
+			if rates[id], err = analysis.ResponseRate(analysis.AskedInput{From: from, To: until, All: sum}); err != nil {
+				return nil, fmt.Errorf("the response rate of survey %s: %w", id, err)
+			}
 		}
 	}
 	return rates, nil

@@ -22,7 +22,7 @@ const (
 type Line struct {
 	Survey surveys.Survey
 	Report analysis.Report
-	Asked  *analysis.Asked // of the invitations that had a week to be answered; nil when nobody was invited
+	Asked  *analysis.Asked // of the invitations that had time to be answered; nil when nobody was invited
 }
 
 // Overview is the report, without its segments, and the response rate of many

@@ -66,9 +66,14 @@ type ResponseFilter struct {
 	Rated       bool            // with ratings of the survey's drivers
 	Segments    surveys.Filters // [surveys.SegmentChannel] and [surveys.SegmentVersion] are keys, too
 	Theme       string          // that the comment is about, as far as it was read
+	Invited     Invited         // to mails of these days; the zero value: however they came
 	After       Cursor          // the last one of the page before
 	Limit       int             // at most 500; 0 for 50
 }
+
+// Invited are the local days from From to before To on which mails were sent, of
+// which the answers are meant.
+type Invited struct{ From, To int }
 
 // Cursor is a place in the list of responses, which runs from the latest to
 // the oldest. Its zero value is the beginning.
@@ -128,13 +133,33 @@ func (r reads) filtered(ctx context.Context, ws surveys.WorkspaceID, f ResponseF
 	if f.Rated {
 		q = q.Where("ratings IS NOT NULL")
 	}
-	for _, key := range f.Segments.Keys() {
-		q = q.Where(r.segment()+" IN ?", key, f.Segments.Values(key))
+	if (f.Invited == Invited{}) {
+		q = r.within(q, f.Segments)
+	} else {
+		q = q.Where("id IN (?)", r.invited(ctx, ws, f))
 	}
 	if f.Theme != "" {
 		q = q.Where(r.about(), f.Theme)
 	}
 	return q
+}
+
+// within keeps rows of some segments.
+func (r reads) within(q *gorm.DB, segments surveys.Filters) *gorm.DB {
+	for _, key := range segments.Keys() {
+		q = q.Where(r.segment()+" IN ?", key, segments.Values(key))
+	}
+	return q
+}
+
+// invited are the ids of the answers to the mails of some days, under the segments
+// under which those are counted: the person's at that time.
+func (r reads) invited(ctx context.Context, ws surveys.WorkspaceID, f ResponseFilter) *gorm.DB {
+	q := r.of(ctx, ws).Model(&invitationRow{}).Select("response_id").Where("response_id IS NOT NULL AND day >= ? AND day < ?", f.Invited.From, f.Invited.To)
+	if f.SurveyID != "" {
+		q = q.Where("survey_id = ?", f.SurveyID)
+	}
+	return r.within(q, f.Segments)
 }
 
 // segment is the expression of a response's value under a key.
