@@ -131,14 +131,15 @@ func TestReportSaysWhatItRead(t *testing.T) {
 	s := storetest.Open(t, store.SQLite)
 	w, survey := reported(t, s)
 	answered(t, s, survey, 100, 8, 25, map[string]string{"plan": "free", "country": "DE"})
-	pro, german := surveys.Segment{Key: "plan", Value: "pro"}, surveys.Segment{Key: "country", Value: "DE"}
+	free, pro, german := surveys.Segment{Key: "plan", Value: "free"}, surveys.Segment{Key: "plan", Value: "pro"}, surveys.Segment{Key: "country", Value: "DE"}
 	for name, c := range map[string]struct {
 		query flow.ReportQuery
 		rows  int64 // −1: none were read
 	}{
 		"everybody":                   {flow.ReportQuery{By: "plan"}, -1},
-		"one key":                     {flow.ReportQuery{Filters: surveys.Filters{pro}}, -1},
-		"one key, split by itself":    {flow.ReportQuery{Filters: surveys.Filters{pro}, By: "plan"}, -1},
+		"one key":                     {flow.ReportQuery{Filters: surveys.Filters{pro}}, 80}, // which changed: the mix is asked
+		"one key that is quiet":       {flow.ReportQuery{Filters: surveys.Filters{free}}, -1},
+		"one key, split by itself":    {flow.ReportQuery{Filters: surveys.Filters{free}, By: "plan"}, -1},
 		"one key, split by another":   {flow.ReportQuery{Filters: surveys.Filters{pro}, By: "country"}, 80},
 		"two keys":                    {flow.ReportQuery{Filters: surveys.Filters{pro, german}}, 70},
 		"two keys, of one two values": {flow.ReportQuery{Filters: surveys.Filters{pro, german, {Key: "plan", Value: "free"}}}, 115},
@@ -175,13 +176,15 @@ func TestReportWithholds(t *testing.T) {
 		n        int64
 		withheld bool
 	}{
-		"some of many":          {plans("pro"), 42, false},
-		"all but three":         {plans("pro", "free"), 62, true},
-		"everybody":             {plans("pro", "free", "trial"), 65, false},
-		"too few themselves":    {plans("trial"), 3, false},
-		"all Germans but three": {plans("pro", "free").With(german), 50, true},
-		"some Germans":          {plans("free").With(german), 20, false}, // all free ones are German: of them nobody is left over
-		"all of a plan but two": {plans("pro").With(german).With(surveys.Segment{Key: "country", Value: "FR"}), 40, true},
+		"some of many":             {plans("pro"), 42, false},
+		"all but three":            {plans("pro", "free"), 62, true},
+		"everybody":                {plans("pro", "free", "trial"), 65, false},
+		"too few themselves":       {plans("trial"), 3, false},
+		"all Germans but three":    {plans("pro", "free").With(german), 50, true},
+		"free, beside trial":       {plans("free"), 20, true}, // with pro, which is shown, the three on trial would follow
+		"some Germans":             {plans("free").With(german), 20, true},
+		"what is hidden, together": {plans("free", "trial"), 23, false},
+		"all of a plan but two":    {plans("pro").With(german).With(surveys.Segment{Key: "country", Value: "FR"}), 40, true},
 	} {
 		got, err := flow.NewReports(s).Read(context.Background(), w, survey, flow.ReportQuery{Filters: c.filters})
 		if err != nil {
