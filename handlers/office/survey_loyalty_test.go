@@ -43,7 +43,7 @@ func TestSurveyLoyalty(t *testing.T) {
 		p.says("h1", "Loyalty")
 		p.says("#by-score h2", "Staying by last score")
 		p.says("#by-score", "Detractors")
-		p.has("#by-score table tbody tr", 4) // three bands and those who gave no score
+		p.has("#by-score table[data-points] thead th", 5) // three bands and those who gave no score
 		p.has("#rates tbody tr", x.as(surveys.Manager).get("/loyalty").Find("#rates tbody tr").Length())
 		p.says("#cost", "Still customers after 182 days:")
 		p.says("#cost .caveats", "not proof")
