@@ -103,6 +103,14 @@ func TestPictureOfTheDemo(t *testing.T) {
 			t.Errorf("%s at %d px scrolls sideways (%v)", address, width, err)
 		}
 	}
+	for range 300 { // until everybody who was asked is counted: part of them tell of differences that are none
+		visitor.await("who was asked is counted", d.report, "of those who got a mail answered")
+		if !strings.Contains(visitor.text("#asked"), "still being counted") {
+			break
+		}
+		time.Sleep(200 * time.Millisecond)
+	}
+	visitor.await("the ratings are counted", d.report, "of the score (R²)")
 	take("scores", d.in.url+"/scores", 1280, browsertest.Light)
 	take("report", d.report, 1280, browsertest.Light)
 	if headline := visitor.text("h1"); !strings.Contains(headline, "±") {
@@ -120,9 +128,11 @@ func TestPictureOfTheDemo(t *testing.T) {
 	take("report-dark", d.report, 1280, browsertest.Dark)
 	take("report-phone", d.report, 320, browsertest.Light)
 	visitor.await("the comments are read", lately+"/themes", "points lower")
+	visitor.do("wait until all are read", chromedp.WaitNotPresent(css("#themes [role=status]")))
 	take("themes", lately+"/themes", 1280, browsertest.Light)
 	visitor.await("loyalty is computed", d.in.url+"/loyalty", "Who may leave")
 	take("loyalty", d.in.url+"/loyalty", 1280, browsertest.Light)
+	visitor.readsAbout(lately, d.in.url+"/loyalty", lately+"/loyalty")
 	take("survey", d.survey, 1280, browsertest.Light)
 	take("survey-phone", d.survey, 320, browsertest.Light)
 
@@ -147,6 +157,28 @@ func TestPictureOfTheDemo(t *testing.T) {
 		chromedp.WaitReady(css("input[name=score][value='7']:checked")), submit("main form button"))
 	if text := visitor.text("main"); !strings.Contains(text, "Thank you") {
 		t.Errorf("after the answer the page says %q", text)
+	}
+}
+
+// readsAbout holds docs/reading.md to the pages: it has a paragraph for each of
+// their figures, which begins with the words that stand over the figure.
+func (b browser) readsAbout(addresses ...string) {
+	b.tb.Helper()
+	manual, err := os.ReadFile("../../docs/reading.md")
+	if err != nil {
+		b.tb.Fatal(err)
+	}
+	for _, address := range addresses {
+		b.do("open "+address, chromedp.Navigate(address))
+		headings, err := chromedp.Run(b.tab, chromedp.Evaluate[[]string](`[...document.querySelectorAll("main h2")].map(h => h.innerText)`))
+		if err != nil || len(headings) < 3 {
+			b.tb.Fatalf("%s has the headings %q, %v", address, headings, err)
+		}
+		for _, heading := range headings {
+			if !strings.Contains(strings.ReplaceAll(string(manual), "\n", " "), "**"+heading) {
+				b.tb.Errorf("docs/reading.md has no paragraph %q, which is a figure of %s", heading, address)
+			}
+		}
 	}
 }
 
