@@ -7,9 +7,3 @@ func (r reportView) comments(surveyID string, more map[string]string) string {
 	r.path, r.step, r.by, r.against = feedOf(surveyID), "", "", ""
 	return r.address(more)
 }
-
-// everybody is the view without filters: themes are counted for all.
-func (r reportView) everybody() reportView {
-	r.filters = nil
-	return r
-}

@@ -32,7 +32,7 @@ type reading struct {
 	others   []surveys.Benchmark
 	moves    flow.DriversReport
 	asked    *flow.AskedReport // nil: nobody was invited, or not counted under the filters
-	said     flow.ThemesReport // zero under a filter: themes are counted for everybody
+	said     flow.ThemesReport // zero where the filters give a few away
 	quotes   map[string]string // what somebody wrote on the themes that the report names
 	timeline timeline          // what the team wrote
 	ever     bool              // somebody answered, at any time
@@ -101,8 +101,8 @@ func (d *desk) readView(v visit, survey surveys.Survey, view reportView, to link
 	if r.others, err = v.site.Store.Benchmarks(v.ctx(), v.w.ID); err != nil {
 		return r, err
 	}
-	if len(r.view.filters) == 0 {
-		period := flow.ReportQuery{From: r.view.period.From, To: r.view.period.To}
+	if !r.report.Withheld {
+		period := flow.ReportQuery{From: r.view.period.From, To: r.view.period.To, Filters: r.view.filters}
 		if r.said, err = d.wanted.Report(v.ctx(), v.w, r.survey, period); err != nil {
 			return r, err
 		}
@@ -115,23 +115,25 @@ func (d *desk) readView(v visit, survey surveys.Survey, view reportView, to link
 
 // choose brings what was asked for and what is counted together.
 func (r *reading) choose() (err error) {
-	if r.keys, err = r.site.Store.SegmentKeys(r.ctx(), r.w.ID, r.survey.ID); err != nil {
-		return err
-	}
-	if r.values, err = r.site.Store.SegmentValues(r.ctx(), r.w.ID); err != nil {
+	if err = r.chooseFilters(); err != nil {
 		return err
 	}
 	r.splits, err = r.site.Store.SplitKeys(r.ctx(), r.w.ID, r.survey.ID, int(r.view.period.From), int(r.view.period.To))
 	if err != nil {
 		return err
 	}
-	r.chooseFilters()
 	return r.chooseSplit()
 }
 
 // chooseFilters drops filters of keys that nothing is counted under, and keeps
 // them to be told.
-func (r *reading) chooseFilters() {
+func (r *reading) chooseFilters() (err error) {
+	if r.keys, err = r.site.Store.SegmentKeys(r.ctx(), r.w.ID, r.survey.ID); err != nil {
+		return err
+	}
+	if r.values, err = r.site.Store.SegmentValues(r.ctx(), r.w.ID); err != nil {
+		return err
+	}
 	r.keys = r.declared(r.keys)
 	for _, filter := range r.view.filters {
 		if !slices.Contains(r.keys, filter.Key) {
@@ -139,6 +141,7 @@ func (r *reading) chooseFilters() {
 			r.view.filters = r.view.filters.Without(filter)
 		}
 	}
+	return nil
 }
 
 // chooseSplit drops what nothing is counted under, and takes the first declared

@@ -41,6 +41,12 @@ func (r reading) notes() []components.Note {
 	if tag := surveyTag(r.visit, r.survey); tag != nil {
 		notes = append(notes, components.Note{Kind: components.Warning, Text: r.l.T("report.not_open", "status", tag.Text)})
 	}
+	return append(notes, r.wishes()...)
+}
+
+// wishes tell what of the page's address could not be followed.
+func (r reading) wishes() []components.Note {
+	var notes []components.Note
 	for _, wish := range r.view.ignored {
 		notes = append(notes, components.Note{Kind: components.Warning, Text: r.ignored(wish)})
 	}

@@ -27,6 +27,7 @@ type themed struct {
 	links    links
 	survey   surveys.Survey
 	view     reportView
+	on       reading // the report over the same view, as far as this page asks it
 	report   flow.ThemesReport
 	examples map[string][]surveys.Response
 	people   map[string]surveys.Person
@@ -39,8 +40,12 @@ func (d *desk) themes(v visit) error {
 	if t.survey, err = v.survey(); err != nil {
 		return err
 	}
-	t.view = readReport(themesOf(t.survey.ID), v.QueryParams(), v.today())
-	query := flow.ReportQuery{From: t.view.period.From, To: t.view.period.To, Interval: analysis.BucketingFor(t.view.period.From, t.view.period.To)}
+	on := reading{visit: v, links: t.links, survey: t.survey, view: readReport(themesOf(t.survey.ID), v.QueryParams(), v.today())}
+	if err := on.chooseFilters(); err != nil {
+		return err
+	}
+	t.on, t.view = on, on.view
+	query := flow.ReportQuery{From: t.view.period.From, To: t.view.period.To, Filters: t.view.filters, Interval: analysis.BucketingFor(t.view.period.From, t.view.period.To)}
 	if t.report, err = d.wanted.Report(v.ctx(), v.w, t.survey, query); err != nil {
 		return err
 	}
@@ -59,7 +64,7 @@ func (d *desk) readExamples(t *themed) (err error) {
 		return nil
 	}
 	from, to := t.view.period.moments(t.w.Zone)
-	if t.examples, err = d.wanted.Examples(t.ctx(), t.survey, store.ResponseFilter{From: from, To: to}); err != nil {
+	if t.examples, err = d.wanted.Examples(t.ctx(), t.survey, store.ResponseFilter{From: from, To: to, Segments: t.view.filters}); err != nil {
 		return err
 	}
 	var all []surveys.Response
@@ -78,7 +83,7 @@ func (t themed) page() office.Themes {
 		Crumbs: []components.Crumb{
 			{Text: t.l.T("office.scores.title"), Address: layouts.PathScores}, {Text: t.survey.Name, Address: "/surveys/" + t.survey.ID}, {Text: title},
 		},
-		Tabs: t.tabs(t.survey, themesTab), Ranges: t.ranges(), Dates: t.dates(),
+		Tabs: t.tabs(t.survey, themesTab), Notes: t.on.wishes(), Ranges: t.on.ranges(), Dates: t.on.dates(), Filters: t.on.filters(), Narrow: t.on.narrow(),
 		Edit: t.action(surveys.Manager, components.Action{Text: t.l.T("themes.edit"), Address: pathThemes, Kind: components.Secondary}),
 	}
 	if t.report.Findings.Comments > 0 {
@@ -93,7 +98,7 @@ func (t themed) page() office.Themes {
 		return page
 	}
 	page.Progress, page.Chart, page.Reading = t.progress(), t.chart(t.report.Findings.Themes), t.reading()
-	page.Chart.Save = t.save(page.Chart.Title)
+	page.Chart.Save = t.on.save(themesChart, page.Chart.Title)
 	page.Caveat = t.l.T("themes.caveat")
 	if rest := t.report.Findings.NoTheme; !rest.Hidden && rest.Share != nil {
 		page.Rest = t.l.N("themes.rest", rest.N, "share", t.l.Percent(rest.Share.Share, 0))
@@ -104,20 +109,6 @@ func (t themed) page() office.Themes {
 	return page
 }
 
-// ranges and dates are those of the report.
-func (t themed) ranges() []components.SegmentLink { return t.on().ranges() }
-
-// on is the report's page over the same view.
-func (t themed) on() reading {
-	return reading{visit: t.visit, links: t.links, survey: t.survey, view: t.view}
-}
-
-func (t themed) dates() office.Dates {
-	dates := t.on().dates()
-	dates.Hidden = nil
-	return dates
-}
-
 // empty says why there are no themes, and what to do; nil when there are.
 func (t themed) empty() *components.Empty {
 	switch {
@@ -125,6 +116,8 @@ func (t themed) empty() *components.Empty {
 		return &components.Empty{Title: t.l.T("themes.none.title"), Text: t.l.T("themes.none.text")}
 	case len(t.report.Themes) == 0:
 		return &components.Empty{Title: t.l.T("themes.none.title"), Text: t.l.T("themes.none.ask")}
+	case t.report.Withheld:
+		return &components.Empty{Title: t.l.T("themes.withheld.title"), Text: t.l.T("themes.withheld.text", "least", leastShown)}
 	case t.report.Comments == 0:
 		return &components.Empty{Title: t.l.T("themes.silent.title"), Text: t.l.T("themes.silent.text")}
 	case t.report.Findings.Comments == 0 && t.report.Read == 0:
@@ -201,14 +194,7 @@ func (t themed) line(f themes.Finding) components.ThemeLine {
 
 // comments is the address of those on a theme.
 func (t themed) comments(f themes.Finding) string {
-	return t.links.to(t.view.everybody().comments(t.survey.ID, map[string]string{"theme": f.Theme}))
-}
-
-// save is where the list can be taken from: it is counted for everybody.
-func (t themed) save(title string) *components.Save {
-	on := t.on()
-	on.view = on.view.everybody()
-	return on.save(themesChart, title)
+	return t.links.to(t.view.comments(t.survey.ID, map[string]string{"theme": f.Theme}))
 }
 
 // effectOf is a theme's effect as it is drawn; nil when there is none to draw.
@@ -270,7 +256,7 @@ const mostSaid = 3
 
 // themed is the page of themes over the report's view.
 func (r reading) themed() themed {
-	return themed{visit: r.visit, links: r.links, survey: r.survey, view: r.view, report: r.said}
+	return themed{visit: r.visit, links: r.links, survey: r.survey, view: r.view, on: r, report: r.said}
 }
 
 // mostSaid are the themes that go with the score most: those with a real effect.

@@ -124,6 +124,7 @@ func TestThemesPageSaysTheEffect(t *testing.T) {
 		report.says("#said li .verdict.below", "200 points lower than other commenters")
 		report.has(`#said .area a[href="/surveys/`+survey.ID+`/comments?theme=`+theme.ID+`"]`, 1)
 		m.get("/surveys/"+survey.ID+"?segment=plan:pro").has("#said", 0)
+		m.get("/surveys/"+survey.ID+"?segment=channel:link&segment=version:1").says("#said li", "Delivery 33% of comments")
 
 		link, _ := p.Find(row + " .theme-more > p > a").Attr("href")
 		list := m.get(link).want(http.StatusOK)
@@ -278,4 +279,31 @@ func TestNewThemeIsSuggested(t *testing.T) {
 	if text := p.text("#suggested"); strings.Contains(text, "parcel") {
 		t.Errorf("a known theme's word is suggested: %s", text)
 	}
+}
+
+// TestThemesObeyFilters, several at once; and say which could not be followed.
+func TestThemesObeyFilters(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		x := newTeam(t, s)
+		survey, theme := storetest.Survey(t, s, x.w.ID, surveys.NPS), storetest.Theme(t, s, x.w.ID)
+		var list []answer
+		for i := range 80 {
+			list = append(list, answer{score: 2 + 7*(i%2), daysAgo: i % 20, plan: []string{"pro", "basic"}[i%4/2], comment: "The parcel was late"})
+		}
+		x.answers(survey, list...)
+		x.read(survey, theme)
+		at := "/surveys/" + survey.ID + "/themes"
+		m := x.as(surveys.Viewer)
+		m.get(at).want(http.StatusOK).says("#theme-"+theme.ID+" summary", "40 comments")
+		p := m.get(at + "?segment=plan:pro&segment=channel:link").want(http.StatusOK)
+		p.has(".tools a.chip", 2)
+		p.says(".head p", "40 of 40 answers")
+		p.says("#theme-"+theme.ID+" summary", "20 comments")
+		all := m.get(p.Find("#theme-"+theme.ID+" .theme-more > p > a").AttrOr("href", "")).want(http.StatusOK)
+		all.says("h1", "20 comments")
+		x.answers(survey, many(3, 2, "gold", 2)...)
+		m.get(at+"?segment=plan:pro&segment=plan:basic").want(http.StatusOK).says("#themes", "Not shown under this filter")
+		m.get(at+"?segment=shoes:red").want(http.StatusOK).says(".note", "shoes:red")
+	})
 }

@@ -17,6 +17,7 @@ type ThemesReport struct {
 	Comments int64 // on the survey, at any time
 	Read     int64 // of them, with the present themes and model
 	Reader   store.CommentReader
+	Withheld bool // nothing is found, since what passes the filters would give a few away
 }
 
 // Progress reports whether comments are still to be read.
@@ -31,9 +32,10 @@ func (r ThemesReport) Names() map[string]string {
 	return names
 }
 
-// Report finds what people wrote about in a period. From, To, Interval and
-// Confidence of the query count; a query that cannot be meant is Invalid. It
-// reads counts alone, so that it costs the same for any number of comments.
+// Report finds what people wrote about in a period. From, To, Filters, Interval and
+// Confidence of the query count; a query that cannot be meant is Invalid. Without
+// filters it reads counts alone, so that it costs the same for any number of
+// comments; under filters, what was read of each comment of the period.
 func (m *Themes) Report(ctx context.Context, w Office, survey surveys.Survey, q ReportQuery) (ThemesReport, error) {
 	q, err := q.normal(w, m.store.Now())
 	if err != nil {
@@ -47,15 +49,20 @@ func (m *Themes) Report(ctx context.Context, w Office, survey surveys.Survey, q 
 		return report, err
 	}
 	before := q.From - (q.To - q.From)
-	rows, err := m.store.ThemeCounts(ctx, w.ID, store.RollupFilter{SurveyID: survey.ID, From: int(before), To: int(q.To)})
+	in := themes.Input{Metric: survey.Metric, Confidence: q.Confidence, From: q.From, To: q.To, Bucketing: q.Interval}
+	days := store.RollupFilter{SurveyID: survey.ID, From: int(before), To: int(q.To)}
+	if len(q.Filters) == 0 {
+		in.Rows, err = m.store.ThemeCounts(ctx, w.ID, days)
+	} else {
+		in.Rows, err = m.store.ThemeTally(ctx, w.ID, days, q.Filters)
+	}
 	if err != nil {
 		return report, err
 	}
-	in := themes.Input{Metric: survey.Metric, Confidence: q.Confidence, From: q.From, To: q.To, Bucketing: q.Interval, Rows: rows}
 	for _, t := range report.Themes {
 		in.Themes = append(in.Themes, t.ID)
 	}
-	if in.Answers, err = m.answers(ctx, survey, q.From, q.To); err != nil {
+	if in.Answers, report.Withheld, err = m.answers(ctx, survey, q); err != nil || report.Withheld {
 		return report, err
 	}
 	if report.Findings, err = themes.Find(in); err != nil {
@@ -86,10 +93,21 @@ func (m *Themes) progress(ctx context.Context, survey surveys.Survey, report The
 	return report, err
 }
 
-// answers are those of a period, with and without a comment.
-func (m *Themes) answers(ctx context.Context, survey surveys.Survey, from, to analysis.Day) (int64, error) {
-	n, _, err := m.store.RollupTotal(ctx, survey.WorkspaceID, store.RollupFilter{SurveyID: survey.ID, From: int(from), To: int(to)})
-	return n, err
+// answers are those of a period that pass the filters, with and without a comment;
+// withheld is true where they would give a few away.
+func (m *Themes) answers(ctx context.Context, survey surveys.Survey, q ReportQuery) (n int64, withheld bool, err error) {
+	if len(q.Filters) == 0 {
+		n, _, err = m.store.RollupTotal(ctx, survey.WorkspaceID, store.RollupFilter{SurveyID: survey.ID, From: int(q.From), To: int(q.To)})
+		return n, false, err
+	}
+	in := analysis.Input{From: q.From, To: q.To, TrendFrom: q.From}
+	passing := reading{Reports: &Reports{store: m.store}, survey: survey, filters: q.Filters, from: int(q.From), to: int(q.To), in: in}
+	found, err := passing.read(ctx)
+	if err != nil {
+		return 0, false, err
+	}
+	guard, err := passing.guard(ctx, in)
+	return answersIn(found.days, q.From, q.To), err == nil && guard.withholds(), err
 }
 
 // How many comments of a period are looked through for examples, and how many

@@ -67,6 +67,9 @@ func themeAttempts() map[string]attempt {
 		"ThemeCounts": func(c c, x *tx, b w, a world) (any, error) {
 			return x.ThemeCounts(c, b.ID, store.RollupFilter{SurveyID: a.survey.ID, To: 1 << 30})
 		},
+		"ThemeTally": func(c c, x *tx, b w, a world) (any, error) {
+			return x.ThemeTally(c, b.ID, store.RollupFilter{SurveyID: a.survey.ID, To: 1 << 30}, nil)
+		},
 		"RecountThemes": func(c c, x *tx, b w, a world) (any, error) { return x.RecountThemes(c, b.ID) },
 		"RebuildThemes": func(c c, x *tx, b w, a world) (any, error) { return nothing(x.RebuildThemes(c, b.ID)) },
 	}

@@ -165,7 +165,7 @@ func (r reads) invited(ctx context.Context, ws surveys.WorkspaceID, f ResponseFi
 // segment is the expression of a response's value under a key.
 func (r reads) segment() string {
 	if r.dialect == Postgres {
-		return "segments ->> ?::text"
+		return "segments ->> CAST(? AS text)"
 	}
 	return "json_extract(segments, '$.\"' || ? || '\"')"
 }

@@ -118,9 +118,39 @@ func (r reads) ThemeCounts(ctx context.Context, ws surveys.WorkspaceID, f Rollup
 	return all(r.of(ctx, ws).Where("survey_id = ? AND day >= ? AND day < ? AND n > 0", f.SurveyID, f.From, f.To).Order("theme, day"), "the themes' counts", themeCountRow.domain)
 }
 
+// ThemeTally counts the themes of comments that pass filters, from a day to before
+// another, as [reads.ThemeCounts] lists them for everybody: no count is kept by
+// segments. It reads what was read of the comments of those days, once.
+func (r reads) ThemeTally(ctx context.Context, ws surveys.WorkspaceID, f RollupFilter, filters surveys.Filters) ([]themes.Row, error) {
+	args := map[string]any{"ws": string(ws), "survey": f.SurveyID, "from": f.From, "to": f.To}
+	passing := ""
+	for i, key := range filters.Keys() {
+		k, v := fmt.Sprintf("k%d", i), fmt.Sprintf("v%d", i)
+		args[k], args[v] = key, filters.Values(key)
+		passing += " AND " + strings.Replace(r.segment(), "?", "@"+k, 1) + " IN @" + v
+	}
+	query := "WITH picked AS MATERIALIZED (SELECT x.workspace_id, x.survey_id, x.day, x.score, x.themes, x.tone, x.value FROM comment_readings AS x" +
+		" JOIN responses AS r ON r.workspace_id = x.workspace_id AND r.id = x.response_id" +
+		" WHERE x.workspace_id = @ws AND x.survey_id = @survey AND x.day >= @from AND x.day < @to" + passing + ") " +
+		r.themeCountsSQL("picked") + " ORDER BY 3, 4"
+	var rows []themeCountRow
+	if err := r.db.WithContext(ctx).Raw(query, args).Scan(&rows).Error; err != nil {
+		return nil, known("tally the themes", err)
+	}
+	list := make([]themes.Row, len(rows))
+	for i, row := range rows {
+		list[i] = row.domain()
+	}
+	return list, nil
+}
+
 // themeRecountSQL counts the themes of a workspace from its readings: the rows
 // that the table must hold.
-func (r reads) themeRecountSQL() string {
+func (r reads) themeRecountSQL() string { return r.themeCountsSQL("comment_readings") }
+
+// themeCountsSQL counts the readings of the workspace @ws in a table by theme and
+// day: of everybody, without a theme, and by each.
+func (r reads) themeCountsSQL(table string) string {
 	sums := []string{"count(*) AS n"}
 	for score := range 11 {
 		sums = append(sums, fmt.Sprintf("sum(CASE WHEN score = %d THEN 1 ELSE 0 END) AS c%d", score, score))
@@ -133,7 +163,7 @@ func (r reads) themeRecountSQL() string {
 	if r.dialect == Postgres {
 		each, none = "jsonb_array_elements_text(x.themes) AS t (value)", "x.themes = '[]'::jsonb"
 	}
-	counts := strings.Join(sums, ", ") + " FROM comment_readings AS x"
+	counts := strings.Join(sums, ", ") + " FROM " + table + " AS x"
 	return "SELECT workspace_id, survey_id, '' AS theme, day, " + counts + " WHERE workspace_id = @ws GROUP BY workspace_id, survey_id, day" +
 		" UNION ALL SELECT workspace_id, survey_id, '" + themes.NoTheme + "' AS theme, day, " + counts + " WHERE workspace_id = @ws AND " + none + " GROUP BY workspace_id, survey_id, day" +
 		" UNION ALL SELECT workspace_id, survey_id, t.value AS theme, day, " + counts + ", " + each + " WHERE workspace_id = @ws GROUP BY workspace_id, survey_id, t.value, day"

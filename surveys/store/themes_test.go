@@ -132,6 +132,12 @@ func TestReadingsAreCounted(t *testing.T) {
 		}
 		same(t, "the counts", counted)(counts())
 		same(t, "a recount", []store.Difference(nil))(s.RecountThemes(ctx, w.ID))
+		days, link := store.RollupFilter{SurveyID: survey.ID, To: today + 1}, surveys.Segment{Key: surveys.SegmentChannel, Value: string(surveys.ChannelLink)}
+		version := surveys.Segment{Key: surveys.SegmentVersion, Value: "1"}
+		same(t, "the counts of all who pass two filters", counted)(s.ThemeTally(ctx, w.ID, days, surveys.Filters{link, version}))
+		same(t, "the counts of nobody", []themes.Row{})(s.ThemeTally(ctx, w.ID, days, surveys.Filters{{Key: "plan", Value: "gold"}}))
+		days.From = today
+		same(t, "the counts of a day", []themes.Row{counted[1], counted[3], counted[4]})(s.ThemeTally(ctx, w.ID, days, surveys.Filters{link}))
 		about, err := s.Responses(ctx, w.ID, store.ResponseFilter{SurveyID: survey.ID, Theme: "speed"})
 		if err != nil || len(about) != 2 {
 			t.Errorf("about speed are %v, %v", about, err)

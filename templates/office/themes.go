@@ -18,6 +18,8 @@ type Themes struct {
 	Address  string // of this page, to look again while comments are being read
 	Ranges   []components.SegmentLink
 	Dates    Dates
+	Filters  []Filter
+	Narrow   *Narrow // nil: there is no further filter
 	Edit     *components.Action // nil: the reader may only look
 	Empty    *components.Empty  // instead of themes; nil: there are some
 	Starters []Deed             // beside Empty: the sets to begin with
