@@ -124,11 +124,19 @@ func (r reading) counted() string {
 	return r.l.N("report.counted", r.report.Rows.Answers, "seconds", r.l.Decimal(seconds, places))
 }
 
-// judged is what the note beside the verdict says: against a year before it is come
-// by in another way.
+// judged is what the note beside the verdict says: by which gates it was come by.
+// Against a year before they are others; and where the weeks could not tell of a
+// difference, a wider interval stands in for them.
 func (r reading) judged() components.Topic {
-	if r.view.against == analysis.YearBefore {
+	v := r.report.Verdict
+	unheard := v.Difference != nil && v.Gates.Alarm == analysis.Unknown
+	switch {
+	case r.view.against == analysis.YearBefore && unheard:
+		return components.VerdictYearUnheardMethod
+	case r.view.against == analysis.YearBefore:
 		return components.VerdictYearMethod
+	case unheard:
+		return components.VerdictUnheardMethod
 	}
 	return components.VerdictMethod
 }

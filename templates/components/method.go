@@ -34,15 +34,19 @@ const (
 	BenchmarkMethod Topic = "benchmark" // what others report
 
 	VerdictYearMethod Topic = "verdict_year" // whether a change on the year before is real
-	OverviewMethod    Topic = "overview"     // the lines of the overview
-	CompareMethod     Topic = "compare"      // two periods side by side
-	LoyaltyMethod     Topic = "loyalty"      // rates of staying and coming back
-	StaysMethod       Topic = "stays"        // curves of how many are still there
-	CohortsMethod     Topic = "cohorts"      // what became of those who came together
-	RiskMethod        Topic = "risk"         // who may leave
-	ValueMethod       Topic = "value"        // what customers will buy
-	MembersMethod     Topic = "members"      // members against others
-	CostMethod        Topic = "cost"         // what a low score goes with
+	// What stands in for the gate that the weeks are asked at, where they cannot tell.
+	VerdictUnheardMethod     Topic = "verdict_unheard"
+	VerdictYearUnheardMethod Topic = "verdict_year_unheard"
+
+	OverviewMethod Topic = "overview" // the lines of the overview
+	CompareMethod  Topic = "compare"  // two periods side by side
+	LoyaltyMethod  Topic = "loyalty"  // rates of staying and coming back
+	StaysMethod    Topic = "stays"    // curves of how many are still there
+	CohortsMethod  Topic = "cohorts"  // what became of those who came together
+	RiskMethod     Topic = "risk"     // who may leave
+	ValueMethod    Topic = "value"    // what customers will buy
+	MembersMethod  Topic = "members"  // members against others
+	CostMethod     Topic = "cost"     // what a low score goes with
 )
 
 // title is what is explained.

@@ -11,7 +11,7 @@ import (
 func TestEveryMethodIsExplained(t *testing.T) {
 	t.Parallel()
 	topics := []Topic{MarginMethod, TrendMethod, VerdictMethod, SharesMethod, SegmentsMethod, ThemesMethod, DriversMethod, RateMethod, BenchmarkMethod,
-		VerdictYearMethod, OverviewMethod, CompareMethod, LoyaltyMethod, StaysMethod, CohortsMethod, RiskMethod, ValueMethod, MembersMethod, CostMethod}
+		VerdictYearMethod, VerdictUnheardMethod, VerdictYearUnheardMethod, OverviewMethod, CompareMethod, LoyaltyMethod, StaysMethod, CohortsMethod, RiskMethod, ValueMethod, MembersMethod, CostMethod}
 	for _, l := range localizers(t) {
 		for _, topic := range topics {
 			m := Method{L: l, ID: "m", Topic: topic, Words: []any{"confidence", "95%"}}
