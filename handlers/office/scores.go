@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -44,6 +45,7 @@ func (d *desk) scores(v visit) error {
 		view.Order = v.l.T("asked.sort")
 	}
 	if len(view.Rows) > 0 {
+		view.Line = v.l.T("office.scores.line")
 		view.Numbers = &office.ScoreNumbers{Scores: numbers.scores(), Courses: numbers.courses()}
 		for i, course := range view.Numbers.Courses.List {
 			view.Rows[i].Spark = view.Numbers.Courses.Spark(course)
@@ -97,25 +99,46 @@ func (d *desk) scoreRow(v visit, line flow.Line) office.ScoreRow {
 	survey, report := line.Survey, line.Report
 	row := office.ScoreRow{
 		Name: survey.Name, Address: "/surveys/" + survey.ID, Metric: v.l.Metric(survey.Metric), Status: surveyTag(v, survey),
-		Verdict: words.Report{L: v.l, Of: report}.Brief(),
+		Verdict: linkedWords(v, survey, report).Brief(),
 		Answers: words.Set(v.l.T("office.scores.span", "days", flow.OverviewDays), map[string]words.Part{
 			"answers": {Text: v.l.N("components.answers", report.N), Address: answersIn(survey, period{From: report.From, To: report.To}, nil, nil)},
 		}),
-		Spark:    components.Sparkline{Summary: v.l.T("office.scores.course", "survey", survey.Name)},
 		Evidence: evidence(report),
-	}
-	for _, point := range sinceFirst(report.Trend) {
-		row.Spark.Values = append(row.Spark.Values, point.Smooth)
 	}
 	if report.Score != nil {
 		figure := analysis.Display(survey.Metric, *report.Score, *report.Interval)
 		row.Score = v.l.Score(survey.Metric, figure.Score, figure.Decimals)
 		row.Margin = "±\u00a0" + v.l.Decimal(figure.Margin, figure.Decimals)
 	}
+	course := overview{visit: v}.course(line)
+	row.Spark, row.Weeks = components.Courses{L: v.l}.Spark(course), v.l.N("office.scores.weeks", int64(len(course.Points)))
 	if a := line.Asked; a != nil && a.Rate != nil {
-		row.Rate = v.l.Percent(math.Round(100**a.Rate), 0)
+		row.Rate = responseRate(v, survey, *a)
 	}
 	return row
+}
+
+// linkedWords makes the sentences of a survey's line, each number of which leads to
+// its answers.
+func linkedWords(v visit, survey surveys.Survey, report analysis.Report) words.Report {
+	now := period{From: report.From, To: report.To}
+	return words.Report{
+		L: v.l, Of: report,
+		Span: func(s analysis.Span) string { return answersIn(survey, period{s.From, s.To}, nil, nil) },
+		Link: func(key, value string) string {
+			return answersIn(survey, now, surveys.Filters{{Key: key, Value: value}}, nil)
+		},
+	}
+}
+
+// responseRate says how many of those asked answered, and leads to their answers.
+func responseRate(v visit, survey surveys.Survey, a analysis.Asked) words.Sentence {
+	percent := func(share float64) string { return v.l.Percent(math.Round(100*share), 0) }
+	parameters := url.Values{"survey": {survey.ID}, invitedParameter: {mailedIn(period{a.From, a.To})}}
+	return words.Set(v.l.T("asked.line"), map[string]words.Part{
+		"rate":     {Text: percent(*a.Rate), Address: withValues(layouts.PathResponses, parameters)},
+		"interval": {Text: v.l.T("components.interval", "low", percent(*a.Low), "high", percent(*a.High))},
+	})
 }
 
 // evidence is how firmly a report's score is shown.

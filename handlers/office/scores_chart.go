@@ -1,6 +1,7 @@
 package office
 
 import (
+	"math"
 	"strconv"
 
 	"github.com/harkhq/hark/handlers/web"
@@ -16,6 +17,9 @@ const (
 	scoresChart  = "scores"  // a line for each survey
 	coursesChart = "courses" // the steps of all sparklines
 )
+
+// leastStretch is how many points of the scale the overview's lines are high at least.
+const leastStretch = 20
 
 // courseTable is the ID of the table behind the sparklines.
 const courseTable = "courses"
@@ -61,10 +65,12 @@ func (o overview) chart(name string) components.Chart {
 // scores are the numbers of the page.
 func (o overview) scores() components.Overview {
 	list := components.Overview{L: o.l, Title: o.l.T("components.overview.title")}
+	list.Line = o.l.T("office.scores.line")
 	list.Save = o.save(scoresChart, list.Title)
 	for _, line := range o.lines {
 		list.Rows = append(list.Rows, o.row(line))
 	}
+	alike(list.Rows)
 	return list
 }
 
@@ -86,7 +92,7 @@ func (o overview) row(line flow.Line) components.OverviewRow {
 		row.Low, row.High = &report.Interval.Low, &report.Interval.High
 	}
 	if line.Asked != nil {
-		row.Rate = line.Asked.Rate
+		row.Rate, row.RateLow, row.RateHigh = line.Asked.Rate, line.Asked.Low, line.Asked.High
 	}
 	return row
 }
@@ -98,9 +104,30 @@ func (o overview) course(line flow.Line) components.RateTrend {
 	level := components.Trend{L: o.l, Metric: survey.Metric, Period: components.Week}
 	for _, p := range sinceFirst(line.Report.Trend) {
 		point := level.Step(components.TrendPoint{Start: p.Start.Time(), N: p.N, Smooth: p.Smooth, SmoothLow: p.SmoothLow, SmoothHigh: p.SmoothHigh})
+		if p.Start+7 <= line.Report.From {
+			c.Since++
+		}
 		c.Points = append(c.Points, point)
 	}
 	return c
+}
+
+// alike draws all courses of a metric to the same scale: as high as the one that
+// moved most, and the others in proportion.
+func alike(rows []components.OverviewRow) {
+	most := make(map[surveys.Metric]float64)
+	for _, row := range rows {
+		low, high := math.Inf(1), math.Inf(-1)
+		for _, point := range row.Course.Points {
+			if point.Value != nil {
+				low, high = min(low, *point.Value), max(high, *point.Value)
+			}
+		}
+		most[row.Metric] = max(most[row.Metric], high-low, leastStretch)
+	}
+	for i := range rows {
+		rows[i].Course.Stretch = most[rows[i].Metric]
+	}
 }
 
 // save is where the overview can be taken from. Whoever sees it may.

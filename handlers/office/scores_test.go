@@ -3,8 +3,11 @@ package office
 import (
 	"context"
 	"net/http"
+	"strconv"
+	"strings"
 	"testing"
 
+	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/store"
 	"github.com/harkhq/hark/surveys/store/storetest"
@@ -40,11 +43,66 @@ func TestScoresListSurveys(t *testing.T) {
 		p.says(".scores li:nth-child(2) .figure", "25 ± ")
 		p.says(".scores li:nth-child(2) .says", "no answers in the 90 days before")
 		p.says(".scores li:nth-child(2) .says .faint", "200 answers in the last 90 days")
+		p.has(`.scores li:nth-child(2) .says p:first-child a[href*="/responses?from="]`, 1)
 		p.says(".scores li:nth-child(1) .figure", "–")
 		p.says(".scores li:nth-child(1) .says", "single people")
 		p.says("details.archived", old.Name)
 		p.says("details.archived", "Archived")
 	})
+}
+
+// Lines of one metric are drawn to one scale, with their bands; the ground of the
+// last 90 days begins where those begin.
+func TestScoresDrawLinesAlike(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	calm, wild := storetest.Survey(t, x.store, x.w.ID, surveys.NPS), storetest.Survey(t, x.store, x.w.ID, surveys.NPS)
+	for week := range 30 {
+		x.answers(calm, many(40, 7*week, "pro", 10, 9, 8, 3)...)
+		scores := []int{10, 9, 9, 8}
+		if week < 15 {
+			scores = []int{3, 2, 1, 10}
+		}
+		x.answers(wild, many(40, 7*week, "pro", scores...)...)
+	}
+	p := x.as(surveys.Viewer).get("/scores").want(http.StatusOK)
+	p.has(".scores > li .spark .band", 2)
+	p.has(".scores > li .spark .since", 2)
+	p.says(".scores-order", "shaded: these 90 days")
+	p.says(".scores > li .course small", " weeks")
+	height := func(survey surveys.Survey) float64 {
+		var low, high float64 = 100, 0
+		line := p.Find(".scores > li").Has(`h2 a[href="`+reportPath(survey)+`"]`).Find(".spark .line").AttrOr("d", "")
+		for _, point := range strings.FieldsFunc(line, func(r rune) bool { return r == 'M' || r == 'L' }) {
+			_, text, _ := strings.Cut(point, " ")
+			y, err := strconv.ParseFloat(text, 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			low, high = min(low, y), max(high, y)
+		}
+		return high - low
+	}
+	if got := height(calm); got > 3 {
+		t.Errorf("the calm line is %v px high beside one that moved", got)
+	}
+	if got := height(wild); got < 15 {
+		t.Errorf("the line that moved most is %v px high", got)
+	}
+}
+
+// A response rate has its interval, and leads to the answers that it is made of.
+func TestScoresLeadToWhoAnswered(t *testing.T) {
+	t.Parallel()
+	v := speaking(t, "en")
+	rate, low, high := 0.27, 0.253, 0.29
+	said := responseRate(v, surveys.Survey{ID: "s1"}, analysis.Asked{From: 20000, To: 20090, Rate: &rate, Low: &low, High: &high})
+	if got := said.String(); got != "27% of those asked answered (25% to 29%)" {
+		t.Errorf("it says %q", got)
+	}
+	if got := said[0].Address; got != "/responses?invited=2024-10-04..2025-01-01&survey=s1" {
+		t.Errorf("it leads to %q", got)
+	}
 }
 
 func TestScoresShowNoOthersSurveys(t *testing.T) {

@@ -23,12 +23,12 @@ func (v Courses) Heading() string { return v.Title }
 
 // Spark is the course of a list's line, as far as its steps are over.
 func (v Courses) Spark(course RateTrend) Sparkline {
-	spark := Sparkline{L: v.L, Table: v.ID, Course: course.ID, Title: course.Title, Summary: course.Summary}
+	spark := Sparkline{L: v.L, Table: v.ID, Course: course.ID, Title: course.Title, Summary: course.Summary, Since: course.Since, Stretch: course.Stretch}
 	for _, point := range course.Points {
 		if point.Partial {
 			continue
 		}
-		spark.Values = append(spark.Values, point.Value)
+		spark.Values, spark.Low, spark.High = append(spark.Values, point.Value), append(spark.Low, point.Low), append(spark.High, point.High)
 		spark.Says = course.says(point)
 	}
 	return spark

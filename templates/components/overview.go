@@ -13,6 +13,7 @@ type Overview struct {
 	L     *i18n.Localizer
 	Title string
 	When  string // the period of the scores
+	Line  string // what the courses in a picture are
 	Rows  []OverviewRow
 	Save  *Save // nil: nobody may take it from here
 }
@@ -25,6 +26,8 @@ type OverviewRow struct {
 	N                int64
 	Score, Low, High *float64 // not clipped, not rounded
 	Rate             *float64 // of those asked who answered, a fraction
+	RateLow          *float64 // the ends of its interval
+	RateHigh         *float64
 	Verdict          string
 	Evidence         Evidence
 	Course           RateTrend
@@ -50,7 +53,7 @@ func (v Overview) Sheet() Sheet {
 		{Text: v.L.T("components.overview.score"), Kind: Numbers, Keys: []string{"score"}},
 		{Text: v.L.T("components.trend.interval", "confidence", v.L.Percent(95, 0)), Kind: Numbers, Keys: []string{"low", "high"}},
 		{Text: v.L.T("components.column.answers"), Kind: Numbers, Keys: []string{"n"}},
-		{Text: v.L.T("asked.rate.column"), Kind: Numbers, Keys: []string{"response_rate"}},
+		{Text: v.L.T("asked.rate.column"), Kind: Numbers, Keys: []string{"response_rate", "response_rate_low", "response_rate_high"}},
 		{Text: v.L.T("components.column.verdict"), Keys: []string{"verdict"}},
 	}}
 	for _, row := range v.Rows {
@@ -58,16 +61,19 @@ func (v Overview) Sheet() Sheet {
 		s.Rows = append(s.Rows, SheetRow{Class: group(row.Evidence), Cells: []Cell{
 			{Text: row.Name, Note: v.L.Metric(row.Metric), Address: row.Address, Values: []any{row.Name, string(row.Metric)}},
 			{Text: cells.score, Values: []any{row.Score}}, {Text: cells.interval, Values: []any{row.Low, row.High}},
-			{Text: v.L.Number(row.N), Values: []any{row.N}}, {Text: cells.rate, Values: []any{hundredfold(row.Rate)}}, {Text: row.Verdict, Values: []any{row.Verdict}},
+			{Text: v.L.Number(row.N), Values: []any{row.N}}, {Text: cells.rate, Note: cells.rates, Values: []any{hundredfold(row.Rate), hundredfold(row.RateLow), hundredfold(row.RateHigh)}}, {Text: row.Verdict, Values: []any{row.Verdict}},
 		}})
 	}
 	return s
 }
 
 // figures writes a survey's numbers.
-func (v Overview) figures(row OverviewRow) (f struct{ score, interval, rate string }) {
+func (v Overview) figures(row OverviewRow) (f struct{ score, interval, rate, rates string }) {
 	trend := Trend{L: v.L, Metric: row.Metric}
 	f.score, f.interval, f.rate = trend.score(row.Score), trend.interval(row.Low, row.High), Funnel{L: v.L}.share(row.Rate)
+	if row.RateLow != nil && row.RateHigh != nil {
+		f.rates = v.L.T("components.interval", "low", Funnel{L: v.L}.share(row.RateLow), "high", Funnel{L: v.L}.share(row.RateHigh))
+	}
 	return f
 }
 
@@ -83,6 +89,9 @@ func (v Overview) Picture(frame Picture) templ.Component {
 			laid.Course = &p
 		}
 		list.Rows = append(list.Rows, laid)
+	}
+	if v.Line != "" {
+		frame.Foot = append([]string{v.Line}, frame.Foot...)
 	}
 	return rowsPicture(frame, []rowPicture{list})
 }

@@ -21,6 +21,9 @@ type RateTrend struct {
 	Unit    RateUnit
 	Points  []RatePoint
 	Save    *Save // nil: nobody may take it from here
+
+	Since   int     // of a sparkline: see [Sparkline]
+	Stretch float64 // the same
 }
 
 // RateUnit is what a rate is counted in.

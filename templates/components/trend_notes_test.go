@@ -1,6 +1,7 @@
 package components
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -90,6 +91,16 @@ func TestEarlierSeriesEndsWithItsAnswers(t *testing.T) {
 	}
 	if p := trend.plot(); p.axis.low < -80 || len(p.Earlier) != 1 {
 		t.Errorf("a level is drawn where nobody answered: from %v, %d lines", p.axis.low, len(p.Earlier))
+	}
+	sheet := trend.Sheet()
+	smooth := slices.Index(sheet.Keys(), "earlier_smooth")
+	for _, i := range []int{0, 1, 7} {
+		if got := sheet.Values()[i][smooth]; got != (*float64)(nil) && got != nil {
+			t.Errorf("the file has a level in step %d, in which nobody answered", i)
+		}
+	}
+	if got, ok := sheet.Values()[3][smooth].(*float64); !ok || got == nil {
+		t.Error("the file has no level where somebody answered")
 	}
 	for i := range trend.Earlier {
 		if i != 3 {

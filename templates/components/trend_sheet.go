@@ -70,12 +70,7 @@ func shownValue(point TrendPoint) *float64 {
 // ends with the last: beyond them the level is only drawn on.
 func (v Trend) ghost() []*float64 {
 	values := make([]*float64, min(len(v.Earlier), len(v.Points)))
-	first, last := len(values), -1
-	for i, point := range v.Earlier[:len(values)] {
-		if point.N > 0 {
-			first, last = min(first, i), i
-		}
-	}
+	first, last := v.heard()
 	for i := first; i <= last; i++ {
 		if values[i] = v.Earlier[i].Smooth; values[i] == nil {
 			values[i] = v.Earlier[i].Score
@@ -87,12 +82,28 @@ func (v Trend) ghost() []*float64 {
 	return values
 }
 
+// heard are the first and the last step of the earlier time that somebody answered
+// in; the last is −1 where nobody did.
+func (v Trend) heard() (first, last int) {
+	steps := min(len(v.Earlier), len(v.Points))
+	first, last = steps, -1
+	for i, point := range v.Earlier[:steps] {
+		if point.N > 0 {
+			first, last = min(first, i), i
+		}
+	}
+	return first, last
+}
+
 // earlierCell is what was known at the step that is drawn under step i.
 func (v Trend) earlierCell(i int) Cell {
 	if i >= len(v.Earlier) || v.Earlier[i].Start.IsZero() {
 		return Cell{Text: "–"}
 	}
 	was := v.Earlier[i]
+	if first, last := v.heard(); i < first || i > last {
+		was.Smooth = nil
+	}
 	return Cell{
 		Text: v.score(was.Score), Note: v.L.T("components.trend.was", "when", v.label(was), "answers", v.L.N("components.answers", was.N)),
 		Values: []any{was.Start, was.N, was.Score, was.Low, was.High, was.Smooth},

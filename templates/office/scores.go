@@ -12,6 +12,7 @@ type Scores struct {
 	New      *components.Action // nil: the reader may not create surveys
 	Rows     []ScoreRow
 	Order    string // in which the rows stand; empty: there is but one
+	Line     string // what the sparklines are
 	Archived []ScoreRow
 	Empty    *components.Empty // nil: there are surveys
 	Digest   *DigestOffer      // nil: the reader has chosen
@@ -34,8 +35,9 @@ type ScoreRow struct {
 	Margin   string // "± 6"
 	Evidence components.Evidence
 	Answers  words.Sentence // how many, and where they are
-	Rate     string         // of those asked who answered; empty: nobody was, or too few
+	Rate     words.Sentence // how many of those asked answered; empty: nobody was asked, or too few
 	Verdict  words.Sentence
 	Spark    components.Sparkline
+	Weeks    string          // how many the sparkline is of
 	Status   *components.Tag // nil: it is open, as usual
 }
