@@ -237,7 +237,7 @@ func (f fed) news(since store.FeedPlace, n int64) office.FeedNews {
 		Show: f.with(feedOf(f.survey.ID), nil),
 	}
 	switch {
-	case n >= store.MostCounted:
+	case n >= f.filter.MostCounted():
 		news.Text = f.l.T("feed.news_many", "n", n)
 	case n > 0:
 		news.Text = f.l.N("feed.news", n)

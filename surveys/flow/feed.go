@@ -173,7 +173,8 @@ func (f *Feeds) count(ctx context.Context, ws surveys.WorkspaceID, filter store.
 		return 0, false, err
 	}
 	n += int64(len(fresh))
-	return min(n, store.MostCounted), n > store.MostCounted, nil
+	most := filter.MostCounted()
+	return min(n, most), n > most, nil
 }
 
 // News counts the comments that pass a filter and came after a place.

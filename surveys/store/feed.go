@@ -4,13 +4,28 @@ import (
 	"context"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+	"gorm.io/gorm"
+
 	"github.com/harkhq/hark/analysis/search"
 	"github.com/harkhq/hark/analysis/themes"
 	"github.com/harkhq/hark/surveys"
 )
 
-// MostCounted is up to where comments that pass a filter are counted.
-const MostCounted = 10000
+// Up to where comments are counted: those that are found by their places alone, and
+// those of which each must be looked up by its words.
+const (
+	mostCounted = 10000
+	mostFound   = 1000
+)
+
+// MostCounted is up to where comments that pass the filter are counted.
+func (f FeedFilter) MostCounted() int64 {
+	if c := f.condition(""); len(c.all) == 0 && !f.Rated {
+		return mostCounted
+	}
+	return mostFound
+}
 
 // FeedFilter says which comments of one survey are wanted. Zero fields do not
 // filter.
@@ -128,7 +143,7 @@ func (r reads) Feed(ctx context.Context, ws surveys.WorkspaceID, f FeedFilter) (
 		Place      int64
 		ResponseID string
 	}
-	err := r.db.WithContext(ctx).Raw("SELECT place, response_id "+query+" ORDER BY "+r.feedOrder(ws, f)+" DESC LIMIT @limit", args).Scan(&found).Error
+	err := r.planned(ctx, "SELECT place, response_id "+query+" ORDER BY "+r.feedOrder(ws, f)+" DESC LIMIT @limit", args).Scan(&found).Error
 	if err != nil {
 		return nil, known("list comments", err)
 	}
@@ -156,15 +171,15 @@ func (r reads) Feed(ctx context.Context, ws surveys.WorkspaceID, f FeedFilter) (
 }
 
 // CountFeed counts indexed comments that pass a filter, up to one more than
-// [MostCounted].
+// [FeedFilter.MostCounted].
 func (r reads) CountFeed(ctx context.Context, ws surveys.WorkspaceID, f FeedFilter) (int64, error) {
 	if f.Search.Hopeless() {
 		return 0, nil
 	}
-	f.Limit = MostCounted + 1
+	f.Limit = int(f.MostCounted()) + 1
 	query, args := r.feedQuery(ws, f)
 	var n int64
-	err := r.db.WithContext(ctx).Raw("SELECT count(*) FROM (SELECT 1 "+query+" LIMIT @limit) AS found", args).Scan(&n).Error
+	err := r.planned(ctx, "SELECT count(*) FROM (SELECT 1 "+query+" LIMIT @limit) AS found", args).Scan(&n).Error
 	return n, known("count comments", err)
 }
 
@@ -175,7 +190,7 @@ func (r reads) FeedLanguages(ctx context.Context, ws surveys.WorkspaceID, survey
 	for _, language := range languages {
 		query, args := r.feedQuery(ws, FeedFilter{SurveyID: surveyID, Language: language, Limit: 1})
 		var places []int64
-		if err := r.db.WithContext(ctx).Raw("SELECT place "+query+" LIMIT @limit", args).Scan(&places).Error; err != nil {
+		if err := r.planned(ctx, "SELECT place "+query+" LIMIT @limit", args).Scan(&places).Error; err != nil {
 			return nil, known("look for a language", err)
 		}
 		if len(places) > 0 {
@@ -183,6 +198,20 @@ func (r reads) FeedLanguages(ctx context.Context, ws surveys.WorkspaceID, survey
 		}
 	}
 	return found, nil
+}
+
+// planned is a query that PostgreSQL plans for what is asked now: whether it goes
+// through the latest comments or through the words' index depends on how common
+// the words are. A statement that was prepared once has one plan for all of them,
+// which reads the whole survey for a word that nobody wrote.
+func (r reads) planned(ctx context.Context, query string, args map[string]any) *gorm.DB {
+	q := r.db.WithContext(ctx).Raw(query, args)
+	if r.dialect == Postgres {
+		// What pgx takes before the arguments is no argument: the places of those
+		// are written in the query already.
+		q.Statement.Vars = append([]any{pgx.QueryExecModeCacheDescribe}, q.Statement.Vars...)
+	}
+	return q
 }
 
 // feedQuery is the part of a query that finds the places of a filter. Without

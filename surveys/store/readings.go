@@ -179,7 +179,7 @@ func (tx *Tx) forgetReadings(ctx context.Context, list ...surveys.Response) erro
 		tx.forgotten, tx.unindexed = make(themeDeltas), make(dayMoves)
 	}
 	for key, ids := range commented {
-		if _, err := tx.unindex(ctx, key.workspace, key.survey, ids, tx.unindexed); err != nil {
+		if _, err := tx.unindex(ctx, key.workspace, ids, tx.unindexed); err != nil {
 			return err
 		}
 		if err := tx.forget(ctx, key.workspace, key.survey, ids, tx.forgotten); err != nil {

@@ -81,7 +81,7 @@ func (tx *Tx) IndexComments(ctx context.Context, ws surveys.WorkspaceID, surveyI
 // index puts comments of one survey into the index, in the place of what stood
 // there of them. They must be locked.
 func (tx *Tx) index(ctx context.Context, ws surveys.WorkspaceID, surveyID string, list []CommentReading) error {
-	list, err := tx.reworded(ctx, ws, surveyID, list)
+	list, err := tx.reworded(ctx, ws, list)
 	if err != nil || len(list) == 0 {
 		return err
 	}
@@ -90,7 +90,7 @@ func (tx *Tx) index(ctx context.Context, ws surveys.WorkspaceID, surveyID string
 		ids[i] = c.Response.ID
 	}
 	moved := make(dayMoves)
-	old, err := tx.unindex(ctx, ws, surveyID, ids, moved)
+	old, err := tx.unindex(ctx, ws, ids, moved)
 	if err != nil {
 		return err
 	}
@@ -122,7 +122,7 @@ func (tx *Tx) index(ctx context.Context, ws surveys.WorkspaceID, surveyID string
 // the index with the same words on the same day. To take words out of FTS5 for
 // good costs a hundred times what it costs to put them in, and most comments that
 // are read once more say what they said.
-func (tx *Tx) reworded(ctx context.Context, ws surveys.WorkspaceID, surveyID string, list []CommentReading) ([]CommentReading, error) {
+func (tx *Tx) reworded(ctx context.Context, ws surveys.WorkspaceID, list []CommentReading) ([]CommentReading, error) {
 	if tx.dialect == Postgres || len(list) == 0 {
 		return slices.Clone(list), nil
 	}
@@ -132,7 +132,7 @@ func (tx *Tx) reworded(ctx context.Context, ws surveys.WorkspaceID, surveyID str
 	}
 	there := make(map[string]commentIndexRow)
 	for chunk := range slices.Chunk(ids, rowsPerArray) {
-		rows, err := all(tx.of(ctx, ws).Where("survey_id = ? AND response_id IN ?", surveyID, chunk), "indexed comments", func(row commentIndexRow) commentIndexRow { return row })
+		rows, err := all(tx.indexedOf(ctx, ws, chunk), "indexed comments", func(row commentIndexRow) commentIndexRow { return row })
 		if err != nil {
 			return nil, err
 		}
@@ -149,6 +149,13 @@ func (tx *Tx) reworded(ctx context.Context, ws surveys.WorkspaceID, surveyID str
 	return changed, nil
 }
 
+// indexedOf are the rows of responses in the index. The survey is left out, which
+// the responses name already: asked for both, SQLite goes through all comments of
+// the survey, and the more there are the longer each one takes to index.
+func (tx *Tx) indexedOf(ctx context.Context, ws surveys.WorkspaceID, responseIDs []string) *gorm.DB {
+	return tx.of(ctx, ws).Where("response_id IN ?", responseIDs)
+}
+
 // spell writes words as the database takes them.
 func (tx *Tx) spell(words []string) string {
 	if tx.dialect == Postgres {
@@ -157,12 +164,12 @@ func (tx *Tx) spell(words []string) string {
 	return strings.Join(words, " ")
 }
 
-// unindex takes responses of one survey out of the index, and returns the places
+// unindex takes responses out of the index, and returns the places
 // that they had.
-func (tx *Tx) unindex(ctx context.Context, ws surveys.WorkspaceID, surveyID string, ids []string, moved dayMoves) (map[string]int64, error) {
+func (tx *Tx) unindex(ctx context.Context, ws surveys.WorkspaceID, ids []string, moved dayMoves) (map[string]int64, error) {
 	places := make(map[string]int64)
 	for chunk := range slices.Chunk(ids, rowsPerArray) {
-		of := func() *gorm.DB { return tx.of(ctx, ws).Where("survey_id = ? AND response_id IN ?", surveyID, chunk) }
+		of := func() *gorm.DB { return tx.indexedOf(ctx, ws, chunk) }
 		q := of().Select("workspace_id", "survey_id", "place", "response_id", "day")
 		if tx.dialect == SQLite {
 			q = of() // to be deleted, words must be said once more

@@ -48,19 +48,17 @@ func (tx *Tx) RebuildIndex(ctx context.Context, ws surveys.WorkspaceID) error {
 		return err
 	}
 	var wrong []commentIndexRow
-	err := tx.db.WithContext(ctx).Raw("SELECT survey_id, response_id FROM comment_index AS x WHERE x.workspace_id = @ws AND NOT ("+tx.inIndex()+")",
+	err := tx.db.WithContext(ctx).Raw("SELECT response_id FROM comment_index AS x WHERE x.workspace_id = @ws AND NOT ("+tx.inIndex()+")",
 		map[string]any{"ws": string(ws)}).Scan(&wrong).Error
 	if err != nil {
 		return known("find what should not be in the index", err)
 	}
-	moved, bySurvey := make(dayMoves), make(map[string][]string)
-	for _, row := range wrong {
-		bySurvey[row.SurveyID] = append(bySurvey[row.SurveyID], row.ResponseID)
+	moved, ids := make(dayMoves), make([]string, len(wrong))
+	for i, row := range wrong {
+		ids[i] = row.ResponseID
 	}
-	for surveyID, ids := range bySurvey {
-		if _, err := tx.unindex(ctx, ws, surveyID, ids, moved); err != nil {
-			return err
-		}
+	if _, err := tx.unindex(ctx, ws, ids, moved); err != nil {
+		return err
 	}
 	return tx.moveIndexDays(ctx, moved)
 }
