@@ -22,6 +22,9 @@ type TrendPoint struct {
 // smoothHistory is how much before the trend its line may learn from.
 const smoothHistory = 366
 
+// wholeScale is the half width, in points, of an interval that tells nothing.
+const wholeScale = 100
+
 // trend cuts the answers into buckets and draws the level through them. The
 // level is fitted to whole buckets, of the year before the trend as well, so
 // that the line does not depend on where the page's window begins.
@@ -43,12 +46,20 @@ func (b *build) trend() []TrendPoint {
 	return points
 }
 
-// drawLevel fills the smooth line of points in, which are the last of whole.
+// drawLevel fills the smooth line of points in, which are the last of whole. Where
+// most answers lie in steps that are shown, it does not learn from the others: it
+// would tell what their points do not.
 func (b *build) drawLevel(points []TrendPoint, whole []bucket) {
 	observations := make([]Observation, len(whole))
-	var n int64
+	var n, open int64
+	for _, step := range whole {
+		n += step.bands.n()
+		if b.shown(step.bands.n()) {
+			open += step.bands.n()
+		}
+	}
 	for i, step := range whole {
-		if n += step.bands.n(); step.bands.n() == 0 {
+		if step.bands.n() == 0 || 2*open >= n && !b.shown(step.bands.n()) {
 			observations[i].Missing = true
 			continue
 		}
@@ -63,6 +74,9 @@ func (b *build) drawLevel(points []TrendPoint, whole []bucket) {
 	offset := len(whole) - len(points)
 	for i := range points {
 		mid, half := level.Smooth[offset+i], z*math.Sqrt(level.SmoothVar[offset+i])
+		if half > wholeScale {
+			continue // far from any answer nothing is known
+		}
 		low, high := mid-half, mid+half
 		points[i].Smooth, points[i].SmoothLow, points[i].SmoothHigh = &mid, &low, &high
 	}

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"math"
 	"testing"
 
 	"github.com/harkhq/hark/analysis/internal/golden"
@@ -139,6 +140,26 @@ func TestChangesOfTenYears(t *testing.T) {
 		}
 		if changes := golden.Must(Build(in)).Changes; len(changes) != want {
 			t.Errorf("%d years ago: %+v", years, changes)
+		}
+	}
+}
+
+// TestHiddenStepsDoNotBendTheLine: what two people said on a day is told by neither
+// its point nor the line; nor is a line drawn through days of which nothing is known.
+func TestHiddenStepsDoNotBendTheLine(t *testing.T) {
+	t.Parallel()
+	happy, two := surveys.Counts{3: 1, 9: 5}, surveys.Counts{0: 1, 1: 1}
+	in := Input{Metric: surveys.NPS, From: 100, To: 140, Bucketing: ByDay, Days: []DayCounts{{Day: 100, Counts: happy}, {Day: 101, Counts: two}, {Day: 102, Counts: happy}}}
+	r, err := Build(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := r.Trend[1]; p.Score != nil || p.Smooth == nil || math.Abs(*p.Smooth-*r.Trend[0].Smooth) > 1e-6 {
+		t.Errorf("%+v beside %v", p, *r.Trend[0].Smooth)
+	}
+	for _, p := range r.Trend {
+		if p.Smooth != nil && *p.SmoothHigh-*p.SmoothLow > 200 {
+			t.Errorf("%s: %v to %v", p.Start, *p.SmoothLow, *p.SmoothHigh)
 		}
 	}
 }

@@ -85,7 +85,9 @@ func (d *desk) readView(v visit, survey surveys.Survey, view reportView, to link
 	if err != nil {
 		return r, err
 	}
-	if r.report, err = d.reports.Read(v.ctx(), v.w, r.survey, r.view.query()); err != nil {
+	query := r.view.query()
+	query.Guest = !r.links.inside
+	if r.report, err = d.reports.Read(v.ctx(), v.w, r.survey, query); err != nil {
 		return r, err
 	}
 	if r.asked, err = d.readAsked(r); err != nil {

@@ -40,6 +40,7 @@ type ReportQuery struct {
 	By         string             // the segment key to split by; no split
 	Filters    surveys.Filters    // only these answers; everybody
 	Confidence float64            // of every interval; 0.95
+	Guest      bool               // for a reader who can neither choose days nor read single answers
 }
 
 // SurveyReport is a report, with how it was come by.
@@ -131,7 +132,7 @@ func (r *Reports) Read(ctx context.Context, w Office, survey surveys.Survey, q R
 		Metric: survey.Metric, Confidence: q.Confidence, From: q.From, To: q.To, Against: q.Against, TrendFrom: q.TrendFrom,
 		Bucketing: q.Interval, By: q.By,
 	}
-	source := reading{Reports: r, survey: survey, filters: q.Filters, by: q.By, mix: mixKeys(w, q.By), in: in}
+	source := reading{Reports: r, survey: survey, filters: q.Filters, by: q.By, mix: mixKeys(w, q.By), guest: q.Guest, in: in}
 	source.from = int(min(q.Against.Span(q.From, q.To).From, q.Against.Span(q.TrendFrom, q.To).From, q.TrendFrom) - reportHistory)
 	source.to = int(q.To)
 	found, err := source.read(ctx)

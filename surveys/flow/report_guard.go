@@ -141,11 +141,12 @@ type guard struct {
 	in      analysis.Input
 	filters surveys.Filters
 	first   analysis.Day // from which on answers are counted
+	guest   bool         // the steps are held against each other
 }
 
 // guard counts what the filters must be held against.
 func (r reading) guard(ctx context.Context, in analysis.Input) (g guard, err error) {
-	g = guard{in: in, filters: r.filters, first: analysis.Day(r.from)}
+	g = guard{in: in, filters: r.filters, first: analysis.Day(r.from), guest: r.guest}
 	keys := r.filters.Keys()
 	if in.By != "" && len(keys) > 0 && !slices.Contains(keys, in.By) {
 		keys = append(keys, in.By)
@@ -258,7 +259,8 @@ func (g guard) segments(report *analysis.Report) {
 }
 
 // clear takes the scores of those steps away that would give somebody away, beside
-// another filter or beside the other steps.
+// another filter or, for a guest, beside the other steps: whoever may choose any
+// days has these few by their own days.
 func (g guard) clear(trend []analysis.TrendPoint, from, to analysis.Day, by analysis.Bucketing) {
 	known := g.known(from, by)
 	for i := len(trend) - 1; i >= 0; i-- {
@@ -271,7 +273,7 @@ func (g guard) clear(trend []analysis.TrendPoint, from, to analysis.Day, by anal
 		case g.givesAway(start, end):
 			p.Smooth, p.SmoothLow, p.SmoothHigh = nil, nil, nil
 			p.Score, p.Low, p.High = nil, nil, nil
-		case !known.admit(start, end):
+		case g.guest && !known.admit(start, end):
 			p.Score, p.Low, p.High = nil, nil, nil
 		}
 	}

@@ -182,7 +182,7 @@ func TestNoStepsTellOfFewerThanFive(t *testing.T) {
 		}
 		for _, by := range []analysis.Bucketing{analysis.ByDay, analysis.ByWeek, analysis.ByMonth, analysis.ByQuarter} {
 			today := analysis.DayOf(s.Now(), w.Zone)
-			got, err := flow.NewReports(s).Read(context.Background(), w, survey, flow.ReportQuery{From: today - 29, To: today + 1, TrendFrom: by.Start(today - 89), Interval: by, Filters: filters})
+			got, err := flow.NewReports(s).Read(context.Background(), w, survey, flow.ReportQuery{From: today - 29, To: today + 1, TrendFrom: by.Start(today - 89), Interval: by, Filters: filters, Guest: true})
 			if err != nil {
 				t.Fatal(err)
 			}

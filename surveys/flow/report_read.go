@@ -17,7 +17,8 @@ type reading struct {
 	survey   surveys.Survey
 	filters  surveys.Filters
 	by       string
-	mix      []string       // further keys
+	mix      []string // further keys
+	guest    bool
 	from, to int            // days
 	in       analysis.Input // what will be built, without its counts
 }
