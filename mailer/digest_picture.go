@@ -6,6 +6,7 @@ import (
 	"image/color"
 	"image/png"
 	"math"
+	"slices"
 
 	"golang.org/x/image/vector"
 
@@ -36,31 +37,38 @@ var (
 // drawing is a trend laid out as a picture without words: dots for the steps,
 // sized by answers, the level with its band, and the dates of changes.
 type drawing struct {
-	report          analysis.Report
-	points          []analysis.TrendPoint // from the first that anybody answered
-	low, high       float64               // the axis
-	lowest, highest float64               // the level's
-	last            float64
-	first           analysis.Day
-	most            int64 // answers in a step
+	report    analysis.Report
+	points    []analysis.TrendPoint // from the first that anybody answered
+	low, high float64               // the axis
+	first     analysis.Day
+	most      int64 // answers in a step
+
+	level                 *analysis.TrendPoint // where the line ends
+	last, lowest, highest *analysis.TrendPoint // the steps whose own score is drawn; nil: none is
 }
 
-// newDrawing lays a report's trend out; false when it has fewer than two points.
+// newDrawing lays a report's trend out; false when its line has fewer than two
+// points. No line is drawn through a time of which nobody said anything.
 func newDrawing(r analysis.Report) (drawing, bool) {
-	d := drawing{report: r, points: r.Trend, lowest: math.Inf(1), highest: math.Inf(-1)}
-	for len(d.points) > 0 && d.points[0].Smooth == nil {
-		d.points = d.points[1:]
+	first := slices.IndexFunc(r.Trend, answered)
+	if first < 0 {
+		return drawing{}, false
 	}
-	known := 0
-	low, high := math.Inf(1), math.Inf(-1)
-	for _, p := range d.points {
+	d := drawing{report: r, points: r.Trend[first:]}
+	known, low, high := 0, math.Inf(1), math.Inf(-1)
+	see := func(score float64) { low, high = min(low, score), max(high, score) }
+	for i := range d.points {
+		p := &d.points[i]
 		d.most = max(d.most, p.N)
-		if p.Smooth == nil {
-			continue
+		if p.Smooth != nil {
+			known++
+			d.level = p
+			see(*p.Smooth)
 		}
-		known++
-		d.last, d.lowest, d.highest = *p.Smooth, min(d.lowest, *p.Smooth), max(d.highest, *p.Smooth)
-		low, high = min(low, *p.Smooth, or(p.Score, *p.Smooth)), max(high, *p.Smooth, or(p.Score, *p.Smooth))
+		if p.Score != nil {
+			d.tell(p)
+			see(*p.Score)
+		}
 	}
 	if known < 2 {
 		return d, false
@@ -70,11 +78,18 @@ func newDrawing(r analysis.Report) (drawing, bool) {
 	return d, true
 }
 
-func or(value *float64, other float64) float64 {
-	if value == nil {
-		return other
+// answered reports whether anybody answered in a step.
+func answered(p analysis.TrendPoint) bool { return p.N > 0 }
+
+// tell keeps the newest step that has a score, and the ends of them all.
+func (d *drawing) tell(p *analysis.TrendPoint) {
+	d.last = p
+	if d.lowest == nil || *p.Score < *d.lowest.Score {
+		d.lowest = p
 	}
-	return *value
+	if d.highest == nil || *p.Score > *d.highest.Score {
+		d.highest = p
+	}
 }
 
 // axisOf covers the values in whole tens, at least twenty points, within what
@@ -121,7 +136,7 @@ func (d drawing) png() []byte {
 			c.disc(drawnDot, spot{d.x(float64(i)), d.y(*p.Score)}, float32(radius))
 		}
 	}
-	d.level(c)
+	d.line(c)
 	return c.png()
 }
 
@@ -148,8 +163,8 @@ func (d drawing) band(c *canvas) {
 	flush()
 }
 
-// level draws the line, and a dot where it ends.
-func (d drawing) level(c *canvas) {
+// line draws the level, and a dot where it ends.
+func (d drawing) line(c *canvas) {
 	var before *spot
 	for i, p := range d.points {
 		if p.Smooth == nil {

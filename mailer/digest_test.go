@@ -184,6 +184,14 @@ func TestDigestShowsAFall(t *testing.T) {
 			t.Error("a link of a stranger is in the mail")
 		}
 	}
+	// What the page links, the letter links, too.
+	for address, words := range map[string]string{
+		"score=detractor": "Detractors", "from=2025-09-03&survey=": "90 days before", "from=2025-12-08&survey=": "week of 8 December 2025",
+	} {
+		if got := mail.page.Find("a[href*='" + address + "']").Text(); !strings.Contains(got, words) {
+			t.Errorf("%q leads to the answers of %s, want %q in %s", got, address, words, mail.page.Find("h2 + p + p").Text())
+		}
+	}
 	mail.page.Find("a[href]").Each(func(_ int, a *goquery.Selection) {
 		if !strings.HasPrefix(a.AttrOr("href", ""), "https://feedback.example.com/") {
 			t.Errorf("a link to %s", a.AttrOr("href", ""))

@@ -2,6 +2,7 @@ package mailer
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"net/url"
 	"strings"
@@ -100,9 +101,15 @@ func (p *paper) report(s surveys.Survey) string {
 	return p.link("/surveys/"+s.ID, map[string]string{"from": p.From.String(), "to": (p.To - 1).String(), "step": string(analysis.ByWeek)})
 }
 
-// answers is the address of a survey's answers on some days.
-func (p *paper) answers(s surveys.Survey, from analysis.Day, key, value string) string {
-	return p.link("/responses", map[string]string{"survey": s.ID, "from": from.String(), "to": (p.To - 1).String(), "key": key, "value": value})
+// days are those of every report in the digest.
+func (p *paper) days() analysis.Span { return analysis.Span{From: p.From, To: p.To} }
+
+// answers is the address of a survey's answers on some days, narrowed by further
+// parameters of the list.
+func (p *paper) answers(s surveys.Survey, days analysis.Span, more map[string]string) string {
+	query := map[string]string{"survey": s.ID, "from": days.From.String(), "to": (days.To - 1).String()}
+	maps.Copy(query, more)
+	return p.link("/responses", query)
 }
 
 // survey is what one survey says at length.
@@ -126,9 +133,13 @@ func (p *paper) survey(one flow.EditionSurvey) letters.DigestSurvey {
 
 // words are the sentences of the report's page.
 func (p *paper) words(one flow.EditionSurvey) words.Report {
-	return words.Report{L: p.l, Of: one.Report, Link: func(key, value string) string {
-		return p.answers(one.Survey, p.From, key, value)
-	}}
+	return words.Report{
+		L: p.l, Of: one.Report, Ask: p.report(one.Survey),
+		Link: func(key, value string) string {
+			return p.answers(one.Survey, p.days(), map[string]string{"segment": surveys.Segment{Key: key, Value: value}.String()})
+		},
+		Span: func(days analysis.Span) string { return p.answers(one.Survey, days, nil) },
+	}
 }
 
 // headline is the sentence that the report's page opens with.
@@ -142,7 +153,7 @@ func (p *paper) headline(one flow.EditionSurvey) words.Sentence {
 		"metric":  {Text: p.l.Metric(r.Metric)},
 		"score":   {Text: p.l.Score(r.Metric, figure.Score, figure.Decimals), Strong: true},
 		"margin":  {Text: "±\u00a0" + p.l.Decimal(figure.Margin, figure.Decimals)},
-		"answers": {Text: p.l.N("components.answers", r.N), Address: p.answers(one.Survey, p.From, "", "")},
+		"answers": {Text: p.l.N("components.answers", r.N), Address: p.answers(one.Survey, p.days(), nil)},
 	})
 }
 
@@ -152,7 +163,7 @@ func (p *paper) since(one flow.EditionSurvey) words.Sentence {
 	if one.New == 0 {
 		return spaced(words.Set(text, nil))
 	}
-	return words.Sentence{{Text: letters.Spaced(text), Address: p.answers(one.Survey, p.Since, "", "")}}
+	return words.Sentence{{Text: letters.Spaced(text), Address: p.answers(one.Survey, analysis.Span{From: p.Since, To: p.To}, nil)}}
 }
 
 // line is a survey in one line.
@@ -195,6 +206,7 @@ func (p *paper) bands(one flow.EditionSurvey) []letters.DigestBand {
 		left -= width
 		bands = append(bands, letters.DigestBand{
 			Name: p.l.Band(band), Share: p.l.Percent(share, 0), Percent: width, Colour: []string{"#c8452d", "#8b919a", "#0b7a75"}[i],
+			Address: p.answers(one.Survey, p.days(), map[string]string{"score": string(band)}),
 		})
 	}
 	return bands
@@ -213,10 +225,25 @@ func (p *paper) picture(one flow.EditionSurvey) *letters.DigestPicture {
 	score := func(x float64) string { return p.l.Score(one.Report.Metric, x, 0) }
 	return &letters.DigestPicture{
 		Source: p.address(len(p.pictures) - 1), Width: drawingWidth, Height: drawingHeight, High: score(drawing.high), Low: score(drawing.low),
-		First: p.l.Date(drawing.first.Time()), Last: p.l.Date((p.To - 1).Time()),
-		Says: letters.Spaced(p.l.T("digest.mail.picture", "metric", p.l.Metric(one.Report.Metric), "from", drawing.first.Time(), "to", (p.To - 1).Time(),
-			"lowest", score(drawing.lowest), "highest", score(drawing.highest), "last", score(drawing.last))),
+		First: p.l.Date(drawing.first.Time()), Last: p.l.Date((p.To - 1).Time()), Says: letters.Spaced(p.course(drawing)),
 	}
+}
+
+// course says what a picture shows: the weeks' own scores, each with how many
+// answers it is made of, and where the line ends that runs through them.
+func (p *paper) course(d drawing) string {
+	score := func(x float64) string { return p.l.Score(d.report.Metric, x, 0) }
+	args := []any{
+		"metric", p.l.Metric(d.report.Metric), "from", d.first.Time(), "to", (p.To - 1).Time(),
+		"level", score(*d.level.Smooth), "level_low", score(*d.level.SmoothLow), "level_high", score(*d.level.SmoothHigh),
+	}
+	if d.last == nil {
+		return p.l.T("digest.mail.picture.level", args...)
+	}
+	for name, week := range map[string]*analysis.TrendPoint{"last": d.last, "lowest": d.lowest, "highest": d.highest} {
+		args = append(args, name, score(*week.Score), name+"_answers", p.l.N("components.answers", week.N))
+	}
+	return p.l.T("digest.mail.picture.weeks", args...)
 }
 
 // spaced is [letters.Spaced] for each part of a sentence.
@@ -259,13 +286,26 @@ func (p *paper) told(one flow.EditionSurvey) string {
 	}
 	figure := analysis.Display(one.Survey.Metric, *one.Report.Score, *one.Report.Interval)
 	args = append(args, "score", p.l.Score(one.Survey.Metric, figure.Score, figure.Decimals))
-	switch v.Kind {
-	case analysis.Rise, analysis.Fall:
-		return p.l.T("digest.mail.subject."+string(v.Kind), append(args, "points", p.points(one))...)
-	case analysis.Mixed:
-		return p.l.T("digest.mail.subject."+mixture(v), append(args, "points", p.points(one))...)
+	switch {
+	case one.Why == flow.NewsChange:
+		return p.changed(one, args)
+	case v.Kind == analysis.Rise, v.Kind == analysis.Fall:
+		return p.l.T("digest.mail.subject."+string(v.Kind), append(args, "points", p.points(one, v.Difference.Difference))...)
+	case v.Kind == analysis.Mixed:
+		return p.l.T("digest.mail.subject."+mixture(v), append(args, "points", p.points(one, v.Difference.Difference))...)
+	case one.Why == flow.NewsFirst, one.Why == flow.NewsComments:
+		return p.l.T("digest.mail.subject."+string(one.Why), args...)
 	}
 	return p.l.T("digest.mail.subject."+string(v.Kind), args...)
+}
+
+// changed is a change with a date in a few words.
+func (p *paper) changed(one flow.EditionSurvey, args []any) string {
+	c, way := one.Report.Last, "rise"
+	if c.Difference < 0 {
+		way = "fall"
+	}
+	return p.l.T("digest.mail.subject.change_"+way, append(args, "points", p.points(one, c.Difference), "date", c.At.Time())...)
 }
 
 // mixture is the end of the catalogue's key for a move by mix: how much of it, and
@@ -285,8 +325,7 @@ func mixture(v analysis.Verdict) string {
 }
 
 // points is the size of a change: "9", or "9 percentage points".
-func (p *paper) points(one flow.EditionSurvey) string {
-	difference := one.Report.Verdict.Difference.Difference
+func (p *paper) points(one flow.EditionSurvey, difference float64) string {
 	if one.Survey.Metric.Scale().Net {
 		return p.l.T("digest.mail.points", "n", int64(math.Round(math.Abs(difference))))
 	}

@@ -87,8 +87,10 @@ type Digest struct {
 
 // DigestTold is what a digest has told of a survey.
 type DigestTold struct {
-	Answers int64  `json:"answers"` // before the digest's day
-	Verdict string `json:"verdict"` // the kind of analysis.Verdict; "" when none was told
+	Answers int64  `json:"answers"`          // before the digest's day
+	Verdict string `json:"verdict"`          // the kind of the last analysis.Verdict that was told; "" when none was
+	Day     int    `json:"day,omitempty"`    // of the digest that told the verdict, see [Day]
+	Change  int    `json:"change,omitempty"` // the day of the newest change that was told, see [Day]
 }
 
 // NewDigest is the digest of a member who has not chosen yet: off, and weekly

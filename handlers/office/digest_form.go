@@ -69,7 +69,7 @@ func (f digestForm) paces(wrong string) components.Choices {
 	case f.digest.On():
 		chosen = string(f.digest.Every)
 	}
-	c := components.Choices{Field: components.Field{Name: "every", Label: f.l.T("digest.every"), Error: wrong}}
+	c := components.Choices{Field: components.Field{Name: "every", Label: f.l.T("digest.every"), Help: f.l.T("digest.every_help"), Error: wrong}}
 	for _, pace := range []string{digestOff, string(surveys.DigestDaily), string(surveys.DigestWeekly), string(surveys.DigestMonthly)} {
 		c.Options = append(c.Options, components.Option{Value: pace, Text: f.l.T("digest.every." + pace), Selected: pace == chosen})
 	}

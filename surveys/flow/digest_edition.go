@@ -41,19 +41,12 @@ type Edition struct {
 type EditionSurvey struct {
 	Survey surveys.Survey
 	Report analysis.Report
+	Why    News
 	New    int64 // answers since the last digest
 	Large  bool  // to be told at length; Comments and Themes are empty otherwise
 
 	Comments []surveys.Response // the newest low ones, if the member wants them
 	Themes   []string           // that were mentioned most
-}
-
-// Real reports whether the score really moved, or its mix did.
-func (s EditionSurvey) Real() bool { return notable(s.Report.Verdict.Kind) }
-
-// notable are the verdicts that a manager should hear of.
-func notable(kind analysis.VerdictKind) bool {
-	return kind == analysis.Rise || kind == analysis.Fall || kind == analysis.Mixed
 }
 
 // Edition is what a digest has to tell now.
@@ -75,7 +68,9 @@ func (d *Digests) Preview(ctx context.Context, w Office, u surveys.User, digest 
 	}
 	told := make(map[string]surveys.DigestTold, len(counts))
 	for survey, n := range counts {
-		told[survey] = surveys.DigestTold{Answers: n}
+		before := digest.Told[survey]
+		before.Answers = n
+		told[survey] = before
 	}
 	return e, d.fill(ctx, &e, told)
 }
@@ -99,9 +94,10 @@ func (d *Digests) fill(ctx context.Context, e *Edition, told map[string]surveys.
 	for _, survey := range list {
 		// What is not in the digest is told all the same, so that it is not new
 		// on the day on which somebody chooses it.
-		now := surveys.DigestTold{Answers: counts[survey.ID]}
+		now := told[survey.ID]
+		now.Answers = counts[survey.ID]
 		if e.Digest.Wants(survey) {
-			if now.Verdict, err = d.look(ctx, e, survey, told[survey.ID], now.Answers); err != nil {
+			if now, err = d.look(ctx, e, survey, told[survey.ID], now); err != nil {
 				return err
 			}
 		}
@@ -111,49 +107,50 @@ func (d *Digests) fill(ctx context.Context, e *Edition, told map[string]surveys.
 	return d.enlarge(ctx, e)
 }
 
-// look puts one survey among the news or the quiet, and returns its verdict.
-func (d *Digests) look(ctx context.Context, e *Edition, survey surveys.Survey, told surveys.DigestTold, answers int64) (string, error) {
+// look puts one survey among the news or the quiet, and returns what is told of
+// it then. Of a quiet one no verdict is told: what a digest said of it last
+// stands.
+func (d *Digests) look(ctx context.Context, e *Edition, survey surveys.Survey, told, now surveys.DigestTold) (surveys.DigestTold, error) {
 	report, err := d.reports.Report(ctx, e.Office, survey, ReportQuery{
 		From: e.From, To: e.To, TrendFrom: analysis.ByWeek.Start(e.To - editionReach), Interval: analysis.ByWeek,
 	})
 	if err != nil {
-		return "", err
+		return now, err
 	}
-	one := EditionSurvey{Survey: survey, Report: report, New: max(0, answers-told.Answers)}
-	if one.New > 0 || turned(told.Verdict, report.Verdict.Kind) {
-		e.News = append(e.News, one)
-	} else {
+	one := EditionSurvey{Survey: survey, Report: report, New: max(0, now.Answers-told.Answers)}
+	if one.Why, err = d.why(ctx, *e, &one, told); err != nil {
+		return now, err
+	}
+	if one.Why == "" {
 		e.Quiet = append(e.Quiet, survey)
+		return now, nil
 	}
-	return string(report.Verdict.Kind), nil
+	e.News = append(e.News, one)
+	now.Verdict, now.Day = string(report.Verdict.Kind), int(e.To)
+	if report.Last != nil {
+		now.Change = int(report.Last.At)
+	}
+	return now, nil
 }
 
-// turned reports whether a verdict is news by itself: something real began or is
-// over. Days alone that go by make others of it, which say nothing.
-func turned(told string, now analysis.VerdictKind) bool {
-	return told != "" && told != string(now) && (notable(now) || notable(analysis.VerdictKind(told)))
-}
-
-// newsFirst orders the news: what is real, then what many answered.
+// newsFirst orders the news: what happened, then what still stands, then what many
+// answered.
 func newsFirst(a, b EditionSurvey) int {
-	if a.Real() != b.Real() {
-		if a.Real() {
-			return -1
-		}
-		return 1
-	}
-	return cmp.Compare(b.New, a.New)
+	return cmp.Or(cmp.Compare(a.Why.rank(), b.Why.rank()), cmp.Compare(a.calm(), b.calm()), cmp.Compare(b.New, a.New))
 }
 
 // enlarge adds to the first news what was said.
 func (d *Digests) enlarge(ctx context.Context, e *Edition) error {
-	for i := range min(editionLarge, len(e.News)) {
+	for i := range e.News {
 		one := &e.News[i]
-		one.Large = true
+		if one.Large = i < editionLarge; !one.Large {
+			one.Comments = nil
+			continue
+		}
 		if err := d.readThemes(ctx, e, one); err != nil {
 			return err
 		}
-		if !e.Digest.Comments {
+		if !e.Digest.Comments || len(one.Comments) > 0 {
 			continue
 		}
 		var err error

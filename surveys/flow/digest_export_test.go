@@ -3,6 +3,7 @@ package flow
 import (
 	"context"
 
+	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/store"
 )
@@ -31,4 +32,14 @@ func DeliverDigest(ctx context.Context, s *store.Store, post Post, args DigestAr
 // DeliverDigestNow works off the job of a digest that somebody asked for.
 func DeliverDigestNow(ctx context.Context, s *store.Store, post Post, args DigestNowArgs) error {
 	return NewDigests(s).deliverNow(ctx, post, args)
+}
+
+// Turned reports whether a verdict is news to who was told something before.
+func Turned(e Edition, told surveys.DigestTold, now analysis.VerdictKind) bool {
+	return turned(e, told, now)
+}
+
+// Changed reports whether a change is news to who was told something before.
+func Changed(e Edition, told surveys.DigestTold, last *analysis.Change) bool {
+	return changed(e, told, last)
 }

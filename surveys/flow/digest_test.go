@@ -66,7 +66,7 @@ type reader struct {
 	box     *postbox
 }
 
-// readers runs a test on both databases with a digest every day.
+// readers runs a test on both databases with a digest every Monday.
 func readers(t *testing.T, test func(x *reader)) {
 	t.Helper()
 	storetest.BothClocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
@@ -94,7 +94,7 @@ func (x *reader) fresh(t *testing.T) *reader {
 		t: t, store: x.store, clock: x.clock, digests: x.digests, w: flow.Office{Workspace: w, Zone: w.Location()},
 		user: storetest.User(t, x.store, w.ID, surveys.Viewer), survey: storetest.Survey(t, x.store, w.ID, surveys.NPS), box: &postbox{},
 	}
-	n.choose(flow.Wish{On: true, Every: surveys.DigestDaily, Hour: 8})
+	n.choose(flow.Wish{On: true, Every: surveys.DigestWeekly, Hour: 8})
 	return n
 }
 
@@ -168,7 +168,7 @@ func TestDigestComesWhenItIsDue(t *testing.T) {
 		x.answer(10)
 		x.toDue(0)
 		if err := x.pass(); err != nil || x.box.count() != 2 || x.box.last().News[0].New != 1 || x.box.last().Since != e.To {
-			x.t.Errorf("the next day: %d, %v, %+v", x.box.count(), err, x.box.last().News)
+			x.t.Errorf("the next Monday: %d, %v, %+v", x.box.count(), err, x.box.last().News)
 		}
 	})
 }
@@ -192,7 +192,7 @@ func TestDigestIsQuiet(t *testing.T) {
 			x.t.Errorf("%d mails, of which only one had news", x.box.count())
 		}
 		if got := x.stored(); got.ToldDay != told.ToldDay || !got.SentAt.Equal(*told.SentAt) {
-			x.t.Errorf("a quiet day changed %+v to %+v", told, got)
+			x.t.Errorf("a quiet Monday changed %+v to %+v", told, got)
 		}
 		// Another survey has news: the first is named among the quiet.
 		quiet := x.survey
@@ -212,28 +212,6 @@ func TestDigestIsQuiet(t *testing.T) {
 	})
 }
 
-func TestVerdictIsNewsByItself(t *testing.T) {
-	t.Parallel()
-	readers(t, func(x *reader) {
-		x.answer(9)
-		x.toDue(0)
-		if err := x.pass(); err != nil {
-			x.t.Fatal(err)
-		}
-		for _, c := range []struct {
-			told string
-			want int
-		}{{"none", 0}, {"normal", 0}, {"too_few", 0}, {"", 0}, {"fall", 1}, {"rise", 1}, {"mix", 1}} {
-			d := x.stored()
-			d.Told[x.survey.ID] = surveys.DigestTold{Answers: 1, Verdict: c.told}
-			e, err := x.digests.Edition(x.t.Context(), x.w, x.user, d)
-			if err != nil || len(e.News) != c.want {
-				x.t.Errorf("%q is over: %d news, %v, want %d", c.told, len(e.News), err, c.want)
-			}
-		}
-	})
-}
-
 func TestLateDigest(t *testing.T) {
 	t.Parallel()
 	type kase struct {
@@ -247,7 +225,6 @@ func TestLateDigest(t *testing.T) {
 		"five days":       {5 * 24 * time.Hour, 0},
 	}, func(x *reader, c kase) {
 		x.answer(9)
-		x.choose(flow.Wish{On: true, Every: surveys.DigestWeekly, Hour: 8})
 		x.toDue(c.late)
 		if err := x.pass(); err != nil || x.box.count() != c.want {
 			x.t.Errorf("%d mails, %v, want %d", x.box.count(), err, c.want)

@@ -54,7 +54,7 @@ func TestOnlyChosenSurveysAreTold(t *testing.T) {
 	t.Parallel()
 	readers(t, func(x *reader) {
 		chosen := x.survey
-		x.choose(flow.Wish{On: true, Every: surveys.DigestDaily, Hour: 8, Surveys: []string{chosen.ID}})
+		x.choose(flow.Wish{On: true, Every: surveys.DigestWeekly, Hour: 8, Surveys: []string{chosen.ID}})
 		x.survey = storetest.Survey(x.t, x.store, x.w.ID, surveys.CSAT)
 		x.answer(5)
 		x.toDue(0)
@@ -115,7 +115,7 @@ func TestWayOutOfTheDigest(t *testing.T) {
 		if r, err = x.digests.OpenWayOut(x.t.Context(), stop); err != nil || r.Digest.On() {
 			x.t.Errorf("opened once more: %+v, %v", r, err)
 		}
-		if err := x.digests.Switch(x.t.Context(), r, true); err != nil || !x.stored().On() || x.stored().Every != surveys.DigestDaily {
+		if err := x.digests.Switch(x.t.Context(), r, true); err != nil || !x.stored().On() || x.stored().Every != surveys.DigestWeekly {
 			x.t.Errorf("start: %v", err)
 		}
 		stranger := storetest.Workspace(x.t, x.store)

@@ -68,6 +68,7 @@ type DigestBand struct {
 	Share   string // "17%"
 	Percent int    // of the bar's length
 	Colour  string // "#rrggbb"
+	Address string // of its answers
 }
 
 // DigestComment is what somebody said, without their name.
