@@ -94,7 +94,8 @@ func TestFeedShowsWhatSomebodySaid(t *testing.T) {
 		p.has(".feed > li", 1)
 		p.says(".feed .said", "The parcel came late, <b>again</b>")
 		p.says(".feed mark", "parcel")
-		p.says(".feed .band.bad", "Detractors")
+		p.says(".feed .band.bad", "Detractor")
+		p.says(".print-view", " – 2 March 2026.") // paper tells which 90 days
 		p.says(".feed time", "2 March 2026, 10:00")
 		p.says(`.feed a[href="/people/`+person.ID+`"]`, "Ada Lovelace")
 		p.has(`.feed .about a.theme[href*="theme=`+theme.ID+`"][href*="q=parcel"]`, 1)

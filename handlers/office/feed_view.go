@@ -26,6 +26,7 @@ func (f fed) feed() office.Feed {
 			{Text: f.l.T("office.scores.title"), Address: layouts.PathScores}, {Text: f.survey.Name, Address: "/surveys/" + f.survey.ID}, {Text: f.l.T("feed.title")},
 		},
 		Tabs: f.tabs(f.survey, commentsTab), Ranges: f.ranges(), Dates: f.dates(), Form: f.form(), Chips: f.chips(),
+		Paper: office.Printed{View: f.l.T("report.print.days", "span", reading{visit: f.visit}.span(f.view.period))},
 		Pager: components.Pager{L: f.l, Summary: f.title()},
 	}
 	if len(page.Chips) > 0 {

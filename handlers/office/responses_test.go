@@ -162,7 +162,7 @@ func TestResponsesNameTheirSurveyAndPerson(t *testing.T) {
 	first, second := ".comments li:nth-child(1) ", ".comments li:nth-child(2) "
 	p.says(first+".said", "<script>alert(1)</script>")
 	p.says(first+".score-badge.bad", "2")
-	p.says(first+".score-badge .unseen", "Detractors")
+	p.says(first+".score-badge .unseen", "Detractor")
 	p.says(first+`a[href="/people/`+person.ID+`"]`, "Ada Lovelace")
 	p.says(first+`a[href="/surveys/`+survey.ID+`"]`, survey.Name)
 	p.says(first+".by", "2 March 2026, 10:00") // Berlin

@@ -34,7 +34,7 @@ func (v visit) comment(r surveys.Response, survey surveys.Survey, people map[str
 // badge is a score with its band.
 func (v visit) badge(survey surveys.Survey, score int) office.Badge {
 	scale := survey.Metric.Scale()
-	badge := office.Badge{Score: strconv.Itoa(score), Band: v.l.Band(scale.Band(score)), Class: "middle"}
+	badge := office.Badge{Score: strconv.Itoa(score), Band: v.l.BandOf(scale.Band(score)), Class: "middle"}
 	switch scale.Band(score) {
 	case scale.Good:
 		badge.Class = "good"

@@ -83,7 +83,7 @@ func (t themed) page() office.Themes {
 		Crumbs: []components.Crumb{
 			{Text: t.l.T("office.scores.title"), Address: layouts.PathScores}, {Text: t.survey.Name, Address: "/surveys/" + t.survey.ID}, {Text: title},
 		},
-		Tabs: t.tabs(t.survey, themesTab), Notes: t.on.wishes(), Ranges: t.on.ranges(), Dates: t.on.dates(), Filters: t.on.filters(), Narrow: t.on.narrow(),
+		Tabs: t.tabs(t.survey, themesTab), Notes: t.on.wishes(), Ranges: t.on.ranges(), Dates: t.on.dates(), Filters: t.on.filters(), Narrow: t.on.narrow(), Printed: t.on.printedDays(),
 		Edit: t.action(surveys.Manager, components.Action{Text: t.l.T("themes.edit"), Address: pathThemes, Kind: components.Secondary}),
 	}
 	if t.report.Findings.Comments > 0 {

@@ -120,8 +120,8 @@ func TestThemesPageSaysTheEffect(t *testing.T) {
 		p.says(".read-how", "general word list (VADER)")
 
 		report := m.get("/surveys/" + survey.ID).want(http.StatusOK)
-		report.says("#said li", "Delivery 33% of comments My parcel was late again")
-		report.says("#said li .verdict.below", "200 points lower than other commenters")
+		report.says("#said li", "Delivery 33% of comments · 20 comments My parcel was late again")
+		report.says("#said li .verdict.below", "200 points lower than other commenters (−200 to −")
 		report.has(`#said .area a[href="/surveys/`+survey.ID+`/comments?theme=`+theme.ID+`"]`, 1)
 		m.get("/surveys/"+survey.ID+"?segment=plan:pro").has("#said", 0)
 		m.get("/surveys/"+survey.ID+"?segment=channel:link&segment=version:1").says("#said li", "Delivery 33% of comments")
@@ -157,7 +157,8 @@ func TestThemesPageSaysWhatCannotBeTold(t *testing.T) {
 	row := "#theme-" + theme.ID
 	p := m.get("/surveys/" + survey.ID + "/themes").want(http.StatusOK)
 	p.says(row+" .verdict", "cannot tell")
-	p.says(row+" .theme-more", "cannot be told from these few comments (95% interval")
+	p.says(".print-view", " – 2 March 2026.")
+	p.says(row+" .theme-more", "These comments do not tell whether those who write about it score differently from other commenters (95% interval")
 	m.cookies = append(m.cookies, &http.Cookie{Name: "hark_language", Value: "zh-Hans"})
 	m.get("/surveys/"+survey.ID+"/themes").says(row+" .verdict", "无法判断")
 }

@@ -33,7 +33,7 @@ func TestBadges(t *testing.T) {
 		class  string
 		band   string
 	}{
-		{surveys.NPS, 9, "good", "Promoters"}, {surveys.NPS, 8, "middle", "Passives"}, {surveys.NPS, 6, "bad", "Detractors"},
+		{surveys.NPS, 9, "good", "Promoter"}, {surveys.NPS, 8, "middle", "Passive"}, {surveys.NPS, 6, "bad", "Detractor"},
 		{surveys.CSAT, 4, "good", "Satisfied"}, {surveys.CSAT, 3, "middle", "Neutral"}, {surveys.CES, 3, "bad", "Hard"},
 		{surveys.CES5, 1, "good", "Easy"}, {surveys.CES5, 5, "bad", "Hard"}, // little effort is good
 	} {

@@ -57,6 +57,12 @@ func (l *Localizer) Band(band surveys.Band) string {
 	return l.T("metric.band." + string(band))
 }
 
+// BandOf names the band beside one answer, where Band would speak of many
+// people: "Promoter".
+func (l *Localizer) BandOf(band surveys.Band) string {
+	return l.T("metric.band_of." + string(band))
+}
+
 // Score writes a score of the metric: points as they are ("38", "−4"),
 // percentages with their sign ("86 %"). Places is the number of digits after
 // the point.

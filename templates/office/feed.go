@@ -15,6 +15,7 @@ type Feed struct {
 	Notes  []components.Note
 	Ranges []components.SegmentLink
 	Dates  Dates
+	Paper  Printed // the days, for paper; the chips tell the rest
 	Form   FeedForm
 	Chips  []FeedChip // what the feed is narrowed to
 	Clear  string     // address without filters; empty: there are none

@@ -19,7 +19,8 @@ type Themes struct {
 	Ranges   []components.SegmentLink
 	Dates    Dates
 	Filters  []Filter
-	Narrow   *Narrow // nil: there is no further filter
+	Narrow   *Narrow            // nil: there is no further filter
+	Printed  Printed            // the days and the groups, for paper
 	Edit     *components.Action // nil: the reader may only look
 	Empty    *components.Empty  // instead of themes; nil: there are some
 	Starters []Deed             // beside Empty: the sets to begin with
