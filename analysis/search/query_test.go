@@ -7,13 +7,25 @@ import (
 	"github.com/harkhq/hark/analysis/search"
 )
 
-func TestMatches(t *testing.T) {
+// long is what customers write where scripts meet.
+const long = "iPhone 15 的快递晚了，客服很好。Thank you! 🎉"
+
+// query is what somebody looks for, and whether a comment is that.
+type query struct {
+	name, query, text string
+	want              bool
+}
+
+func (c query) check(t *testing.T) {
+	t.Helper()
+	if got := search.Parse(c.query).Matches(c.text); got != c.want {
+		t.Errorf("%s: %q in %q is %v", c.name, c.query, c.text, got)
+	}
+}
+
+func TestMatchesWords(t *testing.T) {
 	t.Parallel()
-	const long = "iPhone 15 的快递晚了，客服很好。Thank you! 🎉"
-	cases := []struct {
-		name, query, text string
-		want              bool
-	}{
+	for _, c := range []query{
 		{"nothing asked", "", "anything", true},
 		{"a word", "late", "It came late.", true},
 		{"in any case", "LATE", "It came Late.", true},
@@ -30,6 +42,14 @@ func TestMatches(t *testing.T) {
 		{"ß", "strasse", "Große Straße", true},
 		{"composed and decomposed", "ca\u0301fe", "c\u00e1fe", true},
 		{"full width", "ｃｏｆｆｅｅ", "coffee", true},
+	} {
+		c.check(t)
+	}
+}
+
+func TestMatchesQuotesAndMinus(t *testing.T) {
+	t.Parallel()
+	for _, c := range []query{
 		{"quoted", `"came late"`, "It came late.", true},
 		{"quoted in another order", `"late came"`, "It came late.", false},
 		{"the last quoted word is whole", `"came lat"`, "It came late.", false},
@@ -48,6 +68,19 @@ func TestMatches(t *testing.T) {
 		{"an operator is a word", "coffee AND tea", "coffee tea", false},
 		{"NEAR is a word", "NEAR(coffee tea)", "near coffee tea", true},
 		{"a percent sign is passed over", "100%", "100 percent", true},
+		{"an emoji", "🎉", long, true},
+		{"an emoji with a skin tone", "👍", "👍🏽", true},
+		{"NUL", "co\x00ffee", "co ffee", true},
+		{"nothing to look for", "% _ * \" -", "100% * _", false},
+		{"not UTF-8", "\xff\xfe", "anything", true},
+	} {
+		c.check(t)
+	}
+}
+
+func TestMatchesScriptsWithoutSpaces(t *testing.T) {
+	t.Parallel()
+	for _, c := range []query{
 		{"one Chinese character", "递", long, true},
 		{"one that ends a run", "了", long, true},
 		{"one that stands alone", "好", "A 好 B", true},
@@ -66,17 +99,9 @@ func TestMatches(t *testing.T) {
 		{"half-width Kana", "ﾗｰﾒﾝ", "ラーメン", true},
 		{"Korean", "배송", "배송이 늦었어요", true},
 		{"Thai", "ส่ง", "ส่งช้ามาก", true},
-		{"an emoji", "🎉", long, true},
-		{"an emoji with a skin tone", "👍", "👍🏽", true},
 		{"an excluded character", "客服 -递", long, false},
-		{"NUL", "co\x00ffee", "co ffee", true},
-		{"nothing to look for", "% _ * \" -", "100% * _", false},
-		{"not UTF-8", "\xff\xfe", "anything", true},
-	}
-	for _, c := range cases {
-		if got := search.Parse(c.query).Matches(c.text); got != c.want {
-			t.Errorf("%s: %q in %q is %v", c.name, c.query, c.text, got)
-		}
+	} {
+		c.check(t)
 	}
 }
 
