@@ -47,7 +47,7 @@ func (r reading) drivers() *office.Drivers {
 	chart := card.chart()
 	chart.Save = r.save(driversChart, chart.Title)
 	if chart.Answers = r.answers(map[string]string{"rated": "1"}); chart.Answers != "" {
-		chart.Link = r.l.T("drivers.all")
+		chart.Link = r.l.N("drivers.all", r.moves.Rated)
 	}
 	return &office.Drivers{Chart: &chart}
 }

@@ -59,7 +59,7 @@ func TestDriversOnTheReport(t *testing.T) {
 		p.has("figure.drivers .driver-map rect.box", 3)
 		p.has("figure.drivers td.share svg line.whisker", 9)
 		p.says("figure.drivers .note-under", "120 answers. Association, not proof.")
-		p.has(`figure.drivers .note-under a[href*="rated=1"]`, 1)
+		p.says(`figure.drivers .note-under a[href*="rated=1"]`, "See all 120 answers with ratings")
 		report, err := flow.NewDrivers(s).Report(context.Background(), flow.Office{Workspace: x.w, Zone: x.w.Location()}, survey, flow.DriversQuery{})
 		if err != nil {
 			t.Fatal(err)

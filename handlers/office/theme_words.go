@@ -42,12 +42,12 @@ func (t themed) verdict(f themes.Finding) string {
 
 // against is the verdict where nothing near it says against whom.
 func (t themed) against(f themes.Finding) string {
-	points := t.points(f.Effect.Difference.Difference)
+	args := []any{"points", t.points(f.Effect.Difference.Difference), "low", t.l.Signed(f.Effect.Low, 0), "high", t.l.Signed(f.Effect.High, 0)}
 	switch f.Effect.Verdict {
 	case themes.Lower:
-		return t.l.T("themes.card.lower", "points", points)
+		return t.l.T("themes.card.lower", args...)
 	case themes.Higher:
-		return t.l.T("themes.card.higher", "points", points)
+		return t.l.T("themes.card.higher", args...)
 	}
 	return t.verdict(f)
 }

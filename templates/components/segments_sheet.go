@@ -22,13 +22,14 @@ func (v Segments) Sheet() Sheet {
 		{Text: v.L.T("components.segments.p_corrected"), Kind: Numbers, Keys: []string{"p_adjusted"}},
 		{Text: v.L.T("components.column.verdict"), Keys: []string{"verdict"}},
 	}}
+	exact := Trend{L: v.L, Metric: v.Metric}
 	for _, row := range v.Rows {
 		s.Rows = append(s.Rows, SheetRow{Says: v.says(row), Class: group(row.Evidence), Cells: []Cell{
 			{Text: row.Name, Values: []any{row.value()}},
-			{Text: v.score(row), Values: []any{row.Score}},
-			{Text: v.interval(row), Values: []any{row.Low, row.High}},
+			{Text: exact.exact(row.Score), Values: []any{row.Score}},
+			{Text: exact.exactly(row.Low, row.High), Values: []any{row.Low, row.High}},
 			{Text: v.L.Number(row.N), Address: row.Address, Values: []any{row.N}},
-			{Text: v.points(row.Shrunk), Values: []any{row.Shrunk}},
+			{Text: exact.exact(row.Shrunk), Values: []any{row.Shrunk}},
 			{Text: v.probability(row.P), Values: []any{row.P}},
 			{Text: v.probability(row.PCorrected), Values: []any{row.PCorrected}},
 			{Text: row.Verdict, Values: []any{row.Verdict}},
@@ -40,10 +41,10 @@ func (v Segments) Sheet() Sheet {
 // says is a row as a sentence: "Retail: NPS 52, 42 to 62, 1,212 answers; higher than
 // the rest".
 func (v Segments) says(row SegmentRow) string {
-	answers := v.L.N("components.answers", row.N)
+	exact, answers := Trend{L: v.L, Metric: v.Metric}, v.L.N("components.answers", row.N)
 	says := v.L.T("components.trend.says_none", "when", row.Name, "answers", answers)
 	if row.Score != nil {
-		says = v.L.T("components.trend.says", "when", row.Name, "metric", v.L.Metric(v.Metric), "score", v.score(row), "interval", v.interval(row), "answers", answers)
+		says = v.L.T("components.trend.says", "when", row.Name, "metric", v.L.Metric(v.Metric), "score", exact.exact(row.Score), "interval", exact.exactly(row.Low, row.High), "answers", answers)
 	}
 	if row.Verdict != "" {
 		says += v.L.T("components.says.join") + row.Verdict

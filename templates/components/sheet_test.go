@@ -44,7 +44,7 @@ func TestTheTableSaysWhatTheFileHolds(t *testing.T) {
 	t.Parallel()
 	l := english(t)
 	dist := Distribution{L: l, ID: "d", Metric: surveys.NPS, Title: "Answers", Counts: surveys.Counts{14, 5, 7, 8, 9, 22, 18, 51, 85, 116, 151}}
-	points := func(x float64) string { return l.Score(surveys.NPS, max(-100, min(100, x)), 0) }
+	points := func(x float64) string { return l.Score(surveys.NPS, max(-100, min(100, x)), 1) }
 	share := func(x float64) string { return l.Percent(x, 1) }
 	cases := []struct {
 		name  string
@@ -119,9 +119,9 @@ func TestSheetsAsFiles(t *testing.T) {
 func TestStepsAsSentences(t *testing.T) {
 	t.Parallel()
 	rows := full(t).Sheet().Rows
-	expect(t, "a step", rows[0].Says, "Week of 1 December 2025: NPS 40, 25 to 55, 100 answers; smoothed 40; a year before: 30")
-	expect(t, "a hidden step", rows[1].Says, "Week of 8 December 2025: no score, 3 answers; smoothed 40; a year before: 30")
-	expect(t, "an interval ends with the scale", rows[2].Says, "Week of 15 December 2025: NPS 42, 25 to 100, 100 answers; smoothed 40; a year before: 30")
+	expect(t, "a step", rows[0].Says, "Week of 1 December 2025: NPS 40.0, 25.0 to 55.0, 100 answers; smoothed 40.0; a year before: 30.0")
+	expect(t, "a hidden step", rows[1].Says, "Week of 8 December 2025: no score, 3 answers; smoothed 40.0; a year before: 30.0")
+	expect(t, "an interval ends with the scale", rows[2].Says, "Week of 15 December 2025: NPS 41.6, 25.0 to 100.0, 100 answers; smoothed 40.0; a year before: 30.0")
 	if says := rows[3].Says; !strings.HasSuffix(says, "; fell by 9; 24 Dec: new prices; 27 Dec: a carrier") {
 		t.Errorf("what happened is not said: %q", says)
 	}

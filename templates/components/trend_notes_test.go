@@ -75,7 +75,7 @@ func TestEarlierSeriesIsDrawnApart(t *testing.T) {
 		t.Errorf("the legend is %q", legend)
 	}
 	row := page.Find("table[data-points] tbody tr").First()
-	expect(t, "in the table", text(row.Find("td").Eq(4)), "30 Week of 2 December 2024, 50 answers")
+	expect(t, "in the table", text(row.Find("td").Eq(4)), "30.0 Week of 2 December 2024, 50 answers")
 	expect(t, "not known", text(page.Find("table[data-points] tbody tr").Eq(4).Find("td").Eq(4)), "– Week of 30 December 2024, 2 answers")
 	trend.Earlier = trend.Earlier[:3]
 	if rows := trend.Sheet().Rows; rows[5].Cells[5].Text != "–" {

@@ -27,9 +27,9 @@ func (v Trend) sheet(p trendPlot) Sheet {
 	for i, point := range v.Points {
 		row := SheetRow{Mark: v.mark(p, i), Cells: []Cell{
 			{Text: v.label(point), Values: []any{point.Start}},
-			{Text: v.score(point.Score), Values: []any{point.Score}},
-			{Text: v.interval(point.Low, point.High), Values: []any{point.Low, point.High}},
-			{Text: v.score(point.Smooth), Values: []any{point.Smooth, point.SmoothLow, point.SmoothHigh}},
+			{Text: v.exact(point.Score), Values: []any{point.Score}},
+			{Text: v.exactly(point.Low, point.High), Values: []any{point.Low, point.High}},
+			{Text: v.exact(point.Smooth), Note: v.around(point), Values: []any{point.Smooth, point.SmoothLow, point.SmoothHigh}},
 			{Text: v.L.Number(point.N), Address: point.Address, Values: []any{point.N}},
 		}}
 		if len(v.Earlier) > 0 {
@@ -43,6 +43,32 @@ func (v Trend) sheet(p trendPlot) Sheet {
 		s.Rows = append(s.Rows, row)
 	}
 	return s
+}
+
+// exact writes a score with the digit that a picture has no room for; a dash for none.
+func (v Trend) exact(value *float64) string {
+	if value == nil {
+		return "–"
+	}
+	return v.L.Score(v.Metric, *value, 1)
+}
+
+// exactly does so with an interval, clipped to the scale.
+func (v Trend) exactly(low, high *float64) string {
+	if low == nil || high == nil {
+		return "–"
+	}
+	floor, ceiling := limits(v.Metric)
+	low, high = new(max(floor, *low)), new(min(ceiling, *high))
+	return v.L.T("components.interval", "low", v.exact(low), "high", v.exact(high))
+}
+
+// around is the interval of a step's level; "" where it has none.
+func (v Trend) around(point TrendPoint) string {
+	if point.SmoothLow == nil || point.SmoothHigh == nil {
+		return ""
+	}
+	return v.exactly(point.SmoothLow, point.SmoothHigh)
 }
 
 // mark is where the picture shows a step: at its score, else at its level.
@@ -105,7 +131,7 @@ func (v Trend) earlierCell(i int) Cell {
 		was.Smooth = nil
 	}
 	return Cell{
-		Text: v.score(was.Score), Note: v.L.T("components.trend.was", "when", v.label(was), "answers", v.L.N("components.answers", was.N)),
+		Text: v.exact(was.Score), Note: v.L.T("components.trend.was", "when", v.label(was), "answers", v.L.N("components.answers", was.N)),
 		Values: []any{was.Start, was.N, was.Score, was.Low, was.High, was.Smooth},
 	}
 }
@@ -132,13 +158,13 @@ func (v Trend) says(i int, happened string) string {
 	all := []string{v.L.T("components.trend.says_none", "when", v.label(point), "answers", answers)}
 	if point.Score != nil {
 		all[0] = v.L.T("components.trend.says", "when", v.label(point), "metric", v.L.Metric(v.Metric),
-			"score", v.score(point.Score), "interval", v.interval(point.Low, point.High), "answers", answers)
+			"score", v.exact(point.Score), "interval", v.exactly(point.Low, point.High), "answers", answers)
 	}
 	if point.Smooth != nil {
-		all = append(all, v.L.T("components.trend.says_smooth", "score", v.score(point.Smooth)))
+		all = append(all, v.L.T("components.trend.says_smooth", "score", v.exact(point.Smooth)))
 	}
 	if i < len(v.Earlier) && v.Earlier[i].Score != nil {
-		all = append(all, v.L.T("components.trend.says_earlier", "before", v.Before, "score", v.score(v.Earlier[i].Score)))
+		all = append(all, v.L.T("components.trend.says_earlier", "before", v.Before, "score", v.exact(v.Earlier[i].Score)))
 	}
 	if happened != "" {
 		all = append(all, happened)
@@ -150,6 +176,6 @@ func (v Trend) says(i int, happened string) string {
 func (v Trend) Step(point TrendPoint) RatePoint {
 	return RatePoint{
 		Start: point.Start, Label: v.label(point), Value: point.Smooth, Low: point.SmoothLow, High: point.SmoothHigh,
-		Text: v.score(point.Smooth), Interval: v.interval(point.SmoothLow, point.SmoothHigh), Count: v.L.N("components.answers", point.N), N: &point.N,
+		Text: v.exact(point.Smooth), Interval: v.exactly(point.SmoothLow, point.SmoothHigh), Count: v.L.N("components.answers", point.N), N: &point.N,
 	}
 }
