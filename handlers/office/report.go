@@ -27,6 +27,7 @@ type reading struct {
 	keys     []string            // by which the survey's answers are counted
 	splits   []string            // those of keys by which the period's answers differ
 	values   map[string][]string // of each declared key
+	offered  map[string][]string // of these, what the period's answers have
 	comments []surveys.Response
 	people   map[string]surveys.Person
 	others   []surveys.Benchmark
@@ -122,6 +123,9 @@ func (r *reading) choose() (err error) {
 	}
 	r.splits, err = r.site.Store.SplitKeys(r.ctx(), r.w.ID, r.survey.ID, int(r.view.period.From), int(r.view.period.To))
 	if err != nil {
+		return err
+	}
+	if err = r.chooseOffered(); err != nil {
 		return err
 	}
 	return r.chooseSplit()

@@ -281,14 +281,20 @@ func TestReportIsNarrowedToASegment(t *testing.T) {
 		survey := storetest.Survey(t, s, x.w.ID, surveys.NPS)
 		x.answers(survey, append(many(40, 2, "pro", 10, 9), many(60, 2, "basic", 3)...)...)
 		storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error {
-			_, err := tx.AdmitSegmentValue(ctx, x.w.ID, "plan", "pro")
-			return err
+			for _, value := range []string{"pro", "of another survey"} {
+				if _, err := tx.AdmitSegmentValue(ctx, x.w.ID, "plan", value); err != nil {
+					return err
+				}
+			}
+			return nil
 		})
 		m := x.as(surveys.Viewer)
 		p := m.get("/surveys/" + survey.ID + "?range=30").want(http.StatusOK)
+		p.has(`select[name="segment"] option[value="plan:of another survey"]`, 0)
 		p.says("h1", "from 100 answers.")
 		p.has(`select[name="segment"] optgroup[label="Plan"] option[value="plan:pro"]`, 1)
-		p.has(`select[name="segment"] option[value="channel:mail"]`, 1)
+		p.has(`select[name="segment"] option[value="channel:link"]`, 1)
+		p.has(`select[name="segment"] option[value="channel:mail"]`, 0) // nobody answered so
 		p = m.get("/surveys/" + survey.ID + "?range=30&segment=plan%3Apro&by=channel").want(http.StatusOK)
 		p.says("h1", "NPS 100")
 		p.says("h1", "from 40 answers.")

@@ -123,7 +123,7 @@ func (r reading) narrow() *office.Narrow {
 	n := &office.Narrow{Action: r.view.path, Hidden: r.hidden("segment", "range", "from", "to", "by", "step", "compare")}
 	for _, key := range r.keys {
 		group := office.Group{Name: words.KeyName(r.l, key)}
-		for _, value := range r.valuesOf(key) {
+		for _, value := range r.offered[key] {
 			segment := surveys.Segment{Key: key, Value: value}
 			if !r.view.filters.Has(segment) {
 				group.Options = append(group.Options, components.Option{Value: segment.String(), Text: words.ValueName(r.l, key, value)})

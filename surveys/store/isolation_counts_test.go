@@ -32,6 +32,10 @@ func countAttempts() map[string]attempt {
 		"BandDays": func(c c, x *tx, b w, a world) (any, error) {
 			return x.BandDays(c, b.ID, store.RollupFilter{SurveyID: a.survey.ID, To: 1 << 30}, surveys.NPS.Scale())
 		},
+		"GivenValues": func(c c, x *tx, b w, a world) (any, error) {
+			values, _, err := x.GivenValues(c, b.ID, store.RollupFilter{SurveyID: a.survey.ID, Key: "plan", To: 1 << 30})
+			return values, err
+		},
 		"SegmentKeys": func(c c, x *tx, b w, a world) (any, error) { return x.SegmentKeys(c, b.ID, a.survey.ID) },
 		"SplitKeys":   func(c c, x *tx, b w, a world) (any, error) { return x.SplitKeys(c, b.ID, a.survey.ID, 0, 1<<30) },
 		"FirstDay": func(c c, x *tx, b w, a world) (any, error) {

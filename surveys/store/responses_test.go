@@ -183,6 +183,12 @@ func TestRollupsAreRead(t *testing.T) {
 		same(t, "keys", []string{"plan"})(s.SegmentKeys(ctx, w.ID, survey.ID))
 		same(t, "keys with two values", []string{"plan"})(s.SplitKeys(ctx, w.ID, survey.ID, 20_001, 20_002))
 		same(t, "keys with two values before anybody answered", []string{})(s.SplitKeys(ctx, w.ID, survey.ID, 0, 20_000))
+		if values, whole, err := s.GivenValues(ctx, w.ID, store.RollupFilter{SurveyID: survey.ID, Key: "plan", From: 20_001, To: 20_002}); !slices.Equal(values, []string{"free", "pro"}) || !whole || err != nil {
+			t.Errorf("given values are %v, %v, %v", values, whole, err)
+		}
+		if values, whole, err := s.GivenValues(ctx, w.ID, store.RollupFilter{SurveyID: survey.ID, Key: "plan", To: 20_000}); len(values) != 0 || !whole || err != nil {
+			t.Errorf("before anybody answered, given values are %v, %v, %v", values, whole, err)
+		}
 		if day, found, err := s.FirstDay(ctx, w.ID, survey.ID); day != 20_000 || !found || err != nil {
 			t.Errorf("the first day is %d, %v, %v", day, found, err)
 		}

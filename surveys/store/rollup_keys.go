@@ -37,3 +37,25 @@ func (r reads) SplitKeys(ctx context.Context, ws surveys.WorkspaceID, surveyID s
 	err := r.db.WithContext(ctx).Raw(query, map[string]any{"ws": string(ws), "survey": surveyID, "from": from, "to": to}).Scan(&keys).Error
 	return keys, known("list split keys", err)
 }
+
+// givenRows is how many rollups tell which values were given: those of a quarter under
+// a key of fifty values.
+const givenRows = 5000
+
+// GivenValues lists, in order, the values that answers of the filter's days have under
+// its key. Where too many rows would have to be read for that, whole is false, and the
+// newest of the values are listed.
+func (r reads) GivenValues(ctx context.Context, ws surveys.WorkspaceID, f RollupFilter) (values []string, whole bool, err error) {
+	var found []struct {
+		Value string
+		Days  int
+	}
+	newest := r.of(ctx, ws).Model(&rollupRow{}).Select("value").
+		Where("survey_id = ? AND key = ? AND day >= ? AND day < ? AND n > 0", f.SurveyID, f.Key, f.From, f.To).Order("day DESC").Limit(givenRows)
+	err = r.db.WithContext(ctx).Table("(?) AS newest", newest).Select("value, count(*) AS days").Group("value").Order("value").Scan(&found).Error
+	read := 0
+	for _, one := range found {
+		values, read = append(values, one.Value), read+one.Days
+	}
+	return values, read < givenRows, known("list given values", err)
+}
