@@ -57,8 +57,8 @@ const (
 	// limit. It adds about 1 % of quiet years to those with a false alarm.
 	standing = 4
 	// unstanding stretches the interval where they do not. Of 28 days, of which each
-	// Monday's hardly knows that of a month before, it leaves 4 to 10 % of quiet years (package
-	// simulate).
+	// Monday's hardly knows that of a month before, it leaves 3 to 11 % of quiet years
+	// (package simulate).
 	unstanding = 1.6
 	// nearby is how far from the week in which a difference from the year before began
 	// the change may be dated that it began with.

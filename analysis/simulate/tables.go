@@ -16,20 +16,21 @@ type Size struct {
 	Pairs   [][2]int // sizes of two groups whose comparison is enumerated
 	Weekly  []int    // answers a week of the simulated surveys
 	Series  int      // simulated series for each cell of the rules' and the dates' tables
-	Years   int      // simulated years for each cell of the verdict's and the year's, whose every Monday has a report
+	Years   int      // simulated years for each cell of the verdict's and the mix's, whose every Monday has a report
+	Pasts   int      // simulated pairs of years for each cell of the tables that compare with the year before
 }
 
 // Full is the size of the tables in docs/methods.md: some minutes of two cores.
 func Full() Size {
 	return Size{Samples: []int{10, 20, 50, 100, 200}, Pairs: [][2]int{{10, 10}, {20, 200}, {100, 100}},
-		Weekly: []int{20, 50, 100, 200}, Series: 4000, Years: 300}
+		Weekly: []int{20, 50, 100, 200}, Series: 4000, Years: 300, Pasts: 200}
 }
 
 // Tables makes all tables: "coverage" and "difference" by exact enumeration;
 // "rules", "verdict", "dates", "mix", "segments", "year" and "yearfalls" by
-// simulation. An empty Size
-// leaves the rows or columns out that it would fill. A size that cannot be is
-// refused; any other error is that of a function under test, and a bug in it.
+// simulation. An empty Size leaves the rows or columns out that it would fill. A
+// size that cannot be is refused; any other error is that of a function under
+// test, and a bug in it.
 func Tables(r *rand.Rand, s Size) ([]Table, error) {
 	if err := s.check(); err != nil {
 		return nil, err
@@ -67,8 +68,8 @@ func (s Size) check() error {
 			return analysis.Refuse("weekly", "%d answers a week", n)
 		}
 	}
-	if len(s.Weekly) > 0 && (s.Series < 1 || s.Years < 1) {
-		return analysis.Refuse("series", "%d series and %d years of surveys that are to be simulated", s.Series, s.Years)
+	if len(s.Weekly) > 0 && min(s.Series, s.Years, s.Pasts) < 1 {
+		return analysis.Refuse("series", "%d series, %d years and %d pairs of years of surveys that are to be simulated", s.Series, s.Years, s.Pasts)
 	}
 	return nil
 }

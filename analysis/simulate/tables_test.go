@@ -60,7 +60,7 @@ func readPage(t *testing.T) string {
 func TestPageHasTheTables(t *testing.T) {
 	t.Parallel()
 	text := readPage(t)
-	tables, err := Tables(chance(1), Size{Samples: []int{10, 20}, Pairs: [][2]int{{10, 10}}, Weekly: []int{20}, Series: 1, Years: 1})
+	tables, err := Tables(chance(1), Size{Samples: []int{10, 20}, Pairs: [][2]int{{10, 10}}, Weekly: []int{20}, Series: 1, Years: 1, Pasts: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,10 +82,11 @@ func TestPageHasTheTables(t *testing.T) {
 	}
 }
 
-// TestPageNamesThePopulations: what the page says in words is what is enumerated.
+// TestPageNamesThePopulations: what the page says in words is what is enumerated
+// and drawn.
 func TestPageNamesThePopulations(t *testing.T) {
 	t.Parallel()
-	for _, words := range []string{fmt.Sprintf("%d typical populations", len(typical())), "the worst of four with"} {
+	for _, words := range []string{fmt.Sprintf("%d typical populations", len(typical())), "the worst of four with", made(Full())} {
 		if !strings.Contains(readPage(t), words) {
 			t.Errorf("the page does not say %q", words)
 		}
@@ -115,7 +116,7 @@ func TestPageKeepsThePromise(t *testing.T) {
 
 func TestTablesDependOnTheSeedAlone(t *testing.T) {
 	t.Parallel()
-	size := Size{Weekly: []int{20, 50}, Series: 20, Years: 1}
+	size := Size{Weekly: []int{20, 50}, Series: 20, Years: 1, Pasts: 1}
 	make := func(seed uint64) []Table {
 		t.Helper()
 		tables, err := Tables(chance(seed), size)
@@ -139,9 +140,10 @@ func TestTablesRefuse(t *testing.T) {
 		"nobody":          {Samples: []int{0}},
 		"too many":        {Samples: []int{501}},
 		"a pair without":  {Pairs: [][2]int{{10, -1}}},
-		"silent weeks":    {Weekly: []int{20, 0}, Series: 1, Years: 1},
-		"weeks of nobody": {Weekly: []int{20}, Series: 1},
-		"weeks of no one": {Weekly: []int{20}, Years: 1},
+		"silent weeks":    {Weekly: []int{20, 0}, Series: 1, Years: 1, Pasts: 1},
+		"weeks of nobody": {Weekly: []int{20}, Series: 1, Pasts: 1},
+		"weeks of no one": {Weekly: []int{20}, Years: 1, Pasts: 1},
+		"no year before":  {Weekly: []int{20}, Series: 1, Years: 1},
 	} {
 		var refused *analysis.InputError
 		if tables, err := Tables(chance(1), size); !errors.As(err, &refused) || tables != nil {

@@ -1,5 +1,3 @@
-//go:build unix
-
 package simulate
 
 import (
@@ -7,9 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"syscall"
 	"testing"
-	"time"
 )
 
 // writeTables makes the page's tables anew, as make simulate does.
@@ -38,20 +34,15 @@ func TestWriteTables(t *testing.T) {
 	for _, table := range tables {
 		put(table.Name, table.Markdown())
 	}
-	put("made", fmt.Sprintf("Seed %d; %d series for each cell of the tables of rules, dates and segments, %d years for each of verdicts, mix and the year before; %v of processor time.\n",
-		seed, size.Series, size.Years, worked(t).Round(time.Second)))
+	put("made", made(size))
 	if err := os.WriteFile(page, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// worked is for how long processors have worked for this process: unlike the
-// time on the wall, it is about the same on a busy machine.
-func worked(t *testing.T) time.Duration {
-	t.Helper()
-	var used syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
-		t.Fatal(err)
-	}
-	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
+// made says what the tables are drawn with. Nothing of the machine is in it, so
+// that the page is the same wherever it is made.
+func made(s Size) string {
+	return fmt.Sprintf("Seed %d; %d series for each cell of the tables of rules, dates and segments, %d years for each of verdicts and mix, %d pairs of years for each of the year before.\n",
+		seed, s.Series, s.Years, s.Pasts)
 }

@@ -87,7 +87,7 @@ func (s Size) yearBefore() part {
 		period, w := compared()[i/columns], quietYears()[i%columns/len(s.Weekly)]
 		w.weekly = s.Weekly[i%len(s.Weekly)]
 		p.jobs = append(p.jobs, func(r *rand.Rand) (err error) {
-			found[i], err = w.sameYears(r, period, s.Years)
+			found[i], err = w.sameYears(r, period, s.Pasts)
 			return err
 		})
 	}
@@ -150,7 +150,7 @@ func (s Size) yearFalls() part {
 	for i := range found {
 		w := world{history: seasonedWeeks, season: swell, drop: fallSizes()[i%columns/len(s.Weekly)], weekly: s.Weekly[i%len(s.Weekly)]}
 		p.jobs = append(p.jobs, func(r *rand.Rand) (err error) {
-			found[i], err = w.recalled(r, compared()[i/columns], s.Years)
+			found[i], err = w.recalled(r, compared()[i/columns], s.Pasts)
 			return err
 		})
 	}

