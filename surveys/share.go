@@ -14,6 +14,10 @@ const (
 // in the list. After it nothing is known of it.
 const ShareMemory = 90 * 24 * time.Hour
 
+// ShareUndo is for how long a revoked link can be opened again: long enough to
+// see that it was the wrong one.
+const ShareUndo = 24 * time.Hour
+
 // Share is a link that shows one report, read-only, to whoever has it. The
 // link's token is kept as a hash only, so that it is shown once.
 type Share struct {
@@ -55,4 +59,10 @@ func (s Share) Open(now time.Time) error {
 		return Fail(Gone, "share_expired")
 	}
 	return nil
+}
+
+// Restorable reports whether the link was revoked a short while ago, and would be
+// open still.
+func (s Share) Restorable(now time.Time) bool {
+	return s.RevokedAt != nil && now.Sub(*s.RevokedAt) < ShareUndo && s.ExpiresAt.After(now)
 }

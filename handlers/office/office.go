@@ -71,6 +71,7 @@ func (d *desk) surveyRoutes() []route {
 		{get, pathTV, surveys.Viewer, d.tvTour},
 		{get, "/shares/:id/revoke", surveys.Manager, d.confirmRevokeShare},
 		{post, "/shares/:id/revoke", surveys.Manager, d.revokeShare},
+		{post, "/shares/:id/restore", surveys.Manager, d.restoreShare},
 		{get, pathNotes + "/:id", writesNotes, d.editNote},
 		{post, pathNotes + "/:id", writesNotes, d.updateNote},
 		{post, pathNotes + "/:id/delete", writesNotes, d.deleteNote},

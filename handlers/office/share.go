@@ -36,6 +36,10 @@ func (d *desk) createShare(v visit) error {
 		return err
 	}
 	f.sent = form
+	if len(f.view.ignored) > 0 { // more would be shown than was asked for
+		f.unclear = true
+		return f.show(http.StatusUnprocessableEntity)
+	}
 	share := surveys.Share{
 		SurveyID: f.survey.ID, Label: form.Get("label"), Query: f.view.parameters().Encode(), Comments: form.Get("comments") != "",
 		UserID: v.user.ID, Author: authorOf(v.user), ExpiresAt: f.until(form),
@@ -58,6 +62,7 @@ type shareForm struct {
 	desk    *desk
 	sent    url.Values // nil: not sent yet
 	problem error
+	unclear bool          // the view that was to be shared cannot be had as it was asked for
 	made    surveys.Token // just now; "": none was
 }
 
@@ -98,7 +103,7 @@ func (f shareForm) show(status int) error {
 	}
 	title := f.l.T("share.title")
 	page := office.Shares{
-		Page: f.page(title), What: f.l.T("share.what", "what", f.listed(f.what())), Form: f.fields(), Note: f.wrongNote(f.problem),
+		Page: f.page(title), What: f.l.T("share.what", "what", f.listed(f.what())), Form: f.fields(), Note: f.note(), Wishes: f.wishes(),
 		Crumbs: []components.Crumb{{Text: f.l.T("office.scores.title"), Address: layouts.PathScores}, {Text: f.survey.Name, Address: f.view.address(nil)}, {Text: title}},
 	}
 	for _, column := range []string{"label", "made", "until", "opened"} {
@@ -118,6 +123,14 @@ func (f shareForm) show(status int) error {
 		}
 	}
 	return web.Render(f, status, office.SharesPage(page))
+}
+
+// note says why no link was made; nil when none was asked for, or it was made.
+func (f shareForm) note() *components.Note {
+	if f.unclear {
+		return &components.Note{Kind: components.Failure, Text: f.l.T("share.unclear")}
+	}
+	return f.wrongNote(f.problem)
 }
 
 // page is the frame of the links' page.
@@ -181,6 +194,10 @@ func (f shareForm) row(s surveys.Share) office.ShareRow {
 	switch {
 	case s.RevokedAt != nil:
 		row.Until = f.l.T("share.revoked", "date", s.RevokedAt.In(f.w.Zone))
+		if s.Restorable(f.site.Store.Now()) {
+			button := components.Action{Text: f.l.T("share.restore"), Label: f.l.T("share.restore_one", "label", s.Label), Kind: components.Secondary}
+			row.Restore = &office.Deed{Action: "/shares/" + s.ID + "/restore", Button: button}
+		}
 	case s.Open(f.site.Store.Now()) == nil:
 		row.Revoke = &components.Action{Text: f.l.T("share.revoke"), Label: f.l.T("share.revoke_one", "label", s.Label), Address: "/shares/" + s.ID + "/revoke"}
 	}
@@ -222,4 +239,17 @@ func (d *desk) revokeShare(v visit) error {
 		return err
 	}
 	return v.done("share_revoked", "/surveys/"+s.SurveyID+"/shares")
+}
+
+// restoreShare opens a link again that was just revoked.
+func (d *desk) restoreShare(v visit) error {
+	id := v.Param("id")
+	if err := d.shares.Restore(v.ctx(), v.w.ID, id); err != nil {
+		return err
+	}
+	s, err := v.share()
+	if err != nil {
+		return err
+	}
+	return v.done("share_restored", "/surveys/"+s.SurveyID+"/shares")
 }

@@ -42,7 +42,7 @@ func (s *Sharing) read(a Asked) (reading, error) {
 	}
 	v := visit{Context: a.Context, site: s.desk.site, l: a.L, w: a.Shared.Office}
 	view := readReport(a.Path, query, v.today())
-	if step := analysis.Bucketing(a.Step); step.Valid() && slices.Contains(sharedSteps(), step) {
+	if step := analysis.Bucketing(a.Step); slices.Contains(view.sharedSteps(), step) {
 		view.step = step
 	}
 	shared := len(query["segment"])
@@ -68,8 +68,12 @@ func (s *Sharing) Chart(a Asked) error {
 }
 
 // sharedSteps are the steps of a trend that a reader may choose.
-func sharedSteps() []analysis.Bucketing {
-	return []analysis.Bucketing{analysis.ByDay, analysis.ByWeek, analysis.ByMonth, analysis.ByQuarter}
+func (r reportView) sharedSteps() []analysis.Bucketing {
+	steps := []analysis.Bucketing{analysis.ByDay, analysis.ByWeek, analysis.ByMonth, analysis.ByQuarter}
+	if r.period.To-r.period.From > flow.MaxTrendDays {
+		return steps[1:]
+	}
+	return steps
 }
 
 // Report is the page of a shared report, but for its frame.
@@ -122,7 +126,7 @@ func (r reading) what() []string {
 // sharedSteps are the links to the other steps, with nothing else in them.
 func (r reading) sharedSteps(a Asked) []components.SegmentLink {
 	var list []components.SegmentLink
-	for _, step := range sharedSteps() {
+	for _, step := range r.view.sharedSteps() {
 		list = append(list, components.SegmentLink{
 			Text: r.l.T("report.step." + string(step)), Current: step == r.report.Bucketing,
 			Address: withQuery(a.Path, map[string]string{"step": string(step), "lang": a.Lang}) + "#trend",

@@ -6,8 +6,10 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/flow"
 	"github.com/harkhq/hark/surveys/store"
 	"github.com/harkhq/hark/surveys/store/storetest"
 )
@@ -82,5 +84,88 @@ func TestBadShareForms(t *testing.T) {
 	}
 	if list, err := x.store.Shares(t.Context(), x.w.ID, survey.ID); err != nil || len(list) != 0 {
 		t.Errorf("stored %+v, %v", list, err)
+	}
+}
+
+// TestRevokedLinksAreRestored: for a day, at the address that they had, by a
+// manager of the same workspace.
+func TestRevokedLinksAreRestored(t *testing.T) {
+	t.Parallel()
+	storetest.BothClocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
+		x := newTeam(t, s)
+		m := x.as(surveys.Manager)
+		survey := storetest.Survey(t, s, x.w.ID, surveys.NPS)
+		share, token := storetest.Share(t, s, x.w, survey)
+		at, restore := "/surveys/"+survey.ID+"/shares", "/shares/"+share.ID+"/restore"
+		links := flow.NewShares(s, x.site.Directory)
+		m.post(restore, nil).want(http.StatusNotFound) // it is open
+		m.post("/shares/"+share.ID+"/revoke", nil).seesOther(at)
+		if _, err := links.Open(t.Context(), token); surveys.KindOf(err) != surveys.Gone {
+			t.Fatalf("revoked, it opens: %v", err)
+		}
+		p := m.get(at).want(http.StatusOK)
+		p.has(`form[action="`+restore+`"] button`, 1)
+		x.as(surveys.Agent).post(restore, nil).want(http.StatusForbidden)
+		newTeam(t, s).as(surveys.Manager).post(restore, nil).want(http.StatusNotFound)
+		if _, err := links.Open(t.Context(), token); surveys.KindOf(err) != surveys.Gone {
+			t.Fatalf("a stranger opened it again: %v", err)
+		}
+		clock.Advance(surveys.ShareUndo - time.Minute)
+		m = x.as(surveys.Manager)
+		m.post(restore, nil).seesOther(at)
+		if shared, err := links.Open(t.Context(), token); err != nil || shared.Share.ID != share.ID {
+			t.Errorf("restored, it does not open: %v", err)
+		}
+		p = m.get(at)
+		p.has(`form[action="`+restore+`"]`, 0)
+		p.has(`a[href="/shares/`+share.ID+`/revoke"]`, 1)
+		m.post("/shares/"+share.ID+"/revoke", nil).seesOther(at)
+		clock.Advance(surveys.ShareUndo)
+		m = x.as(surveys.Manager)
+		m.get(at).has(`form[action="`+restore+`"]`, 0)
+		m.post(restore, nil).want(http.StatusNotFound)
+	})
+}
+
+// TestSharesShowWhatWasAsked: what would show more than was asked for is not made,
+// and the form below makes what it says.
+func TestSharesShowWhatWasAsked(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	m := x.as(surveys.Manager)
+	survey := storetest.Survey(t, x.store, x.w.ID, surveys.NPS)
+	x.answers(survey, many(60, 0, "pro", 9, 10, 3)...)
+	stored := func() []surveys.Share {
+		t.Helper()
+		list, err := x.store.Shares(t.Context(), x.w.ID, survey.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return list
+	}
+	for name, c := range map[string]struct{ query, says string }{
+		"a key that is none": {"segment=nosuch%3Ax", "nosuch"},
+		"no filter at all":   {"segment=x", "x"},
+		"a day that is none": {"from=2026-02-30&to=2026-03-01", "90 days"},
+		"dates in disorder":  {"from=2026-03-01&to=2026-02-01", "90 days"},
+		"another range":      {"range=45", "45"},
+		"another comparison": {"compare=decade", "decade"},
+	} {
+		at := "/surveys/" + survey.ID + "/shares?" + c.query
+		m.get(at).want(http.StatusOK).says(".note.warning", c.says)
+		p := m.post(at, url.Values{"label": {"Board"}, "days": {"7"}}).want(http.StatusUnprocessableEntity)
+		p.says(".note.failure", "No link was made")
+		p.says(".note.warning", c.says)
+		if p.value("label") != "Board" || len(stored()) != 0 {
+			t.Errorf("%s: label %q, stored %+v", name, p.value("label"), stored())
+		}
+		if action := p.Find("#new form").AttrOr("action", ""); strings.Contains(action, c.query) {
+			t.Errorf("%s: the form asks for it again: %s", name, action)
+		}
+	}
+	p := m.post("/surveys/"+survey.ID+"/shares?segment=nosuch%3Ax&segment=plan%3Apro", url.Values{"label": {"Board"}, "days": {"7"}}).want(http.StatusUnprocessableEntity)
+	m.post(p.Find("#new form").AttrOr("action", ""), url.Values{"label": {"Board"}, "days": {"7"}}).want(http.StatusCreated)
+	if list := stored(); len(list) != 1 || list[0].Query != "segment=plan%3Apro" {
+		t.Errorf("stored %+v", list)
 	}
 }

@@ -239,6 +239,12 @@ func TestNothingWidensWhatIsShared(t *testing.T) {
 	if p.text("h1") != want.text("h1") || !strings.Contains(p.text("#trend h2"), "month") {
 		t.Errorf("by month it shows %s, %s", p.text("h1"), p.text("#trend h2"))
 	}
+	_, ages := x.share("from=2010-01-01&to=2026-03-01", nil)
+	for _, page := range []string{ages + "?step=day", ages + "/tv?step=day"} {
+		if p := x.get(page); p.status != http.StatusOK {
+			t.Errorf("%s of sixteen years: %d", page, p.status)
+		}
+	}
 	if got := x.get(at+"?lang=zh-Hans").Find("html").AttrOr("lang", ""); got != "zh-Hans" {
 		t.Errorf("the language is %s", got)
 	}

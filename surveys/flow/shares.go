@@ -37,15 +37,8 @@ func (m *Shares) Create(ctx context.Context, w surveys.Workspace, s surveys.Shar
 	// "unknown"; [surveys.Share.Open] decides.
 	grant := store.NewGrant{Token: token, Purpose: surveys.PurposeShare, SubjectID: s.ID, ExpiresAt: s.ExpiresAt.Add(surveys.ShareMemory)}
 	return s, token, m.store.InTx(ctx, func(tx *store.Tx) error {
-		if err := tx.LockSurvey(ctx, w.ID, s.SurveyID); err != nil {
+		if err := oneMore(ctx, tx, s, s.CreatedAt); err != nil {
 			return err
-		}
-		there, err := tx.Shares(ctx, w.ID, s.SurveyID)
-		if err != nil {
-			return err
-		}
-		if countOpen(there, s.CreatedAt) >= surveys.MaxShares {
-			return &surveys.Error{Kind: surveys.Conflict, Code: "shares_many", Args: map[string]any{"max": surveys.MaxShares}}
 		}
 		if err := tx.CreateShare(ctx, s); err != nil {
 			return err
@@ -118,9 +111,39 @@ func (m *Shares) Opened(ctx context.Context, shared Shared) error {
 	})
 }
 
-// Revoke ends a link at once, for good.
+// Revoke ends a link at once. It can be opened again for [surveys.ShareUndo].
 func (m *Shares) Revoke(ctx context.Context, ws surveys.WorkspaceID, id string) error {
 	return m.store.InTx(ctx, func(tx *store.Tx) error { return tx.RevokeShare(ctx, ws, id) })
+}
+
+// Restore opens a link again that was revoked by mistake, at the address that its
+// readers have. It is a Conflict when the survey has [surveys.MaxShares] open
+// links by now, and NotFound when it is too late, or the link was not revoked.
+func (m *Shares) Restore(ctx context.Context, ws surveys.WorkspaceID, id string) error {
+	return m.store.InTx(ctx, func(tx *store.Tx) error {
+		s, err := tx.Share(ctx, ws, id)
+		if err != nil {
+			return err
+		}
+		now := m.store.Now()
+		if err := oneMore(ctx, tx, s, now); err != nil {
+			return err
+		}
+		return tx.RestoreShare(ctx, ws, id, now.Add(-surveys.ShareUndo))
+	})
+}
+
+// oneMore locks the survey of a link, and is a Conflict when no further one may be
+// open.
+func oneMore(ctx context.Context, tx *store.Tx, s surveys.Share, now time.Time) error {
+	if err := tx.LockSurvey(ctx, s.WorkspaceID, s.SurveyID); err != nil {
+		return err
+	}
+	there, err := tx.Shares(ctx, s.WorkspaceID, s.SurveyID)
+	if err == nil && countOpen(there, now) >= surveys.MaxShares {
+		return &surveys.Error{Kind: surveys.Conflict, Code: "shares_many", Args: map[string]any{"max": surveys.MaxShares}}
+	}
+	return err
 }
 
 // forget drops deleted notes and ended links whose time is over.

@@ -35,6 +35,9 @@ func noteAttempts() map[string]attempt {
 		"ForgetNotes": func(c c, x *tx, b w, a world) (any, error) { return nothing(x.ForgetNotes(c, b.ID, never)) },
 		"Share":       func(c c, x *tx, b w, a world) (any, error) { return x.Share(c, b.ID, a.share.ID) },
 		"Shares":      func(c c, x *tx, b w, a world) (any, error) { return x.Shares(c, b.ID, a.survey.ID) },
+		"RestoreShare": func(c c, x *tx, b w, a world) (any, error) {
+			return nothing(x.RestoreShare(c, b.ID, a.share.ID, time.Time{}))
+		},
 		"RevokeShare": func(c c, x *tx, b w, a world) (any, error) { return nothing(x.RevokeShare(c, b.ID, a.share.ID)) },
 		"MarkShareOpened": func(c c, x *tx, b w, a world) (any, error) {
 			return nothing(x.MarkShareOpened(c, b.ID, a.share.ID, 1))

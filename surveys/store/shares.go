@@ -54,9 +54,16 @@ func (tx *Tx) CreateShare(ctx context.Context, s surveys.Share) error {
 	return tx.create(ctx, "the share link", &row)
 }
 
-// RevokeShare ends a share link for good. One that was revoked is NotFound.
+// RevokeShare ends a share link. One that was revoked is NotFound.
 func (tx *Tx) RevokeShare(ctx context.Context, ws surveys.WorkspaceID, id string) error {
 	return changed("the share link", tx.of(ctx, ws).Model(&shareRow{}).Where("id = ? AND revoked_at IS NULL", id).Update("revoked_at", utc(tx.store.Now())))
+}
+
+// RestoreShare opens a share link again that was revoked after a moment and has not
+// expired. Any other is NotFound.
+func (tx *Tx) RestoreShare(ctx context.Context, ws surveys.WorkspaceID, id string, after time.Time) error {
+	ended := tx.of(ctx, ws).Model(&shareRow{}).Where("id = ? AND revoked_at > ? AND expires_at > ?", id, utc(after), utc(tx.store.Now()))
+	return changed("the share link", ended.Update("revoked_at", nil))
 }
 
 // MarkShareOpened keeps the day on which a share link was opened last.

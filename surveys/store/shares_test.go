@@ -42,6 +42,25 @@ func TestSharesAreKept(t *testing.T) {
 			}
 		}
 
+		stranger := storetest.Workspace(t, s)
+		for what, restore := range map[string]func(tx *store.Tx) error{
+			"another workspace's": func(tx *store.Tx) error { return tx.RestoreShare(ctx, stranger.ID, second.ID, time.Time{}) },
+			"too late":            func(tx *store.Tx) error { return tx.RestoreShare(ctx, w.ID, second.ID, now) },
+			"one that is open":    func(tx *store.Tx) error { return tx.RestoreShare(ctx, w.ID, first.ID, time.Time{}) },
+		} {
+			if err := s.InTx(ctx, restore); surveys.KindOf(err) != surveys.NotFound {
+				t.Errorf("restore %s: %v, want NotFound", what, err)
+			}
+		}
+		same(t, "revoked still", second)(s.Share(ctx, w.ID, second.ID))
+		storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error {
+			return tx.RestoreShare(ctx, w.ID, second.ID, now.Add(-time.Second))
+		})
+		open := second
+		open.RevokedAt = nil
+		same(t, "open again", open)(s.Share(ctx, w.ID, second.ID))
+		storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.RevokeShare(ctx, w.ID, second.ID) })
+
 		storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.ForgetShares(ctx, w.ID, now) })
 		same(t, "nothing ended before", []surveys.Share{second, first})(s.Shares(ctx, w.ID, survey.ID))
 		storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error {

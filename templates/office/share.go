@@ -16,7 +16,8 @@ type Shares struct {
 	New     string // the link that was just made, this once; empty: none was
 	NewTV   string // the same for a screen on a wall
 	Note    *components.Note
-	What    string // what is shared, in words
+	Wishes  []components.Note // what the address asks for and no link can show
+	What    string            // what is shared, in words
 	Form    ShareForm
 	Open    []ShareRow
 	Ended   []ShareRow
@@ -41,6 +42,7 @@ type ShareRow struct {
 	Until    string
 	Opened   string
 	Revoke   *components.Action // nil: it has ended
+	Restore  *Deed              // opens it again; nil: it is open, or it is too late
 }
 
 // Brand is whose report a reader without an account sees.
@@ -70,7 +72,7 @@ type Shared struct {
 	Next      words.Sentence // where to begin; nil: nothing stands out
 	Says      []words.Sentence
 	Judged    components.Topic // by what the score is called changed
-	Empty     string // instead of all that follows: nobody has answered
+	Empty     string           // instead of all that follows: nobody has answered
 	Trend     *Trend
 	Answers   *components.Distribution
 	Compare   *Comparison
