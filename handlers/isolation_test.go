@@ -160,6 +160,9 @@ func foreign(route string, mine, theirs company) []string {
 	if head, ok := strings.CutSuffix(route, "/:id/chart/:file"); ok {
 		return []string{head + "/" + theirs.survey.ID + "/chart/trend.csv"}
 	}
+	if head, ok := strings.CutSuffix(route, "/chart/:file"); ok {
+		return []string{head + "/chart/" + theirs.survey.ID + ".csv", head + "/chart/survey-" + theirs.survey.ID + ".svg"}
+	}
 	head, rest, _ := strings.Cut(route, "/:")
 	_, tail, more := strings.Cut(rest, "/")
 	if more {

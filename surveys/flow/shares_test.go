@@ -82,6 +82,38 @@ func TestShareLinksAreRevoked(t *testing.T) {
 	})
 }
 
+// TestCrowdedSurveysTakeNoLinkBack: a revoked link makes room for another, and
+// finds none when it comes back.
+func TestCrowdedSurveysTakeNoLinkBack(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		ctx, w := context.Background(), storetest.Workspace(t, s)
+		moves, share, token := shared(t, s, w)
+		if err := moves.Revoke(ctx, w.ID, share.ID); err != nil {
+			t.Fatal(err)
+		}
+		storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error {
+			for range surveys.MaxShares {
+				another := share
+				another.ID = storetest.ID(t, s)
+				if err := tx.CreateShare(ctx, another); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err := moves.Restore(ctx, w.ID, share.ID); surveys.KindOf(err) != surveys.Conflict {
+			t.Errorf("restored among %d: %v, want a conflict", surveys.MaxShares, err)
+		}
+		if _, err := moves.Open(ctx, token); surveys.KindOf(err) != surveys.Gone {
+			t.Errorf("it opens: %v", err)
+		}
+		if err := moves.Restore(ctx, storetest.Workspace(t, s).ID, share.ID); surveys.KindOf(err) != surveys.NotFound {
+			t.Errorf("another workspace restores: %v", err)
+		}
+	})
+}
+
 // TestShareTokensOpenOneLink tries what is near the token: another purpose,
 // another workspace's key, another token.
 func TestShareTokensOpenOneLink(t *testing.T) {
