@@ -30,11 +30,7 @@ func (r loyal) riskCard() *office.RiskCard {
 	case found.Listed == 0:
 		card.Says = []words.Sentence{r.say("loyalty.risk.nobody")}
 	default:
-		key := "loyalty.risk.says"
-		if found.Total > found.Listed {
-			key = "loyalty.risk.most"
-		}
-		card.Says = []words.Sentence{r.say(key, "people", r.l.N("loyalty.people", int64(max(found.Total, found.Listed))), "listed", found.Listed, "days", r.l.N("loyalty.days", int64(found.Days)))}
+		card.Says = []words.Sentence{r.atRisk(found.Listed, found.Total, found.Days)}
 		if len(r.risks) > 0 {
 			table := r.riskTable()
 			card.Table = &table
@@ -44,6 +40,20 @@ func (r loyal) riskCard() *office.RiskCard {
 		}
 	}
 	return card
+}
+
+// atRisk says how many people may leave. The number leads to them if they are all on
+// the list, and the reader may see it.
+func (r loyal) atRisk(listed, total, days int) words.Sentence {
+	people := words.Part{Text: r.l.N("loyalty.people", int64(max(total, listed)))}
+	key := "loyalty.risk.says"
+	switch {
+	case total > listed:
+		key = "loyalty.risk.most"
+	case r.may(seesPeople):
+		people.Address = pathRisks
+	}
+	return words.Set(r.l.T(key, "listed", listed, "days", r.l.N("loyalty.days", int64(days))), map[string]words.Part{"people": people})
 }
 
 // noRisks says why a page of people at risk is empty.
