@@ -78,13 +78,19 @@ func needsAttention(a, b flow.Line) int {
 	return cmp.Or(cmp.Compare(urgency(a.Report), urgency(b.Report)), cmp.Compare(strings.ToLower(a.Survey.Name), strings.ToLower(b.Survey.Name)))
 }
 
+// fellApartFromMix reports that other people answered, and the score fell at a
+// constant mix too.
+func fellApartFromMix(v analysis.Verdict) bool {
+	return v.Kind == analysis.Mixed && !v.Mix.Only() && v.Mix.High < 0
+}
+
 // urgency is lower for what cannot wait.
 func urgency(report analysis.Report) int {
 	recent := report.Recent()
 	switch {
 	case report.Verdict.Kind == analysis.Fall:
 		return -4
-	case recent != nil && recent.Difference < 0:
+	case recent != nil && recent.Difference < 0, fellApartFromMix(report.Verdict):
 		return -3
 	case report.Verdict.Kind == analysis.Rise:
 		return -2

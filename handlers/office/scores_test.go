@@ -127,3 +127,30 @@ func TestScoresSpeakChinese(t *testing.T) {
 		t.Errorf("lang %q", got)
 	}
 }
+
+// TestWhatCannotWaitComesFirst: falls before rises before the rest; also a fall that
+// the period saw, and one that other people's answers explain in part only.
+func TestWhatCannotWaitComesFirst(t *testing.T) {
+	t.Parallel()
+	told := func(v analysis.Verdict, last *analysis.Change) analysis.Report {
+		return analysis.Report{From: 100, To: 190, Verdict: v, Last: last}
+	}
+	mix := func(mix, rest, high float64) analysis.Verdict {
+		return analysis.Verdict{Kind: analysis.Mixed, Difference: &analysis.Difference{Difference: mix + rest}, Mix: &analysis.MixCheck{Mix: mix, Difference: rest, High: high}}
+	}
+	order := []analysis.Report{
+		told(analysis.Verdict{Kind: analysis.Fall}, nil),
+		told(analysis.Verdict{Kind: analysis.Normal}, &analysis.Change{At: 120, Difference: -20}),
+		told(analysis.Verdict{Kind: analysis.Rise}, nil),
+		told(analysis.Verdict{Kind: analysis.Normal}, &analysis.Change{At: 120, Difference: 20}),
+		told(analysis.Verdict{Kind: analysis.Normal}, &analysis.Change{At: 90, Difference: -20}),
+	}
+	for i := range order[1:] {
+		if urgency(order[i]) >= urgency(order[i+1]) {
+			t.Errorf("%d waits for %d", i, i+1)
+		}
+	}
+	if urgency(told(mix(-4, -4, -1), nil)) != urgency(order[1]) || urgency(told(mix(-4, -4, 2), nil)) != 0 || urgency(told(mix(-8, -.1, -.05), nil)) != 0 {
+		t.Error("a fall that is half of mix does not come first, or one that is all of it does")
+	}
+}
