@@ -53,6 +53,13 @@ const mostOf = 0.6
 // points it moved should take [MixCheck.Points], which add up.
 func (m MixCheck) Mostly() bool { return m.Share() > mostOf }
 
+// someOf is the share of a difference from which on the mix's part is worth a word.
+const someOf = 0.2
+
+// Partly reports whether the mix changed, beyond chance, and moved a part of the
+// difference that is worth a word.
+func (m *MixCheck) Partly() bool { return m.moved() && m.Share() >= someOf }
+
 // Points are the whole difference, what the mix moved of it, and what remains at
 // the same mix, rounded so that the first is the sum of the others.
 func (m MixCheck) Points() (whole, mix, rest float64) {

@@ -120,7 +120,11 @@ func realChange(v Verdict, told sides) string {
 	if v.Where != nil {
 		text += fmt.Sprintf(" It comes from %s (%s): %.0f %s, %.0f %s.", v.Where.Value, v.Where.Key, v.Where.Before, told.before, v.Where.After, told.after)
 	}
-	if v.Gates.Mix == Passed {
+	switch {
+	case v.Gates.Mix == Passed && v.Mix.Partly():
+		whole, mix, _ := v.Mix.Points()
+		text += fmt.Sprintf(" Of the %s, %.0f come from another mix of %s.", plural(int64(math.Abs(whole)), "point"), math.Abs(mix), v.Mix.Key)
+	case v.Gates.Mix == Passed:
 		text += " It is not explained by who answered."
 	}
 	return text

@@ -202,6 +202,8 @@ func (f fed) empty() *components.Empty {
 	switch {
 	case f.filter.Search.Hopeless():
 		return &components.Empty{Title: f.l.T("feed.none.title"), Text: f.l.T("feed.none.hopeless", "text", f.text)}
+	case f.page.Left > 0:
+		return &components.Empty{Title: f.l.T("feed.soon.title"), Text: f.l.T("feed.soon.text")}
 	case len(f.chips()) > 0:
 		return &components.Empty{Title: f.l.T("feed.none.title"), Text: f.l.T("feed.none.text")}
 	}

@@ -41,18 +41,14 @@ type route struct {
 }
 
 // routes are all addresses of the back office.
-func (d *desk) routes() []route { return slices.Concat(d.surveyRoutes(), d.settingRoutes()) }
+func (d *desk) routes() []route { return slices.Concat(d.reportRoutes(), d.surveyRoutes(), d.settingRoutes()) }
 
-// surveyRoutes are the addresses of surveys, of what came of them, and of whom they ask.
-func (d *desk) surveyRoutes() []route {
+// reportRoutes are the addresses of what came of surveys.
+func (d *desk) reportRoutes() []route {
 	const get, post = http.MethodGet, http.MethodPost
 	return []route{
 		{get, layouts.PathScores, surveys.Viewer, d.scores},
 		{get, layouts.PathScores + "/chart/:file", surveys.Viewer, d.saveScoresChart},
-		{get, "/surveys/new", surveys.Manager, d.newSurvey},
-		{post, "/surveys", surveys.Manager, d.createSurvey},
-		{get, "/surveys/preview", surveys.Viewer, d.previewNew},
-		{post, "/surveys/preview", surveys.Viewer, d.previewForm},
 		{get, "/surveys/:id", surveys.Viewer, d.report},
 		{get, "/surveys/:id/themes", surveys.Viewer, d.themes},
 		{get, "/surveys/:id/comments", surveys.Viewer, d.comments},
@@ -60,10 +56,6 @@ func (d *desk) surveyRoutes() []route {
 		{get, "/surveys/:id/comments/export", surveys.Manager, d.exportComments},
 		{get, "/surveys/:id/chart/:file", surveys.Viewer, d.saveChart},
 		{get, "/surveys/:id/loyalty", surveys.Viewer, d.surveyLoyalty},
-		{get, "/surveys/:id/edit", surveys.Manager, d.editSurvey},
-		{post, "/surveys/:id", surveys.Manager, d.updateSurvey},
-		{get, "/surveys/:id/preview", surveys.Viewer, d.previewSurvey},
-		{post, "/surveys/:id/status", surveys.Manager, d.setSurveyStatus},
 		{post, "/surveys/:id/notes", writesNotes, d.createNote},
 		{get, "/surveys/:id/shares", surveys.Manager, d.shareList},
 		{post, "/surveys/:id/shares", surveys.Manager, d.createShare},
@@ -77,16 +69,31 @@ func (d *desk) surveyRoutes() []route {
 		{post, pathNotes + "/:id/delete", writesNotes, d.deleteNote},
 		{post, pathNotes + "/:id/restore", writesNotes, d.restoreNote},
 		{get, layouts.PathResponses, surveys.Viewer, d.responses},
+		{get, layouts.PathLoyalty, surveys.Viewer, d.loyalty},
+		{get, layouts.PathLoyalty + "/chart/:file", surveys.Viewer, d.saveLoyaltyChart},
+		{post, pathCompute, surveys.Manager, d.computeLoyalty},
+		{get, pathRisks, seesPeople, d.risks},
+	}
+}
+
+// surveyRoutes are the addresses of surveys, of whom they ask, and of the rules.
+func (d *desk) surveyRoutes() []route {
+	const get, post = http.MethodGet, http.MethodPost
+	return []route{
+		{get, "/surveys/new", surveys.Manager, d.newSurvey},
+		{post, "/surveys", surveys.Manager, d.createSurvey},
+		{get, "/surveys/preview", surveys.Viewer, d.previewNew},
+		{post, "/surveys/preview", surveys.Viewer, d.previewForm},
+		{get, "/surveys/:id/edit", surveys.Manager, d.editSurvey},
+		{post, "/surveys/:id", surveys.Manager, d.updateSurvey},
+		{get, "/surveys/:id/preview", surveys.Viewer, d.previewSurvey},
+		{post, "/surveys/:id/status", surveys.Manager, d.setSurveyStatus},
 		{get, layouts.PathPeople, surveys.Viewer, d.people},
 		{get, "/people/:id", surveys.Viewer, d.person},
 		{post, "/people/:id/stop", surveys.Agent, d.stopAsking},
 		{post, "/people/:id/resume", surveys.Agent, d.askAgain},
 		{get, "/people/:id/erase", surveys.Agent, d.confirmErase},
 		{post, "/people/:id/erase", surveys.Agent, d.erase},
-		{get, layouts.PathLoyalty, surveys.Viewer, d.loyalty},
-		{get, layouts.PathLoyalty + "/chart/:file", surveys.Viewer, d.saveLoyaltyChart},
-		{post, pathCompute, surveys.Manager, d.computeLoyalty},
-		{get, pathRisks, seesPeople, d.risks},
 		{get, layouts.PathAsking, surveys.Viewer, d.asking},
 		{get, "/asking/new", surveys.Manager, d.newRule},
 		{post, "/asking", surveys.Manager, d.createRule},

@@ -146,7 +146,11 @@ func (w Report) real() []Sentence {
 		sentences = append(sentences, w.say("report.real.where", w.segment(where),
 			"key", KeyWord(w.L, where.Key), "before", w.score(where.Before), "after", w.score(where.After)))
 	}
-	if v.Gates.Mix == analysis.Passed {
+	switch {
+	case v.Gates.Mix == analysis.Passed && v.Mix.Partly():
+		_, moved, _ := v.Mix.Points()
+		sentences = append(sentences, w.say("report.real.part_mix", nil, "key", KeyWord(w.L, v.Mix.Key), "mix", w.Points(moved)))
+	case v.Gates.Mix == analysis.Passed:
 		sentences = append(sentences, w.say("report.real.not_mix", nil))
 	}
 	return sentences
