@@ -41,7 +41,9 @@ type route struct {
 }
 
 // routes are all addresses of the back office.
-func (d *desk) routes() []route { return slices.Concat(d.reportRoutes(), d.surveyRoutes(), d.settingRoutes()) }
+func (d *desk) routes() []route {
+	return slices.Concat(d.reportRoutes(), d.surveyRoutes(), d.settingRoutes())
+}
 
 // reportRoutes are the addresses of what came of surveys.
 func (d *desk) reportRoutes() []route {
