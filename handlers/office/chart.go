@@ -39,6 +39,11 @@ func (d *desk) saveChart(v visit) error {
 	if err != nil {
 		return err
 	}
+	if strings.HasPrefix(v.Param("file"), themesChart+".") {
+		if err := d.findSaid(&r); err != nil {
+			return err
+		}
+	}
 	return sendChart(v, r)
 }
 

@@ -33,7 +33,7 @@ type reading struct {
 	others   []surveys.Benchmark
 	moves    flow.DriversReport
 	asked    *flow.AskedReport // nil: nobody was invited, or not counted under the filters
-	said     flow.ThemesReport // zero where the filters give a few away
+	said     flow.ThemesReport // zero where filters give a few away, or take long
 	quotes   map[string]string // what somebody wrote on the themes that the report names
 	timeline timeline          // what the team wrote
 	ever     bool              // somebody answered, at any time
@@ -104,16 +104,32 @@ func (d *desk) readView(v visit, survey surveys.Survey, view reportView, to link
 	if r.others, err = v.site.Store.Benchmarks(v.ctx(), v.w.ID); err != nil {
 		return r, err
 	}
-	if !r.report.Withheld {
-		period := flow.ReportQuery{From: r.view.period.From, To: r.view.period.To, Filters: r.view.filters}
-		if r.said, err = d.wanted.Report(v.ctx(), v.w, r.survey, period); err != nil {
-			return r, err
-		}
+	if err = d.readSaid(&r); err != nil {
+		return r, err
 	}
 	if err = r.readNotes(); err != nil {
 		return r, err
 	}
 	return r, r.readComments()
+}
+
+// readSaid finds the themes of the report's period, if that takes no longer than
+// the rest.
+func (d *desk) readSaid(r *reading) error {
+	atOnce, err := d.wanted.AtOnce(r.ctx(), r.survey, flow.ReportQuery{From: r.view.period.From, To: r.view.period.To, Filters: r.view.filters})
+	if err != nil || !atOnce {
+		return err
+	}
+	return d.findSaid(r)
+}
+
+// findSaid finds them however long it takes.
+func (d *desk) findSaid(r *reading) (err error) {
+	if r.report.Withheld {
+		return nil
+	}
+	r.said, err = d.wanted.Report(r.ctx(), r.w, r.survey, flow.ReportQuery{From: r.view.period.From, To: r.view.period.To, Filters: r.view.filters})
+	return err
 }
 
 // choose brings what was asked for and what is counted together.

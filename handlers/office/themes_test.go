@@ -325,6 +325,9 @@ func TestThemesObeyFilters(t *testing.T) {
 		p.says("#theme-"+theme.ID+" summary", "20 comments")
 		all := m.get(p.Find("#theme-"+theme.ID+" .theme-more > p > a").AttrOr("href", "")).want(http.StatusOK)
 		all.says("h1", "20 comments")
+		if text := m.download("/surveys/" + survey.ID + "/chart/themes.csv?segment=plan:pro&segment=channel:link").Body.String(); !strings.Contains(text, ",20,") {
+			t.Errorf("the file says %q", text)
+		}
 		x.answers(survey, many(3, 2, "gold", 2)...)
 		m.get(at+"?segment=plan:pro&segment=plan:basic").want(http.StatusOK).says("#themes", "Not shown under this filter")
 		m.get(at+"?segment=shoes:red").want(http.StatusOK).says(".note", "shoes:red")

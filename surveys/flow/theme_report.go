@@ -71,6 +71,21 @@ func (m *Themes) Report(ctx context.Context, w Office, survey surveys.Survey, q 
 	return report, nil
 }
 
+// commentsAtOnce is how many comments a report reads under filters.
+const commentsAtOnce = 5000
+
+// AtOnce reports whether a report of other things finds the themes, too: under
+// filters every comment of both periods is read for that, which for many is left to
+// who asks for themes.
+func (m *Themes) AtOnce(ctx context.Context, survey surveys.Survey, q ReportQuery) (bool, error) {
+	if len(q.Filters) == 0 {
+		return true, nil
+	}
+	before := q.From - (q.To - q.From)
+	_, comments, err := m.store.RollupTotal(ctx, survey.WorkspaceID, store.RollupFilter{SurveyID: survey.ID, From: int(before), To: int(q.To)})
+	return comments <= commentsAtOnce, err
+}
+
 // progress fills in how far the comments were read.
 func (m *Themes) progress(ctx context.Context, survey surveys.Survey, report ThemesReport) (ThemesReport, error) {
 	var err error
