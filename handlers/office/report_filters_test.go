@@ -45,7 +45,7 @@ func TestReportReadsNoManyAnswersUnasked(t *testing.T) {
 	x.answers(survey, many(flow.MaxUnasked, 2, "pro", 10, 8)...)
 	p := m.get(filtered).want(http.StatusOK)
 	p.has(".counted", 0)
-	p.says("h1", "from 20,100 answers.")
+	p.says("h1", "from 30,100 answers.")
 	p.says("#segments", "Link")
 	m.get(filtered+"&by=plan").want(http.StatusOK).has(".counted", 1)
 }

@@ -22,7 +22,7 @@ const (
 // Limits of what a report takes upon itself.
 const (
 	MaxTrendDays = 5000   // how long a trend by day may be
-	MaxUnasked   = 20_000 // how many answers are read one by one though nobody asked for it
+	MaxUnasked   = 30_000 // how many answers are read one by one though nobody asked for it
 )
 
 // Reports says what the answers to a survey mean, from its rollups.
