@@ -12,13 +12,14 @@ import (
 
 // The charts of a survey's report and of its themes that can be saved.
 const (
-	trendChart    = "trend"
-	answersChart  = "answers"
-	askedChart    = "asked"
-	segmentsChart = "segments"
-	driversChart  = "drivers"
-	saidChart     = "said"   // the few themes that the report names
-	themesChart   = "themes" // all of them
+	trendChart        = "trend"
+	answersChart      = "answers"
+	askedChart        = "asked"
+	segmentsChart     = "segments"
+	driversChart      = "drivers"
+	saidChart         = "said"                   // the few themes that the report names
+	themesChart       = "themes"                 // all of them
+	themeCoursesChart = themesChart + "-courses" // over time
 )
 
 // charted is a page whose charts can be saved: a report, inside and shared, the
@@ -39,7 +40,7 @@ func (d *desk) saveChart(v visit) error {
 	if err != nil {
 		return err
 	}
-	if strings.HasPrefix(v.Param("file"), themesChart+".") {
+	if strings.HasPrefix(v.Param("file"), themesChart) {
 		if err := d.findSaid(&r); err != nil {
 			return err
 		}
@@ -104,6 +105,8 @@ func (r reading) saidChart(name string) components.Chart {
 		return t.chart(list)
 	case name == themesChart && r.links.inside && len(r.said.Findings.Themes) > 0:
 		return t.chart(r.said.Findings.Themes)
+	case name == themeCoursesChart && r.links.inside && len(r.said.Findings.Themes) > 0:
+		return t.courses()
 	}
 	return nil
 }

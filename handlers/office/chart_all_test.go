@@ -67,7 +67,7 @@ func saves(p *page) map[string]*goquery.Selection {
 func chartPages(survey surveys.Survey) map[string][]string {
 	return map[string][]string{
 		"/surveys/" + survey.ID + "?by=plan": {"answers", "asked", "drivers", "said", "segments", "trend"},
-		"/surveys/" + survey.ID + "/themes":  {"themes"},
+		"/surveys/" + survey.ID + "/themes":  {"themes", "themes-courses"},
 		"/scores":                            {"courses", "scores"},
 		"/loyalty?by=month&rate=repeat":      {"by-score", "cohorts", "course", "rates", "stay"},
 		"/surveys/" + survey.ID + "/loyalty": {"by-score", "rates"},
@@ -167,7 +167,7 @@ func TestChartsKeepWhatIsHidden(t *testing.T) {
 	other := storetest.Workspace(t, x.store)
 	foreign := storetest.Survey(t, x.store, other.ID, surveys.NPS)
 	member := x.as(surveys.Viewer)
-	for _, name := range []string{"answers", "asked", "drivers", "said", "segments", "themes", "pie", "", "..", "trend"} {
+	for _, name := range []string{"answers", "asked", "drivers", "said", "segments", "themes", "themes-courses", "pie", "", "..", "trend"} {
 		for _, kind := range []string{".csv", ".svg", ".png", ""} {
 			for who, survey := range map[string]string{"nobody answered": none.ID, "four answered": few.ID, "another workspace": foreign.ID, "no survey": "x"} {
 				if r := member.download("/surveys/" + survey + "/chart/" + name + kind); r.Code != http.StatusNotFound {

@@ -99,6 +99,8 @@ func (t themed) page() office.Themes {
 	}
 	page.Progress, page.Chart, page.Reading = t.progress(), t.chart(t.report.Findings.Themes), t.reading()
 	page.Chart.Save = t.on.save(themesChart, page.Chart.Title)
+	page.Courses = t.courses()
+	page.Courses.Save = t.on.save(themeCoursesChart, page.Courses.Title)
 	page.Caveat = t.l.T("themes.caveat")
 	if rest := t.report.Findings.NoTheme; !rest.Hidden && rest.Share != nil {
 		page.Rest = t.l.N("themes.rest", rest.N, "share", t.l.Percent(rest.Share.Share, 0))
@@ -231,24 +233,46 @@ func (t themed) row(f themes.Finding) office.ThemeRow {
 	if row.Effect = effectOf(f); row.Effect != nil {
 		row.Standing = row.Effect.Standing
 	}
-	row.Verdict, row.Says, row.Course = t.verdict(f), t.says(f), t.course(f)
+	row.Verdict, row.Says, row.Course = t.verdict(f), t.says(f), components.Courses{L: t.l, ID: themeCourseTable}.Spark(t.course(f))
 	for _, r := range t.examples[f.Theme] {
 		row.Examples = append(row.Examples, t.comment(r, t.survey, t.people))
 	}
 	return row
 }
 
-// course is the theme's share over the period.
-func (t themed) course(f themes.Finding) components.Sparkline {
-	line := components.Sparkline{Summary: t.l.T("themes.course", "theme", t.report.Names()[f.Theme])}
-	for _, p := range f.Trend {
-		var share *float64
-		if p.Share != nil {
-			share = &p.Share.Value
+// themeCourseTable is the table that the sparklines take their cards from.
+const themeCourseTable = "theme-courses"
+
+// courses are the themes' shares of the comments over the period: one table, from
+// which each theme's sparkline takes its card.
+func (t themed) courses() components.Courses {
+	c := components.Courses{L: t.l, ID: themeCourseTable, Title: t.l.T("themes.courses"), Head: t.l.T("themes.column.theme")}
+	for _, f := range t.report.Findings.Themes {
+		if !f.Hidden {
+			c.List = append(c.List, t.course(f))
 		}
-		line.Values = append(line.Values, share)
 	}
-	return line
+	return c
+}
+
+// course is one theme's share, step by step.
+func (t themed) course(f themes.Finding) components.RateTrend {
+	name := t.report.Names()[f.Theme]
+	course := components.RateTrend{L: t.l, ID: f.Theme, Title: name, Summary: t.l.T("themes.course", "theme", name)}
+	step := components.Trend{L: t.l, Period: components.Period(analysis.BucketingFor(t.view.period.From, t.view.period.To))}
+	for _, p := range f.Trend {
+		point := step.Step(components.TrendPoint{Start: p.Start.Time()})
+		point.Count, point.N, point.Of = t.l.T("components.themes.of", "n", p.N, "of", p.Comments), &p.N, &p.Comments
+		if point.Text = "–"; p.Share != nil {
+			point.Value, point.Low, point.High = &p.Share.Value, &p.Share.Low, &p.Share.High
+			point.Text = t.l.Percent(p.Share.Value, 1)
+			point.Interval = t.l.T("components.interval", "low", t.l.Percent(p.Share.Low, 1), "high", t.l.Percent(p.Share.High, 1))
+		} else {
+			point.Count, point.N, point.Of = "", nil, nil
+		}
+		course.Points = append(course.Points, point)
+	}
+	return course
 }
 
 // mostSaid is how many themes the report names.

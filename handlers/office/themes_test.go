@@ -116,6 +116,8 @@ func TestThemesPageSaysTheEffect(t *testing.T) {
 		p.says(row+" .comments", "My parcel was late again")
 		p.has(row+` a[href^="/surveys/`+survey.ID+`/comments?"][href*="theme=`+theme.ID+`"]`, 1)
 		p.says(".themes .note-under", "40 comments (67%) are about none of your themes.")
+		p.has(row+` .theme-more [data-chart="theme-courses"][data-of="`+theme.ID+`"]`, 1)
+		p.says("#theme-courses", "33.3%")
 		p.says(".read-how", "There are 60 comments so far; about 200")
 		p.says(".read-how", "general word list (VADER)")
 

@@ -25,6 +25,7 @@ type Themes struct {
 	Empty    *components.Empty  // instead of themes; nil: there are some
 	Starters []Deed             // beside Empty: the sets to begin with
 	Chart    components.Themes  // the numbers of Rows
+	Courses  components.Courses // of Rows
 	Rows     []ThemeRow
 	Rest     string // comments on no theme
 	Caveat   string
