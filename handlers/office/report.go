@@ -141,9 +141,6 @@ func (r *reading) choose() (err error) {
 	if err != nil {
 		return err
 	}
-	if err = r.chooseOffered(); err != nil {
-		return err
-	}
 	return r.chooseSplit()
 }
 
@@ -163,7 +160,7 @@ func (r *reading) chooseFilters() (err error) {
 			r.view.filters = r.view.filters.Without(filter)
 		}
 	}
-	return nil
+	return r.chooseOffered()
 }
 
 // chooseSplit drops what nothing is counted under, and takes the first declared

@@ -318,11 +318,16 @@ func TestThemesObeyFilters(t *testing.T) {
 		}
 		x.answers(survey, list...)
 		x.read(survey, theme)
+		storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error {
+			_, err := tx.AdmitSegmentValue(ctx, x.w.ID, "plan", "basic")
+			return err
+		})
 		at := "/surveys/" + survey.ID + "/themes"
 		m := x.as(surveys.Viewer)
 		m.get(at).want(http.StatusOK).says("#theme-"+theme.ID+" summary", "40 comments")
 		p := m.get(at + "?segment=plan:pro&segment=channel:link").want(http.StatusOK)
 		p.has(".tools a.chip", 2)
+		p.has(`.tools select option[value="plan:basic"]`, 1)
 		p.says(".head p", "40 of 40 answers")
 		p.says("#theme-"+theme.ID+" summary", "20 comments")
 		all := m.get(p.Find("#theme-"+theme.ID+" .theme-more > p > a").AttrOr("href", "")).want(http.StatusOK)
