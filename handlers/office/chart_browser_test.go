@@ -188,6 +188,6 @@ func TestDriversAndCurvesAnswerThePointer(t *testing.T) {
 			t.Fatal(err)
 		}
 		b.do(chromedp.MouseEvent("mouseMoved", place[0], place[1]))
-		b.eventually(`!document.querySelector("` + c.chart + ` .tip").hidden && document.querySelectorAll("` + c.chart + ` .tip dd").length > 0`)
+		b.eventually(`[...document.querySelectorAll("` + c.chart + ` .tip")].some(tip => !tip.hidden && tip.querySelector("dd"))`)
 	}
 }
