@@ -111,24 +111,24 @@ func TestPictureOfTheDemo(t *testing.T) {
 		time.Sleep(200 * time.Millisecond)
 	}
 	visitor.await("the ratings are counted", d.report, "of the score (R²)")
+	lately, _, _ := strings.Cut(d.report, "?")
+	visitor.await("the comments are read", lately+"/themes", "points lower")
+	visitor.do("wait until all are read", chromedp.WaitNotPresent(css("#themes [role=status]")))
 	take("scores", d.in.url+"/scores", 1280, browsertest.Light)
 	take("report", d.report, 1280, browsertest.Light)
 	if headline := visitor.text("h1"); !strings.Contains(headline, "±") {
 		t.Errorf("the report's headline is %q", headline)
 	}
 	// What the demo asks about the report, the report answers.
-	if text := visitor.text("main"); !strings.Contains(text, "a real fall") || !strings.Contains(text, "comes from subscription") {
-		t.Errorf("the report does not say whether the fall was real, and where it came from:\n%s", text)
+	if text := visitor.text("main"); !strings.Contains(text, "a real fall") || !strings.Contains(text, "comes from subscription") || !strings.Contains(text, "What people write about") {
+		t.Errorf("the report does not say whether the fall was real, where it came from, and what people write about:\n%s", text)
 	}
-	lately, _, _ := strings.Cut(d.report, "?")
 	visitor.do("open the other report", chromedp.Navigate(d.mix))
 	if text := visitor.text("main"); !strings.Contains(text, "because of who answered") {
 		t.Errorf("the other fall is not told to be a change of who answered:\n%s", text)
 	}
 	take("report-dark", d.report, 1280, browsertest.Dark)
 	take("report-phone", d.report, 320, browsertest.Light)
-	visitor.await("the comments are read", lately+"/themes", "points lower")
-	visitor.do("wait until all are read", chromedp.WaitNotPresent(css("#themes [role=status]")))
 	take("themes", lately+"/themes", 1280, browsertest.Light)
 	visitor.await("loyalty is computed", d.in.url+"/loyalty", "Who may leave")
 	take("loyalty", d.in.url+"/loyalty", 1280, browsertest.Light)
