@@ -65,7 +65,11 @@ func (r reads) AnswersBefore(ctx context.Context, ws surveys.WorkspaceID, day in
 		SurveyID string
 		N        int64
 	}
-	err := r.of(ctx, ws).Model(&rollupRow{}).Select("survey_id, SUM(n) AS n").Where("key = '' AND n > 0 AND day < ?", day).Group("survey_id").Scan(&rows).Error
+	// Survey by survey, so that of the rollups only everybody's are read.
+	const query = `SELECT survey_id, n FROM (
+SELECT id AS survey_id, (SELECT CAST(sum(n) AS bigint) FROM rollups AS r WHERE r.workspace_id = s.workspace_id AND r.survey_id = s.id AND r.key = '' AND r.day < @day) AS n
+FROM surveys AS s WHERE workspace_id = @ws) AS counted WHERE n > 0`
+	err := r.db.WithContext(ctx).Raw(query, map[string]any{"ws": string(ws), "day": day}).Scan(&rows).Error
 	counts := make(map[string]int64, len(rows))
 	for _, row := range rows {
 		counts[row.SurveyID] = row.N

@@ -25,6 +25,7 @@ func RowStructs() []any {
 		themeRow{}, commentReaderRow{}, readingRow{}, themeCountRow{}, commentIndexRow{}, commentIndexDayRow{},
 		driverDayRow{},
 		noteRow{}, shareRow{},
+		turnRow{}, letterTextRow{}, surveyStopRow{},
 	}
 }
 
@@ -87,6 +88,14 @@ func Pipeline(s *Store, list []Submission) error {
 // Exec runs a statement in a transaction.
 func (tx *Tx) Exec(ctx context.Context, statement string) error {
 	return tx.db.WithContext(ctx).Exec(statement).Error
+}
+
+// RowsRead is how many rows of a table PostgreSQL has read in this transaction,
+// those included that it passed over.
+func (tx *Tx) RowsRead(ctx context.Context, table string) (int64, error) {
+	var n int64
+	err := tx.db.WithContext(ctx).Raw("SELECT seq_tup_read + COALESCE(idx_tup_fetch, 0) FROM pg_stat_xact_user_tables WHERE relid = CAST(? AS regclass)", table).Scan(&n).Error
+	return n, err
 }
 
 // InsertOne stores one response by a statement of its own, without rollups:

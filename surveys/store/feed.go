@@ -183,23 +183,6 @@ func (r reads) CountFeed(ctx context.Context, ws surveys.WorkspaceID, f FeedFilt
 	return n, known("count comments", err)
 }
 
-// FeedLanguages are those of some languages in which indexed comments on a survey
-// are written.
-func (r reads) FeedLanguages(ctx context.Context, ws surveys.WorkspaceID, surveyID string, languages []themes.Language) ([]themes.Language, error) {
-	var found []themes.Language
-	for _, language := range languages {
-		query, args := r.feedQuery(ws, FeedFilter{SurveyID: surveyID, Language: language, Limit: 1})
-		var places []int64
-		if err := r.planned(ctx, "SELECT place "+query+" LIMIT @limit", args).Scan(&places).Error; err != nil {
-			return nil, known("look for a language", err)
-		}
-		if len(places) > 0 {
-			found = append(found, language)
-		}
-	}
-	return found, nil
-}
-
 // planned is a query that PostgreSQL plans for what is asked now: whether it goes
 // through the latest comments or through the words' index depends on how common
 // the words are. A statement that was prepared once has one plan for all of them,
