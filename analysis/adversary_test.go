@@ -130,8 +130,8 @@ func TestMixCheckAsksTheKeyThatMoved(t *testing.T) {
 	t.Parallel()
 	nps := func(bad, good int64) bands { return bandsOf(surveys.NPS.Scale(), npsCounts(bad, 0, good)) }
 	b := &build{in: Input{Confidence: 0.95}, scale: surveys.NPS.Scale()}
-	moved := keyPairs{"plan", []pair{{"old", nps(40, 360), nps(30, 170)}, {"new", nps(60, 40), nps(195, 105)}}}
-	still := keyPairs{"luck", []pair{{"a", nps(0, 20), nps(0, 14)}, {"b", nps(10, 0), nps(16, 0)}}}
+	moved := keyPairs{key: "plan", pairs: []pair{{"old", nps(40, 360), nps(30, 170)}, {"new", nps(60, 40), nps(195, 105)}}}
+	still := keyPairs{key: "luck", pairs: []pair{{"a", nps(0, 20), nps(0, 14)}, {"b", nps(10, 0), nps(16, 0)}}}
 	for _, groups := range [][]keyPairs{{moved, still}, {still, moved}} {
 		if check := b.mixCheck(groups, -40); check == nil || check.Key != "plan" || !check.explains(-40) {
 			t.Errorf("asked %+v", check)

@@ -40,6 +40,10 @@ type Input struct {
 	// asked for the mix check and for where a change came from.
 	Mix map[string]map[string][]DayCounts
 
+	// Untold says that the score of a value of a key must not be told on some days,
+	// though it has answers enough: no change is then said to come from it. Nil: none.
+	Untold func(key, value string, days Span) bool
+
 	// MixUnread says that there are further keys, which were not read. What could be
 	// their doing is then not called real, and no change is dated.
 	MixUnread bool

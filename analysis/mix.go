@@ -205,13 +205,26 @@ type Source struct {
 	Before float64 `json:"before"` // the segment's score before the change
 	After  float64 `json:"after"`
 	Share  float64 `json:"share"` // of the change within groups, that this one accounts for
+	Then   Stretch `json:"then"`  // what Before stands on
+	Now    Stretch `json:"now"`   // what After stands on
 	z      float64 // of its change against the others' change; decides between keys
+	pair   pair    // its answers
+}
+
+// Stretch is what a score stands on: the days whose answers it is of, how many they
+// are, and its interval, at the confidence of the report.
+type Stretch struct {
+	Span
+	N    int64   `json:"n"`
+	Low  float64 `json:"low"`
+	High float64 `json:"high"`
 }
 
 // source names the group that a change came from, if it is one: it accounts for
 // over half of the change at an average mix, and moved differently from all
-// others together, at 5 % after Bonferroni over the groups looked at.
-func source(pairs []pair) (Source, bool) {
+// others together, at 5 % after Bonferroni over the groups looked at. The untold
+// are not named.
+func source(pairs []pair, untold map[string]bool) (Source, bool) {
 	usable, whole := comparable(pairs)
 	if len(usable) < 2 || whole.before.n() == 0 || whole.after.n() == 0 {
 		return Source{}, false
@@ -225,14 +238,14 @@ func source(pairs []pair) (Source, bool) {
 	}
 	var found Source
 	for i, p := range usable {
-		if p.value == "" || contribution[i]*total <= 0 || contribution[i]/total <= 0.5 {
+		if p.value == "" || untold[p.value] || contribution[i]*total <= 0 || contribution[i]/total <= 0.5 {
 			continue
 		}
 		rest := pair{before: whole.before.minus(p.before), after: whole.after.minus(p.after)}
 		z, ok := moveAgainst(p, rest)
 		if ok && z*total > 0 && dist.TwoSided(z)*float64(len(usable)) < 0.05 && math.Abs(z) > math.Abs(found.z) {
 			found = Source{Value: p.value, Before: p.before.score(), After: p.after.score(),
-				Share: contribution[i] / total, z: z}
+				Share: contribution[i] / total, z: z, pair: p}
 		}
 	}
 	return found, found.Value != ""

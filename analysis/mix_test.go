@@ -110,13 +110,13 @@ func TestSource(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			s, ok := source(c.pairs)
+			s, ok := source(c.pairs, nil)
 			if s.Value != c.want || ok != (c.want != "") {
 				t.Errorf("source = %+v, want %q", s, c.want)
 			}
 		})
 	}
-	s, _ := source([]pair{steady, fallen})
+	s, _ := source([]pair{steady, fallen}, nil)
 	golden.Near(t, "before", s.Before, 40, 1e-9)
 	golden.Near(t, "after", s.After, -16, 1e-9)
 	golden.Near(t, "share", s.Share, 1, 1e-9)

@@ -65,7 +65,9 @@ func shiftReport(r Report, by Day) Report {
 	for i := range r.Changes {
 		c := &r.Changes[i]
 		c.At, c.Earliest, c.Latest = c.At+by, c.Earliest+by, c.Latest+by
+		c.Where = shiftSource(c.Where, by)
 	}
+	r.Verdict.Where = shiftSource(r.Verdict.Where, by)
 	if r.Last != nil {
 		last := *r.Last
 		last.At += by
@@ -81,6 +83,18 @@ func shiftReport(r Report, by Day) Report {
 	}
 	r.Verdict.Text = englishText(r)
 	return r
+}
+
+// shiftSource moves the days that a source stands on.
+func shiftSource(s *Source, by Day) *Source {
+	if s == nil {
+		return nil
+	}
+	moved := *s
+	for _, on := range []*Stretch{&moved.Then, &moved.Now} {
+		on.From, on.To = on.From+by, on.To+by
+	}
+	return &moved
 }
 
 // TestReportShifts: the same answers 52 weeks later make the same report, 52

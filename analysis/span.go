@@ -98,7 +98,7 @@ func CompareSpans(in Input, before, after Span) (Comparison, error) {
 	c := Comparison{Before: b.span(before), After: b.span(after)}
 	b.before, b.now = bandsOf(b.scale, c.Before.counts), bandsOf(b.scale, c.After.counts)
 	c.Verdict = b.spanVerdict(before, after)
-	c.Verdict.Text = spanText(c, in.Limits.Change)
+	c.Verdict.Text = spanText(c, in)
 	return c, nil
 }
 
@@ -139,8 +139,8 @@ func (b *build) spanVerdict(before, after Span) Verdict {
 	return v
 }
 
-// spanText is the verdict on two spans in English, where so many points matter.
-func spanText(c Comparison, matter float64) string {
+// spanText is the verdict on two spans of an input in English.
+func spanText(c Comparison, in Input) string {
 	v, name := c.Verdict, c.Before.String()
 	told := sides{span: name, before: c.Before.during(), after: c.After.during()}
 	switch v.Kind {
@@ -149,9 +149,9 @@ func spanText(c Comparison, matter float64) string {
 	case Mixed:
 		return byMix(v, name)
 	case Rise, Fall:
-		return realChange(v, told)
+		return realChange(v, told, in.Metric)
 	case Normal:
-		return unconfirmed(v, name, matter)
+		return unconfirmed(v, name, in.Limits.Change)
 	}
 	empty := c.After.Span
 	if c.Before.N == 0 {

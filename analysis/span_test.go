@@ -67,7 +67,7 @@ func TestCompareSpansJudges(t *testing.T) {
 		text  string
 	}{
 		{"a fall of one plan", map[string][2]surveys.Counts{"pro": {big, low}, "free": {big, big}}, Fall,
-			"Down 30 on Q1 2025: a real change. It comes from pro (plan): 40 in Q1 2025, -20 in Q1 2026. It is not explained by who answered."},
+			"Down 30 on Q1 2025: a real change. It comes from pro (plan): 40 ± 5 in Q1 2025 (1000 answers), -20 ± 5 in Q1 2026 (1000). It is not explained by who answered."},
 		{"a rise of all", map[string][2]surveys.Counts{"pro": {low, big}}, Rise, "Up 60 on Q1 2025: a real change."},
 		{"only the mix", map[string][2]surveys.Counts{"pro": {big, npsCounts(40, 40, 120)}, "free": {npsCounts(100, 40, 60), low}}, Mixed,
 			"Down 40 on Q1 2025, but only because of who answered: with the same mix of plan as then, unchanged ("},

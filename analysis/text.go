@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"strings"
+
+	"github.com/harkhq/hark/surveys"
 )
 
 // englishText puts a report's verdict into English words, for programs and the
@@ -25,7 +27,7 @@ func englishText(r Report) string {
 	case Mixed:
 		text = byMix(v, told.span)
 	case Rise, Fall:
-		text = realChange(v, told)
+		text = realChange(v, told, r.Metric)
 	case Unread:
 		text = moved(v.Difference) + " on " + told.span + ": more than chance. Whether only other people answered than then was not looked at."
 	}
@@ -111,14 +113,14 @@ func tooFew(r Report, told sides) string {
 }
 
 // realChange tells of a rise or a fall that passed the gates.
-func realChange(v Verdict, told sides) string {
+func realChange(v Verdict, told sides, metric surveys.Metric) string {
 	text := moved(v.Difference) + " on " + told.span + ": a real change"
 	if v.Since != nil {
 		text += ", since the week of " + longDate(*v.Since)
 	}
 	text += "."
 	if v.Where != nil {
-		text += fmt.Sprintf(" It comes from %s (%s): %.0f %s, %.0f %s.", v.Where.Value, v.Where.Key, v.Where.Before, told.before, v.Where.After, told.after)
+		text += cameFrom(*v.Where, told, metric)
 	}
 	switch {
 	case v.Gates.Mix == Passed && v.Mix.Partly():
@@ -128,6 +130,15 @@ func realChange(v Verdict, told sides) string {
 		text += " It is not explained by who answered."
 	}
 	return text
+}
+
+// cameFrom names the one segment that a change came from.
+func cameFrom(s Source, told sides, metric surveys.Metric) string {
+	side := func(score float64, on Stretch, when, answers string) string {
+		f := Display(metric, score, Interval{Low: on.Low, High: on.High})
+		return fmt.Sprintf("%.*f ± %.*f %s (%d%s)", f.Decimals, f.Score, f.Decimals, f.Margin, when, on.N, answers)
+	}
+	return fmt.Sprintf(" It comes from %s (%s): %s, %s.", s.Value, s.Key, side(s.Before, s.Then, told.before, " answers"), side(s.After, s.Now, told.after, ""))
 }
 
 // lastChangeText recalls the newest change in the report's trend, if the verdict has

@@ -1,16 +1,17 @@
 package analysis
 
 import (
-	"github.com/harkhq/hark/analysis/internal/golden"
-)
+	"testing"
 
-import "testing"
+	"github.com/harkhq/hark/analysis/internal/golden"
+	"github.com/harkhq/hark/surveys"
+)
 
 func TestEnglishText(t *testing.T) {
 	t.Parallel()
 	since := golden.Must(ParseDay("2026-07-06"))
 	report := func(v Verdict, changes ...Change) Report {
-		return Report{From: today - 90, To: today, N: 486, Verdict: v, Changes: changes}
+		return Report{Metric: surveys.NPS, From: today - 90, To: today, N: 486, Verdict: v, Changes: changes}
 	}
 	few := func(v Verdict, changes ...Change) Report {
 		r := report(v, changes...)
@@ -18,7 +19,7 @@ func TestEnglishText(t *testing.T) {
 		return r
 	}
 	by := func(points float64) *Difference { return &Difference{Difference: points} }
-	where := &Source{Key: "plan", Value: "subscription", Before: 51.6, After: 11.2}
+	where := &Source{Key: "plan", Value: "subscription", Before: 51.6, After: 11.2, Then: Stretch{N: 112, Low: 42.4, High: 60}, Now: Stretch{N: 118, Low: 3.4, High: 19.2}}
 	cases := []struct {
 		name   string
 		report Report
@@ -40,7 +41,7 @@ func TestEnglishText(t *testing.T) {
 			Change{At: since - 70, Difference: -6}, Change{At: since, Difference: 7, ByMix: true, Mix: &MixCheck{Key: "country", Mix: 7}}),
 			"Down 1 on the 90 days before: within normal variation. The last real change was a fall of 6 in the week of 27 April 2026."},
 		{"a fall", report(Verdict{Kind: Fall, Difference: by(-9.4), Since: &since, Where: where, Gates: Gates{Mix: Passed}}, Change{At: since, Difference: -9}),
-			"Down 9 on the 90 days before: a real change, since the week of 6 July 2026. It comes from subscription (plan): 52 before, 11 now. It is not explained by who answered."},
+			"Down 9 on the 90 days before: a real change, since the week of 6 July 2026. It comes from subscription (plan): 52 ± 10 before (112 answers), 11 ± 8 now (118). It is not explained by who answered."},
 		{"a rise", report(Verdict{Kind: Rise, Difference: by(12)}),
 			"Up 12 on the 90 days before: a real change."},
 		{"mix", report(Verdict{Kind: Mixed, Difference: by(-11), Mix: &MixCheck{Key: "plan", Difference: -1, Low: -6, High: 4, Mix: -10}}),

@@ -228,8 +228,10 @@ func (m *MixCheck) explains(difference float64) bool {
 
 // keyPairs are one key's groups in two periods.
 type keyPairs struct {
-	key   string
-	pairs []pair
+	key           string
+	before, after Span
+	pairs         []pair
+	untold        map[string]bool // values that count for the mix, but are never named as a source
 }
 
 // pairs are every key's groups over [from, at) and [at, to).
@@ -250,23 +252,37 @@ func (b *build) pairsOf(before, after Span) []keyPairs {
 	groups := make([]keyPairs, 0, len(keys))
 	for _, key := range sorted(keys) {
 		rest := whole
-		k := keyPairs{key: key}
+		k := keyPairs{key: key, before: before, after: after, untold: map[string]bool{}}
 		for _, value := range sorted(keys[key]) {
 			days := keys[key][value]
 			p := pair{value: value, before: sum(days, before), after: sum(days, after)}
 			rest.before, rest.after = rest.before.minus(p.before), rest.after.minus(p.after)
-			if !b.shown(p.before.n()) || !b.shown(p.after.n()) {
-				p.value = "" // counts for the mix, but is never named as a source
-			}
 			k.pairs = append(k.pairs, p)
 		}
 		if rest.before.negative() || rest.after.negative() {
 			continue
 		}
+		b.hush(k, whole)
 		k.pairs = append(k.pairs, rest)
 		groups = append(groups, k)
 	}
 	return groups
+}
+
+// hush marks the values that a split by the key would not show in one of the
+// periods, or that must not be told for another reason.
+func (b *build) hush(k keyPairs, whole pair) {
+	then, now := make([]int64, len(k.pairs)), make([]int64, len(k.pairs))
+	for i, p := range k.pairs {
+		then[i], now[i] = p.before.n(), p.after.n()
+	}
+	least := max(1, b.in.Limits.Hide)
+	hidThen, hidNow := Suppress(then, whole.before.n(), least), Suppress(now, whole.after.n(), least)
+	for i := range k.pairs {
+		p := k.pairs[i]
+		untold := func(s Span) bool { return b.in.Untold != nil && b.in.Untold(k.key, p.value, s) }
+		k.untold[p.value] = hidThen[i] || hidNow[i] || untold(k.before) || untold(k.after)
+	}
 }
 
 // mixCheck returns the check by the key that leaves least of the difference, among
@@ -293,11 +309,17 @@ func (b *build) mixCheck(groups []keyPairs, difference float64) *MixCheck {
 func (b *build) where(groups []keyPairs) *Source {
 	var found *Source
 	for _, g := range groups {
-		s, ok := source(g.pairs)
+		s, ok := source(g.pairs, g.untold)
 		if ok && (found == nil || math.Abs(s.z) > math.Abs(found.z)) {
-			s.Key = g.key
+			s.Key, s.Then, s.Now = g.key, b.stretch(g.before, s.pair.before), b.stretch(g.after, s.pair.after)
 			found = &s
 		}
 	}
 	return found
+}
+
+// stretch is what the score of some answers of some days stands on.
+func (b *build) stretch(days Span, answers bands) Stretch {
+	interval := b.interval(answers)
+	return Stretch{Span: days, N: answers.n(), Low: interval.Low, High: interval.High}
 }

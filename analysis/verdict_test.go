@@ -101,6 +101,13 @@ func TestReportFindsThePlantedDrop(t *testing.T) {
 	if v.Where == nil || v.Where.Key != "plan" || v.Where.Value != "subscription" || v.Where.Share < 0.8 {
 		t.Errorf("where %+v", v.Where)
 	}
+	then, now := r.Verdict.Where.Then, r.Verdict.Where.Now
+	if then.Span != (Span{today - 180, today - 90}) || now.Span != (Span{today - 90, today}) || then.N != 90*8 || now.N != 90*8 {
+		t.Errorf("it stands on %+v and %+v", then, now)
+	}
+	if then.Low >= v.Where.Before || then.High <= v.Where.Before || now.Low >= v.Where.After || now.High <= v.Where.After {
+		t.Errorf("the intervals are of others: %+v", v.Where)
+	}
 	if len(r.Changes) != 1 || r.Changes[0].At != today-91 || r.Changes[0].ByMix || r.Changes[0].Where == nil {
 		t.Errorf("changes %+v", r.Changes)
 	}

@@ -135,8 +135,8 @@ func (p *paper) survey(one flow.EditionSurvey) letters.DigestSurvey {
 func (p *paper) words(one flow.EditionSurvey) words.Report {
 	return words.Report{
 		L: p.l, Of: one.Report, Ask: p.report(one.Survey),
-		Link: func(key, value string) string {
-			return p.answers(one.Survey, p.days(), map[string]string{"segment": surveys.Segment{Key: key, Value: value}.String()})
+		Link: func(s surveys.Segment, days analysis.Span) string {
+			return p.answers(one.Survey, days, map[string]string{"segment": s.String()})
 		},
 		Span: func(days analysis.Span) string { return p.answers(one.Survey, days, nil) },
 	}

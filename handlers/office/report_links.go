@@ -53,8 +53,8 @@ func (r reading) spanAnswers(s analysis.Span) string {
 	return r.answersOf(period{s.From, s.To}, r.view.filters, nil)
 }
 
-// segmentAnswers are the answers of one segment in the period, among those that
+// segmentAnswers are the answers of one segment on some days, among those that
 // pass the filters of other keys.
-func (r reading) segmentAnswers(key, value string) string {
-	return r.answersOf(r.view.period, r.view.filters.Only(surveys.Segment{Key: key, Value: value}), nil)
+func (r reading) segmentAnswers(s surveys.Segment, days analysis.Span) string {
+	return r.answersOf(period{days.From, days.To}, r.view.filters.Only(s), nil)
 }

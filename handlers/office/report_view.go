@@ -258,7 +258,7 @@ func (r reading) segmentRow(s analysis.Segment) components.SegmentRow {
 		}
 	}
 	row := components.SegmentRow{
-		Name: words.ValueName(r.l, r.view.by, s.Value), Address: r.segmentAnswers(r.view.by, s.Value), N: s.N,
+		Name: words.ValueName(r.l, r.view.by, s.Value), Address: r.segmentAnswers(surveys.Segment{Key: r.view.by, Value: s.Value}, analysis.Span(r.view.period)), N: s.N,
 		Score: s.Score, Low: s.Low, High: s.High, Evidence: segmentEvidence(s), Value: s.Value, Shrunk: s.Shrunk, P: s.P, PCorrected: s.PAdjusted,
 		Verdict: r.l.T("report.segment." + hiddenOr(s)),
 	}

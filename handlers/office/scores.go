@@ -127,12 +127,11 @@ func (d *desk) scoreRow(v visit, line flow.Line) office.ScoreRow {
 // linkedWords makes the sentences of a survey's line, each number of which leads to
 // its answers.
 func linkedWords(v visit, survey surveys.Survey, report analysis.Report) words.Report {
-	now := period{From: report.From, To: report.To}
 	return words.Report{
 		L: v.l, Of: report,
 		Span: func(s analysis.Span) string { return answersIn(survey, period{s.From, s.To}, nil, nil) },
-		Link: func(key, value string) string {
-			return answersIn(survey, now, surveys.Filters{{Key: key, Value: value}}, nil)
+		Link: func(s surveys.Segment, days analysis.Span) string {
+			return answersIn(survey, period{days.From, days.To}, surveys.Filters{s}, nil)
 		},
 	}
 }

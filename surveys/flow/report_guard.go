@@ -141,12 +141,13 @@ type guard struct {
 	in      analysis.Input
 	filters surveys.Filters
 	first   analysis.Day // from which on answers are counted
+	since   analysis.Day // from which on rows are
 	guest   bool         // the steps are held against each other
 }
 
 // guard counts what the filters must be held against.
 func (r reading) guard(ctx context.Context, in analysis.Input) (g guard, err error) {
-	g = guard{in: in, filters: r.filters, first: analysis.Day(r.from), guest: r.guest}
+	g = guard{in: in, filters: r.filters, first: analysis.Day(r.from), since: analysis.Day(r.from), guest: r.guest}
 	keys := r.filters.Keys()
 	if in.By != "" && len(keys) > 0 && !slices.Contains(keys, in.By) {
 		keys = append(keys, in.By)
@@ -160,6 +161,7 @@ func (r reading) guard(ctx context.Context, in analysis.Input) (g guard, err err
 		return g, err
 	}
 	from := min(in.TrendFrom, in.Against.Span(in.From, in.To).From, in.Against.Span(in.TrendFrom, in.To).From)
+	g.since = from
 	g.rows, err = r.store.Combinations(ctx, r.survey.WorkspaceID, store.CombinationFilter{SurveyID: r.survey.ID, Keys: keys, From: int(from), To: int(in.To)})
 	return g, err
 }
@@ -208,6 +210,9 @@ func (g guard) build(in analysis.Input) (analysis.Report, error) {
 	if withholds {
 		in.Limits.Hide = math.MaxInt64
 	}
+	if len(g.filters) > 0 {
+		in.Untold = g.untold
+	}
 	report, err := analysis.Build(in)
 	if err != nil {
 		return report, err
@@ -225,6 +230,14 @@ func (g guard) build(in analysis.Input) (analysis.Report, error) {
 	g.segments(&report)
 	g.clear(report.Trend, in.TrendFrom, in.To, report.Bucketing)
 	return report, nil
+}
+
+// untold reports that the score of a segment on some days, among the answers that
+// pass the filters, would give somebody away; and where that is not known, since
+// nothing was counted by its key, or not that far back.
+func (g guard) untold(key, value string, days analysis.Span) bool {
+	return !slices.Contains(g.keys, key) || days.From < g.since ||
+		g.giveAway(g.filters.Only(surveys.Segment{Key: key, Value: value}), days.From, days.To)
 }
 
 // segments hides those that another view would tell of somebody by: the same

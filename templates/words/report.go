@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/harkhq/hark/analysis"
+	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/templates/i18n"
 )
 
@@ -16,9 +17,9 @@ import (
 type Report struct {
 	L    *i18n.Localizer
 	Of   analysis.Report
-	Link func(key, value string) string  // the answers of a segment in the period
-	Span func(days analysis.Span) string // the answers of some days
-	Ask  string                          // the report that has asked what this one left unread
+	Link func(s surveys.Segment, days analysis.Span) string // the answers of a segment on some days
+	Span func(days analysis.Span) string                    // the answers of some days
+	Ask  string                                             // the report that has asked what this one left unread
 }
 
 // All is the verdict, and the last change that the picture shows.
@@ -143,8 +144,7 @@ func (w Report) real() []Sentence {
 		sentences = append(sentences, w.say("report.real.since", w.week(*v.Since), "date", v.Since.Time()))
 	}
 	if where := w.where(); where != nil {
-		sentences = append(sentences, w.say("report.real.where", w.segment(where),
-			"key", KeyWord(w.L, where.Key), "before", w.score(where.Before), "after", w.score(where.After)))
+		sentences = append(sentences, w.cameFrom(where))
 	}
 	switch {
 	case v.Gates.Mix == analysis.Passed && v.Mix.Partly():
@@ -154,6 +154,18 @@ func (w Report) real() []Sentence {
 		sentences = append(sentences, w.say("report.real.not_mix", nil))
 	}
 	return sentences
+}
+
+// cameFrom names the segment that a real change came from, with its score on both
+// sides, each of which leads to its answers.
+func (w Report) cameFrom(s *analysis.Source) Sentence {
+	parts := w.segment(s)
+	if w.Link != nil {
+		of := surveys.Segment{Key: s.Key, Value: s.Value}
+		parts["then"], parts["now"] = Part{Address: w.Link(of, s.Then.Span)}, Part{Address: w.Link(of, s.Now.Span)}
+	}
+	return w.say("report.real.where", parts, "key", KeyWord(w.L, s.Key),
+		"before", w.score(s.Before, s.Then), "before_n", s.Then.N, "after", w.score(s.After, s.Now), "after_n", s.Now.N)
 }
 
 // where is the segment that a real change came from: of the two periods or,
@@ -257,7 +269,7 @@ func (w Report) say(key string, parts map[string]Part, args ...any) Sentence {
 func (w Report) segment(s *analysis.Source) map[string]Part {
 	part := Part{Text: ValueName(w.L, s.Key, s.Value)}
 	if w.Link != nil {
-		part.Address = w.Link(s.Key, s.Value)
+		part.Address = w.Link(surveys.Segment{Key: s.Key, Value: s.Value}, analysis.Span{From: w.Of.From, To: w.Of.To})
 	}
 	return map[string]Part{"segment": part}
 }
@@ -271,7 +283,11 @@ func (w Report) Points(difference float64) string {
 	return w.L.N(unit, int64(math.Round(math.Abs(difference))))
 }
 
-func (w Report) score(score float64) string { return w.L.Score(w.Of.Metric, score, 0) }
+// score writes a score with its margin: 57 ± 9.
+func (w Report) score(score float64, on analysis.Stretch) string {
+	f := analysis.Display(w.Of.Metric, score, analysis.Interval{Low: on.Low, High: on.High})
+	return w.L.Score(w.Of.Metric, f.Score, f.Decimals) + "\u00a0±\u00a0" + w.L.Decimal(f.Margin, f.Decimals)
+}
 
 // days is the length of the period.
 func (w Report) days() int64 { return int64(w.Of.To - w.Of.From) }

@@ -38,7 +38,8 @@ func TestVerdictInWords(t *testing.T) {
 	t.Parallel()
 	day := analysis.DateDay(2026, 7, 6)
 	by := func(points float64) *analysis.Difference { return &analysis.Difference{Difference: points} }
-	subscribers := &analysis.Source{Key: "plan", Value: "{pro} *", Before: 50, After: 20}
+	subscribers := &analysis.Source{Key: "plan", Value: "{pro} *", Before: 50, After: 20,
+		Then: analysis.Stretch{N: 1120, Low: 44, High: 56}, Now: analysis.Stretch{N: 118, Low: 11, High: 28}}
 	passed := analysis.Gates{Size: analysis.Passed, Interval: analysis.Passed, Mix: analysis.Passed}
 	cases := []struct {
 		name             string
@@ -62,11 +63,11 @@ func TestVerdictInWords(t *testing.T) {
 		{"certain and over", ninety(analysis.Verdict{Kind: analysis.Normal, Difference: by(-19), Over: &day, Gates: analysis.Gates{Size: analysis.Passed, Interval: analysis.Passed, Alarm: analysis.Failed}}, analysis.Change{At: day, Difference: 34}),
 			"Down 19 points on the 90 days before, but that is over: up 34 points in the week of 6 July 2026.", "比此前 90 天下降 19 分，但已成过去：2026年7月6日当周又回升了 34 分。"},
 		{"a real fall", ninety(analysis.Verdict{Kind: analysis.Fall, Difference: by(-9), Since: &day, Where: subscribers, Gates: passed}),
-			"Down 9 points on the 90 days before: a real fall. It began in the week of 6 July 2026. It comes from {pro} * (plan): 50 before, 20 now. It is not explained by who answered.",
-			"比此前 90 天下降 9 分：确实下降了。 变化始于 2026年7月6日当周。 主要来自 {pro} *（套餐）：此前 50，现在 20。 这不是回答者构成的变化造成的。"},
+			"Down 9 points on the 90 days before: a real fall. It began in the week of 6 July 2026. It comes from {pro} * (plan): 50 ± 6 before (1,120 answers), 20 ± 9 now (118). It is not explained by who answered.",
+			"比此前 90 天下降 9 分：确实下降了。 变化始于 2026年7月6日当周。 主要来自 {pro} *（套餐）：此前 50 ± 6（1,120 份回答），现在 20 ± 9（118 份）。 这不是回答者构成的变化造成的。"},
 		{"a real rise, its source known from the change", ninety(analysis.Verdict{Kind: analysis.Rise, Difference: by(9), Since: &day}, analysis.Change{At: day, Difference: 9, Where: subscribers}),
-			"Up 9 points on the 90 days before: a real rise. It began in the week of 6 July 2026. It comes from {pro} * (plan): 50 before, 20 now.",
-			"比此前 90 天上升 9 分：确实上升了。 变化始于 2026年7月6日当周。 主要来自 {pro} *（套餐）：此前 50，现在 20。"},
+			"Up 9 points on the 90 days before: a real rise. It began in the week of 6 July 2026. It comes from {pro} * (plan): 50 ± 6 before (1,120 answers), 20 ± 9 now (118).",
+			"比此前 90 天上升 9 分：确实上升了。 变化始于 2026年7月6日当周。 主要来自 {pro} *（套餐）：此前 50 ± 6（1,120 份回答），现在 20 ± 9（118 份）。"},
 		{"mix", ninety(analysis.Verdict{Kind: analysis.Mixed, Difference: by(-6), Mix: &analysis.MixCheck{Key: "channel", Difference: 0.6, Low: -4, High: 5, Mix: -6.6}}),
 			"Down 6 points on the 90 days before, but only because of who answered: at the same mix of channel the difference would be +1 (−4 to +5).",
 			"比此前 90 天下降 6 分，但只是回答者的构成变了：如果渠道的构成不变，差值为 +1（−4 至 +5）。"},
@@ -146,9 +147,11 @@ func inWords(t *testing.T, tag string, report analysis.Report) string {
 func TestNumbersLeadToTheirAnswers(t *testing.T) {
 	t.Parallel()
 	day := analysis.Day(1050)
-	where := &analysis.Source{Key: "plan", Value: "pro"}
+	where := &analysis.Source{Key: "plan", Value: "pro", Then: analysis.Stretch{Span: analysis.Span{From: 910, To: 1000}}, Now: analysis.Stretch{Span: analysis.Span{From: 1000, To: 1090}}}
 	span := func(s analysis.Span) string { return fmt.Sprintf("/%d-%d", s.From, s.To) }
-	link := func(key, value string) string { return "/" + key + "=" + value }
+	link := func(s surveys.Segment, days analysis.Span) string {
+		return fmt.Sprintf("/%s=%s@%d-%d", s.Key, s.Value, days.From, days.To)
+	}
 	fall := analysis.Verdict{Kind: analysis.Fall, Difference: &analysis.Difference{Difference: -9}, Since: &day, Where: where}
 	few := thin(analysis.ThinBefore, nil, analysis.Change{At: day, Difference: -9, Where: where})
 	fewNow := thin(analysis.ThinNow, nil)
@@ -158,9 +161,9 @@ func TestNumbersLeadToTheirAnswers(t *testing.T) {
 		report analysis.Report
 		want   []string
 	}{
-		"a fall":        {ninety(fall), []string{"/910-1000", "/1050-1057", "/plan=pro"}},
-		"a year before": {aYear(ninety(fall)), []string{"/634-724", "/1050-1057", "/plan=pro"}},
-		"few before":    {few, []string{"/910-1000", "/910-1000", "/1050-1057", "/plan=pro"}},
+		"a fall":        {ninety(fall), []string{"/910-1000", "/1050-1057", "/plan=pro@1000-1090", "/plan=pro@910-1000", "/plan=pro@1000-1090"}},
+		"a year before": {aYear(ninety(fall)), []string{"/634-724", "/1050-1057", "/plan=pro@1000-1090", "/plan=pro@910-1000", "/plan=pro@1000-1090"}},
+		"few before":    {few, []string{"/910-1000", "/910-1000", "/1050-1057", "/plan=pro@1000-1090"}},
 		"few now":       {fewNow, []string{"/910-1000", "/1000-1090"}},
 		"over":          {over, []string{"/910-1000", "/1050-1057"}},
 		"none before":   {ninety(analysis.Verdict{Kind: analysis.None}), []string{"/910-1000"}},
