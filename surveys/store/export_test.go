@@ -90,8 +90,8 @@ func (tx *Tx) Exec(ctx context.Context, statement string) error {
 	return tx.db.WithContext(ctx).Exec(statement).Error
 }
 
-// RowsRead is how many rows of a table PostgreSQL has read in this transaction,
-// those included that it passed over.
+// RowsRead is how many rows of a table PostgreSQL has read on this connection since
+// it last told of it, those included that it passed over.
 func (tx *Tx) RowsRead(ctx context.Context, table string) (int64, error) {
 	var n int64
 	err := tx.db.WithContext(ctx).Raw("SELECT seq_tup_read + COALESCE(idx_tup_fetch, 0) FROM pg_stat_xact_user_tables WHERE relid = CAST(? AS regclass)", table).Scan(&n).Error

@@ -4,9 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-	"gorm.io/gorm"
-
 	"github.com/harkhq/hark/analysis/search"
 	"github.com/harkhq/hark/analysis/themes"
 	"github.com/harkhq/hark/surveys"
@@ -33,7 +30,8 @@ type FeedFilter struct {
 	SurveyID string
 	Scores   []int // any of them
 	Segments surveys.Filters
-	Theme    string // that the comment is about
+	Lacking  surveys.Filters // the answer has none of these: all known values of a key mean those without one
+	Theme    string          // that the comment is about
 	Tone     themes.Tone
 	Language themes.Language
 	Rated    bool      // with ratings of the survey's drivers
@@ -138,12 +136,7 @@ func (r reads) Feed(ctx context.Context, ws surveys.WorkspaceID, f FeedFilter) (
 	case !f.After.IsZero():
 		f.Limit++ // the one at the place itself
 	}
-	query, args := r.feedQuery(ws, f)
-	var found []struct {
-		Place      int64
-		ResponseID string
-	}
-	err := r.planned(ctx, "SELECT place, response_id "+query+" ORDER BY "+r.feedOrder(ws, f)+" DESC LIMIT @limit", args).Scan(&found).Error
+	found, err := r.feedRows(ctx, ws, f)
 	if err != nil {
 		return nil, known("list comments", err)
 	}
@@ -177,56 +170,17 @@ func (r reads) CountFeed(ctx context.Context, ws surveys.WorkspaceID, f FeedFilt
 		return 0, nil
 	}
 	f.Limit = int(f.MostCounted()) + 1
-	query, args := r.feedQuery(ws, f)
+	queries, args := r.feedQueries(ws, f, latestCounted)
 	var n int64
-	err := r.planned(ctx, "SELECT count(*) FROM (SELECT 1 "+query+" LIMIT @limit) AS found", args).Scan(&n).Error
-	return n, known("count comments", err)
-}
-
-// planned is a query that PostgreSQL plans for what is asked now: whether it goes
-// through the latest comments or through the words' index depends on how common
-// the words are. A statement that was prepared once has one plan for all of them,
-// which reads the whole survey for a word that nobody wrote.
-func (r reads) planned(ctx context.Context, query string, args map[string]any) *gorm.DB {
-	q := r.db.WithContext(ctx).Raw(query, args)
-	if r.dialect == Postgres {
-		// What pgx takes before the arguments is no argument: the places of those
-		// are written in the query already.
-		q.Statement.Vars = append([]any{pgx.QueryExecModeCacheDescribe}, q.Statement.Vars...)
+	for _, query := range queries {
+		if err := r.planned(ctx, "SELECT count(*) FROM (SELECT 1 "+query+" LIMIT @limit) AS found", args).Scan(&n).Error; err != nil {
+			return 0, known("count comments", err)
+		}
+		if n == int64(f.Limit) {
+			break
+		}
 	}
-	return q
-}
-
-// feedQuery is the part of a query that finds the places of a filter. Without
-// words to look for, comments are found by their places alone. On SQLite the
-// words' table gives places in their order, and so only as many as are asked for.
-func (r reads) feedQuery(ws surveys.WorkspaceID, f FeedFilter) (query string, args map[string]any) {
-	from, to := f.bounds()
-	args = map[string]any{"ws": string(ws), "survey": f.SurveyID, "from": from, "to": to, "limit": f.Limit}
-	const of = "workspace_id = @ws AND survey_id = @survey"
-	c := f.condition(ws)
-	switch {
-	case len(c.all) == 0:
-		query = "FROM comment_index WHERE " + of + " AND place BETWEEN @from AND @to"
-	case r.dialect == SQLite:
-		args["words"] = c.fts5()
-		query = "FROM comment_words CROSS JOIN comment_index ON " + of + " AND place = comment_words.rowid" +
-			" WHERE comment_words MATCH @words AND comment_words.rowid BETWEEN @from AND @to"
-	default:
-		args["words"] = c.tsquery()
-		query = "FROM comment_index WHERE " + of + " AND place BETWEEN @from AND @to AND comment_index.words @@ CAST(@words AS tsquery)"
-	}
-	if f.Rated {
-		query += " AND EXISTS (SELECT 1 FROM responses AS r WHERE r.workspace_id = @ws AND r.id = response_id AND r.ratings IS NOT NULL)"
-	}
-	return query, args
-}
-
-func (r reads) feedOrder(ws surveys.WorkspaceID, f FeedFilter) string {
-	if r.dialect == SQLite && len(f.condition(ws).all) > 0 {
-		return "comment_words.rowid"
-	}
-	return "place"
+	return n, nil
 }
 
 // responsesByID returns responses keyed by their ids; unknown ids are left out.
