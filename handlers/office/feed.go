@@ -31,6 +31,7 @@ type fed struct {
 	filter    store.FeedFilter
 	text      string // that is searched for
 	band      string // a band, or one score
+	without   string // a key of which the answers have no value
 	lost      bool   // the address names no place in the feed
 	themes    []themes.Theme
 	values    map[string][]string // known values of each segment key
@@ -107,6 +108,9 @@ func readFeed(v visit) (fed, error) {
 	f.filter.From, f.filter.To = f.view.period.moments(v.w.Zone)
 	f.readBand(v.QueryParam("band"))
 	f.readRest(v.QueryParams())
+	if err := f.readWithout(v.QueryParam(withoutParameter)); err != nil {
+		return f, err
+	}
 	f.filter.After, f.lost = readPlace(v.QueryParam("after"))
 	return f, nil
 }

@@ -83,7 +83,7 @@ func (f fed) notes() []components.Note {
 
 // own are the feed's own parameters, beside those of the view.
 func (f fed) own() map[string]string {
-	return map[string]string{"q": f.text, "band": f.band, "theme": f.filter.Theme, "feeling": string(f.filter.Tone), "language": string(f.filter.Language)}
+	return map[string]string{"q": f.text, "band": f.band, "theme": f.filter.Theme, "feeling": string(f.filter.Tone), "language": string(f.filter.Language), withoutParameter: f.without}
 }
 
 // address is the feed in the same period, narrowed to segments and parameters.
@@ -144,7 +144,7 @@ func hiddenOf(parameters url.Values) []office.Hidden {
 // chips are what the feed is narrowed to, each with the way to be rid of it.
 func (f fed) chips() []office.FeedChip {
 	var chips []office.FeedChip
-	for _, name := range []string{"q", "band", "theme", "feeling", "language"} {
+	for _, name := range []string{"q", "band", "theme", "feeling", "language", withoutParameter} {
 		if text := f.chipText(name); text != "" {
 			chips = append(chips, office.FeedChip{Text: text, Remove: f.with(f.view.path, map[string]string{name: ""})})
 		}
@@ -167,6 +167,8 @@ func (f fed) chipText(name string) string {
 		return f.l.T("feed.chip.score", "score", f.bandName())
 	case name == "theme":
 		return f.l.T("feed.chip.theme", "theme", f.themeName(f.filter.Theme))
+	case name == withoutParameter:
+		return f.withoutName(f.without)
 	case name == "feeling":
 		return f.l.T("feed.chip.feeling", "feeling", f.l.T("feed.feeling."+string(f.filter.Tone)))
 	}

@@ -58,3 +58,12 @@ func (r reading) spanAnswers(s analysis.Span) string {
 func (r reading) segmentAnswers(s surveys.Segment, days analysis.Span) string {
 	return r.answersOf(period{days.From, days.To}, r.view.filters.Only(s), nil)
 }
+
+// withoutAnswers are the answers without a value of the key by which the page is
+// split; "" where none can lack it.
+func (r reading) withoutAnswers() string {
+	if !r.lacks(r.view.by) {
+		return ""
+	}
+	return r.answers(map[string]string{withoutParameter: r.view.by})
+}

@@ -253,7 +253,7 @@ func (r reading) split() *office.Split {
 func (r reading) segmentRow(s analysis.Segment) components.SegmentRow {
 	if s.Verdict == analysis.NoValue {
 		return components.SegmentRow{
-			Name: words.Tighten(r.l.T("report.split.no_value", "key", words.KeyWord(r.l, r.view.by))), N: s.N, Score: s.Score, Low: s.Low, High: s.High,
+			Name: words.Tighten(r.l.T("report.split.no_value", "key", words.KeyWord(r.l, r.view.by))), N: s.N, Score: s.Score, Low: s.Low, High: s.High, Address: r.withoutAnswers(),
 			Evidence: segmentEvidence(s), Verdict: r.l.T("report.segment." + hiddenOr(s)),
 		}
 	}

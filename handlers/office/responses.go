@@ -75,10 +75,10 @@ func (l *listing) read() (err error) {
 		return err
 	}
 	l.filter, l.search = l.readFilter(), search.Parse(l.text)
-	if err := l.find(); err != nil {
+	if l.values, err = db.SegmentValues(ctx, ws); err != nil {
 		return err
 	}
-	if l.values, err = db.SegmentValues(ctx, ws); err != nil {
+	if err := l.find(); err != nil {
 		return err
 	}
 	l.people, err = db.PeopleByID(ctx, ws, personIDs(l.list))
@@ -94,6 +94,7 @@ func (l *listing) readFilter() store.ResponseFilter {
 		Limit: responsesPage + 1,
 	}
 	f.Segments = l.readSegments()
+	f.Without = l.readWithout()
 	f.Theme = l.readTheme()
 	f.Invited = l.readInvited()
 	f.From = l.date("from", 0)
@@ -249,7 +250,7 @@ func (l *listing) narrowed(segments surveys.Filters, after string) string {
 		parameters.Add("segment", segment.String())
 	}
 	anew := map[string]string{"after": after, "q": l.text}
-	for _, name := range []string{"survey", "score", "from", "to", "comment", "rated", "theme", "invited"} {
+	for _, name := range []string{"survey", "score", "from", "to", "comment", "rated", "theme", invitedParameter, withoutParameter} {
 		anew[name] = l.query.Get(name)
 	}
 	set(parameters, anew)
@@ -258,7 +259,7 @@ func (l *listing) narrowed(segments surveys.Filters, after string) string {
 
 // clear is the address without filters; "" when there are none.
 func (l *listing) clear() string {
-	for _, name := range []string{"survey", "score", "from", "to", "q", "segment", "key", "value", "comment", "rated", "theme", "invited"} {
+	for _, name := range []string{"survey", "score", "from", "to", "q", "segment", "key", "value", "comment", "rated", "theme", invitedParameter, withoutParameter} {
 		if l.query.Get(name) != "" {
 			return layouts.PathResponses
 		}

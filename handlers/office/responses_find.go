@@ -30,8 +30,13 @@ func (l *listing) find() error {
 	}
 	l.filter.After, l.lost = readCursor(l.query.Get("after"))
 	for _, survey := range l.asked() {
-		f := l.filter
-		f.SurveyID = survey.ID
+		f, any, err := l.filterOf(survey)
+		if err != nil {
+			return err
+		}
+		if !any {
+			continue
+		}
 		list, err := l.site.Store.Responses(l.ctx(), l.w.ID, f)
 		if err != nil {
 			return err
@@ -52,6 +57,9 @@ func (l *listing) searched() error {
 	f := store.FeedFilter{
 		Scores: l.filter.Scores, Segments: l.filter.Segments, Theme: l.filter.Theme, Rated: l.filter.Rated,
 		From: l.filter.From, To: l.filter.To, Search: l.search, Limit: responsesPage,
+	}
+	if key := l.filter.Without; key != "" {
+		f.Lacking = valuesOfKey(key, l.values)
 	}
 	var after flow.AcrossPlace
 	place, surveyID, _ := strings.Cut(l.query.Get("after"), "~")
@@ -86,7 +94,7 @@ func (l *listing) last() string {
 // counts may be behind.
 func (l *listing) count() (err error) {
 	keys := l.filter.Segments.Keys()
-	if len(keys) > 1 || l.filter.Invited != (store.Invited{}) || l.filter.Theme != "" || l.filter.Rated || (l.filter.WithComment && len(l.filter.Scores) > 0) {
+	if len(keys) > 1 || len(keys) == 1 && l.filter.Without != "" || l.filter.Invited != (store.Invited{}) || l.filter.Theme != "" || l.filter.Rated || (l.filter.WithComment && len(l.filter.Scores) > 0) {
 		everything := l.filter
 		everything.After = store.Cursor{}
 		l.total, err = l.site.Store.CountResponses(l.ctx(), l.w.ID, everything)
@@ -98,6 +106,14 @@ func (l *listing) count() (err error) {
 	}
 	from, to := l.days()
 	for _, survey := range l.asked() {
+		if l.filter.Without != "" {
+			n, _, _, err := l.countWithout(survey)
+			if err != nil {
+				return err
+			}
+			l.total += n
+			continue
+		}
 		rollups, err := l.site.Store.Rollups(l.ctx(), l.w.ID, store.RollupFilter{SurveyID: survey.ID, Key: key, From: from, To: to})
 		if err != nil {
 			return err

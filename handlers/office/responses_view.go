@@ -1,6 +1,7 @@
 package office
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/harkhq/hark/analysis/search"
@@ -59,7 +60,7 @@ func (l *listing) filters() office.Filters {
 	more := components.Field{Name: "segment", Label: l.l.T("feed.segment"), Optional: optional, Error: wrong["segment"]}
 	return office.Filters{
 		Survey: l.surveyChoices(), Score: l.scoreChoices(wrong["score"]), Theme: l.themeChoices(field("theme")),
-		Segment: l.furtherSegments(more, l.survey, l.values, l.filter.Segments), Hidden: append(l.chosenSegments(), l.chosenMails()...), Chips: append(l.chips(), l.mailsChip()...),
+		Segment: l.furtherSegments(more, l.survey, l.values, l.filter.Segments), Hidden: slices.Concat(l.chosenSegments(), l.chosenMails(), l.chosenWithout()), Chips: slices.Concat(l.chips(), l.mailsChip(), l.withoutChip()),
 		From: text("from", "date"), To: text("to", "date"), Search: q, Clear: l.clear(),
 		Comment: components.Check{Field: components.Field{Name: "comment", Label: l.l.T("office.filters.comment")}, Value: "1", Checked: l.query.Get("comment") != ""},
 		Rated:   l.ratedChoice(),

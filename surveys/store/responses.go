@@ -65,6 +65,7 @@ type ResponseFilter struct {
 	WithComment bool
 	Rated       bool            // with ratings of the survey's drivers
 	Segments    surveys.Filters // [surveys.SegmentChannel] and [surveys.SegmentVersion] are keys, too
+	Without     string          // a key under which the answer has no value
 	Theme       string          // that the comment is about, as far as it was read
 	Invited     Invited         // to mails of these days; the zero value: however they came
 	After       Cursor          // the last one of the page before
@@ -135,6 +136,7 @@ func (r reads) filtered(ctx context.Context, ws surveys.WorkspaceID, f ResponseF
 	}
 	if (f.Invited == Invited{}) {
 		q = r.within(q, f.Segments)
+		q = r.lacking(q, f.Without)
 	} else {
 		q = q.Where("id IN (?)", r.invited(ctx, ws, f))
 	}
@@ -159,7 +161,15 @@ func (r reads) invited(ctx context.Context, ws surveys.WorkspaceID, f ResponseFi
 	if f.SurveyID != "" {
 		q = q.Where("survey_id = ?", f.SurveyID)
 	}
-	return r.within(q, f.Segments)
+	return r.lacking(r.within(q, f.Segments), f.Without)
+}
+
+// lacking keeps rows without a value of a key; all for "".
+func (r reads) lacking(q *gorm.DB, key string) *gorm.DB {
+	if key == "" {
+		return q
+	}
+	return q.Where(r.segment()+" IS NULL", key)
 }
 
 // segment is the expression of a response's value under a key.

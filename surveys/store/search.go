@@ -148,6 +148,13 @@ func (f FeedFilter) condition(ws surveys.WorkspaceID) condition {
 	for _, phrase := range f.Search.Not {
 		c.none = append(c.none, spelt(of, phrase))
 	}
+	var lacking alternatives
+	for _, segment := range f.Lacking {
+		lacking = append(lacking, word(kindSegment, short(segment.String())))
+	}
+	if len(lacking) > 0 {
+		c.none = append(c.none, lacking)
+	}
 	if len(c.all) == 0 && len(c.none) > 0 {
 		add(alternatives{word(kindAll, "")})
 	}
@@ -212,6 +219,11 @@ func star(p search.Phrase, sign string) string {
 func (f FeedFilter) passes(r surveys.Response, reading themes.Reading) bool {
 	for _, key := range f.Segments.Keys() {
 		if !slices.Contains(f.Segments.Values(key), r.Segments[key]) {
+			return false
+		}
+	}
+	for _, segment := range f.Lacking {
+		if r.Segments[segment.Key] == segment.Value {
 			return false
 		}
 	}
