@@ -122,7 +122,7 @@ func (h *history) facts() []office.Fact {
 	}
 	add("email", h.person.Email)
 	add("id", h.person.ExternalID)
-	add("locale", h.person.Locale)
+	add("locale", h.l.Language(h.person.Locale))
 	add("timezone", h.person.TimeZone)
 	add("known_since", h.l.Date(h.person.CreatedAt.In(h.w.Zone)))
 	return facts
@@ -131,7 +131,7 @@ func (h *history) facts() []office.Fact {
 func (h *history) traits() []office.Fact {
 	var facts []office.Fact
 	for _, key := range slices.Sorted(maps.Keys(h.person.Traits)) {
-		facts = append(facts, office.Fact{Name: words.KeyName(h.l, key), Value: written(h.person.Traits[key])})
+		facts = append(facts, office.Fact{Name: words.KeyName(h.l, key), Value: words.ValueName(h.l, key, written(h.person.Traits[key]))})
 	}
 	return facts
 }

@@ -19,7 +19,11 @@ func KeyName(l *i18n.Localizer, key string) string {
 	return strings.ToUpper(name[:1]) + name[1:]
 }
 
-// ValueName is how a page calls a value of a segment key.
+// countryKey is the trait by which nearly every shop splits its customers, most
+// with codes of two letters.
+const countryKey = "country"
+
+// ValueName is how a page calls a value of a segment key or of a trait.
 func ValueName(l *i18n.Localizer, key, value string) string {
 	switch {
 	case key == surveys.SegmentChannel:
@@ -30,6 +34,8 @@ func ValueName(l *i18n.Localizer, key, value string) string {
 		return l.T("office.version", "version", value)
 	case value == surveys.OtherValue:
 		return l.T("office.other")
+	case key == countryKey:
+		return l.Country(value)
 	}
 	return value
 }

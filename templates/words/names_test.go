@@ -30,6 +30,9 @@ func TestNamesOfKeysAndValues(t *testing.T) {
 		{"plan", "pro", "pro", "pro"},
 		{"plan", "other", "Others", "其他"},
 		{"channel", "mail", "Mail", "邮件"},
+		{"country", "gb", "United Kingdom", "英国"},
+		{"country", "Elsewhere", "Elsewhere", "Elsewhere"},
+		{"plan", "gb", "gb", "gb"},
 		{"channel", "pigeon", "pigeon", "pigeon"},
 		{"version", "2", "Version 2", "第 2 版"},
 	} {
