@@ -92,7 +92,7 @@ func (f surveyForm) driverRow(i int, d surveys.Driver, wrong map[string]string) 
 	for _, language := range i18n.Languages() {
 		name := path + ".names." + language.Tag
 		row.Names = append(row.Names, components.TextInput{
-			Field: components.Field{Name: name, Label: f.l.T("drivers.form.name", "language", language.Name), Error: wrong[name], Optional: optional},
+			Field: components.Field{Name: name, Label: f.l.T("drivers.form.name", "language", language.Name), Error: wrong[name], Optional: optional, Lang: language.Tag},
 			Value: d.Names[language.Tag], Limit: 40, Autocomplete: "off",
 		})
 		row.Error += wrong[name]

@@ -101,13 +101,13 @@ func (f surveyForm) texts(language i18n.Language, wrong map[string]string) offic
 	usual := f.site.Catalogue.Match("", language.Tag).SurveyTexts(metricOr(f.survey.Metric))
 	placeholders := map[string]string{"ask": usual.Question, "low": usual.Low, "high": usual.High, "follow_up": usual.FollowUp}
 	limits := map[string]int{"ask": 300, "low": 60, "high": 60, "follow_up": 200}
-	form := office.TextForm{Lang: language.Tag, Name: language.Name, Open: language.Tag == f.w.Locale || own != (surveys.Text{})}
+	form := office.TextForm{Name: language.Name, Open: language.Tag == f.w.Locale || own != (surveys.Text{})}
 	if own == (surveys.Text{}) {
 		form.Default = f.l.T("office.survey.default_texts")
 	}
 	field := func(name string) components.Field {
 		path := "texts." + language.Tag + "." + name
-		return components.Field{Name: path, Label: f.l.T("office.survey.text." + name), Error: wrong[path], Optional: f.l.T("office.optional")}
+		return components.Field{Name: path, Label: f.l.T("office.survey.text." + name), Error: wrong[path], Optional: f.l.T("office.optional"), Lang: language.Tag}
 	}
 	for _, name := range textNames()[:4] {
 		input := components.TextInput{Field: field(name), Value: *textField(&own, name), Placeholder: placeholders[name], Limit: limits[name], Autocomplete: "off"}

@@ -104,7 +104,12 @@ func TestSurveyIsEdited(t *testing.T) {
 	if got.Name != "Other" || got.Metric != surveys.NPS || got.Question.Version != 2 {
 		t.Errorf("stored %+v: the name and a new version should change, the metric never", got)
 	}
-	if p := m.get("/surveys/" + survey.ID + "/edit"); p.value("closes") != "2026-05-01" || p.value("texts.en.ask") != "Would you?" {
+	// What is written in a language is marked as such, and what is asked about it is in the page's.
+	edit := m.get("/surveys/" + survey.ID + "/edit")
+	edit.has(`input[name="texts.zh-Hans.ask"][lang="zh-Hans"]`, 1)
+	edit.has(`label[for="field-texts.zh-Hans.ask"]`, 1)
+	edit.has(`[lang="zh-Hans"] label, [lang="zh-Hans"] .help`, 0)
+	if p := edit; p.value("closes") != "2026-05-01" || p.value("texts.en.ask") != "Would you?" {
 		t.Errorf("the form holds %q and %q", p.value("closes"), p.value("texts.en.ask"))
 	}
 }

@@ -15,6 +15,7 @@ type Field struct {
 	Error    string // what is wrong and what to do; empty: nothing is
 	Optional string // the word for "optional"; empty: the field is required
 	Focus    bool   // the page opens on it; one field of a page at most
+	Lang     string // of what is written in it, where that is not the page's: a screen reader reads it so; empty: the page's
 }
 
 // ID is the id of the field's control, to which labels and errors point.
@@ -43,6 +44,9 @@ func (f Field) attributes() templ.Attributes {
 	}
 	if f.Error != "" {
 		attributes["aria-invalid"] = "true"
+	}
+	if f.Lang != "" {
+		attributes["lang"] = f.Lang
 	}
 	if f.Focus {
 		attributes["autofocus"] = true

@@ -37,7 +37,6 @@ type MetricChoice struct {
 // TextForm is a survey's texts in one language. Empty fields stand for the
 // default, which they show.
 type TextForm struct {
-	Lang    string
 	Name    string // of the language
 	Default string // "in use for people whose language is unknown"; empty: it is not
 	Fields  []components.TextInput
