@@ -128,7 +128,7 @@ func TestTVHasTheColoursOfAllPages(t *testing.T) {
 		t.Fatal(err)
 	}
 	colour := regexp.MustCompile(`--[a-z0-9-]+:[^;}]+`)
-	light, dark, found := strings.Cut(assets.Text("css/tokens.css"), "@media (prefers-color-scheme:dark)")
+	light, dark, found := strings.Cut(assets.Text("css/tokens.css"), "(prefers-color-scheme:dark)")
 	if !found {
 		t.Fatal("the pages have no dark colours")
 	}

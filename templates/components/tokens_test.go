@@ -53,7 +53,7 @@ func TestStyleSheetsKeepTheirContrasts(t *testing.T) {
 		},
 	}
 	for name, wanted := range pairs {
-		light, dark, found := strings.Cut(assets.Text(name), "@media (prefers-color-scheme:dark)")
+		light, dark, found := strings.Cut(assets.Text(name), "(prefers-color-scheme:dark)")
 		if !found {
 			t.Fatalf("%s has no dark side", name)
 		}
