@@ -38,6 +38,8 @@ type reading struct {
 	timeline timeline          // what the team wrote
 	ever     bool              // somebody answered, at any time
 	firstDay analysis.Day      // on which they did
+
+	recounted *components.Note // nil: the days are those of the workspace's time zone
 }
 
 // report says what the answers to a survey mean.
@@ -105,6 +107,9 @@ func (d *desk) readView(v visit, survey surveys.Survey, view reportView, to link
 		return r, err
 	}
 	if err = d.readSaid(&r); err != nil {
+		return r, err
+	}
+	if r.recounted, err = v.recounting(); err != nil {
 		return r, err
 	}
 	if err = r.readNotes(); err != nil {

@@ -41,6 +41,9 @@ func (r reading) notes() []components.Note {
 	if tag := surveyTag(r.visit, r.survey); tag != nil {
 		notes = append(notes, components.Note{Kind: components.Warning, Text: r.l.T("report.not_open", "status", tag.Text)})
 	}
+	if r.recounted != nil {
+		notes = append(notes, *r.recounted)
+	}
 	return append(notes, r.wishes()...)
 }
 

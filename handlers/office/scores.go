@@ -56,6 +56,9 @@ func (d *desk) scores(v visit) error {
 		view.New = nil
 	}
 	view.TV = pathTV
+	if view.Note, err = v.recounting(); err != nil {
+		return err
+	}
 	if view.Digest, err = d.digestOffer(v); err != nil {
 		return err
 	}

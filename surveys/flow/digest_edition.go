@@ -94,10 +94,11 @@ func (d *Digests) fill(ctx context.Context, e *Edition, told map[string]surveys.
 	for _, survey := range list {
 		// What is not in the digest is told all the same, so that it is not new
 		// on the day on which somebody chooses it.
-		now := told[survey.ID]
+		before := dated(told[survey.ID], e.Since)
+		now := before
 		now.Answers = counts[survey.ID]
 		if e.Digest.Wants(survey) {
-			if now, err = d.look(ctx, e, survey, told[survey.ID], now); err != nil {
+			if now, err = d.look(ctx, e, survey, before, now); err != nil {
 				return err
 			}
 		}

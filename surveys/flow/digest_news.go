@@ -77,6 +77,16 @@ func turned(e Edition, told surveys.DigestTold, now analysis.VerdictKind) bool {
 	return notable(now) && (told.Verdict != string(now) || int(e.To)-told.Day >= reportDays)
 }
 
+// dated is what was told, with a day. Digests that told a verdict before days were
+// kept had told it by the last one at the latest; without one it would seem to be of
+// days long past, and be told again.
+func dated(told surveys.DigestTold, since analysis.Day) surveys.DigestTold {
+	if told.Verdict != "" && told.Day == 0 {
+		told.Day = int(since)
+	}
+	return told
+}
+
 // changed reports whether the last change is news: a real one of the period that
 // lies surely after the one that was told. The date of the same change moves by
 // some weeks as answers come in.

@@ -118,6 +118,33 @@ func TestDailyDigestsAreRare(t *testing.T) {
 	})
 }
 
+// TestVerdictOfOldIsNotToldAgain: a verdict that was told before its day was kept is
+// not news, now or a quarter later, since it stands for what the last digest said.
+func TestVerdictOfOldIsNotToldAgain(t *testing.T) {
+	t.Parallel()
+	readers(t, func(x *reader) {
+		x.weeks(9, 40, 60, 9, 10, 8, 9, 3)
+		x.weeks(0, 9, 60, 0, 1, 3, 2, 9)
+		d := x.stored()
+		e, err := x.digests.Edition(x.t.Context(), x.w, x.user, d)
+		if err != nil || len(e.News) != 1 || e.News[0].Why != flow.NewsVerdict {
+			x.t.Fatalf("%+v is told, %v", e.News, err)
+		}
+		told := e.Told[x.survey.ID]
+		told.Day, d.ToldDay = 0, int(e.To)-7
+		d.Told = map[string]surveys.DigestTold{x.survey.ID: told}
+		e, err = x.digests.Edition(x.t.Context(), x.w, x.user, d)
+		if err != nil || e.Told[x.survey.ID].Day == 0 {
+			x.t.Errorf("kept %+v, %v", e.Told, err)
+		}
+		for _, one := range e.News {
+			if one.Why == flow.NewsVerdict {
+				x.t.Errorf("%s is told again", one.Report.Verdict.Text)
+			}
+		}
+	})
+}
+
 // TestQuietSurveysAreNotTold: a mail about another survey tells nothing of the
 // quiet one's verdict, and so does not make it old.
 func TestQuietSurveysAreNotTold(t *testing.T) {

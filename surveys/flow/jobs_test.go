@@ -179,7 +179,22 @@ func TestAnotherTimeZoneMovesTheDays(t *testing.T) {
 		if _, err := team.ChangeWorkspace(ctx, moved); err != nil {
 			t.Fatal(err)
 		}
+		recounting := func(ws surveys.WorkspaceID) bool {
+			waits, err := flow.Recounting(ctx, s, ws)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return waits
+		}
+		if other := storetest.Workspace(t, s); !recounting(k.w.ID) || recounting(other.ID) {
+			t.Error("that the days are to be counted is not known of the one workspace alone")
+		}
 		work(t, s).wait(t, flow.RecountArgs{}.Kind(), 1)
+		for wait := 0; recounting(k.w.ID); wait++ { // the queue notes the end after it told us
+			if time.Sleep(50 * time.Millisecond); wait == 100 {
+				t.Fatal("the days are counted, and said to be waiting for it")
+			}
+		}
 		if want := (map[int]int64{day("2026-02-20"): 1, day("2026-02-21"): 2}); !reflect.DeepEqual(days(), want) {
 			t.Errorf("in Shanghai the days are %v, want %v", days(), want)
 		}

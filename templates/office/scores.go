@@ -14,6 +14,7 @@ type Scores struct {
 	Order    string // in which the rows stand; empty: there is but one
 	Line     string // what the sparklines are
 	Archived []ScoreRow
+	Note     *components.Note  // nil: there is nothing to say about all figures
 	Empty    *components.Empty // nil: there are surveys
 	Digest   *DigestOffer      // nil: the reader has chosen
 	TV       string            // all of them on a screen, one after the other
