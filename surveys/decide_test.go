@@ -2,6 +2,8 @@ package surveys_test
 
 import (
 	"reflect"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -24,6 +26,24 @@ func asking() (surveys.Rule, surveys.Facts) {
 	return rule, facts
 }
 
+// asked is a person asked once by another survey; never at time zero.
+func asked(at time.Time) []surveys.Ask {
+	if at.IsZero() {
+		return nil
+	}
+	return []surveys.Ask{{SurveyID: "another", Kind: surveys.Transactional, At: at}}
+}
+
+// drawn is an id whose lot under the rule of these tests lies from low to high.
+func drawn(purpose string, low, high float64) string {
+	for n := 0; ; n++ {
+		id := strconv.Itoa(n)
+		if lot := surveys.Lot(purpose, "rule", id); lot >= low && lot < high {
+			return id
+		}
+	}
+}
+
 // reasons lists what stands in the way of asking, in the order in which it is
 // told.
 func reasons() []struct {
@@ -41,6 +61,7 @@ func reasons() []struct {
 		{surveys.TooOld, func(_ *surveys.Rule, f *surveys.Facts) {
 			f.Event.OccurredAt = monday().Add(-surveys.EventMaxAge - time.Second)
 		}},
+		{surveys.NoTime, func(r *surveys.Rule, _ *surveys.Facts) { r.DelayFrom = "event.properties.delivered_at" }},
 		{surveys.NoAddress, func(_ *surveys.Rule, f *surveys.Facts) { f.Person.Email = "" }},
 		{surveys.Bounced, func(_ *surveys.Rule, f *surveys.Facts) { f.Suppressed = surveys.SuppressedBounced }},
 		{surveys.Unsubscribed, func(_ *surveys.Rule, f *surveys.Facts) {
@@ -48,7 +69,12 @@ func reasons() []struct {
 				f.Suppressed = surveys.SuppressedUnsubscribed
 			}
 		}},
-		{surveys.Capped, func(_ *surveys.Rule, f *surveys.Facts) { f.LastAsked = monday().AddDate(0, 0, -29) }},
+		{surveys.HeldOut, func(r *surveys.Rule, f *surveys.Facts) { r.HoldOut, f.Person.ID = 50, drawn("hold out", 0, 0.5) }},
+		{surveys.SampledOut, func(r *surveys.Rule, f *surveys.Facts) { r.Sample, f.Event.ID = 50, drawn("sample", 0.5, 1) }},
+		{surveys.Withdrawn, func(r *surveys.Rule, f *surveys.Facts) {
+			r.Withdraw.Events, f.Later = []string{"order_refunded"}, []surveys.Event{{Type: "order_refunded", OccurredAt: monday().Add(time.Minute)}}
+		}},
+		{surveys.Capped, func(_ *surveys.Rule, f *surveys.Facts) { f.Asks = asked(monday().AddDate(0, 0, -29)) }},
 	}
 }
 
@@ -73,7 +99,8 @@ func TestDecideTellsTheFirstReason(t *testing.T) {
 		if got.RuleID != "rule" || got.RuleName != rule.Name || got.SurveyID != "survey" {
 			t.Errorf("the decision does not name its rule: %+v", got)
 		}
-		if detail := got.Detail; (detail != "") != (reason.outcome == surveys.ConditionFailed) {
+		explained := []surveys.Outcome{surveys.ConditionFailed, surveys.NoTime, surveys.Withdrawn, surveys.Capped}
+		if detail := got.Detail; (detail != "") != slices.Contains(explained, reason.outcome) {
 			t.Errorf("%s with the detail %q", reason.outcome, detail)
 		}
 		if (got.Until != nil) != (reason.outcome == surveys.Capped) {
@@ -102,12 +129,14 @@ func TestDecideWhenToAsk(t *testing.T) {
 		{name: "asked long ago", lastAsked: now.Add(-30 * day), capDays: 30},
 		{name: "asked a moment too lately", lastAsked: now.Add(-30*day + time.Microsecond), capDays: 30, sendAt: -1},
 		{name: "the cap is over by the send time", lastAsked: now.Add(-30*day + time.Hour), capDays: 30, delay: time.Hour, sendAt: time.Hour},
-		{name: "an ask to come", lastAsked: now.Add(2 * day), capDays: 1, sendAt: -1},
-		{name: "no cap", lastAsked: now, capDays: 0},
+		{name: "an ask to come", lastAsked: now.Add(day / 2), capDays: 1, sendAt: -1},
+		{name: "an ask to come that is far enough", lastAsked: now.Add(2 * day), capDays: 1},
+		{name: "no cap but the floor", lastAsked: now.Add(-day + time.Microsecond), capDays: 1, sendAt: -1},
+		{name: "no cap", lastAsked: now.Add(-day), capDays: 0},
 	} {
 		rule, facts := asking()
 		rule.Delay, rule.CapDays = c.delay, c.capDays
-		facts.Event.OccurredAt, facts.LastAsked = now.Add(c.occurred), c.lastAsked
+		facts.Event.OccurredAt, facts.Asks = now.Add(c.occurred), asked(c.lastAsked)
 		got := rule.Decide(facts, now)
 		if c.sendAt < 0 {
 			if until := c.lastAsked.AddDate(0, 0, c.capDays); got.Outcome != surveys.Capped || got.Until == nil || !got.Until.Equal(until) {

@@ -39,13 +39,29 @@ func (s InvitationState) CanMove(to InvitationState) bool {
 }
 
 // AnswerWindow is how long an invitation's link takes answers, from its send
-// time.
+// time, unless its rule says otherwise.
 const AnswerWindow = 30 * 24 * time.Hour
 
-// Invitation is one ask to one person.
+// LetterKind is which letter of an ask is sent.
+type LetterKind string
+
+// The letters.
+const (
+	LetterInvitation LetterKind = "invitation"
+	LetterReminder   LetterKind = "reminder"
+	LetterThanks     LetterKind = "thanks"
+)
+
+// Invitation is one ask to one person. Its reminders and its thank-you are
+// letters with states of their own, and therefore rows of the same kind that
+// name the invitation which they belong to.
 type Invitation struct {
 	WorkspaceID WorkspaceID
 	ID          string
+	Letter      LetterKind // "" is an invitation
+	Number      int        // which reminder it is, from 1; else 0
+	AboutID     string     // the invitation that a reminder or thank-you belongs to; "" for an invitation
+	WantsThanks bool       // once it is answered, a thank-you follows
 	SurveyID    string
 	RuleID      string
 	EventID     string

@@ -1,6 +1,9 @@
 package surveys
 
 import (
+	"cmp"
+	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -15,139 +18,226 @@ const (
 	RulePaused RuleStatus = "paused"
 )
 
-// Limits of a rule.
+// Trigger is what sets a rule off.
+type Trigger string
+
+// The triggers.
 const (
-	MaxDelay     = 90 * 24 * time.Hour
-	MaxCapDays   = 365
-	MaxCondition = 500 // characters
+	TriggerEvent  Trigger = "event"  // each event of a type
+	TriggerSeries Trigger = "series" // each person's turn, every so many months
+	TriggerList   Trigger = "list"   // the people of an uploaded list, a few at a time
 )
 
-// Rule says which event asks which survey, of whom, and when.
+// CapPolicy is what a rule does about somebody whom a cap protects.
+type CapPolicy string
+
+// The policies.
+const (
+	CapDrop  CapPolicy = "drop"  // they are not asked
+	CapDefer CapPolicy = "defer" // they are asked as soon as every cap allows it
+)
+
+// Limits of a rule.
+const (
+	MaxDelay      = 90 * 24 * time.Hour
+	MaxCondition  = 500 // characters
+	MaxEvery      = 24  // months
+	MaxHoldOut    = 50  // percent
+	MaxExpiryDays = 90
+	MaxReminders  = 5
+	MaxWithdraw   = 10 // types of events
+)
+
+// Reminder is one more letter to whoever has not answered.
+type Reminder struct {
+	After time.Duration `json:"after"` // the letter before it; whole hours, a day at least
+}
+
+// Thanks is the letter to whoever has answered.
+type Thanks struct {
+	On    bool            `json:"on,omitempty"`
+	Links map[Band]string `json:"links,omitempty"` // where each band is sent on, such as promoters to a review site; https
+}
+
+// ThanksDelay is how long after an answer it is thanked for: who is still
+// writing their comment is left in peace.
+const ThanksDelay = 15 * time.Minute
+
+// Limits of a reminder's delay.
+const (
+	MinReminder = 24 * time.Hour
+	MaxReminder = 30 * 24 * time.Hour
+)
+
+// Withdrawal says which later events of the same person take an invitation
+// back that has not left yet.
+type Withdrawal struct {
+	Events []string `json:"events,omitempty"` // types, such as ticket_reopened
+	Same   string   `json:"same,omitempty"`   // a property that must be equal in both, such as ticket_id; "" for none
+}
+
+// Rule says what asks which survey, of whom, and when.
 type Rule struct {
 	WorkspaceID WorkspaceID
 	ID          string
 	Name        string
-	EventType   string
-	Condition   string // an expression over event and person; "" for everybody
+	Trigger     Trigger
+	EventType   string // of [TriggerEvent]; "" otherwise
+	Every       int    // months between two turns of [TriggerSeries]; 0 otherwise
+	Condition   string // an expression over event, person and history; "" for everybody
+	DelayFrom   string // what the delay counts from: a field with a time, such as event.properties.delivered_at; "" for the event
 	Delay       time.Duration
+	Window      Window // in the person's own zone
+	Sample      int    // of 100 such events, how many ask; 1–100
+	HoldOut     int    // of 100 people, how many this rule never asks; 0–50
 	SurveyID    string
-	CapDays     int // no invitation to somebody who got one of any survey in so many days; 0 for no cap
+	CapDays     int // no invitation to somebody who was asked by any survey in so many days; 0 for the workspace's caps alone
+	WhenCapped  CapPolicy
+	ExpiryDays  int // for how long the link takes answers, from the first letter's time
+	Reminders   []Reminder
+	Withdraw    Withdrawal
+	Thanks      Thanks
 	Status      RuleStatus
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
 }
 
-// Check returns the rule with its texts trimmed, or what is wrong with it. The
-// condition's own grammar is checked where it is compiled.
+// Filled is the rule with the usual values in the place of missing ones: it
+// waits for an event, asks everybody at any time, drops who is capped, and its
+// links live for [AnswerWindow].
+func (r Rule) Filled() Rule {
+	r.Trigger, r.WhenCapped = cmp.Or(r.Trigger, TriggerEvent), cmp.Or(r.WhenCapped, CapDrop)
+	r.Sample, r.ExpiryDays = cmp.Or(r.Sample, 100), cmp.Or(r.ExpiryDays, int(AnswerWindow/(24*time.Hour)))
+	if r.Window == (Window{}) {
+		r.Window = AnyTime()
+	}
+	return r
+}
+
+// AnswerWindow is how long the links of the rule's letters take answers.
+func (r Rule) AnswerWindow() time.Duration { return time.Duration(r.ExpiryDays) * 24 * time.Hour }
+
+// Check returns the rule filled and with its texts trimmed, or what is wrong
+// with it. The condition's own grammar is checked where it is compiled.
 func (r Rule) Check() (Rule, []FieldError) {
-	r.Name, r.EventType, r.Condition = strings.TrimSpace(r.Name), strings.TrimSpace(r.EventType), strings.TrimSpace(r.Condition)
+	r = r.Filled()
+	for _, text := range []*string{&r.Name, &r.EventType, &r.Condition, &r.DelayFrom, &r.Withdraw.Same} {
+		*text = strings.TrimSpace(*text)
+	}
 	var wrong []FieldError
 	wrong = append(wrong, checkLength("name", r.Name, 1, 80)...)
+	wrong = append(wrong, r.checkTrigger()...)
 	wrong = append(wrong, checkLength("condition", r.Condition, 0, MaxCondition)...)
-	if !eventTypePattern.MatchString(r.EventType) {
-		wrong = append(wrong, FieldError{Path: "event_type", Code: "event_type"})
-	}
-	if r.Delay < 0 || r.Delay > MaxDelay {
-		wrong = append(wrong, FieldError{Path: "delay", Code: "delay", Args: map[string]any{"max": int(MaxDelay.Hours() / 24)}})
-	}
-	if r.CapDays < 0 || r.CapDays > MaxCapDays {
-		wrong = append(wrong, FieldError{Path: "cap_days", Code: "cap", Args: map[string]any{"max": MaxCapDays}})
-	}
+	wrong = append(wrong, r.checkTime()...)
+	wrong = append(wrong, checkCap("cap_days", r.CapDays)...)
 	if r.SurveyID == "" {
 		wrong = append(wrong, FieldError{Path: "survey_id", Code: "required"})
 	}
+	if !slices.Contains([]CapPolicy{CapDrop, CapDefer}, r.WhenCapped) {
+		wrong = append(wrong, FieldError{Path: "when_capped", Code: "when_capped"})
+	}
+	wrong = append(wrong, r.checkShares()...)
+	wrong = append(wrong, r.checkReminders()...)
+	wrong = append(wrong, r.checkWithdraw()...)
 	if !slices.Contains([]RuleStatus{RuleActive, RulePaused}, r.Status) {
 		wrong = append(wrong, FieldError{Path: "status", Code: "status"})
 	}
 	return r, wrong
 }
 
-// Outcome is what a rule made of an event.
-type Outcome string
-
-// The outcomes. All but Scheduled are a reason not to ask.
-const (
-	Scheduled       Outcome = "scheduled"        // SendAt says when
-	RuleIsPaused    Outcome = "rule_paused"      // somebody paused the rule
-	SurveyNotOpen   Outcome = "survey_not_open"  // paused, archived or closed
-	NotMatched      Outcome = "condition_false"  // the condition is not true of this event
-	ConditionFailed Outcome = "condition_failed" // the condition could not be computed; Detail says why
-	TooOld          Outcome = "too_old"          // it happened more than EventMaxAge ago
-	NoAddress       Outcome = "no_address"       // the person has no mail address
-	Unsubscribed    Outcome = "unsubscribed"     // they asked not to be asked
-	Bounced         Outcome = "bounced"          // their address does not take mail
-	Capped          Outcome = "capped"           // asked lately; Until says when it may be again
-)
-
-// Suppression says why an address gets no mail; "" when it does.
-type Suppression string
-
-// The reasons of suppression.
-const (
-	SuppressedUnsubscribed Suppression = "unsubscribed"
-	SuppressedBounced      Suppression = "bounced"
-	SuppressedByTeam       Suppression = "stopped" // the team said so; only the team lifts it
-)
-
-// Facts are what a rule needs to know to decide about an event.
-type Facts struct {
-	Event        Event
-	Person       Person
-	Survey       Survey
-	Matched      bool   // the condition's result
-	MatchProblem string // why the condition has none, a stored [Problem]; "" when it has
-	Suppressed   Suppression
-	LastAsked    time.Time // the latest send time of the person's invitations, sent or to come; zero for never
-}
-
-// Decision is the fate of an event under one rule. It is kept with the event,
-// so that anybody can ask later why somebody was or was not asked.
-type Decision struct {
-	RuleID       string
-	RuleName     string
-	SurveyID     string
-	Outcome      Outcome
-	SendAt       *time.Time // set when Scheduled
-	Until        *time.Time // set when Capped
-	InvitationID string     // set when Scheduled
-	Detail       string     // a stored [Problem]; set when ConditionFailed
-}
-
-// Decide says what the rule makes of an event at now. The reasons are tried in
-// an order in which the first one told is the one to act on: what the team set
-// up, then what happened, then what the person wants.
-func (r Rule) Decide(f Facts, now time.Time) Decision {
-	d := Decision{RuleID: r.ID, RuleName: r.Name, SurveyID: r.SurveyID}
-	sendAt := later(f.Event.OccurredAt.Add(r.Delay), now)
-	free := f.LastAsked.AddDate(0, 0, r.CapDays)
-	switch {
-	case r.Status != RuleActive:
-		d.Outcome = RuleIsPaused
-	case f.Survey.Open(now) != nil:
-		d.Outcome = SurveyNotOpen
-	case f.MatchProblem != "":
-		d.Outcome, d.Detail = ConditionFailed, f.MatchProblem
-	case !f.Matched:
-		d.Outcome = NotMatched
-	case now.Sub(f.Event.OccurredAt) > EventMaxAge:
-		d.Outcome = TooOld
-	case f.Person.Email == "":
-		d.Outcome = NoAddress
-	case f.Suppressed == SuppressedBounced:
-		d.Outcome = Bounced
-	case f.Suppressed != "":
-		d.Outcome = Unsubscribed
-	case r.CapDays > 0 && !f.LastAsked.IsZero() && sendAt.Before(free):
-		d.Outcome, d.Until = Capped, &free
+func (r Rule) checkTrigger() []FieldError {
+	switch r.Trigger {
+	case TriggerEvent:
+		if !eventTypePattern.MatchString(r.EventType) {
+			return []FieldError{{Path: "event_type", Code: "event_type"}}
+		}
+	case TriggerSeries:
+		if r.Every < 1 || r.Every > MaxEvery {
+			return []FieldError{{Path: "every", Code: "every", Args: map[string]any{"max": MaxEvery}}}
+		}
+	case TriggerList:
 	default:
-		d.Outcome, d.SendAt = Scheduled, &sendAt
+		return []FieldError{{Path: "trigger", Code: "trigger"}}
 	}
-	return d
+	return nil
 }
 
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
+var fieldPattern = regexp.MustCompile(`^(event\.properties|person\.traits)\.[^\s.].{0,99}$`)
+
+// checkTime looks at when the rule asks. Only a field's time can lie ahead, so
+// only from there a delay can count backwards.
+func (r Rule) checkTime() []FieldError {
+	var wrong []FieldError
+	if r.DelayFrom != "" && !fieldPattern.MatchString(r.DelayFrom) {
+		wrong = append(wrong, FieldError{Path: "delay_from", Code: "delay_from"})
 	}
-	return b
+	least := time.Duration(0)
+	if r.DelayFrom != "" {
+		least = -MaxDelay
+	}
+	if r.Delay < least || r.Delay > MaxDelay {
+		wrong = append(wrong, FieldError{Path: "delay", Code: "delay", Args: map[string]any{"max": int(MaxDelay.Hours() / 24)}})
+	}
+	return append(wrong, r.Window.Check()...)
+}
+
+func (r Rule) checkShares() []FieldError {
+	var wrong []FieldError
+	for _, field := range []struct {
+		path             string
+		value, low, high int
+	}{{"sample", r.Sample, 1, 100}, {"hold_out", r.HoldOut, 0, MaxHoldOut}, {"expiry_days", r.ExpiryDays, 1, MaxExpiryDays}} {
+		if field.value < field.low || field.value > field.high {
+			wrong = append(wrong, FieldError{Path: field.path, Code: "range", Args: map[string]any{"min": field.low, "max": field.high}})
+		}
+	}
+	return wrong
+}
+
+// checkReminders wants each reminder to find the link open.
+func (r Rule) checkReminders() []FieldError {
+	if len(r.Reminders) > MaxReminders {
+		return []FieldError{{Path: "reminders", Code: "reminders_many", Args: map[string]any{"max": MaxReminders}}}
+	}
+	var wrong []FieldError
+	var sum time.Duration
+	for i, reminder := range r.Reminders {
+		path := fmt.Sprintf("reminders.%d.after", i)
+		sum += reminder.After
+		switch {
+		case reminder.After < MinReminder || reminder.After > MaxReminder || reminder.After%time.Hour != 0:
+			wrong = append(wrong, FieldError{Path: path, Code: "reminder_after", Args: map[string]any{"min": int(MinReminder.Hours() / 24), "max": int(MaxReminder.Hours() / 24)}})
+		case sum >= time.Duration(r.ExpiryDays)*24*time.Hour:
+			wrong = append(wrong, FieldError{Path: path, Code: "reminder_late", Args: map[string]any{"days": r.ExpiryDays}})
+		}
+	}
+	return wrong
+}
+
+func (r Rule) checkWithdraw() []FieldError {
+	if len(r.Withdraw.Events) > MaxWithdraw {
+		return []FieldError{{Path: "withdraw", Code: "withdraw_many", Args: map[string]any{"max": MaxWithdraw}}}
+	}
+	for _, kind := range r.Withdraw.Events {
+		switch {
+		case !eventTypePattern.MatchString(kind):
+			return []FieldError{{Path: "withdraw", Code: "event_type"}}
+		case r.Trigger == TriggerEvent && kind == r.EventType:
+			return []FieldError{{Path: "withdraw", Code: "withdraw_itself"}}
+		}
+	}
+	return checkLength("withdraw_same", r.Withdraw.Same, 0, 100)
+}
+
+// Withdraws reports whether a later event takes back what this rule made of an
+// earlier one of the same person.
+func (r Rule) Withdraws(earlier, lateEvent Event) bool {
+	if !slices.Contains(r.Withdraw.Events, lateEvent.Type) || lateEvent.OccurredAt.Before(earlier.OccurredAt) {
+		return false
+	}
+	if r.Withdraw.Same == "" {
+		return true
+	}
+	mine, theirs := traitText(earlier.Properties[r.Withdraw.Same]), traitText(lateEvent.Properties[r.Withdraw.Same])
+	return mine != "" && mine == theirs
 }

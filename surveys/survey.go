@@ -30,6 +30,9 @@ type Survey struct {
 	ClosesAt    *time.Time // no answers from this time on; nil for never
 	Question    Question
 	Drivers     []Driver // what answers may rate beside the score
+	Kind        SurveyKind
+	Topic       string // what a transactional survey asks about, to share a cap with others of it; "" for itself alone
+	CapDays     int    // no person is asked this survey twice in so many days; 0 for the workspace's caps alone
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
 }
@@ -93,7 +96,26 @@ func (s Survey) Check() (Survey, error) {
 	var fields []FieldError
 	s.Drivers, fields = checkDrivers(s.Drivers)
 	wrong = append(wrong, fields...)
+	s, fields = s.checkAsking()
+	wrong = append(wrong, fields...)
 	return s, Wrong(wrong...)
+}
+
+// checkAsking looks at how often the survey may be asked. A survey of no kind
+// is relational when it asks for NPS, and transactional otherwise.
+func (s Survey) checkAsking() (Survey, []FieldError) {
+	s.Topic = strings.TrimSpace(s.Topic)
+	if s.Kind == "" {
+		s.Kind = Transactional
+		if s.Metric == NPS {
+			s.Kind = Relational
+		}
+	}
+	wrong := append(checkLength("topic", s.Topic, 0, 80), checkCap("cap_days", s.CapDays)...)
+	if s.Kind != Relational && s.Kind != Transactional {
+		wrong = append(wrong, FieldError{Path: "kind", Code: "survey_kind"})
+	}
+	return s, wrong
 }
 
 func (t Text) check(path string) (Text, []FieldError) {

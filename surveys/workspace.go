@@ -36,7 +36,9 @@ type Workspace struct {
 	Address   string // postal address, printed in each mail
 	ReplyTo   string // where answers to mails go; "" for the sender
 	Segments  []string
-	Secret    []byte // 32 random bytes that key the workspace's own MACs
+	Caps      Caps     // how often its people are asked at most
+	Holidays  Holidays // days on which it mails nobody
+	Secret    []byte   // 32 random bytes that key the workspace's own MACs
 	CreatedAt time.Time
 }
 
@@ -76,6 +78,8 @@ func (w Workspace) Check() (Workspace, error) {
 	}
 	wrong = append(wrong, w.checkSegments()...)
 	wrong = append(wrong, w.checkLogo()...)
+	wrong = append(wrong, w.Caps.Check()...)
+	wrong = append(wrong, w.Holidays.Check("holidays")...)
 	return w, Wrong(wrong...)
 }
 

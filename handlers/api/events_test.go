@@ -35,7 +35,7 @@ func TestEventNamesEveryDecision(t *testing.T) {
 			t.Errorf("the first rule: %+v", first)
 		}
 		if second.Rule.ID != capped.ID || second.Decision != "capped" || second.Until != "2026-04-01T09:30:00Z" ||
-			!strings.Contains(second.Reason, "asked a short while ago") {
+			!strings.Contains(second.Reason, "nobody who was asked anything within 30 days") {
 			t.Errorf("the second rule: %+v", second)
 		}
 		invitation, err := s.Invitation(context.Background(), b.workspace.ID, first.InvitationID)

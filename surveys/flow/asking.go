@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -52,6 +53,7 @@ func (a *Asking) UpdateSurvey(ctx context.Context, s surveys.Survey) (surveys.Su
 		stored = current
 		stored.Name, stored.Subject, stored.ClosesAt, stored.UpdatedAt = s.Name, s.Subject, s.ClosesAt, a.store.Now()
 		stored.Question.Texts, stored.Drivers = s.Question.Texts, s.Drivers
+		stored.Kind, stored.Topic, stored.CapDays = cmp.Or(s.Kind, current.Kind), s.Topic, s.CapDays
 		if stored, err = stored.Check(); err != nil {
 			return err
 		}

@@ -114,50 +114,20 @@ func (r *Receiver) decide(ctx context.Context, tx *store.Tx, w surveys.Workspace
 	if err := tx.CreateEvent(ctx, e); err != nil {
 		return Received{}, err
 	}
-	rules, err := tx.RulesFor(ctx, w.ID, e.Type)
+	rules, err := tx.Rules(ctx, w.ID)
 	if err != nil {
 		return Received{}, err
 	}
-	known := surveys.Facts{Event: e, Person: person}
-	if known.Suppressed, err = tx.Suppression(ctx, w, person.Email); err != nil {
+	c := conclusion{tx: tx, conditions: &r.conditions, w: w, event: e, person: person}
+	if err := c.withdraw(ctx, rules); err != nil {
 		return Received{}, err
 	}
-	if known.LastAsked, err = tx.LastAsked(ctx, w.ID, person.ID); err != nil {
-		return Received{}, err
-	}
-	received := Received{EventID: e.ID, PersonID: person.ID}
 	for _, rule := range rules {
-		decision, err := r.apply(ctx, tx, rule, known)
-		if err != nil {
-			return Received{}, err
+		if rule.Trigger == surveys.TriggerEvent && rule.EventType == e.Type {
+			if err := c.apply(ctx, rule); err != nil {
+				return Received{}, err
+			}
 		}
-		if decision.SendAt != nil && decision.SendAt.After(known.LastAsked) {
-			known.LastAsked = *decision.SendAt
-		}
-		received.Decisions = append(received.Decisions, decision)
 	}
-	return received, tx.CreateDecisions(ctx, e, received.Decisions)
-}
-
-// apply lets one rule decide, and schedules the invitation that follows.
-func (r *Receiver) apply(ctx context.Context, tx *store.Tx, rule surveys.Rule, known surveys.Facts) (surveys.Decision, error) {
-	survey, err := tx.Survey(ctx, rule.WorkspaceID, rule.SurveyID)
-	if err != nil {
-		return surveys.Decision{}, err
-	}
-	known.Survey = survey
-	known.Matched, known.MatchProblem = r.conditions.match(rule.Condition, known.Event, known.Person)
-	now := r.store.Now()
-	decision := rule.Decide(known, now)
-	if decision.Outcome != surveys.Scheduled {
-		return decision, nil
-	}
-	if decision.InvitationID, err = r.store.NewID(); err != nil {
-		return decision, err
-	}
-	return decision, tx.CreateInvitation(ctx, surveys.Invitation{
-		WorkspaceID: rule.WorkspaceID, ID: decision.InvitationID, SurveyID: rule.SurveyID, RuleID: rule.ID,
-		EventID: known.Event.ID, PersonID: known.Person.ID, Email: known.Person.Email, State: surveys.InvitationScheduled,
-		SendAt: *decision.SendAt, ExpiresAt: decision.SendAt.Add(surveys.AnswerWindow), CreatedAt: now,
-	})
+	return Received{EventID: e.ID, PersonID: person.ID, Decisions: c.decisions}, tx.CreateDecisions(ctx, e, c.decisions)
 }

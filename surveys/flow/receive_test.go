@@ -153,10 +153,10 @@ func TestReceiveTellsTheFateOfEachEvent(t *testing.T) {
 		}, surveys.Unsubscribed, 0, 0, ""},
 		{"they were asked lately", func(t *testing.T, k *counter, _ *surveys.Event) {
 			k.asked(t, surveys.InvitationSent, -10*day)
-		}, surveys.Capped, 0, 20 * day, ""},
+		}, surveys.Capped, 0, 20 * day, "cap_by_rule?days=30"},
 		{"an ask is on its way, not yet sent", func(t *testing.T, k *counter, _ *surveys.Event) {
 			k.asked(t, surveys.InvitationScheduled, 2*day)
-		}, surveys.Capped, 0, 32 * day, ""},
+		}, surveys.Capped, 0, 32 * day, "cap_by_rule?days=30"},
 		{"they were asked long ago", func(t *testing.T, k *counter, _ *surveys.Event) {
 			k.asked(t, surveys.InvitationSent, -30*day)
 		}, surveys.Scheduled, time.Hour, 0, ""},
@@ -224,7 +224,7 @@ func (k *counter) checkStored(t *testing.T, e surveys.Event, received flow.Recei
 		t.Fatalf("the invitation: %v; %d of them, %d before", err, len(invited), before)
 	}
 	want := surveys.Invitation{
-		WorkspaceID: k.w.ID, ID: d.InvitationID, SurveyID: k.survey.ID, RuleID: k.rule.ID, EventID: received.EventID, PersonID: received.PersonID,
+		WorkspaceID: k.w.ID, ID: d.InvitationID, Letter: surveys.LetterInvitation, SurveyID: k.survey.ID, RuleID: k.rule.ID, EventID: received.EventID, PersonID: received.PersonID,
 		Email: k.person.Email, State: surveys.InvitationScheduled, SendAt: *d.SendAt, ExpiresAt: d.SendAt.Add(surveys.AnswerWindow), CreatedAt: k.s.Now(),
 	}
 	if !reflect.DeepEqual(i, want) {

@@ -75,7 +75,7 @@ type invitationKey struct {
 // add counts an invitation sign times (+1 or −1) under its day: as everybody, and
 // under each of its segments. One that was not taken in is not counted.
 func (m *askedMoves) add(row invitationRow, sign int64) {
-	if row.Day == 0 {
+	if row.Day <= 0 {
 		return
 	}
 	if m.cells == nil {
@@ -197,7 +197,7 @@ func (tx *Tx) countMove(ctx context.Context, i surveys.Invitation, from surveys.
 	if err := tx.of(ctx, i.WorkspaceID).Where("id = ?", i.ID).Take(&row).Error; err != nil {
 		return known("find the moved invitation", err)
 	}
-	if row.Day == 0 {
+	if row.Day <= 0 {
 		return nil
 	}
 	was := row

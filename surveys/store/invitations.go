@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -29,9 +30,16 @@ type invitationRow struct {
 	ExpiresAt   time.Time
 	CreatedAt   time.Time `gorm:"autoCreateTime:false"`
 
-	// What it is counted under, see asked.go; day 0 is not counted yet.
+	// What it is counted under, see asked.go; day 0 is not counted yet, and -1 never.
 	Segments map[string]string `gorm:"serializer:json"`
 	Day      int
+
+	// Which letter of an ask it is, see [surveys.Invitation].
+	Letter  string
+	Number  int
+	AboutID *string
+
+	WantsThanks bool // answered, it is to be thanked for
 }
 
 func (invitationRow) TableName() string { return "invitations" }
@@ -41,12 +49,23 @@ func (r invitationRow) domain() surveys.Invitation {
 		WorkspaceID: surveys.WorkspaceID(r.WorkspaceID), ID: r.ID, SurveyID: r.SurveyID, RuleID: r.RuleID, EventID: r.EventID,
 		PersonID: r.PersonID, Email: r.Email, State: surveys.InvitationState(r.State), SendAt: r.SendAt.UTC(), LeaseUntil: utcPtr(r.LeaseUntil),
 		Attempts: r.Attempts, Problem: r.Problem, SentAt: utcPtr(r.SentAt), AnsweredAt: utcPtr(r.AnsweredAt), ResponseID: idText(r.ResponseID),
-		ExpiresAt: r.ExpiresAt.UTC(), CreatedAt: r.CreatedAt.UTC(),
+		ExpiresAt: r.ExpiresAt.UTC(), CreatedAt: r.CreatedAt.UTC(), Letter: surveys.LetterKind(r.Letter), Number: r.Number, AboutID: idText(r.AboutID),
+		WantsThanks: r.WantsThanks,
 	}
 }
 
+// uncounted is the day of what is never counted as an invitation: reminders and
+// thank-yous.
+const uncounted = -1
+
 func invitationRowOf(i surveys.Invitation) invitationRow {
+	day := 0
+	if i.AboutID != "" {
+		day = uncounted
+	}
 	return invitationRow{
+		Letter: string(cmp.Or(i.Letter, surveys.LetterInvitation)), Number: i.Number, AboutID: idPtr(i.AboutID), Day: day,
+		WantsThanks: i.WantsThanks,
 		WorkspaceID: string(i.WorkspaceID), ID: i.ID, SurveyID: i.SurveyID, RuleID: i.RuleID, EventID: i.EventID,
 		PersonID: i.PersonID, Email: i.Email, State: string(i.State), SendAt: utc(i.SendAt), LeaseUntil: utcPtr(i.LeaseUntil),
 		Attempts: i.Attempts, Problem: i.Problem, SentAt: utcPtr(i.SentAt), AnsweredAt: utcPtr(i.AnsweredAt), ResponseID: idPtr(i.ResponseID),
@@ -62,18 +81,6 @@ func (r reads) Invitation(ctx context.Context, ws surveys.WorkspaceID, id string
 // PersonInvitations lists a person's invitations, the latest first.
 func (r reads) PersonInvitations(ctx context.Context, ws surveys.WorkspaceID, personID string, limit int) ([]surveys.Invitation, error) {
 	return all(r.of(ctx, ws).Where("person_id = ?", personID).Order("send_at DESC, id DESC").Limit(limit), "invitations", invitationRow.domain)
-}
-
-// LastAsked returns the latest time at which a person was asked or will be,
-// by any survey; zero for never. Asks that never went out do not count.
-func (r reads) LastAsked(ctx context.Context, ws surveys.WorkspaceID, personID string) (time.Time, error) {
-	last, err := one(r.of(ctx, ws).Where("person_id = ? AND state NOT IN ?", personID, []string{
-		string(surveys.InvitationCancelled), string(surveys.InvitationSuppressed), string(surveys.InvitationFailed), string(surveys.InvitationExpired),
-	}).Order("send_at DESC"), "the last invitation", invitationRow.domain)
-	if surveys.KindOf(err) == surveys.NotFound {
-		return time.Time{}, nil
-	}
-	return last.SendAt, err
 }
 
 // CreateInvitation schedules an invitation.
@@ -184,7 +191,7 @@ func (r reads) InvitationCounts(ctx context.Context, ws surveys.WorkspaceID, sur
 		State string
 		N     int64
 	}
-	q := r.of(ctx, ws).Model(&invitationRow{}).Select("state, count(*) AS n").Group("state")
+	q := r.of(ctx, ws).Model(&invitationRow{}).Where("about_id IS NULL").Select("state, count(*) AS n").Group("state")
 	if surveyID != "" {
 		q = q.Where("survey_id = ?", surveyID)
 	}

@@ -63,6 +63,7 @@ func newWorld(t *testing.T, s *store.Store) world {
 				return tx.SaveLetter(ctx, w.ID, store.Letter{InvitationID: a.invitation.ID, MessageID: "1@hark", Message: []byte("Dear Ada")})
 			},
 			func() error { return tx.Suppress(ctx, w, a.person.Email, surveys.SuppressedBounced) },
+			func() error { return tx.StopSurvey(ctx, w, a.person.Email, a.survey.ID) },
 			func() error { _, err := tx.AdmitSegmentValue(ctx, w.ID, "plan", "pro"); return err },
 			func() error {
 				return tx.SaveLoyaltyReport(ctx, w.ID, map[string]int{"customers": 1}, []surveys.Risk{{PersonID: a.person.ID, Chance: 0.5}})
@@ -103,12 +104,18 @@ func readAttempts() map[string]attempt {
 		"Decisions":         func(c c, x *tx, b w, a world) (any, error) { return x.Decisions(c, b.ID, []string{a.event.ID}) },
 		"Invitation":        func(c c, x *tx, b w, a world) (any, error) { return x.Invitation(c, b.ID, a.invitation.ID) },
 		"PersonInvitations": func(c c, x *tx, b w, a world) (any, error) { return x.PersonInvitations(c, b.ID, a.person.ID, 9) },
-		"LastAsked":         func(c c, x *tx, b w, a world) (any, error) { return x.LastAsked(c, b.ID, a.person.ID) },
-		"InvitationCounts":  func(c c, x *tx, b w, a world) (any, error) { return x.InvitationCounts(c, b.ID, "") },
-		"Letter":            func(c c, x *tx, b w, a world) (any, error) { return x.Letter(c, b.ID, a.invitation.ID) },
-		"Person":            func(c c, x *tx, b w, a world) (any, error) { return x.Person(c, b.ID, a.person.ID) },
-		"PeopleByID":        func(c c, x *tx, b w, a world) (any, error) { return x.PeopleByID(c, b.ID, []string{a.person.ID}) },
-		"People":            func(c c, x *tx, b w, a world) (any, error) { return x.People(c, b.ID, "ada", 0, 9) },
+		"Asks":              func(c c, x *tx, b w, a world) (any, error) { return x.Asks(c, b.ID, a.person.ID, time.Time{}) },
+		"Unsent": func(c c, x *tx, b w, a world) (any, error) {
+			return x.Unsent(c, b.ID, a.person.ID, []string{a.invitation.RuleID})
+		},
+		"EventsSince": func(c c, x *tx, b w, a world) (any, error) {
+			return x.EventsSince(c, b.ID, a.person.ID, time.Time{}, []string{a.event.Type})
+		},
+		"InvitationCounts": func(c c, x *tx, b w, a world) (any, error) { return x.InvitationCounts(c, b.ID, "") },
+		"Letter":           func(c c, x *tx, b w, a world) (any, error) { return x.Letter(c, b.ID, a.invitation.ID) },
+		"Person":           func(c c, x *tx, b w, a world) (any, error) { return x.Person(c, b.ID, a.person.ID) },
+		"PeopleByID":       func(c c, x *tx, b w, a world) (any, error) { return x.PeopleByID(c, b.ID, []string{a.person.ID}) },
+		"People":           func(c c, x *tx, b w, a world) (any, error) { return x.People(c, b.ID, "ada", 0, 9) },
 	}
 }
 
@@ -134,9 +141,12 @@ func answerAttempts() map[string]attempt {
 			err := x.EachResponse(c, b.ID, store.ResponseFilter{}, func(r surveys.Response) error { seen = append(seen, r); return nil })
 			return seen, err
 		},
-		"Rule":     func(c c, x *tx, b w, a world) (any, error) { return x.Rule(c, b.ID, a.rule.ID) },
-		"Rules":    func(c c, x *tx, b w, a world) (any, error) { return x.Rules(c, b.ID) },
-		"RulesFor": func(c c, x *tx, b w, a world) (any, error) { return x.RulesFor(c, b.ID, a.rule.EventType) },
+		"StoppedSurveys": func(c c, x *tx, b w, a world) (any, error) {
+			b.Secret = a.w.Secret // even if the secrets were the same
+			return x.StoppedSurveys(c, b, a.person.Email)
+		},
+		"Rule":  func(c c, x *tx, b w, a world) (any, error) { return x.Rule(c, b.ID, a.rule.ID) },
+		"Rules": func(c c, x *tx, b w, a world) (any, error) { return x.Rules(c, b.ID) },
 		"Suppression": func(c c, x *tx, b w, a world) (any, error) {
 			b.Secret = a.w.Secret // even if the secrets were the same
 			return x.Suppression(c, b, a.person.Email)
@@ -249,6 +259,13 @@ func settingAttempts() map[string]attempt {
 		"Unsuppress": func(c c, x *tx, b w, a world) (any, error) {
 			b.Secret = a.w.Secret
 			return nothing(x.Unsuppress(c, b, a.person.Email, surveys.SuppressedBounced))
+		},
+		"StopSurvey": func(c c, x *tx, b w, a world) (any, error) {
+			return nothing(x.StopSurvey(c, b, a.person.Email, a.survey.ID))
+		},
+		"ResumeSurvey": func(c c, x *tx, b w, a world) (any, error) {
+			b.Secret = a.w.Secret
+			return nothing(x.ResumeSurvey(c, b, a.person.Email, a.survey.ID))
 		},
 		"UpdateSurvey": func(c c, x *tx, b w, a world) (any, error) {
 			a.survey.WorkspaceID, a.survey.Name = b.ID, "stolen"

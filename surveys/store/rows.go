@@ -35,6 +35,14 @@ func idText(id *string) string {
 	return *id
 }
 
+// orNone maps an empty list to nil, as the domain has it.
+func orNone[T any](list []T) []T {
+	if len(list) == 0 {
+		return nil
+	}
+	return list
+}
+
 // of starts a query on one workspace's rows.
 func (r reads) of(ctx context.Context, ws surveys.WorkspaceID) *gorm.DB {
 	return r.db.WithContext(ctx).Where("workspace_id = ?", string(ws))

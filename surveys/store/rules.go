@@ -16,6 +16,18 @@ type ruleRow struct {
 	DelaySeconds int64
 	SurveyID     string
 	CapDays      int
+	SetOff       string
+	EveryMonths  int
+	DelayFrom    string
+	SendWindow   surveys.Window `gorm:"serializer:json"`
+	Sample       int
+	HoldOut      int
+	WhenCapped   string
+	ExpiryDays   int
+	Reminders    []surveys.Reminder `gorm:"serializer:json"`
+	Withdraw     surveys.Withdrawal `gorm:"serializer:json"`
+	Thanks       surveys.Thanks     `gorm:"serializer:json"`
+	TurnedTo     *string            // see turns.go
 	Status       string
 	CreatedAt    time.Time `gorm:"autoCreateTime:false"`
 	UpdatedAt    time.Time `gorm:"autoUpdateTime:false"`
@@ -27,14 +39,22 @@ func (r ruleRow) domain() surveys.Rule {
 	return surveys.Rule{
 		WorkspaceID: surveys.WorkspaceID(r.WorkspaceID), ID: r.ID, Name: r.Name, EventType: r.EventType, Condition: r.Condition,
 		Delay: time.Duration(r.DelaySeconds) * time.Second, SurveyID: r.SurveyID, CapDays: r.CapDays, Status: surveys.RuleStatus(r.Status),
+		Trigger: surveys.Trigger(r.SetOff), Every: r.EveryMonths, DelayFrom: r.DelayFrom, Window: r.SendWindow, Sample: r.Sample, HoldOut: r.HoldOut,
+		WhenCapped: surveys.CapPolicy(r.WhenCapped), ExpiryDays: r.ExpiryDays, Reminders: orNone(r.Reminders), Withdraw: r.Withdraw, Thanks: r.Thanks,
 		CreatedAt: r.CreatedAt.UTC(), UpdatedAt: r.UpdatedAt.UTC(),
 	}
 }
 
 func ruleRowOf(r surveys.Rule) ruleRow {
+	r = r.Filled()
+	if r.Reminders == nil {
+		r.Reminders = []surveys.Reminder{}
+	}
 	return ruleRow{
 		WorkspaceID: string(r.WorkspaceID), ID: r.ID, Name: r.Name, EventType: r.EventType, Condition: r.Condition,
 		DelaySeconds: int64(r.Delay / time.Second), SurveyID: r.SurveyID, CapDays: r.CapDays, Status: string(r.Status),
+		SetOff: string(r.Trigger), EveryMonths: r.Every, DelayFrom: r.DelayFrom, SendWindow: r.Window, Sample: r.Sample, HoldOut: r.HoldOut,
+		WhenCapped: string(r.WhenCapped), ExpiryDays: r.ExpiryDays, Reminders: r.Reminders, Withdraw: r.Withdraw, Thanks: r.Thanks,
 		CreatedAt: utc(r.CreatedAt), UpdatedAt: utc(r.UpdatedAt),
 	}
 }
@@ -47,12 +67,6 @@ func (r reads) Rule(ctx context.Context, ws surveys.WorkspaceID, id string) (sur
 // Rules lists the workspace's rules, the oldest first.
 func (r reads) Rules(ctx context.Context, ws surveys.WorkspaceID) ([]surveys.Rule, error) {
 	return all(r.of(ctx, ws).Order("created_at, id"), "rules", ruleRow.domain)
-}
-
-// RulesFor lists the rules about a type of event, paused ones too, the oldest
-// first.
-func (r reads) RulesFor(ctx context.Context, ws surveys.WorkspaceID, eventType string) ([]surveys.Rule, error) {
-	return all(r.of(ctx, ws).Where("event_type = ?", eventType).Order("created_at, id"), "the rules of an event type", ruleRow.domain)
 }
 
 // LockRule keeps other transactions from changing a rule until this one ends.
@@ -71,5 +85,6 @@ func (tx *Tx) CreateRule(ctx context.Context, r surveys.Rule) error {
 func (tx *Tx) UpdateRule(ctx context.Context, r surveys.Rule) error {
 	row := ruleRowOf(r)
 	return changed("the rule", tx.of(ctx, r.WorkspaceID).Model(&ruleRow{}).Where("id = ?", r.ID).
-		Select("name", "event_type", "condition", "delay_seconds", "survey_id", "cap_days", "status", "updated_at").Updates(&row))
+		Select("name", "event_type", "condition", "delay_seconds", "survey_id", "cap_days", "set_off", "every_months", "delay_from", "send_window",
+			"sample", "hold_out", "when_capped", "expiry_days", "reminders", "withdraw", "thanks", "status", "updated_at").Updates(&row))
 }

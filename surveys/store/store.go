@@ -155,6 +155,12 @@ func (s *Store) takeTurn(ctx context.Context) (leave func(), err error) {
 	}
 }
 
+// Now is the store's clock, see [Store.Now].
+func (tx *Tx) Now() time.Time { return tx.store.Now() }
+
+// NewID returns a new row's id, see [Store.NewID].
+func (tx *Tx) NewID() (string, error) { return tx.store.NewID() }
+
 // sqlTx is the transaction as database/sql knows it.
 func (tx *Tx) sqlTx() (*sql.Tx, error) {
 	sqlTx, ok := tx.db.Statement.ConnPool.(*sql.Tx)

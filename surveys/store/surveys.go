@@ -21,8 +21,11 @@ type surveyRow struct {
 	ClosesAt    *time.Time
 	Version     int
 	Drivers     []surveys.Driver `gorm:"serializer:json"` // nil is NULL
-	CreatedAt   time.Time        `gorm:"autoCreateTime:false"`
-	UpdatedAt   time.Time        `gorm:"autoUpdateTime:false"`
+	Kind        string
+	Topic       string
+	CapDays     int
+	CreatedAt   time.Time `gorm:"autoCreateTime:false"`
+	UpdatedAt   time.Time `gorm:"autoUpdateTime:false"`
 }
 
 func (surveyRow) TableName() string { return "surveys" }
@@ -51,6 +54,7 @@ func (r askedRow) domain() surveys.Survey {
 		WorkspaceID: surveys.WorkspaceID(s.WorkspaceID), ID: s.ID, Key: s.Key, Name: s.Name, Metric: surveys.Metric(s.Metric),
 		Subject: s.Subject, Status: surveys.SurveyStatus(s.Status), ClosesAt: utcPtr(s.ClosesAt),
 		Question: surveys.Question{Version: s.Version, Texts: r.Texts}, Drivers: s.Drivers,
+		Kind: surveys.SurveyKind(s.Kind), Topic: s.Topic, CapDays: s.CapDays,
 		CreatedAt: s.CreatedAt.UTC(), UpdatedAt: s.UpdatedAt.UTC(),
 	}
 }
@@ -58,7 +62,8 @@ func (r askedRow) domain() surveys.Survey {
 func surveyRowOf(s surveys.Survey) surveyRow {
 	return surveyRow{
 		WorkspaceID: string(s.WorkspaceID), ID: s.ID, Key: s.Key, Name: s.Name, Metric: string(s.Metric), Subject: s.Subject,
-		Status: string(s.Status), ClosesAt: utcPtr(s.ClosesAt), Version: s.Question.Version, Drivers: driversOrNone(s.Drivers), CreatedAt: utc(s.CreatedAt), UpdatedAt: utc(s.UpdatedAt),
+		Status: string(s.Status), ClosesAt: utcPtr(s.ClosesAt), Version: s.Question.Version, Drivers: driversOrNone(s.Drivers),
+		Kind: string(s.Kind), Topic: s.Topic, CapDays: s.CapDays, CreatedAt: utc(s.CreatedAt), UpdatedAt: utc(s.UpdatedAt),
 	}
 }
 
@@ -136,7 +141,7 @@ func (tx *Tx) UpdateSurvey(ctx context.Context, s surveys.Survey) error {
 	}
 	row := surveyRowOf(s)
 	return changed("the survey", tx.of(ctx, s.WorkspaceID).Model(&surveyRow{}).Where("id = ?", s.ID).
-		Select("name", "subject", "status", "closes_at", "version", "drivers", "updated_at").Updates(&row))
+		Select("name", "subject", "status", "closes_at", "version", "drivers", "kind", "topic", "cap_days", "updated_at").Updates(&row))
 }
 
 // Question returns one version of a survey's question.

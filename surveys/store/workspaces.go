@@ -19,8 +19,12 @@ type workspaceRow struct {
 	Address     string
 	ReplyTo     string
 	Segments    []string `gorm:"serializer:json"`
-	Secret      []byte
-	CreatedAt   time.Time `gorm:"autoCreateTime:false"`
+	Holidays    []string `gorm:"serializer:json"`
+
+	CapAll, CapRelational, CapTransactional, CapReminders int
+
+	Secret    []byte
+	CreatedAt time.Time `gorm:"autoCreateTime:false"`
 }
 
 func (workspaceRow) TableName() string { return "workspaces" }
@@ -28,7 +32,8 @@ func (workspaceRow) TableName() string { return "workspaces" }
 func (r workspaceRow) domain() surveys.Workspace {
 	return surveys.Workspace{
 		ID: surveys.WorkspaceID(r.WorkspaceID), Key: r.Key, Name: r.Name, Color: r.Color, Logo: r.Logo, LogoType: r.LogoType,
-		TimeZone: r.TimeZone, Locale: r.Locale, Address: r.Address, ReplyTo: r.ReplyTo, Segments: r.Segments, Secret: r.Secret,
+		TimeZone: r.TimeZone, Locale: r.Locale, Address: r.Address, ReplyTo: r.ReplyTo, Segments: r.Segments, Secret: r.Secret, Holidays: orNone(r.Holidays),
+		Caps:      surveys.Caps{AllDays: r.CapAll, RelationalDays: r.CapRelational, TransactionalDays: r.CapTransactional, Reminders: r.CapReminders},
 		CreatedAt: r.CreatedAt.UTC(),
 	}
 }
@@ -37,9 +42,13 @@ func workspaceRowOf(w surveys.Workspace) workspaceRow {
 	if w.Segments == nil {
 		w.Segments = []string{}
 	}
+	if w.Holidays == nil {
+		w.Holidays = surveys.Holidays{}
+	}
 	return workspaceRow{
 		WorkspaceID: string(w.ID), Key: w.Key, Name: w.Name, Color: w.Color, Logo: w.Logo, LogoType: w.LogoType,
-		TimeZone: w.TimeZone, Locale: w.Locale, Address: w.Address, ReplyTo: w.ReplyTo, Segments: w.Segments, Secret: w.Secret,
+		TimeZone: w.TimeZone, Locale: w.Locale, Address: w.Address, ReplyTo: w.ReplyTo, Segments: w.Segments, Secret: w.Secret, Holidays: w.Holidays,
+		CapAll: w.Caps.AllDays, CapRelational: w.Caps.RelationalDays, CapTransactional: w.Caps.TransactionalDays, CapReminders: w.Caps.Reminders,
 		CreatedAt: utc(w.CreatedAt),
 	}
 }
@@ -72,5 +81,6 @@ func (tx *Tx) UpdateWorkspace(ctx context.Context, w surveys.Workspace) error {
 	tx.changes = true
 	row := workspaceRowOf(w)
 	return changed("the workspace", tx.of(ctx, w.ID).Model(&workspaceRow{}).
-		Select("name", "color", "logo", "logo_type", "time_zone", "locale", "address", "reply_to", "segments").Updates(&row))
+		Select("name", "color", "logo", "logo_type", "time_zone", "locale", "address", "reply_to", "segments",
+			"holidays", "cap_all", "cap_relational", "cap_transactional", "cap_reminders").Updates(&row))
 }

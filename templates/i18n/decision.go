@@ -16,7 +16,11 @@ func (l *Localizer) Decision(d surveys.Decision, zone *time.Location) string {
 		}
 		return l.DateTime(at.In(zone)) + " (" + offset(at.In(zone)) + ")"
 	}
-	return l.T("decision."+string(d.Outcome), "at", when(d.SendAt), "until", when(d.Until), "detail", l.Problem(d.Detail))
+	key := "decision." + string(d.Outcome)
+	if d.Outcome == surveys.Capped && d.Detail != "" {
+		key = "decision.capped_by" // earlier versions kept only until when
+	}
+	return l.T(key, "at", when(d.SendAt), "until", when(d.Until), "detail", l.Problem(d.Detail))
 }
 
 // Problem says what a stored [surveys.Problem] is; another text stays as it is.

@@ -30,6 +30,14 @@ func TestDecisionSaysWhenOrWhyNot(t *testing.T) {
 		{"unsubscribed", surveys.Decision{Outcome: surveys.Unsubscribed}, "asked not to be", "不再"},
 		{"bounced", surveys.Decision{Outcome: surveys.Bounced}, "came back", "退回"},
 		{"capped", surveys.Decision{Outcome: surveys.Capped, Until: &at}, "from 2 March 2026, 10:30 (UTC+1).", "10:30 (UTC+1) 之后"},
+		{"capped by something", surveys.Decision{Outcome: surveys.Capped, Until: &at, Detail: surveys.Problem{Code: "cap_by_all", Args: map[string]any{"days": 30}}.String()},
+			"nobody is asked twice within 30 days. They may be asked again from 2 March", "30 天内"},
+		{"deferred", surveys.Decision{Outcome: surveys.Deferred, SendAt: &at, Detail: surveys.Problem{Code: "cap_by_floor"}.String()}, "within 24 hours", "24 小时"},
+		{"no time", surveys.Decision{Outcome: surveys.NoTime, Detail: surveys.Problem{Code: "time_missing", Args: map[string]any{"name": "person.traits.renewal"}}.String()}, "person.traits.renewal was missing", "缺少 person.traits.renewal"},
+		{"held out", surveys.Decision{Outcome: surveys.HeldOut}, "never asks", "从不询问"},
+		{"sampled out", surveys.Decision{Outcome: surveys.SampledOut}, "by lot", "抽样"},
+		{"withdrawn", surveys.Decision{Outcome: surveys.Withdrawn, Detail: surveys.WithdrawnBy(surveys.Event{Type: "order_refunded"}).String()}, "order_refunded came in", "收到了 order_refunded"},
+		{"withdrew", surveys.Decision{Outcome: surveys.Withdrew}, "taken back", "撤回"},
 		{"capped without a date", surveys.Decision{Outcome: surveys.Capped}, "from –", "– 之后"},
 	}
 	for _, c := range cases {

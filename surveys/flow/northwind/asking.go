@@ -30,7 +30,10 @@ func (y *year) decide(e surveys.Event, p *person) {
 	if !ok {
 		return
 	}
-	facts := surveys.Facts{Event: e, Person: p.Person, Survey: survey, Matched: matches(e, p.plan), LastAsked: p.lastAsked}
+	facts := surveys.Facts{Event: e, Person: p.Person, Survey: survey, Matched: matches(e, p.plan)}
+	if !p.lastAsked.IsZero() {
+		facts.Asks = []surveys.Ask{{At: p.lastAsked}}
+	}
 	if p.suppressed != "" && !p.suppressedAt.After(e.ReceivedAt) {
 		facts.Suppressed = p.suppressed
 	}

@@ -72,7 +72,7 @@ func Rule(tb testing.TB, s *store.Store, survey surveys.Survey) surveys.Rule {
 	rule := surveys.Rule{
 		WorkspaceID: survey.WorkspaceID, ID: ID(tb, s), Name: "After each order", EventType: "order_completed", Delay: time.Hour,
 		SurveyID: survey.ID, CapDays: 30, Status: surveys.RuleActive, CreatedAt: s.Now(), UpdatedAt: s.Now(),
-	}
+	}.Filled()
 	Write(tb, s, func(ctx context.Context, tx *store.Tx) error { return tx.CreateRule(ctx, rule) })
 	return rule
 }
@@ -109,7 +109,7 @@ func Invitation(tb testing.TB, s *store.Store, survey surveys.Survey, person sur
 	tb.Helper()
 	rule, event := Rule(tb, s, survey), Event(tb, s, person)
 	invitation := surveys.Invitation{
-		WorkspaceID: survey.WorkspaceID, ID: ID(tb, s), SurveyID: survey.ID, RuleID: rule.ID, EventID: event.ID,
+		WorkspaceID: survey.WorkspaceID, ID: ID(tb, s), Letter: surveys.LetterInvitation, SurveyID: survey.ID, RuleID: rule.ID, EventID: event.ID,
 		PersonID: person.ID, Email: person.Email, State: surveys.InvitationScheduled, SendAt: s.Now(),
 		ExpiresAt: s.Now().Add(surveys.AnswerWindow), CreatedAt: s.Now(),
 	}

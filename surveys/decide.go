@@ -1,0 +1,248 @@
+package surveys
+
+import (
+	"cmp"
+	"math"
+	"strings"
+	"time"
+)
+
+// Outcome is what a rule made of an event.
+type Outcome string
+
+// The outcomes. All but Scheduled and Deferred are a reason not to ask.
+const (
+	Scheduled       Outcome = "scheduled"        // SendAt says when
+	Deferred        Outcome = "deferred"         // as Scheduled, but a cap moved it; Detail says which
+	RuleIsPaused    Outcome = "rule_paused"      // somebody paused the rule
+	SurveyNotOpen   Outcome = "survey_not_open"  // paused, archived or closed
+	NotMatched      Outcome = "condition_false"  // the condition is not true of this event
+	ConditionFailed Outcome = "condition_failed" // the condition could not be computed; Detail says why
+	TooOld          Outcome = "too_old"          // it happened more than EventMaxAge ago
+	NoTime          Outcome = "no_time"          // the field that the delay counts from has no time; Detail says why
+	NoAddress       Outcome = "no_address"       // the person has no mail address
+	Unsubscribed    Outcome = "unsubscribed"     // they asked not to be asked
+	Bounced         Outcome = "bounced"          // their address does not take mail
+	HeldOut         Outcome = "held_out"         // among those whom the rule never asks
+	SampledOut      Outcome = "sampled_out"      // left out by lot
+	Withdrawn       Outcome = "withdrawn"        // a later event came first that takes it back; Detail names it
+	Capped          Outcome = "capped"           // asked lately; Until says when it may be again, Detail which cap
+	Withdrew        Outcome = "withdrew"         // asked nothing, but took back the invitation of an earlier event
+)
+
+// Outcomes lists them all, from those asked to those not, in the order in which
+// the reasons are tried.
+func Outcomes() []Outcome {
+	return []Outcome{
+		Scheduled, Deferred, RuleIsPaused, SurveyNotOpen, ConditionFailed, NotMatched, TooOld, NoTime,
+		NoAddress, Bounced, Unsubscribed, HeldOut, SampledOut, Withdrawn, Capped, Withdrew,
+	}
+}
+
+// Asks reports whether an invitation follows from the outcome.
+func (o Outcome) Asks() bool { return o == Scheduled || o == Deferred }
+
+// Suppression says why an address gets no mail; "" when it does.
+type Suppression string
+
+// The reasons of suppression.
+const (
+	SuppressedUnsubscribed Suppression = "unsubscribed"
+	SuppressedBounced      Suppression = "bounced"
+	SuppressedByTeam       Suppression = "stopped" // the team said so; only the team lifts it
+)
+
+// Facts are what a rule needs to know to decide about an event.
+type Facts struct {
+	Event        Event
+	Person       Person
+	Survey       Survey
+	Zone         *time.Location // the person's, see [ZoneOf]; UTC when nil
+	Holidays     Holidays
+	Caps         Caps
+	Matched      bool   // the condition's result
+	MatchProblem string // why the condition has none, a stored [Problem]; "" when it has
+	Suppressed   Suppression
+	Asks         []Ask   // of the last [MaxCapDays] days and to come
+	Later        []Event // the person's events since this one, of the types that withdraw
+}
+
+// Decision is the fate of an event under one rule. It is kept with the event,
+// so that anybody can ask later why somebody was or was not asked.
+type Decision struct {
+	RuleID       string
+	RuleName     string
+	SurveyID     string
+	Outcome      Outcome
+	SendAt       *time.Time // set when an invitation follows
+	Until        *time.Time // set when Capped
+	InvitationID string     // set when an invitation follows
+	Detail       string     // a stored [Problem]; see the outcomes
+}
+
+// Decide says what the rule makes of an event at now. The reasons are tried in
+// an order in which the first one told is the one to act on: what the team set
+// up, then what happened, then what the person wants, then chance and caps.
+func (r Rule) Decide(f Facts, now time.Time) Decision {
+	r = r.Filled()
+	d := Decision{RuleID: r.ID, RuleName: r.Name, SurveyID: r.SurveyID}
+	var base time.Time
+	if d.Outcome, d.Detail = r.refuse(f, now); d.Outcome != "" {
+		return d
+	}
+	if base, d.Detail = r.base(f, now); d.Detail != "" {
+		d.Outcome = NoTime
+		return d
+	}
+	if d.Outcome, d.Detail = r.spare(f, base, now); d.Outcome != "" {
+		return d
+	}
+	return r.schedule(d, f, later(base, now))
+}
+
+// refuse gives the reasons that lie with the team and with what happened.
+func (r Rule) refuse(f Facts, now time.Time) (Outcome, string) {
+	switch {
+	case r.Status != RuleActive:
+		return RuleIsPaused, ""
+	case f.Survey.Open(now) != nil:
+		return SurveyNotOpen, ""
+	case f.MatchProblem != "":
+		return ConditionFailed, f.MatchProblem
+	case !f.Matched:
+		return NotMatched, ""
+	case now.Sub(f.Event.OccurredAt) > EventMaxAge:
+		return TooOld, ""
+	}
+	return "", ""
+}
+
+// spare gives the reasons that lie with the person, and chance.
+func (r Rule) spare(f Facts, base, now time.Time) (Outcome, string) {
+	switch {
+	case now.Sub(base) > EventMaxAge:
+		return TooOld, ""
+	case f.Person.Email == "":
+		return NoAddress, ""
+	case f.Suppressed == SuppressedBounced:
+		return Bounced, ""
+	case f.Suppressed != "":
+		return Unsubscribed, ""
+	case r.HoldOut > 0 && 100*Lot("hold out", r.ID, f.Person.ID) < float64(r.HoldOut):
+		return HeldOut, ""
+	case r.Sample < 100 && 100*Lot("sample", r.ID, f.Event.ID) >= float64(r.Sample):
+		return SampledOut, ""
+	}
+	for _, event := range f.Later {
+		if r.Withdraws(f.Event, event) {
+			return Withdrawn, WithdrawnBy(event).String()
+		}
+	}
+	return "", ""
+}
+
+// WithdrawnBy says which event took an invitation back.
+func WithdrawnBy(e Event) Problem {
+	return Problem{Code: "withdrawn_by", Args: map[string]any{"event": e.Type}}
+}
+
+// MaxDefer is how long a cap may put off what follows from an event; later it
+// would ask about something long forgotten. Turns of series and lists wait as
+// long as they must.
+const MaxDefer = 30 * 24 * time.Hour
+
+// schedule finds the first moment from t on at which the window is open and no
+// cap stands in the way.
+func (r Rule) schedule(d Decision, f Facts, t time.Time) Decision {
+	zone := cmp.Or(f.Zone, time.UTC)
+	limit := limits{caps: f.Caps, survey: f.Survey, rule: r}
+	at, open := r.Window.Next(t, zone, f.Holidays)
+	first := at
+	var by CapName
+	for open {
+		free, moved := limit.free(at, f.Asks)
+		if moved == "" {
+			break
+		}
+		by = moved
+		at, open = r.Window.Next(free, zone, f.Holidays)
+	}
+	if by != "" {
+		d.Detail = limit.problem(by).String()
+	}
+	switch {
+	case !open:
+		d.Outcome, d.Detail = NoTime, Problem{Code: "window_never"}.String()
+	case by == "":
+		d.Outcome, d.SendAt = Scheduled, &at
+	case r.WhenCapped == CapDefer && (r.Trigger != TriggerEvent || at.Sub(first) <= MaxDefer):
+		d.Outcome, d.SendAt = Deferred, &at
+	default:
+		d.Outcome, d.Until = Capped, &at
+	}
+	return d
+}
+
+// base is the moment that the rule would ask at, were there no window and no
+// cap, or the stored problem of the field that it counts from.
+func (r Rule) base(f Facts, now time.Time) (time.Time, string) {
+	if r.DelayFrom == "" {
+		return f.Event.OccurredAt.Add(r.Delay), ""
+	}
+	name := map[string]any{"name": r.DelayFrom}
+	value := fieldValue(r.DelayFrom, f)
+	if value == nil || value == "" {
+		return time.Time{}, Problem{Code: "time_missing", Args: name}.String()
+	}
+	at, ok := timeOf(value, cmp.Or(f.Zone, time.UTC))
+	if !ok {
+		return time.Time{}, Problem{Code: "time_unread", Args: name}.String()
+	}
+	if at = at.Add(r.Delay); at.Sub(now) > maxAhead {
+		return time.Time{}, Problem{Code: "time_far", Args: name}.String()
+	}
+	return at, ""
+}
+
+// maxAhead is how far in the future a field's time may lie.
+const maxAhead = 400 * 24 * time.Hour
+
+// fieldValue is what the event or person holds under a field's name.
+func fieldValue(name string, f Facts) any {
+	if key, ok := strings.CutPrefix(name, "event.properties."); ok {
+		return f.Event.Properties[key]
+	}
+	key, _ := strings.CutPrefix(name, "person.traits.")
+	return f.Person.Traits[key]
+}
+
+// timeOf reads a time as programs write it: RFC 3339, seconds since 1970, or a
+// day, which begins at midnight in the zone.
+func timeOf(value any, zone *time.Location) (time.Time, bool) {
+	switch v := value.(type) {
+	case string:
+		if at, err := time.Parse(time.RFC3339, v); err == nil {
+			return at.UTC(), true
+		}
+		if day, err := time.Parse(time.DateOnly, v); err == nil {
+			return dateOf(day).at(0, zone).UTC(), true
+		}
+		for _, layout := range []string{"2006-01-02T15:04:05", time.DateTime} { // the zone's own clock
+			if at, err := time.ParseInLocation(layout, v, zone); err == nil {
+				return at.UTC(), true
+			}
+		}
+	case float64:
+		if seconds, fraction := math.Modf(v); fraction == 0 && math.Abs(seconds) < 1e11 {
+			return time.Unix(int64(seconds), 0).UTC(), true
+		}
+	}
+	return time.Time{}, false
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}

@@ -1,0 +1,134 @@
+package flow
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/store"
+)
+
+// conclusion is what follows from one event of a person, in the transaction
+// that takes it in.
+type conclusion struct {
+	tx         *store.Tx
+	conditions *conditions
+	w          surveys.Workspace
+	event      surveys.Event
+	person     surveys.Person
+	known      *surveys.Facts // what all rules need to know; nil until the first one asks
+	stopped    []string       // surveys of which the person wants no mail
+	decisions  []surveys.Decision
+}
+
+// apply lets one rule decide, and schedules the invitation that follows.
+func (c *conclusion) apply(ctx context.Context, rule surveys.Rule) error {
+	facts, err := c.facts(ctx, rule)
+	if err != nil {
+		return err
+	}
+	now := c.tx.Now()
+	decision := rule.Decide(facts, now)
+	if decision.Outcome.Asks() {
+		if decision.InvitationID, err = c.tx.NewID(); err != nil {
+			return err
+		}
+		if err := c.tx.CreateInvitation(ctx, surveys.Invitation{
+			WorkspaceID: rule.WorkspaceID, ID: decision.InvitationID, Letter: surveys.LetterInvitation, SurveyID: rule.SurveyID, RuleID: rule.ID,
+			EventID: c.event.ID, PersonID: c.person.ID, Email: c.person.Email, State: surveys.InvitationScheduled,
+			SendAt: *decision.SendAt, ExpiresAt: decision.SendAt.Add(rule.AnswerWindow()), CreatedAt: now, WantsThanks: rule.Thanks.On,
+		}); err != nil {
+			return err
+		}
+		c.known.Asks = append(c.known.Asks, surveys.Ask{SurveyID: facts.Survey.ID, Kind: facts.Survey.Kind, Topic: facts.Survey.Topic, At: *decision.SendAt})
+	}
+	c.decisions = append(c.decisions, decision)
+	return nil
+}
+
+// facts are what a rule needs to know.
+func (c *conclusion) facts(ctx context.Context, rule surveys.Rule) (surveys.Facts, error) {
+	if err := c.learn(ctx); err != nil {
+		return surveys.Facts{}, err
+	}
+	facts := *c.known
+	var err error
+	if facts.Survey, err = c.tx.Survey(ctx, c.w.ID, rule.SurveyID); err != nil {
+		return facts, err
+	}
+	if facts.Suppressed == "" && slices.Contains(c.stopped, rule.SurveyID) {
+		facts.Suppressed = surveys.SuppressedUnsubscribed
+	}
+	if facts.Later, err = c.tx.EventsSince(ctx, c.w.ID, c.person.ID, c.event.OccurredAt, rule.Withdraw.Events); err != nil {
+		return facts, err
+	}
+	facts.Matched, facts.MatchProblem = c.conditions.match(rule.Condition, c.event, c.person)
+	return facts, nil
+}
+
+// learn looks up what all rules need to know, once.
+func (c *conclusion) learn(ctx context.Context) error {
+	if c.known != nil {
+		return nil
+	}
+	known := &surveys.Facts{Event: c.event, Person: c.person, Zone: surveys.ZoneOf(c.person, c.w), Holidays: c.w.Holidays, Caps: c.w.Caps}
+	var err error
+	if known.Suppressed, err = c.tx.Suppression(ctx, c.w, c.person.Email); err != nil {
+		return err
+	}
+	if c.stopped, err = c.tx.StoppedSurveys(ctx, c.w, c.person.Email); err != nil {
+		return err
+	}
+	if known.Asks, err = c.tx.Asks(ctx, c.w.ID, c.person.ID, c.tx.Now().Add(-surveys.MaxCapDays*24*time.Hour)); err != nil {
+		return err
+	}
+	c.known = known
+	return nil
+}
+
+// withdraw takes back the letters that have not left yet and that the event
+// says are out of place: of an order that was refunded since, a ticket that was
+// opened again.
+func (c *conclusion) withdraw(ctx context.Context, rules []surveys.Rule) error {
+	byID := make(map[string]surveys.Rule)
+	var ids []string
+	for _, rule := range rules {
+		if slices.Contains(rule.Withdraw.Events, c.event.Type) {
+			byID[rule.ID], ids = rule, append(ids, rule.ID)
+		}
+	}
+	unsent, err := c.tx.Unsent(ctx, c.w.ID, c.person.ID, ids)
+	if err != nil {
+		return err
+	}
+	for _, invitation := range unsent {
+		if err := c.withdrawOne(ctx, byID[invitation.RuleID], invitation); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *conclusion) withdrawOne(ctx context.Context, rule surveys.Rule, i surveys.Invitation) error {
+	asked, err := c.tx.Event(ctx, c.w.ID, i.EventID)
+	if err != nil || !rule.Withdraws(asked, c.event) {
+		return err
+	}
+	from := i.State
+	i.State, i.LeaseUntil, i.Problem = surveys.InvitationCancelled, nil, surveys.WithdrawnBy(c.event).String()
+	err = c.tx.MoveInvitation(ctx, i, from)
+	if surveys.KindOf(err) == surveys.Conflict {
+		return nil // it left in the meantime
+	}
+	if err != nil {
+		return err
+	}
+	told := func(d surveys.Decision) bool { return d.RuleID == rule.ID }
+	if !slices.ContainsFunc(c.decisions, told) {
+		c.decisions = append(c.decisions, surveys.Decision{
+			RuleID: rule.ID, RuleName: rule.Name, SurveyID: rule.SurveyID, Outcome: surveys.Withdrew, InvitationID: i.ID,
+		})
+	}
+	return nil
+}
