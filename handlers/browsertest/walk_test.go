@@ -13,16 +13,16 @@ import (
 )
 
 // flawed is a page with one of each fault.
-const flawed = `<!doctype html><html lang="en"><title>flawed</title><style>button:focus { outline: none }</style>
+const flawed = `<!doctype html><html lang="en"><title>flawed</title><style>button:focus { outline: none } .marked:focus { outline: 2px solid }</style>
 <main id="content"><h1>Flawed</h1>
 <div style="width:2000px">wide</div>
 <figure id="chart"><h2>Chart</h2><svg width="200" height="40"><text x="10" y="20">March</text><text x="14" y="20">April</text><text x="150" y="20">June</text></svg></figure>
 <div role="img"></div><input name="q"><p id="twice"></p><p id="twice"></p><a href="#x" tabindex="3">later</a>
-<button>unmarked</button><p style="color:#ccc;background:#fff">faint</p></main>
+<button>unmarked</button><button class="marked" style="position:fixed;top:0;right:0">under</button><div class="bar" style="position:fixed;top:0;right:0;width:200px;height:60px"></div><p style="color:#ccc;background:#fff">faint</p></main>
 <script>console.error("no")</script><script src="/missing.js"></script></html>`
 
 const sound = `<!doctype html><html lang="en"><title>sound</title><main><h1>Sound</h1>
-<figure><h2>Chart</h2><svg role="img" aria-label="two months" width="200" height="60"><text x="10" y="20">March</text><text x="10" y="36">April</text></svg></figure>
+<figure aria-labelledby="of"><h2 id="of">Chart</h2><svg role="img" aria-label="two months" width="200" height="60"><text x="10" y="20">March</text><text x="10" y="36">April</text></svg></figure>
 <label>Search <input name="q"></label> <a href="#x">link</a></main></html>`
 
 func TestWalk(t *testing.T) {
@@ -73,11 +73,11 @@ func TestWalk(t *testing.T) {
 		}
 	}
 	faults, axe, stops, said := look("/flawed")
-	holds("faults", faults, "px wider", "“March” and #chart text “April”", "has no name: div", "has no label: input q", "id twice", "jumps the order")
+	holds("faults", faults, "px wider", "“March” and #chart text “April”", "has no name: div", "has no name: #chart figure", "has no label: input q", "id twice", "jumps the order")
 	holds("axe's", axe, "color-contrast", "label", "role-img-alt")
-	holds("stops", stops, "“unmarked”: the focus is not to be seen")
+	holds("stops", stops, "“unmarked”: the focus is not to be seen", "“under”: the focus is behind div.bar")
 	holds("complaints", said, "console.error", "404")
-	if strings.Contains(strings.Join(faults, "\n"), "June") {
+	if strings.Contains(strings.Join(faults, "\n"), "text “June”") {
 		t.Errorf("a text by itself is told to overlap: %q", faults)
 	}
 	if _, _, _, said = look("/refused"); len(said) == 0 || !strings.Contains(strings.Join(said, "\n"), "Content Security Policy") {

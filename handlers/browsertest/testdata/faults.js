@@ -41,7 +41,7 @@
     return (node.getAttribute("aria-label") || "").trim() || by.some((id) => document.getElementById(id)?.textContent.trim());
   };
   for (const node of document.querySelectorAll("[role=img], [role=region], figure, nav")) {
-    const heading = node.matches("figure") && node.querySelector("figcaption, h2, h3, [role=img][aria-label]");
+    const heading = node.matches("figure") && node.querySelector(":scope > figcaption"); // a heading within does not name it
     if (seen(node) && !node.closest("[aria-hidden=true]") && !named(node) && !heading) {
       faults.push(`has no name: ${describe(node)}`);
     }
