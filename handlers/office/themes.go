@@ -246,7 +246,7 @@ const themeCourseTable = "theme-courses"
 // courses are the themes' shares of the comments over the period: one table, from
 // which each theme's sparkline takes its card.
 func (t themed) courses() components.Courses {
-	c := components.Courses{L: t.l, ID: themeCourseTable, Title: t.l.T("themes.courses"), Head: t.l.T("themes.column.theme")}
+	c := components.Courses{L: t.l, ID: themeCourseTable, Title: t.l.T("themes.courses"), Head: t.l.T("themes.column.theme"), Value: t.l.T("components.column.share")}
 	for _, f := range t.report.Findings.Themes {
 		if !f.Hidden {
 			c.List = append(c.List, t.course(f))

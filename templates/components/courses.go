@@ -1,6 +1,8 @@
 package components
 
 import (
+	"slices"
+
 	"github.com/a-h/templ"
 
 	"github.com/harkhq/hark/templates/i18n"
@@ -14,6 +16,7 @@ type Courses struct {
 	Title string
 	When  string      // the step that a picture has the numbers of
 	Head  string      // what the courses are of: "Survey"
+	Value string      // what their steps are: "Level"; empty: rates
 	List  []RateTrend // its ID is the course's, its title the name of what it is of
 	Save  *Save       // nil: nobody may take it from here
 }
@@ -45,9 +48,23 @@ func (v Courses) SparkOf(id string) Sparkline {
 	return Sparkline{}
 }
 
+// value is the heading over the steps' values.
+func (v Courses) value() string {
+	if v.Value != "" {
+		return v.Value
+	}
+	return v.L.T("components.rate.value")
+}
+
 // Sheet is one row for each step of each course.
 func (v Courses) Sheet() Sheet {
-	s := Sheet{ID: v.ID, Columns: append([]SheetColumn{{Text: v.Head, Keys: []string{"course"}}}, RateTrend{L: v.L}.Sheet().Columns...)}
+	s := Sheet{ID: v.ID, Columns: []SheetColumn{{Text: v.Head, Keys: []string{"course"}}}}
+	for _, column := range (RateTrend{L: v.L}).Sheet().Columns {
+		if slices.Contains(column.Keys, "value") {
+			column.Text = v.value()
+		}
+		s.Columns = append(s.Columns, column)
+	}
 	for _, course := range v.List {
 		spark, step := v.Spark(course), 0
 		p, drawn := spark.plot()
@@ -67,7 +84,7 @@ func (v Courses) Sheet() Sheet {
 // Picture is the list with its sparklines as a file by itself: what each course
 // came to, with its interval.
 func (v Courses) Picture(frame Picture) templ.Component {
-	list := rowPicture{Head: v.Head, Numbers: []string{v.L.T("components.rate.value"), v.L.T("components.column.interval")}, Wide: 150}
+	list := rowPicture{Head: v.Head, Numbers: []string{v.value(), v.L.T("components.column.interval")}, Wide: 150}
 	for _, course := range v.List {
 		row := pictureRow{Name: course.Title, Numbers: []string{"–", ""}}
 		for _, point := range course.Points {
