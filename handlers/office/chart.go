@@ -16,6 +16,7 @@ const (
 	answersChart      = "answers"
 	askedChart        = "asked"
 	segmentsChart     = "segments"
+	compareChart      = "compare"
 	driversChart      = "drivers"
 	saidChart         = "said"                   // the few themes that the report names
 	themesChart       = "themes"                 // all of them
@@ -86,6 +87,10 @@ func (r reading) chart(name string) components.Chart {
 	case segmentsChart:
 		if s := r.split(); s != nil && s.Table != nil {
 			return *s.Table
+		}
+	case compareChart:
+		if p := r.periods(); p != nil {
+			return *p
 		}
 	case driversChart:
 		if m := r.drivers(); m != nil && m.Chart != nil {

@@ -60,11 +60,7 @@ func (r loyal) save(name, title string) *components.Save {
 	at := func(kind string) string {
 		return strings.Replace(r.address(nil), layouts.PathLoyalty, layouts.PathLoyalty+"/chart/"+name+kind, 1)
 	}
-	save := &components.Save{L: r.l, Chart: title, SVG: at(".svg"), CSV: at(".csv"), File: r.fileName(name)}
-	if name == valueChart {
-		save.SVG = "" // sentences and three numbers
-	}
-	return save
+	return &components.Save{L: r.l, Chart: title, SVG: at(".svg"), CSV: at(".csv"), File: r.fileName(name)}
 }
 
 // fileName names a file after the chart and the day of the computation.

@@ -35,9 +35,33 @@ func (r reading) comparison() *office.Comparison {
 	if before != nil && before.Score != nil {
 		then.Score, then.Interval = r.figures(*before.Score, *before.Low, *before.High)
 	}
+	var save *components.Save
+	if p := r.periods(); p != nil {
+		save = r.save(compareChart, p.Title)
+	}
 	return &office.Comparison{
-		Title: r.l.T("report.compare.title" + r.suffix()), Metric: r.l.Metric(r.survey.Metric), Rows: []office.PeriodRow{now, then},
+		Save: save, Title: r.l.T("report.compare.title" + r.suffix()), Metric: r.l.Metric(r.survey.Metric), Rows: []office.PeriodRow{now, then},
 		Difference: r.difference(), Ways: r.ways(),
+	}
+}
+
+// periods are both periods for a file; nil where either has no score to show.
+func (r reading) periods() *components.Periods {
+	before, d := r.report.Previous, r.report.Verdict.Difference
+	if r.report.Score == nil || before == nil || before.Score == nil || d == nil {
+		return nil
+	}
+	of := func(name string, p period, n int64) components.PeriodScore {
+		return components.PeriodScore{Name: name, Dates: r.span(p), From: p.From.String(), To: p.last().String(), N: n}
+	}
+	now := of(r.l.T("report.compare.now"), r.view.period, r.report.N)
+	now.Score, now.Low, now.High = r.report.Score, &r.report.Interval.Low, &r.report.Interval.High
+	then := of(r.l.T("report.compare.before"+r.suffix()), r.view.earlier(), before.N)
+	then.Score, then.Low, then.High = before.Score, before.Low, before.High
+	return &components.Periods{
+		L: r.l, Metric: r.survey.Metric, Title: r.l.T("report.compare.title" + r.suffix()), Head: r.l.T("report.compare.period"),
+		List:       []components.PeriodScore{now, then},
+		Difference: components.PeriodScore{Name: r.l.T("report.compare.step"), Score: &d.Difference, Low: &d.Low, High: &d.High}, P: &d.P,
 	}
 }
 

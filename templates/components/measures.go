@@ -40,5 +40,14 @@ func (v Measures) Sheet() Sheet {
 	return s
 }
 
-// Picture is none: there is nothing to draw.
-func (v Measures) Picture(Picture) templ.Component { return nil }
+// Picture writes them one below the other: there is nothing to draw.
+func (v Measures) Picture(frame Picture) templ.Component {
+	list := rowPicture{Head: v.L.T("components.measure"), Numbers: []string{v.L.T("components.rate.value"), v.L.T("components.stay.people")}, Wide: measureWide, Plain: true}
+	for _, m := range v.List {
+		list.Rows = append(list.Rows, pictureRow{Name: m.Name, Numbers: []string{m.Text, v.L.Number(m.Of)}})
+	}
+	return rowsPicture(frame, []rowPicture{list})
+}
+
+// measureWide is the column of a measure, which is written in words and a number.
+const measureWide = 260

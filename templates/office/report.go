@@ -92,7 +92,8 @@ type Comparison struct {
 	Ways       []components.SegmentLink // what to compare with; none: there is no choice
 	Metric     string
 	Rows       []PeriodRow
-	Difference words.Sentence // nil: not comparable
+	Difference words.Sentence   // nil: not comparable
+	Save       *components.Save // nil: there is nothing to take, or not by this reader
 }
 
 // PeriodRow is one of the two periods.
