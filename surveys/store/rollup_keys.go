@@ -15,12 +15,14 @@ const walkKeys = `WITH RECURSIVE walk (key) AS (
 	SELECT (SELECT min(r.key) FROM rollups AS r WHERE r.workspace_id = @ws AND r.survey_id = @survey AND r.key > walk.key) FROM walk WHERE walk.key IS NOT NULL
 )`
 
-// ofWalk picks the rows of one key of the walk that count something.
+// ofWalk picks the rows of one key of the walk that count something. Whether there
+// is one is asked for as the first by day: of an EXISTS, PostgreSQL makes a join with
+// all of them.
 const ofWalk = "FROM rollups AS r WHERE r.workspace_id = @ws AND r.survey_id = @survey AND r.key = walk.key AND r.n > 0"
 
 // SegmentKeys lists the keys under which answers of a survey are counted.
 func (r reads) SegmentKeys(ctx context.Context, ws surveys.WorkspaceID, surveyID string) ([]string, error) {
-	query := walkKeys + " SELECT key FROM walk WHERE key IS NOT NULL AND EXISTS (SELECT 1 " + ofWalk + ") ORDER BY key"
+	query := walkKeys + " SELECT key FROM walk WHERE key IS NOT NULL AND (SELECT 1 " + ofWalk + " ORDER BY r.day LIMIT 1) IS NOT NULL ORDER BY key"
 	keys := []string{}
 	err := r.db.WithContext(ctx).Raw(query, map[string]any{"ws": string(ws), "survey": surveyID}).Scan(&keys).Error
 	return keys, known("list segment keys", err)
@@ -32,7 +34,7 @@ func (r reads) SegmentKeys(ctx context.Context, ws surveys.WorkspaceID, surveyID
 func (r reads) SplitKeys(ctx context.Context, ws surveys.WorkspaceID, surveyID string, from, to int) ([]string, error) {
 	const within = ofWalk + " AND r.day >= @from AND r.day < @to"
 	query := walkKeys + ", firsts AS MATERIALIZED (SELECT key, (SELECT r.value " + within + " ORDER BY r.day, r.value LIMIT 1) AS value FROM walk WHERE key IS NOT NULL)" +
-		" SELECT key FROM firsts AS walk WHERE EXISTS (SELECT 1 " + within + " AND r.value <> walk.value) ORDER BY key"
+		" SELECT key FROM firsts AS walk WHERE (SELECT 1 " + within + " AND r.value <> walk.value ORDER BY r.day LIMIT 1) IS NOT NULL ORDER BY key"
 	keys := []string{}
 	err := r.db.WithContext(ctx).Raw(query, map[string]any{"ws": string(ws), "survey": surveyID, "from": from, "to": to}).Scan(&keys).Error
 	return keys, known("list split keys", err)
