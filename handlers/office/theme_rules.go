@@ -15,6 +15,7 @@ import (
 	"github.com/harkhq/hark/templates/components"
 	"github.com/harkhq/hark/templates/layouts"
 	"github.com/harkhq/hark/templates/office"
+	"github.com/harkhq/hark/templates/words"
 )
 
 // keywordsShown is how many of a theme's words the list shows.
@@ -59,7 +60,7 @@ func (v visit) themeRule(t themes.Theme, deed string) office.ThemeRule {
 	first := keywords[:min(len(keywords), keywordsShown)]
 	rule := office.ThemeRule{Name: t.Name, Keywords: strings.Join(first, v.l.T("themes.comma"))}
 	if more := len(keywords) - len(first); more > 0 {
-		rule.Keywords = v.l.N("themes.more_keywords", int64(more), "first", rule.Keywords)
+		rule.Keywords = words.Tighten(v.l.N("themes.more_keywords", int64(more), "first", rule.Keywords))
 	}
 	if !v.may(surveys.Manager) {
 		return rule
