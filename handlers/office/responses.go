@@ -43,6 +43,7 @@ type listing struct {
 	search search.Query
 	found  []store.FeedComment // behind the list, when words are looked for
 	left   int64               // comments that cannot be looked through yet
+	lacked map[string]int64    // how many answers of each survey have no value of the key
 }
 
 // responses lists the answers that pass the filters in the address.

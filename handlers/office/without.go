@@ -119,6 +119,10 @@ func (l *listing) filterOf(survey surveys.Survey) (f store.ResponseFilter, any b
 		return f, true, nil
 	}
 	n, first, next, err := l.countWithout(survey)
+	if l.lacked == nil {
+		l.lacked = make(map[string]int64)
+	}
+	l.lacked[survey.ID] = n
 	if err != nil || n == 0 {
 		return f, false, err
 	}

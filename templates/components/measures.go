@@ -42,7 +42,7 @@ func (v Measures) Sheet() Sheet {
 
 // Picture writes them one below the other: there is nothing to draw.
 func (v Measures) Picture(frame Picture) templ.Component {
-	list := rowPicture{Head: v.L.T("components.measure"), Numbers: []string{v.L.T("components.rate.value"), v.L.T("components.stay.people")}, Wide: measureWide, Plain: true}
+	list := rowPicture{Head: v.L.T("components.measure"), Numbers: []string{"", v.L.T("components.stay.people")}, Wide: measureWide, Plain: true}
 	for _, m := range v.List {
 		list.Rows = append(list.Rows, pictureRow{Name: m.Name, Numbers: []string{m.Text, v.L.Number(m.Of)}})
 	}

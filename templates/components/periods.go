@@ -65,6 +65,7 @@ func (v Periods) Picture(frame Picture) templ.Component {
 	for i := range rows.Rows {
 		rows.Rows[i].All = nil // there is nobody else
 	}
-	frame.Foot = append([]string{table.method().name()}, frame.Foot...)
+	method := Method{L: v.L, Topic: CompareMethod}
+	frame.Foot = append([]string{method.name()}, frame.Foot...)
 	return rowsPicture(frame, []rowPicture{rows})
 }
