@@ -2,6 +2,7 @@ package mailer
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -99,9 +100,10 @@ func (c *Composer) Compose(ctx context.Context, a Asking) (Composed, error) {
 	if err != nil {
 		return Composed{}, fmt.Errorf("write the letter of invitation %s: %w", a.Invitation.ID, err)
 	}
+	asked := cmp.Or(a.Invitation.AboutID, a.Invitation.ID) // a reminder's links answer the invitation
 	return Composed{Letter: letter, Grants: []store.NewGrant{
-		{Token: answer, Purpose: surveys.PurposeAnswer, SubjectID: a.Invitation.ID, ExpiresAt: c.now().Add(linkMemory)},
-		{Token: unsubscribe, Purpose: surveys.PurposeUnsubscribe, SubjectID: a.Invitation.ID, ExpiresAt: c.now().Add(linkMemory)},
+		{Token: answer, Purpose: surveys.PurposeAnswer, SubjectID: asked, ExpiresAt: c.now().Add(linkMemory)},
+		{Token: unsubscribe, Purpose: surveys.PurposeUnsubscribe, SubjectID: asked, ExpiresAt: c.now().Add(linkMemory)},
 	}}, nil
 }
 

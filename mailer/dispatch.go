@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/flow"
 	"github.com/harkhq/hark/surveys/store"
 )
 
@@ -162,7 +163,7 @@ type claims struct {
 // batch mails one batch of a workspace and returns how many due invitations
 // were in it.
 func (p *pass) batch(w surveys.Workspace) (int, error) {
-	got, err := p.claim(w.ID)
+	got, err := p.claim(w)
 	if err != nil {
 		return 0, err
 	}
@@ -170,7 +171,7 @@ func (p *pass) batch(w surveys.Workspace) (int, error) {
 		return 0, nil
 	}
 	b := &batch{pass: p, workspace: w, surveys: make(map[string]surveys.Survey)}
-	if b.capDays, err = p.smallestCap(w.ID); err != nil {
+	if err := b.readRules(); err != nil {
 		b.release(got)
 		return 0, err
 	}
@@ -197,14 +198,17 @@ func (p *pass) batch(w surveys.Workspace) (int, error) {
 // claim takes what is due in one transaction: invitations whose sender died,
 // those of unknown fate that have waited, and those whose time has come. What
 // an answer has settled in the meantime is no longer among them.
-func (p *pass) claim(ws surveys.WorkspaceID) (claims, error) {
+func (p *pass) claim(w surveys.Workspace) (claims, error) {
 	var got claims
 	err := p.Store.InTx(p.ctx, func(tx *store.Tx) error {
-		if err := tx.SettleAnswered(p.ctx, ws); err != nil {
+		if err := tx.SettleAnswered(p.ctx, w.ID); err != nil {
+			return err
+		}
+		if err := flow.Thank(p.ctx, tx, w); err != nil {
 			return err
 		}
 		now := p.Store.Now()
-		abandoned, err := tx.ClaimAbandoned(p.ctx, ws, now, p.Batch)
+		abandoned, err := tx.ClaimAbandoned(p.ctx, w.ID, now, p.Batch)
 		if err != nil {
 			return err
 		}
@@ -212,10 +216,10 @@ func (p *pass) claim(ws surveys.WorkspaceID) (claims, error) {
 			p.Observe(Unknown)
 			p.Log.WarnContext(p.ctx, "mail: a letter was left on its way; it will be sent once more unless it is answered", "invitation", invitation.ID)
 		}
-		if got.again, err = tx.ClaimUnknown(p.ctx, ws, now, sendingLease, resendAfter); err != nil {
+		if got.again, err = tx.ClaimUnknown(p.ctx, w.ID, now, sendingLease, resendAfter); err != nil {
 			return err
 		}
-		got.due, err = tx.ClaimDue(p.ctx, ws, now, claimLease, p.Batch)
+		got.due, err = tx.ClaimDue(p.ctx, w.ID, now, claimLease, p.Batch)
 		return err
 	})
 	return got, err

@@ -319,15 +319,7 @@ func TestUnknownFateIsNotSentAgain(t *testing.T) {
 		want    surveys.InvitationState
 	}
 	casesOnBoth(t, map[string]between{
-		"answered": {func(o office, i surveys.Invitation) {
-			ingest := store.NewIngest(o.store, nil)
-			defer ingest.Close()
-			r := storetest.Response(o.t, o.store, o.survey, 9)
-			r.InvitationID, r.PersonID = i.ID, i.PersonID
-			if _, err := ingest.Submit(context.Background(), store.Submission{Response: r}); err != nil {
-				o.t.Fatal(err)
-			}
-		}, surveys.InvitationSent},
+		"answered": {func(o office, i surveys.Invitation) { o.answer(i, 9) }, surveys.InvitationSent},
 		"unsubscribed": {func(o office, i surveys.Invitation) {
 			storetest.Write(o.t, o.store, func(ctx context.Context, tx *store.Tx) error {
 				return tx.Suppress(ctx, o.workspace, i.Email, surveys.SuppressedUnsubscribed)

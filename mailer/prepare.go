@@ -2,6 +2,8 @@ package mailer
 
 import (
 	"fmt"
+	"slices"
+	"time"
 
 	"github.com/harkhq/hark/surveys"
 )
@@ -15,32 +17,73 @@ func (e *unwrittenError) Error() string { return e.err.Error() }
 // Unwrap gives the reason to errors.As.
 func (e *unwrittenError) Unwrap() error { return e.err }
 
-// look asks whether an invitation should still be sent, right before it is. It
-// returns its survey, or the outcome that stands against it.
-func (b *batch) look(i surveys.Invitation) (surveys.Survey, Outcome, error) {
+// outlook is what stands against a letter right before it would be sent.
+type outlook struct {
+	survey  surveys.Survey
+	against Outcome   // "" when nothing does
+	until   time.Time // when to look again; with Postponed
+	why     string    // what the invitation keeps as its problem
+}
+
+// look asks whether a letter should still be sent, right before it is.
+func (b *batch) look(i surveys.Invitation) (outlook, error) {
 	now := b.Store.Now()
 	if i.Open(now) != nil {
-		return surveys.Survey{}, Expired, nil
+		return outlook{against: Expired}, nil
 	}
-	suppression, err := b.Store.Suppression(b.work, b.workspace, i.Email)
-	if err != nil {
-		return surveys.Survey{}, "", fmt.Errorf("look for a suppression: %w", err)
-	}
-	if suppression != "" {
-		return surveys.Survey{}, Suppressed, nil
+	unwanted, err := b.unwanted(i)
+	if err != nil || unwanted {
+		return outlook{against: Suppressed}, err
 	}
 	survey, err := b.survey(i.SurveyID)
 	switch {
 	case surveys.KindOf(err) == surveys.NotFound:
-		return surveys.Survey{}, Cancelled, nil
+		return outlook{against: Cancelled}, nil
 	case err != nil:
-		return surveys.Survey{}, "", err
-	case survey.Open(now) == nil:
-		return survey, "", nil
+		return outlook{}, err
 	case survey.Status == surveys.SurveyPaused && (survey.ClosesAt == nil || now.Before(*survey.ClosesAt)):
-		return survey, Postponed, nil
+		return outlook{against: Postponed, until: now.Add(pausedDelay)}, nil
+	case survey.Open(now) != nil:
+		return outlook{against: Cancelled}, nil
 	}
-	return survey, Cancelled, nil
+	if i.Letter == surveys.LetterReminder {
+		about, err := b.Store.Invitation(b.work, b.workspace.ID, i.AboutID)
+		if err != nil || about.AnsweredAt != nil {
+			return outlook{against: Cancelled, why: surveys.Problem{Code: "reminder_answered"}.String()}, err
+		}
+	}
+	until, err := b.opens(i, now)
+	if err != nil || until.After(now) {
+		return outlook{against: Postponed, until: until}, err
+	}
+	return outlook{survey: survey}, nil
+}
+
+// unwanted reports whether the address wants no mail, or none of this survey.
+func (b *batch) unwanted(i surveys.Invitation) (bool, error) {
+	suppression, err := b.Store.Suppression(b.work, b.workspace, i.Email)
+	if err != nil || suppression != "" {
+		return suppression != "", err
+	}
+	stopped, err := b.Store.StoppedSurveys(b.work, b.workspace, i.Email)
+	return slices.Contains(stopped, i.SurveyID), err
+}
+
+// opens is when the person's window is open for a letter that was put off: by
+// an outage, a paused survey, or a mail server that refused it for now.
+func (b *batch) opens(i surveys.Invitation, now time.Time) (time.Time, error) {
+	rule, known := b.rules[i.RuleID]
+	if !known || rule.Window == surveys.AnyTime() && len(b.workspace.Holidays) == 0 || i.Letter == surveys.LetterThanks {
+		return now, nil
+	}
+	person, err := b.Store.Person(b.work, b.workspace.ID, i.PersonID)
+	if err != nil {
+		return now, err
+	}
+	if next, open := rule.Window.Next(now, surveys.ZoneOf(person, b.workspace), b.workspace.Holidays); open {
+		return next, nil
+	}
+	return now, nil
 }
 
 // survey returns a survey as it was when the batch first needed it.
@@ -87,19 +130,23 @@ func (b *batch) letter(i surveys.Invitation, survey surveys.Survey) (Composed, e
 	return composed, err
 }
 
-// smallestCap is how often a workspace asks somebody at most, in days: the
-// smallest cap of its active rules, since each promise is only as good as the
-// next rule. 0 means that there is none.
-func (p *pass) smallestCap(ws surveys.WorkspaceID) (int, error) {
-	rules, err := p.Store.Rules(p.ctx, ws)
+// readRules looks up the workspace's rules and what they promise: how often
+// somebody is asked at most, in days. It is the workspace's cap or the smallest
+// one of its active rules, since each promise is only as good as the next rule;
+// 0 when there is none.
+func (b *batch) readRules() error {
+	rules, err := b.Store.Rules(b.ctx, b.workspace.ID)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	smallest := -1
+	b.rules = make(map[string]surveys.Rule, len(rules))
 	for _, rule := range rules {
+		b.rules[rule.ID] = rule
 		if rule.Status == surveys.RuleActive && (smallest < 0 || rule.CapDays < smallest) {
 			smallest = rule.CapDays
 		}
 	}
-	return max(smallest, 0), nil
+	b.capDays = max(smallest, b.workspace.Caps.AllDays, 0)
+	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/flow"
 	"github.com/harkhq/hark/surveys/store"
 )
 
@@ -16,6 +17,7 @@ type batch struct {
 	*pass
 	workspace surveys.Workspace
 	capDays   int
+	rules     map[string]surveys.Rule
 	mu        sync.Mutex // guards surveys
 	surveys   map[string]surveys.Survey
 }
@@ -36,18 +38,18 @@ func (b *batch) send(i surveys.Invitation) {
 }
 
 func (b *batch) trySend(i surveys.Invitation) error {
-	survey, outcome, err := b.look(i)
+	found, err := b.look(i)
 	if err != nil {
 		return err
 	}
-	if outcome != "" {
-		return b.settleUnsent(i, outcome, "")
+	if found.against != "" {
+		return b.settleUnsent(i, found)
 	}
-	composed, err := b.letter(i, survey)
+	composed, err := b.letter(i, found.survey)
 	var unwritten *unwrittenError
 	if errors.As(err, &unwritten) {
 		b.Log.ErrorContext(b.ctx, "mail: no letter can be made of an invitation", "invitation", i.ID, "error", err)
-		return b.settleUnsent(i, Unwritten, problem(err.Error()))
+		return b.settleUnsent(i, outlook{against: Unwritten, why: problem(err.Error())})
 	}
 	if err != nil {
 		return err
@@ -73,15 +75,15 @@ func (b *batch) tryResend(i surveys.Invitation) error {
 	if !b.going() {
 		return b.store(i, Result{Outcome: Unknown, Problem: i.Problem}, firstTry)
 	}
-	_, outcome, err := b.look(i)
+	found, err := b.look(i)
 	if err != nil {
 		return err
 	}
-	if outcome == Postponed {
+	if found.against == Postponed {
 		return b.store(i, Result{Outcome: Unknown, Problem: i.Problem}, firstTry)
 	}
 	letter, err := b.Store.Letter(b.work, b.workspace.ID, i.ID)
-	if outcome != "" || surveys.KindOf(err) == surveys.NotFound {
+	if found.against != "" || surveys.KindOf(err) == surveys.NotFound {
 		// It may have arrived, and there is a reason against a second one.
 		return b.store(i, Result{Outcome: Unknown, Problem: i.Problem}, lastTry)
 	}
@@ -165,6 +167,11 @@ func (b *batch) commit(next surveys.Invitation, result Result) error {
 		if err := tx.MoveInvitation(ctx, next, surveys.InvitationSending); err != nil {
 			return err
 		}
+		if next.State == surveys.InvitationSent {
+			if err := flow.Remind(ctx, tx, b.workspace, next); err != nil {
+				return err
+			}
+		}
 		if result.BadAddress {
 			if err := tx.Suppress(ctx, b.workspace, next.Email, surveys.SuppressedBounced); err != nil {
 				return err
@@ -222,14 +229,15 @@ func (b *batch) spread(delay time.Duration) time.Duration {
 }
 
 // settleUnsent stores why there is no letter.
-func (b *batch) settleUnsent(i surveys.Invitation, outcome Outcome, why string) error {
+func (b *batch) settleUnsent(i surveys.Invitation, found outlook) error {
+	outcome := found.against
 	states := map[Outcome]surveys.InvitationState{
 		Suppressed: surveys.InvitationSuppressed, Cancelled: surveys.InvitationCancelled, Expired: surveys.InvitationExpired,
 		Unwritten: surveys.InvitationFailed, Postponed: surveys.InvitationScheduled,
 	}
-	i.State, i.LeaseUntil, i.Problem = states[outcome], nil, why
+	i.State, i.LeaseUntil, i.Problem = states[outcome], nil, found.why
 	if outcome == Postponed {
-		i.SendAt = b.Store.Now().Add(pausedDelay)
+		i.SendAt = found.until
 	}
 	err := b.ledger.write(func(ctx context.Context, tx *store.Tx) error {
 		if err := tx.MoveInvitation(ctx, i, surveys.InvitationClaimed); err != nil {

@@ -26,6 +26,9 @@ func (c *Composer) view(a Asking, answer, unsubscribe surveys.Token) letters.Inv
 		Unsubscribe: c.link("u", unsubscribe),
 		Postal:      oneLine(a.Workspace.Address),
 	}
+	if a.Invitation.Letter == surveys.LetterReminder {
+		view.Reminder = letters.Reminder
+	}
 	survey := a.Survey
 	survey.Subject = surveys.PlainName(survey.Subject)
 	texts := l.Asked(survey, brand)

@@ -154,19 +154,9 @@ const MaxDefer = 30 * 24 * time.Hour
 // schedule finds the first moment from t on at which the window is open and no
 // cap stands in the way.
 func (r Rule) schedule(d Decision, f Facts, t time.Time) Decision {
-	zone := cmp.Or(f.Zone, time.UTC)
 	limit := limits{caps: f.Caps, survey: f.Survey, rule: r}
-	at, open := r.Window.Next(t, zone, f.Holidays)
-	first := at
-	var by CapName
-	for open {
-		free, moved := limit.free(at, f.Asks)
-		if moved == "" {
-			break
-		}
-		by = moved
-		at, open = r.Window.Next(free, zone, f.Holidays)
-	}
+	first, _ := r.Window.Next(t, cmp.Or(f.Zone, time.UTC), f.Holidays)
+	at, by, open := r.earliest(t, limit, f)
 	if by != "" {
 		d.Detail = limit.problem(by).String()
 	}
@@ -181,6 +171,23 @@ func (r Rule) schedule(d Decision, f Facts, t time.Time) Decision {
 		d.Outcome, d.Until = Capped, &at
 	}
 	return d
+}
+
+// earliest is the first moment from t on that lies in the window and keeps the
+// limits, with the cap that moved it last; false when the window never opens.
+func (r Rule) earliest(t time.Time, limit limits, f Facts) (time.Time, CapName, bool) {
+	zone := cmp.Or(f.Zone, time.UTC)
+	at, open := r.Window.Next(t, zone, f.Holidays)
+	var by CapName
+	for open {
+		free, moved := limit.free(at, f.Asks)
+		if moved == "" {
+			break
+		}
+		by = moved
+		at, open = r.Window.Next(free, zone, f.Holidays)
+	}
+	return at, by, open
 }
 
 // base is the moment that the rule would ask at, were there no window and no
