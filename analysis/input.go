@@ -44,6 +44,11 @@ type Input struct {
 	// though it has answers enough: no change is then said to come from it. Nil: none.
 	Untold func(key, value string, days Span) bool
 
+	// Tell says that the score of some days, a step of the trend or several, may be
+	// told though it has answers enough; the line does not learn from others. It is
+	// asked for the trend's steps, the latest first, before anything else. Nil: all.
+	Tell func(days Span) bool
+
 	// MixUnread says that there are further keys, which were not read. What could be
 	// their doing is then not called real, and no change is dated.
 	MixUnread bool

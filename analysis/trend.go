@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"math"
+	"slices"
 
 	"github.com/harkhq/hark/analysis/internal/dist"
 )
@@ -34,10 +35,12 @@ func (b *build) trend() []TrendPoint {
 	from := min(in.TrendFrom, max(in.firstDay(), in.TrendFrom-smoothHistory))
 	whole := in.Bucketing.series(b.scale, in.Days, in.Bucketing.Start(from), in.To)
 	points := make([]TrendPoint, len(shown))
-	for i, step := range shown {
+	for i := len(shown) - 1; i >= 0; i-- {
+		step := shown[i]
+		days := Span{max(step.start, in.TrendFrom), min(in.Bucketing.Next(step.start), in.To)}
 		points[i] = TrendPoint{Start: step.start, N: step.bands.n(),
 			Partial: step.start < in.TrendFrom || in.Bucketing.Next(step.start) > in.To}
-		if b.shown(step.bands.n()) {
+		if b.tells(step.bands.n(), days) {
 			score, interval := step.bands.score(), b.interval(step.bands)
 			points[i].Score, points[i].Low, points[i].High = &score, &interval.Low, &interval.High
 		}
@@ -46,27 +49,15 @@ func (b *build) trend() []TrendPoint {
 	return points
 }
 
-// drawLevel fills the smooth line of points in, which are the last of whole. Where
-// most answers lie in steps that are shown, it does not learn from the others: it
-// would tell what their points do not.
+// tells reports whether the score of so many answers, of some days, may be told.
+func (b *build) tells(n int64, days Span) bool {
+	return b.shown(n) && (b.in.Tell == nil || b.in.Tell(days))
+}
+
+// drawLevel fills the smooth line of points in, which are the last of whole.
 func (b *build) drawLevel(points []TrendPoint, whole []bucket) {
-	observations := make([]Observation, len(whole))
-	var n, open int64
-	for _, step := range whole {
-		n += step.bands.n()
-		if b.shown(step.bands.n()) {
-			open += step.bands.n()
-		}
-	}
-	for i, step := range whole {
-		if step.bands.n() == 0 || 2*open >= n && !b.shown(step.bands.n()) {
-			observations[i].Missing = true
-			continue
-		}
-		_, v := step.bands.adjusted()
-		observations[i] = Observation{Value: step.bands.score(), Variance: v}
-	}
-	if !b.shown(n) {
+	observations := b.observe(whole)
+	if !slices.ContainsFunc(observations, func(o Observation) bool { return !o.Missing }) {
 		return
 	}
 	level := fitLevel(observations)
@@ -80,4 +71,55 @@ func (b *build) drawLevel(points []TrendPoint, whole []bucket) {
 		low, high := mid-half, mid+half
 		points[i].Smooth, points[i].SmoothLow, points[i].SmoothHigh = &mid, &low, &high
 	}
+}
+
+// observe is what the line learns from. A smoothed line can be turned back into
+// what it was drawn through, so it learns from no score that may not be told:
+// steps whose own may not are taken together with their neighbours until theirs
+// may, and stand where the middle one of their answers does. What remains alone
+// is not looked at.
+func (b *build) observe(whole []bucket) []Observation {
+	observations := make([]Observation, len(whole))
+	for i := range observations {
+		observations[i].Missing = true
+	}
+	end := func(i int) Day { return min(b.in.Bucketing.Next(whole[i].start), b.in.To) }
+	from := 0 // where the steps that are being taken together begin
+	none := bands{net: b.scale.Net}
+	pool := none
+	for i, step := range whole {
+		if b.tells(step.bands.n(), Span{step.start, end(i)}) {
+			observations[i] = observed(step.bands)
+			from, pool = i+1, none
+			continue
+		}
+		pool = pool.add(step.bands)
+		for step.bands.n() > 0 && b.shown(pool.n()) {
+			if b.tells(pool.n(), Span{whole[from].start, end(i)}) {
+				observations[midmost(whole[from:i+1], pool.n())+from] = observed(pool)
+				from, pool = i+1, none
+				break
+			}
+			pool = pool.minus(whole[from].bands)
+			from++
+		}
+	}
+	return observations
+}
+
+// observed is a score as the level sees it.
+func observed(of bands) Observation {
+	_, v := of.adjusted()
+	return Observation{Value: of.score(), Variance: v}
+}
+
+// midmost is the step in which the middle one of n answers lies.
+func midmost(steps []bucket, n int64) int {
+	var before int64
+	for i, step := range steps {
+		if before += step.bands.n(); 2*before >= n {
+			return i
+		}
+	}
+	return len(steps) - 1
 }

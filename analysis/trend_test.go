@@ -163,3 +163,33 @@ func TestHiddenStepsDoNotBendTheLine(t *testing.T) {
 		}
 	}
 }
+
+// TestLineTakesFewAnswersTogether: weeks of two and three answers, whose scores stay
+// hidden, give a line of five at a time. Which of the five said what makes no
+// difference to it, so it cannot be turned back into the weeks.
+func TestLineTakesFewAnswersTogether(t *testing.T) {
+	t.Parallel()
+	course := func(weeks ...surveys.Counts) []TrendPoint {
+		in := Input{Metric: surveys.NPS, From: today - 7*Day(len(weeks)), To: today, Bucketing: ByWeek}
+		for i, counts := range weeks {
+			in.Days = append(in.Days, DayCounts{in.From + 7*Day(i), counts})
+		}
+		return golden.Must(Build(in)).Trend
+	}
+	one := course(npsCounts(2, 0, 0), npsCounts(0, 0, 3), npsCounts(1, 0, 1), npsCounts(0, 3, 0))
+	other := course(npsCounts(0, 0, 2), npsCounts(2, 0, 1), npsCounts(0, 2, 0), npsCounts(1, 1, 1))
+	for i, p := range one {
+		if p.Score != nil || p.Smooth == nil {
+			t.Fatalf("%+v", p)
+		}
+		golden.Near(t, p.Start.String(), *p.Smooth, *other[i].Smooth, 1e-12)
+	}
+	if *one[0].Smooth == 0 {
+		t.Error("the line learns of nothing")
+	}
+	for _, p := range course(npsCounts(2, 0, 0), npsCounts(0, 0, 2)) {
+		if p.Smooth != nil {
+			t.Errorf("a line of four answers: %+v", p)
+		}
+	}
+}

@@ -213,6 +213,10 @@ func (g guard) build(in analysis.Input) (analysis.Report, error) {
 	if len(g.filters) > 0 {
 		in.Untold = g.untold
 	}
+	if in.Bucketing == "" {
+		in.Bucketing = analysis.BucketingFor(in.TrendFrom, in.To)
+	}
+	in.Tell = g.steps(in.TrendFrom, in.Bucketing)
 	report, err := analysis.Build(in)
 	if err != nil {
 		return report, err
@@ -228,7 +232,6 @@ func (g guard) build(in analysis.Input) (analysis.Report, error) {
 			Gates: analysis.Gates{Size: analysis.Unknown, Interval: analysis.Unknown, Alarm: analysis.Unknown, Mix: analysis.Unknown}}
 	}
 	g.segments(&report)
-	g.clear(report.Trend, in.TrendFrom, in.To, report.Bucketing)
 	return report, nil
 }
 
@@ -271,24 +274,26 @@ func (g guard) segments(report *analysis.Report) {
 	}
 }
 
-// clear takes the scores of those steps away that would give somebody away, beside
-// another filter or, for a guest, beside the other steps: whoever may choose any
-// days has these few by their own days.
-func (g guard) clear(trend []analysis.TrendPoint, from, to analysis.Day, by analysis.Bucketing) {
+// steps reports of days whether a trend from a day on may tell their score: not
+// where it would give somebody away, beside another filter or, for a guest, beside
+// the other steps; whoever may choose any days has these few by their own days. Of
+// several steps together a guest's line learns only what follows from what is shown,
+// as where they make up a month: it could be turned back into what it learned from.
+func (g guard) steps(from analysis.Day, by analysis.Bucketing) func(analysis.Span) bool {
+	if !g.guest {
+		return func(days analysis.Span) bool {
+			return len(g.filters) == 0 || days.From >= g.since && !g.givesAway(days.From, days.To)
+		}
+	}
 	known := g.known(from, by)
-	for i := len(trend) - 1; i >= 0; i-- {
-		p := &trend[i]
-		if p.Score == nil {
-			continue
-		}
-		start, end := max(p.Start, from), min(by.Next(p.Start), to)
+	return func(days analysis.Span) bool {
 		switch {
-		case g.givesAway(start, end):
-			p.Smooth, p.SmoothLow, p.SmoothHigh = nil, nil, nil
-			p.Score, p.Low, p.High = nil, nil, nil
-		case g.guest && !known.admit(start, end):
-			p.Score, p.Low, p.High = nil, nil, nil
+		case days.From < from || g.givesAway(days.From, days.To):
+			return false
+		case by.Next(days.From) < days.To:
+			return known.follows(days.From, days.To)
 		}
+		return known.admit(days.From, days.To)
 	}
 }
 
@@ -308,11 +313,11 @@ func (g guard) yearBefore(in analysis.Input, report analysis.Report) ([]analysis
 	first, last := then(report.Trend[0].Start), then(report.Trend[len(report.Trend)-1].Start)
 	past, err := analysis.Build(analysis.Input{
 		Metric: in.Metric, Confidence: in.Confidence, From: first, To: by.Next(last), Bucketing: by, Days: in.Days, Limits: in.Limits,
+		Tell: g.steps(first, by),
 	})
 	if err != nil {
 		return nil, err
 	}
-	g.clear(past.Trend, first, by.Next(last), by)
 	at := make(map[analysis.Day]analysis.TrendPoint, len(past.Trend))
 	for _, p := range past.Trend {
 		at[p.Start] = p

@@ -70,6 +70,11 @@ func (k *known) admit(from, to analysis.Day) bool {
 	return true
 }
 
+// follows reports whether the score of [from, to) follows from what was admitted.
+func (k *known) follows(from, to analysis.Day) bool {
+	return k.of(k.before(from)) == k.of(k.before(to))
+}
+
 // of is what a count is tied to: at first, itself.
 func (k *known) of(sum int64) *tie {
 	if k.tied[sum] == nil {
