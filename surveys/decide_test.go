@@ -189,6 +189,31 @@ func TestRuleCheck(t *testing.T) {
 		{"before the event", func(r *surveys.Rule) { r.Delay = -time.Second }, []string{"delay delay"}},
 		{"the longest delay", func(r *surveys.Rule) { r.Delay = surveys.MaxDelay }, nil},
 		{"a longer delay", func(r *surveys.Rule) { r.Delay = surveys.MaxDelay + time.Second }, []string{"delay delay"}},
+		{"a delay before a field's time", func(r *surveys.Rule) { r.DelayFrom, r.Delay = "person.traits.renewal_date", -7*24*time.Hour }, nil},
+		{"a field of nothing", func(r *surveys.Rule) { r.DelayFrom = "renewal_date" }, []string{"delay_from delay_from"}},
+		{"a field's inside", func(r *surveys.Rule) { r.DelayFrom = "event.properties." }, []string{"delay_from delay_from"}},
+		{"a trigger that is none", func(r *surveys.Rule) { r.Trigger = "moon" }, []string{"trigger trigger"}},
+		{"a series", func(r *surveys.Rule) { r.Trigger, r.EventType, r.Every = surveys.TriggerSeries, "", 3 }, nil},
+		{"a series of no period", func(r *surveys.Rule) { r.Trigger, r.Every = surveys.TriggerSeries, 0 }, []string{"every every"}},
+		{"a list", func(r *surveys.Rule) { r.Trigger, r.EventType = surveys.TriggerList, "" }, nil},
+		{"hours over midnight", func(r *surveys.Rule) {
+			r.Window = surveys.Window{Days: surveys.AllWeek, From: 1200, To: 300}
+		}, []string{"window.to window_order"}},
+		{"nobody sampled is everybody", func(r *surveys.Rule) { r.Sample = 0 }, nil},
+		{"more than everybody", func(r *surveys.Rule) { r.Sample = 101 }, []string{"sample range"}},
+		{"most held out", func(r *surveys.Rule) { r.HoldOut = 51 }, []string{"hold_out range"}},
+		{"a link for ever", func(r *surveys.Rule) { r.ExpiryDays = 91 }, []string{"expiry_days range"}},
+		{"neither dropped nor deferred", func(r *surveys.Rule) { r.WhenCapped = "wait" }, []string{"when_capped when_capped"}},
+		{"a reminder on the same day", func(r *surveys.Rule) { r.Reminders = []surveys.Reminder{{After: time.Hour}} }, []string{"reminders.0.after reminder_after"}},
+		{"a reminder by the minute", func(r *surveys.Rule) {
+			r.Reminders = []surveys.Reminder{{After: 24*time.Hour + time.Minute}}
+		}, []string{"reminders.0.after reminder_after"}},
+		{"reminders after the link's end", func(r *surveys.Rule) {
+			r.ExpiryDays, r.Reminders = 10, []surveys.Reminder{{After: 5 * 24 * time.Hour}, {After: 5 * 24 * time.Hour}}
+		}, []string{"reminders.1.after reminder_late"}},
+		{"six reminders", func(r *surveys.Rule) { r.Reminders = make([]surveys.Reminder, 6) }, []string{"reminders reminders_many"}},
+		{"withdrawn by itself", func(r *surveys.Rule) { r.Withdraw.Events = []string{r.EventType} }, []string{"withdraw withdraw_itself"}},
+		{"withdrawn by words", func(r *surveys.Rule) { r.Withdraw.Events = []string{"Order refunded"} }, []string{"withdraw event_type"}},
 		{"a cap below zero", func(r *surveys.Rule) { r.CapDays = -1 }, []string{"cap_days cap"}},
 		{"a cap of more than a year", func(r *surveys.Rule) { r.CapDays = 366 }, []string{"cap_days cap"}},
 		{"no survey", func(r *surveys.Rule) { r.SurveyID = "" }, []string{"survey_id required"}},
