@@ -1,6 +1,7 @@
 package office
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -22,6 +23,11 @@ const (
 	themesChart       = "themes"                 // all of them
 	themeCoursesChart = themesChart + "-courses" // over time
 )
+
+// charts are those that a report or the page of themes has in most views.
+func charts() []string {
+	return []string{trendChart, answersChart, askedChart, segmentsChart, compareChart, driversChart, saidChart, themesChart, themeCoursesChart}
+}
 
 // charted is a page whose charts can be saved: a report, inside and shared, the
 // page of loyalty, the overview.
@@ -54,7 +60,10 @@ func (d *desk) saveChart(v visit) error {
 func sendChart(c echo.Context, page charted) error {
 	name, kind, _ := strings.Cut(c.Param("file"), ".")
 	chart := page.chart(name)
-	if chart == nil {
+	switch {
+	case chart == nil && slices.Contains(charts(), name):
+		return surveys.Fail(surveys.NotFound, "chart_none")
+	case chart == nil:
 		return surveys.Fail(surveys.NotFound, "not_found")
 	}
 	switch kind {

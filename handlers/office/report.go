@@ -34,6 +34,7 @@ type reading struct {
 	moves    flow.DriversReport
 	asked    *flow.AskedReport // nil: nobody was invited, or not counted under the filters
 	said     flow.ThemesReport // zero where filters give a few away, or take long
+	saidLate bool              // the filters take long, and themes are left to their page
 	quotes   map[string]string // what somebody wrote on the themes that the report names
 	timeline timeline          // what the team wrote
 	ever     bool              // somebody answered, at any time
@@ -122,7 +123,7 @@ func (d *desk) readView(v visit, survey surveys.Survey, view reportView, to link
 // the rest.
 func (d *desk) readSaid(r *reading) error {
 	atOnce, err := d.wanted.AtOnce(r.ctx(), r.survey, flow.ReportQuery{From: r.view.period.From, To: r.view.period.To, Filters: r.view.filters})
-	if err != nil || !atOnce {
+	if r.saidLate = !atOnce; err != nil || r.saidLate {
 		return err
 	}
 	return d.findSaid(r)
@@ -258,9 +259,9 @@ func (r reading) page() office.Report {
 	return page
 }
 
-// themesAddress is the page of themes in the same period.
+// themesAddress is the page of themes in the same period and under the same filters.
 func (r reading) themesAddress() string {
-	view := reportView{path: themesOf(r.survey.ID), ranged: r.view.ranged, period: r.view.period}
+	view := reportView{path: themesOf(r.survey.ID), ranged: r.view.ranged, period: r.view.period, filters: r.view.filters}
 	return r.links.to(view.address(nil))
 }
 

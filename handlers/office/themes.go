@@ -2,6 +2,7 @@ package office
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/harkhq/hark/analysis"
@@ -294,11 +295,12 @@ func (r reading) mostSaid() []themes.Finding {
 	return list
 }
 
-// saidMost are the same for the report; nil when there are none.
+// saidMost are the same for the report, or why there are none; nil when nobody
+// wrote anything, or nothing is looked for.
 func (r reading) saidMost() *office.SaidMost {
 	t, list := r.themed(), r.mostSaid()
 	if len(list) == 0 {
-		return nil
+		return r.saidNothing()
 	}
 	said := &office.SaidMost{Chart: t.chart(list)}
 	said.Chart.Save = r.save(saidChart, said.Chart.Title)
@@ -308,4 +310,27 @@ func (r reading) saidMost() *office.SaidMost {
 		said.Rows = append(said.Rows, row)
 	}
 	return said
+}
+
+// saidNothing says why the report names no themes; nil when there is nothing to say.
+func (r reading) saidNothing() *office.SaidMost {
+	findings := r.said.Findings
+	none := &office.SaidMost{Way: &components.Action{Text: r.l.T("themes.every"), Address: r.themesAddress()}}
+	none.Chart.Title = r.l.T("themes.title")
+	switch {
+	case r.saidLate && r.links.inside:
+		none.None = r.l.T("themes.card.late")
+		none.Way.Text = r.l.T("themes.card.show")
+	case r.saidLate:
+		none.None = r.l.T("themes.card.late_shared")
+	case r.report.Withheld:
+		none.None = r.l.T("themes.withheld.text", "least", leastShown)
+	case findings.Comments == 0 || len(findings.Themes) == 0:
+		return nil
+	case slices.ContainsFunc(findings.Themes, func(f themes.Finding) bool { return f.Effect != nil }):
+		none.None = r.l.T("themes.card.none")
+	default:
+		none.None = r.l.T("themes.card.few")
+	}
+	return none
 }

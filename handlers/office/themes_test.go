@@ -125,7 +125,8 @@ func TestThemesPageSaysTheEffect(t *testing.T) {
 		report.says("#said li", "Delivery 33% of comments · 20 comments My parcel was late again")
 		report.says("#said li .verdict.below", "200 points lower than other commenters (−200 to −")
 		report.has(`#said .area a[href="/surveys/`+survey.ID+`/comments?theme=`+theme.ID+`"]`, 1)
-		m.get("/surveys/"+survey.ID+"?segment=plan:pro").has("#said", 0)
+		m.get("/surveys/"+survey.ID+"?segment=plan:pro").has("#said", 0) // nobody of these wrote anything
+		m.get("/surveys/"+survey.ID+"/chart/said.csv?segment=plan:pro").want(http.StatusNotFound).says("main", "This chart has nothing to show")
 		m.get("/surveys/"+survey.ID+"?segment=channel:link&segment=version:1").says("#said li", "Delivery 33% of comments")
 
 		link, _ := p.Find(row + " .theme-more > p > a").Attr("href")
@@ -339,4 +340,28 @@ func TestThemesObeyFilters(t *testing.T) {
 		m.get(at+"?segment=plan:pro&segment=plan:basic").want(http.StatusOK).says("#themes", "Not shown under this filter")
 		m.get(at+"?segment=shoes:red").want(http.StatusOK).says(".note", "shoes:red")
 	})
+}
+
+// TestReportSaysWhyItNamesNoTheme: where no theme goes with the score, the comments
+// are too few to tell, or what passes the filters would give a few away.
+func TestReportSaysWhyItNamesNoTheme(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	m := x.as(surveys.Viewer)
+	theme := storetest.Theme(t, x.store, x.w.ID)
+	even, few := storetest.Survey(t, x.store, x.w.ID, surveys.NPS), storetest.Survey(t, x.store, x.w.ID, surveys.NPS)
+	x.comments(even, 60)
+	n := 0
+	x.readIf(even, theme, func(surveys.Response) bool { n++; return n%2 == 0 })
+	x.answers(even, many(40, 1, "pro", 10)...)
+	x.answers(even, many(3, 1, "gold", 10)...)
+	x.comments(few, 9)
+	x.read(few, theme)
+	at := "/surveys/" + even.ID
+	p := m.get(at)
+	p.says("#said", "No theme goes with a higher or lower score by more than chance explains.")
+	p.has(`#said a[href="`+at+`/themes"]`, 1)
+	m.get("/surveys/"+few.ID).says("#said", "Too few comments to tell")
+	p = m.get(at + "?segment=plan:pro&segment=channel:link")
+	p.has(`#said a[href^="`+at+`/themes?segment="], #comments a[href^="`+at+`/themes?segment="]`, 1)
 }

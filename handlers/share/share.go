@@ -179,6 +179,8 @@ func reason(err error, status int) string {
 	switch {
 	case errors.As(err, &e) && e.Kind == surveys.Gone:
 		return "gone"
+	case e != nil && e.Code == "chart_none":
+		return "chart"
 	case status == http.StatusNotFound, status == http.StatusMethodNotAllowed:
 		return "unknown"
 	case status == http.StatusTooManyRequests, status == http.StatusServiceUnavailable:

@@ -357,3 +357,19 @@ func TestFewAnswersAreHidden(t *testing.T) {
 		}
 	}
 }
+
+// TestNoCommentWhereTheScoreIsHidden: a link with comments shows none of a group that
+// is too small for a score, nor of one that would give a small one away.
+func TestNoCommentWhereTheScoreIsHidden(t *testing.T) {
+	t.Parallel()
+	x := newWall(t, storetest.Open(t, store.SQLite))
+	x.answers(40, 0, "pro", 9)
+	x.answers(3, 0, "gold", 0)
+	for query, hidden := range map[string]bool{"": false, "segment=plan%3Agold": true, "segment=plan%3Apro": false, "range=30&segment=plan%3Apro": true} {
+		_, at := x.share(query, func(s *surveys.Share) { s.Comments = true })
+		p := x.get(at)
+		if got := p.Find("#comments .comment-text, #comments li, #comments article").Length() == 0; got != hidden {
+			t.Errorf("%q: no comments: %v, %s", query, got, p.text("#comments"))
+		}
+	}
+}

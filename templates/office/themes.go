@@ -53,6 +53,8 @@ type ThemeRow struct {
 type SaidMost struct {
 	Chart components.Themes // the numbers of Rows
 	Rows  []ThemeRow
+	None  string             // why there are no rows
+	Way   *components.Action // out of that, for readers who may follow it
 }
 
 // ThemeRules is what a workspace looks for in comments.
