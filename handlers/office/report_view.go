@@ -206,6 +206,7 @@ func (r reading) distribution() *components.Distribution {
 	if all := r.answers(nil); all != "" {
 		d.Answers = all + "&score="
 	}
+	d.Averages = components.Averages{Mean: r.report.Mean, MeanIn: r.report.MeanInterval, Index: r.report.Index, Answers: r.answers(nil)}
 	for _, count := range r.report.Distribution {
 		d.Counts[count.Score] = count.N
 	}

@@ -87,6 +87,7 @@ func (o overview) row(line flow.Line) components.OverviewRow {
 	row := components.OverviewRow{
 		Name: survey.Name, Address: reportPath(survey), Metric: survey.Metric, N: report.N, Score: report.Score, Evidence: evidence(report),
 		Verdict: words.Report{L: o.l, Of: report}.Brief().String(), Course: o.course(line),
+		Averages: components.Averages{Mean: report.Mean, MeanIn: report.MeanInterval, Index: report.Index},
 	}
 	if report.Interval != nil {
 		row.Low, row.High = &report.Interval.Low, &report.Interval.High

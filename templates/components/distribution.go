@@ -16,6 +16,7 @@ type Distribution struct {
 	Counts  surveys.Counts
 	Answers string // start of the address of the answers with one score, which is put at its end, or a band; empty: no links
 
+	Averages   Averages
 	Confidence float64 // of the shares' intervals; 0: 0.95
 	Save       *Save   // nil: nobody may take it from here
 }

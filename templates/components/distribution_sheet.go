@@ -14,6 +14,7 @@ func (v Distribution) Sheet() Sheet {
 		{Text: v.L.T("components.column.answers"), Kind: Numbers, Keys: []string{"n"}},
 		{Text: v.L.T("components.column.share"), Kind: Numbers, Keys: []string{"share"}},
 		{Text: v.L.T("components.trend.interval", "confidence", v.L.Percent(100*v.confidence(), 0)), Kind: Numbers, Keys: []string{"low", "high"}},
+		v.Averages.column(),
 	}}
 	all := v.Counts.N()
 	for _, choice := range v.Metric.Scale().Choices() {
@@ -23,7 +24,7 @@ func (v Distribution) Sheet() Sheet {
 			count.Address = v.Answers + strconv.Itoa(choice)
 		}
 		row := SheetRow{Cells: []Cell{{Text: v.choice(choice), Values: []any{choice}}, {Text: v.L.Band(band), Values: []any{string(band)}}, count}}
-		row.Cells = append(row.Cells, v.shareCells(n, all)...)
+		row.Cells = append(append(row.Cells, v.shareCells(n, all)...), v.Averages.cell())
 		row.Says = v.L.N("components.dist.bar", n, "choice", strconv.Itoa(choice), "share", row.Cells[3].Text, "interval", row.Cells[4].Text)
 		s.Rows = append(s.Rows, row)
 	}

@@ -23,15 +23,18 @@ type Topic string
 
 // The topics.
 const (
-	MarginMethod    Topic = "margin"    // of a score; needs score, margin, low, high and confidence
-	TrendMethod     Topic = "trend"     // the line, its band and the change dates
-	VerdictMethod   Topic = "verdict"   // whether a change is real
-	SharesMethod    Topic = "shares"    // of the answers
-	SegmentsMethod  Topic = "segments"  // their order, and what is called a difference
-	ThemesMethod    Topic = "themes"    // how a theme goes with the score
-	DriversMethod   Topic = "drivers"   // the share of each in the score
-	RateMethod      Topic = "rate"      // how many of those who were asked did something
-	BenchmarkMethod Topic = "benchmark" // what others report
+	MarginMethod    Topic = "margin"      // of a score; needs score, margin, low, high and confidence
+	TrendMethod     Topic = "trend"       // the line, its band and the change dates
+	VerdictMethod   Topic = "verdict"     // whether a change is real
+	SharesMethod    Topic = "shares"      // of the answers
+	MeanMethod      Topic = "mean"        // of the scores as they were given
+	IndexMethod     Topic = "mean_index"  // the mean and the index of effort on 1–7
+	EffortMethod    Topic = "mean_effort" // the mean of classic effort, where low is good
+	SegmentsMethod  Topic = "segments"    // their order, and what is called a difference
+	ThemesMethod    Topic = "themes"      // how a theme goes with the score
+	DriversMethod   Topic = "drivers"     // the share of each in the score
+	RateMethod      Topic = "rate"        // how many of those who were asked did something
+	BenchmarkMethod Topic = "benchmark"   // what others report
 
 	VerdictYearMethod Topic = "verdict_year" // whether a change on the year before is real
 	// What stands in for the gate that the weeks are asked at, where they cannot tell.

@@ -28,6 +28,7 @@ type OverviewRow struct {
 	Rate             *float64 // of those asked who answered, a fraction
 	RateLow          *float64 // the ends of its interval
 	RateHigh         *float64
+	Averages         Averages // in the file only
 	Verdict          string
 	Evidence         Evidence
 	Course           RateTrend
@@ -55,6 +56,7 @@ func (v Overview) Sheet() Sheet {
 		{Text: v.L.T("components.column.answers"), Kind: Numbers, Keys: []string{"n"}},
 		{Text: v.L.T("asked.rate.column"), Kind: Numbers, Keys: []string{"response_rate", "response_rate_low", "response_rate_high"}},
 		{Text: v.L.T("components.column.verdict"), Keys: []string{"verdict"}},
+		{Keys: []string{"mean", "mean_low", "mean_high", "index", "index_low", "index_high"}},
 	}}
 	for _, row := range v.Rows {
 		cells := v.figures(row)
@@ -62,6 +64,7 @@ func (v Overview) Sheet() Sheet {
 			{Text: row.Name, Note: v.L.Metric(row.Metric), Address: row.Address, Values: []any{row.Name, string(row.Metric)}},
 			{Text: cells.score, Values: []any{row.Score}}, {Text: cells.interval, Values: []any{row.Low, row.High}},
 			{Text: v.L.Number(row.N), Values: []any{row.N}}, {Text: cells.rate, Note: cells.rates, Values: []any{hundredfold(row.Rate), hundredfold(row.RateLow), hundredfold(row.RateHigh)}}, {Text: row.Verdict, Values: []any{row.Verdict}},
+			row.Averages.cell(),
 		}})
 	}
 	return s

@@ -22,6 +22,13 @@ func (v Distribution) framed(frame Picture) Picture {
 		bands = append(bands, v.L.T("components.picture.key", "band", k.Text, "share", k.Share, "n", k.Count))
 	}
 	frame.Under = append(frame.Under, strings.Join(bands, " · "))
+	var averages []string
+	for _, t := range v.averageTexts() {
+		averages = append(averages, t.String())
+	}
+	if len(averages) > 0 {
+		frame.Under = append(frame.Under, strings.Join(averages, " · "))
+	}
 	return frame
 }
 

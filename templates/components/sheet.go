@@ -15,7 +15,7 @@ type Sheet struct {
 
 // SheetColumn is one column of a [Sheet].
 type SheetColumn struct {
-	Text string // on the page
+	Text string // on the page; empty: in files only
 	Kind ColumnKind
 	Keys []string // the columns of a file that it becomes, by the names that the API has
 }
