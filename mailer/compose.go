@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"net/mail"
@@ -11,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
 	gomail "github.com/wneessen/go-mail"
 
 	"github.com/harkhq/hark/surveys"
@@ -61,14 +64,43 @@ func NewComposer(o ComposerOptions) (*Composer, error) {
 	return &Composer{base: base, from: address, domain: domain, catalogue: o.Catalogue, random: o.Random, now: o.Now}, nil
 }
 
-// Asking is an invitation with all that its letter speaks of.
+// Asking is an invitation, a reminder or a thank-you with all that its letter
+// speaks of.
 type Asking struct {
 	Invitation surveys.Invitation
 	Workspace  surveys.Workspace
 	Survey     surveys.Survey
 	Person     surveys.Person
-	EventType  string // why they are asked; "" when it is not known
-	CapDays    int    // the promise that the letter makes; 0 for none
+	EventType  string                         // why they are asked; "" when it is not known
+	Properties map[string]any                 // of that event
+	CapDays    int                            // the promise that the letter makes; 0 for none
+	Texts      map[string]surveys.LetterTexts // the team's own words of this letter, by language
+	Answer     *surveys.Response              // what a thank-you thanks for; nil when it is not known any more
+	Links      map[surveys.Band]string        // where a thank-you leads, by the answer's band
+}
+
+// rendered is a letter as it can be written into a message.
+type rendered interface {
+	Subject() string
+	Text() string
+	WayOut() string
+}
+
+// htmlOf is the letter's HTML part. It is rendered to the end first: a body
+// that fails while the server listens would arrive cut off.
+func htmlOf(ctx context.Context, view rendered) (string, error) {
+	var html bytes.Buffer
+	var page templ.Component
+	switch view := view.(type) {
+	case letters.Thanks:
+		page = letters.ThanksHTML(view)
+	case letters.Invitation:
+		page = letters.InvitationHTML(view)
+	}
+	if err := page.Render(ctx, &html); err != nil {
+		return "", fmt.Errorf("render the letter: %w", err)
+	}
+	return html.String(), nil
 }
 
 // Composed is a letter and the grants of the links in it. They are stored
@@ -89,18 +121,16 @@ func (c *Composer) Compose(ctx context.Context, a Asking) (Composed, error) {
 	if err != nil {
 		return Composed{}, err
 	}
-	view := c.view(a, answer, unsubscribe)
-	// Rendered to bytes first: a body that fails while the server listens
-	// would arrive cut off.
-	var html bytes.Buffer
-	if err := letters.InvitationHTML(view).Render(ctx, &html); err != nil {
-		return Composed{}, fmt.Errorf("render the letter of invitation %s: %w", a.Invitation.ID, err)
-	}
-	letter, err := c.write(a, view, html.String())
+	view := c.letter(a, links{page: c.link("r", answer), unsubscribe: c.link("u", unsubscribe)})
+	html, err := htmlOf(ctx, view)
 	if err != nil {
 		return Composed{}, fmt.Errorf("write the letter of invitation %s: %w", a.Invitation.ID, err)
 	}
-	asked := cmp.Or(a.Invitation.AboutID, a.Invitation.ID) // a reminder's links answer the invitation
+	letter, err := c.write(a, view, html)
+	if err != nil {
+		return Composed{}, fmt.Errorf("write the letter of invitation %s: %w", a.Invitation.ID, err)
+	}
+	asked := cmp.Or(a.Invitation.AboutID, a.Invitation.ID) // all its letters' links lead to the invitation
 	return Composed{Letter: letter, Grants: []store.NewGrant{
 		{Token: answer, Purpose: surveys.PurposeAnswer, SubjectID: asked, ExpiresAt: c.now().Add(linkMemory)},
 		{Token: unsubscribe, Purpose: surveys.PurposeUnsubscribe, SubjectID: asked, ExpiresAt: c.now().Add(linkMemory)},
@@ -108,7 +138,7 @@ func (c *Composer) Compose(ctx context.Context, a Asking) (Composed, error) {
 }
 
 // write puts the rendered parts into one message, headers first.
-func (c *Composer) write(a Asking, view letters.Invitation, html string) (store.Letter, error) {
+func (c *Composer) write(a Asking, view rendered, html string) (store.Letter, error) {
 	recipient, err := wireAddress(a.Invitation.Email)
 	if err != nil {
 		return store.Letter{}, err
@@ -119,16 +149,8 @@ func (c *Composer) write(a Asking, view letters.Invitation, html string) (store.
 		Sender:       c.from,
 		Recipient:    recipient,
 	}
-	fields := envelope{
-		from:    mail.Address{Name: view.Brand, Address: c.from},
-		replyTo: a.Workspace.ReplyTo,
-		to:      recipient,
-		subject: view.Subject(),
-		id:      letter.MessageID,
-		list:    "<" + a.Survey.ID + "." + c.base.Hostname() + ">",
-		stop:    "<" + view.Unsubscribe + ">",
-		date:    c.now(),
-	}
+	fields := c.envelope(a, view)
+	fields.to, fields.id = recipient, letter.MessageID
 	message, err := fields.message()
 	if err != nil {
 		return store.Letter{}, err
@@ -141,6 +163,27 @@ func (c *Composer) write(a Asking, view letters.Invitation, html string) (store.
 	}
 	letter.Message = raw.Bytes()
 	return letter, nil
+}
+
+// envelope is what the headers say, but for the recipient and the id.
+func (c *Composer) envelope(a Asking, view rendered) envelope {
+	campaign := cmp.Or(a.Invitation.RuleID, a.Survey.ID)
+	return envelope{
+		from:     mail.Address{Name: cmp.Or(surveys.PlainName(a.Workspace.Name), c.domain), Address: c.from},
+		replyTo:  a.Workspace.ReplyTo,
+		subject:  view.Subject(),
+		list:     "<" + campaign + "." + a.Workspace.Key + "." + c.base.Hostname() + ">",
+		stop:     "<" + view.WayOut() + ">",
+		feedback: strings.Join([]string{campaign, a.Workspace.Key, string(cmp.Or(a.Invitation.Letter, surveys.LetterInvitation)), c.senderID()}, ":"),
+		date:     c.now(),
+	}
+}
+
+// senderID names this sender to Gmail, which counts complaints under it: five to
+// fifteen characters that stay the same.
+func (c *Composer) senderID() string {
+	sum := sha256.Sum256([]byte(c.domain))
+	return "hark" + hex.EncodeToString(sum[:4])
 }
 
 // link is an address on this server.

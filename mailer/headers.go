@@ -13,14 +13,15 @@ import (
 
 // envelope is what a message's headers say.
 type envelope struct {
-	from    mail.Address
-	replyTo string // "" for none
-	to      string
-	subject string
-	id      string // without angle brackets
-	list    string // List-Id
-	stop    string // List-Unsubscribe
-	date    time.Time
+	from     mail.Address
+	replyTo  string // "" for none
+	to       string
+	subject  string
+	id       string // without angle brackets
+	list     string // List-Id
+	stop     string // List-Unsubscribe; "" for none
+	feedback string // Feedback-ID; "" for none
+	date     time.Time
 }
 
 // message returns an empty message with the headers, or says which of them is
@@ -38,10 +39,16 @@ func (e envelope) message() (*gomail.Msg, error) {
 	m.Subject(e.subject)
 	m.SetDateWithValue(e.date)
 	m.SetMessageIDWithValue(e.id)
-	// In one line, however long: mail servers that fold it after signing break
-	// the signature.
-	m.SetGenHeaderPreformatted(gomail.HeaderListUnsubscribe, e.stop)
-	m.SetGenHeader(gomail.HeaderListUnsubscribePost, "List-Unsubscribe=One-Click")
+	if e.stop != "" {
+		// In one line, however long: mail servers that fold it after signing break
+		// the signature. It has an address of the web only: no mail that comes in is
+		// read yet, so one that asks to stop would not be.
+		m.SetGenHeaderPreformatted(gomail.HeaderListUnsubscribe, e.stop)
+		m.SetGenHeader(gomail.HeaderListUnsubscribePost, "List-Unsubscribe=One-Click")
+	}
+	if e.feedback != "" {
+		m.SetGenHeaderPreformatted("Feedback-ID", e.feedback)
+	}
 	m.SetGenHeaderPreformatted("List-Id", e.list)
 	m.SetGenHeader("Auto-Submitted", "auto-generated") // no vacation replies (RFC 3834)
 	m.SetGenHeader("X-Auto-Response-Suppress", "All")  // the same for Exchange
@@ -57,7 +64,7 @@ const maxHeader = 998
 func (e envelope) check() error {
 	for _, field := range []struct{ name, value string }{
 		{"From", e.from.Name}, {"From", e.from.Address}, {"Reply-To", e.replyTo}, {"To", e.to}, {"Subject", e.subject},
-		{"Message-ID", e.id}, {"List-Id", e.list}, {"List-Unsubscribe", e.stop},
+		{"Message-ID", e.id}, {"List-Id", e.list}, {"List-Unsubscribe", e.stop}, {"Feedback-ID", e.feedback},
 	} {
 		if strings.ContainsAny(field.value, "\r\n\x00") {
 			return fmt.Errorf("the header %s has a line break or NUL in its value", field.name)
@@ -68,7 +75,7 @@ func (e envelope) check() error {
 			return fmt.Errorf("the header %s has no valid address", field.name)
 		}
 	}
-	for _, field := range []struct{ name, value string }{{"Message-ID", e.id}, {"List-Id", e.list}, {"List-Unsubscribe", e.stop}} {
+	for _, field := range []struct{ name, value string }{{"Message-ID", e.id}, {"List-Id", e.list}, {"List-Unsubscribe", e.stop}, {"Feedback-ID", e.feedback}} {
 		if !ascii(field.value) || strings.ContainsAny(field.value, " \t") || len(field.name)+2+len(field.value) > maxHeader {
 			return fmt.Errorf("the header %s does not fit one line of ASCII without spaces", field.name)
 		}

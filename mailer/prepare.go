@@ -111,23 +111,55 @@ func (b *batch) letter(i surveys.Invitation, survey surveys.Survey) (Composed, e
 			return Composed{}, err
 		}
 	}
-	person, err := b.Store.Person(b.work, b.workspace.ID, i.PersonID)
+	asking, err := b.asking(i, survey)
 	if err != nil {
-		return Composed{}, fmt.Errorf("find whom to write to: %w", err)
-	}
-	asking := Asking{Invitation: i, Workspace: b.workspace, Survey: survey, Person: person, CapDays: b.capDays}
-	event, err := b.Store.Event(b.work, b.workspace.ID, i.EventID)
-	switch {
-	case err == nil:
-		asking.EventType = event.Type
-	case surveys.KindOf(err) != surveys.NotFound:
-		return Composed{}, fmt.Errorf("find why they are asked: %w", err)
+		return Composed{}, err
 	}
 	composed, err := b.Composer.Compose(b.work, asking)
 	if err != nil && b.work.Err() == nil {
 		return Composed{}, &unwrittenError{err}
 	}
 	return composed, err
+}
+
+// asking gathers what a letter speaks of.
+func (b *batch) asking(i surveys.Invitation, survey surveys.Survey) (Asking, error) {
+	person, err := b.Store.Person(b.work, b.workspace.ID, i.PersonID)
+	if err != nil {
+		return Asking{}, fmt.Errorf("find whom to write to: %w", err)
+	}
+	asking := Asking{Invitation: i, Workspace: b.workspace, Survey: survey, Person: person, CapDays: b.capDays}
+	event, err := b.Store.Event(b.work, b.workspace.ID, i.EventID)
+	switch {
+	case err == nil:
+		asking.EventType, asking.Properties = event.Type, event.Properties
+	case surveys.KindOf(err) != surveys.NotFound:
+		return Asking{}, fmt.Errorf("find why they are asked: %w", err)
+	}
+	if asking.Texts, err = b.Store.LetterTexts(b.work, b.workspace.ID, surveys.LetterOf(i)); err != nil {
+		return Asking{}, fmt.Errorf("find the team's own words: %w", err)
+	}
+	if i.Letter == surveys.LetterThanks {
+		err = b.answered(&asking)
+	}
+	return asking, err
+}
+
+// answered adds what a thank-you thanks for. An answer that is gone since is
+// thanked for without a word about it.
+func (b *batch) answered(a *Asking) error {
+	about, err := b.Store.Invitation(b.work, b.workspace.ID, a.Invitation.AboutID)
+	if err != nil {
+		return fmt.Errorf("find what was answered: %w", err)
+	}
+	answer, err := b.Store.Response(b.work, b.workspace.ID, about.ResponseID)
+	switch {
+	case err == nil:
+		a.Answer, a.Links = &answer, b.rules[a.Invitation.RuleID].Thanks.Links
+	case surveys.KindOf(err) != surveys.NotFound:
+		return fmt.Errorf("find the answer: %w", err)
+	}
+	return nil
 }
 
 // readRules looks up the workspace's rules and what they promise: how often

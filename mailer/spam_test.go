@@ -17,7 +17,6 @@ import (
 	"github.com/harkhq/hark/surveys/store"
 	"github.com/harkhq/hark/surveys/store/storetest"
 	"github.com/harkhq/hark/templates/i18n"
-	"github.com/harkhq/hark/templates/letters"
 )
 
 // spamLimit is the score that no letter may exceed; from 5 on most servers file
@@ -107,7 +106,7 @@ func readVerdicts(out []byte, n int) ([]judged, error) {
 	return list, nil
 }
 
-// spamLanguages are the languages that letters are written in.
+// spamLanguages are the languages that digests are written in.
 func spamLanguages(t *testing.T) []string {
 	t.Helper()
 	catalogue, err := i18n.New()
@@ -144,27 +143,25 @@ func TestTheGateKnowsSpam(t *testing.T) {
 	}
 }
 
-// postedInvitations are invitations of every metric and reminders of them.
+// postedInvitations are invitations of every metric, their reminders, and the
+// thank-yous for the best and the worst answer.
 func postedInvitations(t *testing.T) []posted {
 	t.Helper()
 	composer := testComposer(t, storetest.Start)
 	var list []posted
-	for _, lang := range spamLanguages(t) {
+	for _, lang := range surveys.LetterLocales() {
 		for _, metric := range surveys.Metrics() {
-			for kind, reminder := range map[string]letters.ReminderKind{"first": letters.First, "reminder": letters.Reminder} {
+			for _, kind := range []surveys.LetterKind{surveys.LetterInvitation, surveys.LetterReminder, surveys.LetterThanks} {
 				a := asking()
-				a.Person.Locale, a.Survey.Metric = lang, metric
-				view := composer.view(a, wayOut, wayOut)
-				view.Reminder = reminder
-				var html strings.Builder
-				if err := letters.InvitationHTML(view).Render(t.Context(), &html); err != nil {
-					t.Fatal(err)
-				}
-				letter, err := composer.write(a, view, html.String())
+				a.Person.Locale, a.Survey.Metric, a.Invitation.Letter = lang, metric, kind
+				scale := metric.Scale()
+				a.Answer = &surveys.Response{Score: scale.Max}
+				a.Links = map[surveys.Band]string{scale.Band(scale.Max): "https://www.shop.example/reviews"}
+				c, err := composer.Compose(t.Context(), a)
 				if err != nil {
 					t.Fatal(err)
 				}
-				list = append(list, posted{fmt.Sprintf("invitation %s %s %s", lang, metric, kind), letter.Message})
+				list = append(list, posted{fmt.Sprintf("%s %s %s", kind, lang, metric), c.Letter.Message})
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package mailer
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -11,30 +12,91 @@ import (
 	"github.com/harkhq/hark/templates/letters"
 )
 
-// view is what the letter says, in the person's language or else the
-// workspace's.
-func (c *Composer) view(a Asking, answer, unsubscribe surveys.Token) letters.Invitation {
-	l := c.catalogue.Match("", a.Person.Locale, a.Workspace.Locale)
+// letter chooses the words of an asking's letter, in the person's language or
+// else the workspace's.
+func (c *Composer) letter(a Asking, links links) rendered {
+	if a.Invitation.Letter == surveys.LetterThanks {
+		return c.thanks(a, links)
+	}
+	return c.invitation(a, links)
+}
+
+// links are the addresses in a letter.
+type links struct{ page, unsubscribe string }
+
+// frame is what the letter has around its middle.
+func (c *Composer) frame(a Asking, links links) letters.Frame {
+	l := c.catalogue.Letter(a.Person.Locale, a.Workspace.Locale)
 	brand := cmp.Or(surveys.PlainName(a.Workspace.Name), c.domain)
-	page := c.link("r", answer)
-	view := letters.Invitation{
+	return letters.Frame{
 		L: l, Brand: brand, Colour: a.Workspace.Color,
 		Name:        firstName(a.Person.Name),
+		Own:         own(a, l, brand),
 		Reason:      letters.Spaced(reason(l, a.EventType, brand)),
 		CapDays:     a.CapDays,
-		Page:        page,
-		Unsubscribe: c.link("u", unsubscribe),
+		Unsubscribe: links.unsubscribe,
 		Postal:      oneLine(a.Workspace.Address),
 	}
+}
+
+// own are the words that the team wrote for this letter in its language, with
+// what stands for their placeholders.
+func own(a Asking, l *i18n.Localizer, brand string) letters.Texts {
+	texts := a.Texts[l.Lang()].Fill(surveys.LetterValues{
+		Name: firstName(a.Person.Name), FullName: surveys.PlainName(a.Person.Name), Company: brand,
+		Subject: cmp.Or(surveys.PlainName(a.Survey.Subject), brand), Traits: a.Person.Traits, Properties: a.Properties,
+	})
+	return letters.Texts{Subject: texts.Subject, Preheader: texts.Preheader, Greeting: texts.Greeting, Intro: texts.Intro, Closing: texts.Closing}
+}
+
+// asked are the texts of the survey as the letter shows them, and their
+// language where it is not the letter's: who wrote a question of their own is
+// asking that one, in whatever language it is, and not the usual one.
+func asked(l *i18n.Localizer, catalogue *i18n.Catalogue, a Asking, brand string) (i18n.SurveyTexts, string) {
+	survey, lang := a.Survey, ""
+	survey.Subject = surveys.PlainName(survey.Subject)
+	if survey.Question.Texts[l.Lang()].Ask == "" && !slices.Contains(surveys.Locales(), l.Lang()) {
+		other := catalogue.Match("", a.Workspace.Locale)
+		if survey.Question.Texts[other.Lang()].Ask != "" {
+			l, lang = other, other.Lang()
+		}
+	}
+	texts := l.Asked(survey, brand)
+	return i18n.SurveyTexts{Question: letters.Spaced(oneLine(texts.Question)), Low: oneLine(texts.Low), High: oneLine(texts.High)}, lang
+}
+
+// invitation is what an invitation or a reminder says.
+func (c *Composer) invitation(a Asking, links links) letters.Invitation {
+	view := letters.Invitation{Frame: c.frame(a, links), Page: links.page}
 	if a.Invitation.Letter == surveys.LetterReminder {
 		view.Reminder = letters.Reminder
 	}
-	survey := a.Survey
-	survey.Subject = surveys.PlainName(survey.Subject)
-	texts := l.Asked(survey, brand)
-	view.Question, view.Low, view.High = letters.Spaced(oneLine(texts.Question)), oneLine(texts.Low), oneLine(texts.High)
+	texts, lang := asked(view.L, c.catalogue, a, view.Brand)
+	view.Question, view.Low, view.High, view.Lang = texts.Question, texts.Low, texts.High, lang
 	for _, score := range a.Survey.Metric.Scale().Choices() {
-		view.Choices = append(view.Choices, letters.Choice{Score: score, Address: page + "?score=" + strconv.Itoa(score)})
+		view.Choices = append(view.Choices, letters.Choice{Score: score, Address: links.page + "?score=" + strconv.Itoa(score)})
+	}
+	return view
+}
+
+// thanks is what a thank-you says. Why the person gets it is their answer, and
+// it makes no promise about further questions.
+func (c *Composer) thanks(a Asking, links links) letters.Thanks {
+	view := letters.Thanks{Frame: c.frame(a, links), Page: links.page}
+	view.Reason, view.CapDays = letters.Spaced(view.L.T("letters.thanks.reason", "company", view.Brand)), 0
+	if a.Answer == nil {
+		return view
+	}
+	texts, lang := asked(view.L, c.catalogue, a, view.Brand)
+	scale := a.Survey.Metric.Scale()
+	view.Question, view.Lang, view.Score, view.Max = texts.Question, lang, a.Answer.Score, scale.Max
+	band := scale.Band(a.Answer.Score)
+	view.Link, view.LinkKind = a.Links[band], letters.LinkMiddle
+	switch band {
+	case scale.Good:
+		view.LinkKind = letters.LinkGood
+	case scale.Bad:
+		view.LinkKind = letters.LinkBad
 	}
 	return view
 }

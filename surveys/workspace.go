@@ -14,13 +14,14 @@ type WorkspaceID string
 // Limits of what a workspace declares.
 const (
 	MaxSegmentKeys   = 20  // declared segment keys
-	MaxSegmentValues = 200 // values counted under one key; the rest is "other"
+	MaxSegmentValues = 200 // values counted under one key; the rest is [OtherValue]
 	MaxLogoBytes     = 64 << 10
 )
 
 // OtherValue is where answers are counted whose segment value came after the
-// first [MaxSegmentValues].
-const OtherValue = "other"
+// first [MaxSegmentValues]. Customers have values such as "other" of their own; none
+// has asterisks around it.
+const OtherValue = "*other*"
 
 // Workspace is one company's own Hark: its people, surveys and answers are
 // never seen from another.
@@ -111,3 +112,7 @@ func (w Workspace) checkLogo() []FieldError {
 // Locales lists the languages that pages, mails and the back office speak, as
 // BCP 47 tags; the first is the fallback.
 func Locales() []string { return []string{"en", "zh-Hans"} }
+
+// LetterLocales lists the languages that letters to customers are written in:
+// [Locales], and some that the team need not speak.
+func LetterLocales() []string { return append(Locales(), "ar", "de") }

@@ -64,6 +64,7 @@ func newWorld(t *testing.T, s *store.Store) world {
 			},
 			func() error { return tx.Suppress(ctx, w, a.person.Email, surveys.SuppressedBounced) },
 			func() error { return tx.StopSurvey(ctx, w, a.person.Email, a.survey.ID) },
+			func() error { return tx.SaveLetterTexts(ctx, w.ID, a.letter(), "en", letterTexts("Hello")) },
 			func() error { _, err := tx.AdmitSegmentValue(ctx, w.ID, "plan", "pro"); return err },
 			func() error {
 				return tx.SaveLoyaltyReport(ctx, w.ID, map[string]int{"customers": 1}, []surveys.Risk{{PersonID: a.person.ID, Chance: 0.5}})
@@ -260,6 +261,9 @@ func settingAttempts() map[string]attempt {
 			b.Secret = a.w.Secret
 			return nothing(x.Unsuppress(c, b, a.person.Email, surveys.SuppressedBounced))
 		},
+		"SuppressSurvey": func(c c, x *tx, b w, a world) (any, error) {
+			return nothing(x.SuppressSurvey(c, b.ID, a.person.Email, a.survey.ID))
+		},
 		"StopSurvey": func(c c, x *tx, b w, a world) (any, error) {
 			return nothing(x.StopSurvey(c, b, a.person.Email, a.survey.ID))
 		},
@@ -347,6 +351,7 @@ func TestNoMethodCrossesWorkspaces(t *testing.T) {
 	maps.Copy(attempts, noteAttempts())
 	maps.Copy(attempts, askedAttempts())
 	maps.Copy(attempts, countAttempts())
+	maps.Copy(attempts, letterAttempts())
 	for method := range reflect.TypeFor[*store.Tx]().Methods() {
 		if _, tried := attempts[method.Name]; !tried && !slices.Contains(ownOnly(), method.Name) {
 			t.Errorf("Tx.%s is not tried: add it to the attempts", method.Name)

@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
@@ -34,25 +35,33 @@ func Languages() []Language {
 	return []Language{{"en", "English"}, {"zh-Hans", "简体中文"}}
 }
 
+// LetterLanguages lists what letters to customers are written in: those of
+// [Languages], and some that the team need not speak. Of the latter the
+// catalogue holds only what a letter says.
+func LetterLanguages() []Language {
+	return append(Languages(), Language{"ar", "العربية"}, Language{"de", "Deutsch"})
+}
+
 // Catalogue holds the texts of all languages. Make one with [New]; it is safe
 // for concurrent use.
 type Catalogue struct {
-	localizers []*Localizer // in the order of Languages
-	matcher    language.Matcher
+	localizers []*Localizer // in the order of LetterLanguages
+	pages      language.Matcher
+	letters    language.Matcher
 }
 
 // New reads the embedded texts. It fails only when a file is malformed.
 func New() (*Catalogue, error) {
 	bundle := i18n.NewBundle(language.English)
 	var tags []language.Tag
-	for _, l := range Languages() {
+	for _, l := range LetterLanguages() {
 		if err := read(bundle, l.Tag); err != nil {
 			return nil, fmt.Errorf("read the texts of %s: %w", l.Tag, err)
 		}
 		tags = append(tags, language.MustParse(l.Tag))
 	}
-	catalogue := &Catalogue{matcher: language.NewMatcher(tags)}
-	for _, l := range Languages() {
+	catalogue := &Catalogue{pages: language.NewMatcher(tags[:len(Languages())]), letters: language.NewMatcher(tags)}
+	for _, l := range LetterLanguages() {
 		catalogue.localizers = append(catalogue.localizers, newLocalizer(bundle, l.Tag))
 	}
 	return catalogue, nil
@@ -83,35 +92,48 @@ func read(bundle *i18n.Bundle, tag string) error {
 // Accept-Language header; empty and malformed ones are passed over. English is
 // chosen when nothing fits.
 func (c *Catalogue) Match(acceptLanguage string, preferred ...string) *Localizer {
-	for _, text := range preferred {
-		tag, err := language.Parse(text)
-		if text == "" || err != nil {
-			continue
-		}
-		if place, ok := c.speaks(tag); ok {
-			return c.localizers[place]
-		}
+	if l := c.first(c.pages, preferred); l != nil {
+		return l
 	}
 	tags, _, err := language.ParseAcceptLanguage(acceptLanguage)
 	if err != nil || len(tags) == 0 {
 		return c.localizers[0]
 	}
-	_, place, _ := c.matcher.Match(tags...)
+	_, place, _ := c.pages.Match(tags...)
 	return c.localizers[place]
 }
 
-// speaks finds the language for a tag, if it is the same language, in whatever
-// script and region. The matcher alone would take English for a German.
-func (c *Catalogue) speaks(tag language.Tag) (int, bool) {
-	_, place, confidence := c.matcher.Match(tag)
-	wanted, _ := tag.Base()
-	got, _ := language.Make(c.localizers[place].tag).Base()
-	return place, confidence > language.No && wanted == got
+// Letter chooses the language of a letter among [LetterLanguages], as
+// [Catalogue.Match] does it for a page: the person's locale, then the
+// workspace's.
+func (c *Catalogue) Letter(preferred ...string) *Localizer {
+	if l := c.first(c.letters, preferred); l != nil {
+		return l
+	}
+	return c.localizers[0]
 }
 
-// Knows reports whether the catalogue is written in exactly this language.
+// first is the language of the first tag that is spoken, in whatever script and
+// region; nil when none is. A matcher alone would take English for a Greek.
+func (c *Catalogue) first(matcher language.Matcher, preferred []string) *Localizer {
+	for _, text := range preferred {
+		tag, err := language.Parse(text)
+		if text == "" || err != nil {
+			continue
+		}
+		_, place, confidence := matcher.Match(tag)
+		wanted, _ := tag.Base()
+		got, _ := language.Make(c.localizers[place].tag).Base()
+		if confidence > language.No && wanted == got {
+			return c.localizers[place]
+		}
+	}
+	return nil
+}
+
+// Knows reports whether the pages are written in exactly this language.
 func (c *Catalogue) Knows(tag string) bool {
-	for _, l := range c.localizers {
+	for _, l := range c.All() {
 		if l.tag == tag {
 			return true
 		}
@@ -120,7 +142,10 @@ func (c *Catalogue) Knows(tag string) bool {
 }
 
 // All gives a localizer for each of [Languages], for tests and previews.
-func (c *Catalogue) All() []*Localizer { return append([]*Localizer(nil), c.localizers...) }
+func (c *Catalogue) All() []*Localizer { return slices.Clone(c.localizers[:len(Languages())]) }
+
+// AllLetters gives a localizer for each of [LetterLanguages].
+func (c *Catalogue) AllLetters() []*Localizer { return slices.Clone(c.localizers) }
 
 // Direction is the value of a dir attribute for text in the language: "rtl" for
 // those written from right to left, "ltr" for all others and for what is not a

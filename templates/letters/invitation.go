@@ -2,40 +2,61 @@ package letters
 
 import (
 	"strconv"
-
-	"github.com/harkhq/hark/templates/components"
-	"github.com/harkhq/hark/templates/i18n"
+	"strings"
 )
 
-// Subject is the letter's subject line, in the language of v.L. It names the
-// brand and the person, never the question's answer.
-func (v Invitation) Subject() string {
-	key := "letters.invitation.subject"
-	if v.Reminder == Reminder {
-		key = "letters.reminder.subject"
-	}
-	if v.Name != "" {
-		return Spaced(v.L.T(key+"_name", "company", v.Brand, "name", v.Name))
-	}
-	return Spaced(v.L.T(key, "company", v.Brand))
+// Invitation is a letter that asks one person one question, for the first time
+// or again.
+type Invitation struct {
+	Frame
+	Lang     string // BCP 47 language of Question, Low and High; empty: that of L
+	Question string
+	Low      string // meaning of the lowest choice
+	High     string
+	Choices  []Choice // lowest first
+	Page     string   // address of the question's page
+	Reminder ReminderKind
 }
+
+// ReminderKind tells a first letter from a reminder.
+type ReminderKind string
+
+// The kinds of an invitation.
+const (
+	First    ReminderKind = ""
+	Reminder ReminderKind = "reminder"
+)
+
+// Usual are the words of the letter where a team wrote none of its own.
+func (v Invitation) Usual() Texts {
+	if v.Reminder == Reminder {
+		return v.usual("letters.reminder.")
+	}
+	return v.usual("letters.invitation.")
+}
+
+func (v Invitation) texts() Texts { return v.Own.or(v.Usual()) }
+
+// Subject is the letter's subject line, in the language of v.L. The usual one
+// names the brand and the person, never the question's answer.
+func (v Invitation) Subject() string { return v.texts().Subject }
 
 // Text is the plain-text part: the same content as the HTML part, with one
 // link for each score. Lines end in "\n".
 func (v Invitation) Text() string {
 	var out plain
+	words := v.texts()
 	out.paragraph(v.Brand)
-	out.paragraph(v.greeting())
+	out.paragraph(words.Greeting)
+	out.paragraphs(words.Intro)
 	out.paragraph(v.Question, v.ends())
 	for _, choice := range v.Choices {
 		out.WriteString(pad(choice.Score) + "  " + choice.Address + "\n")
 	}
 	out.WriteString("\n")
 	out.paragraph(v.L.T("letters.invitation.text_page"), v.Page)
-	out.WriteString("-- \n")
-	out.paragraph(v.Reason, v.cap())
-	out.paragraph(v.L.T("letters.invitation.text_stop"), v.Unsubscribe)
-	out.paragraph(v.Postal)
+	out.paragraphs(words.Closing)
+	v.foot(&out)
 	return out.text()
 }
 
@@ -45,18 +66,6 @@ func pad(score int) string {
 		return " " + strconv.Itoa(score)
 	}
 	return strconv.Itoa(score)
-}
-
-// greeting is the letter's first line.
-func (v Invitation) greeting() string {
-	key := "letters.invitation.greeting"
-	if v.Reminder == Reminder {
-		key = "letters.reminder.greeting"
-	}
-	if v.Name != "" {
-		return Spaced(v.L.T(key+"_name", "name", v.Name))
-	}
-	return v.L.T(key)
 }
 
 // ends says in words what the two ends of the scale mean. It stands below the
@@ -69,14 +78,6 @@ func (v Invitation) ends() string {
 	return v.L.T("letters.invitation.ends",
 		"min", v.Choices[0].Score, "low", v.Low,
 		"max", v.Choices[len(v.Choices)-1].Score, "high", v.High)
-}
-
-// cap says how often somebody is asked at most.
-func (v Invitation) cap() string {
-	if v.CapDays <= 0 {
-		return ""
-	}
-	return v.L.N("letters.invitation.cap", int64(v.CapDays))
 }
 
 // rows cuts the choices into groups that stay together when the row wraps: six
@@ -94,31 +95,17 @@ const onePhoneRow = 6
 
 // choiceTitle is what a screen reader adds to the number: "9 out of 10".
 func (v Invitation) choiceTitle(choice Choice) string {
-	return v.L.T("respond.score_of", "score", choice.Score, "max", v.Choices[len(v.Choices)-1].Score)
+	return v.L.T("letters.score_of", "score", choice.Score, "max", v.Choices[len(v.Choices)-1].Score)
 }
 
 func (c Choice) text() string { return strconv.Itoa(c.Score) }
 
-// line is the colour of the line over the letter.
-func (v Invitation) line() (string, bool) {
-	colour, err := components.ParseColour(v.Colour)
-	if err != nil {
-		return "", false
-	}
-	return colour.String(), true
+// ghostOpen begins the row for Word: it knows no inline-block and gets a table
+// of fixed cells that nobody else sees, in the direction of the language.
+func (v Invitation) ghostOpen() string {
+	return strings.Replace(ghostOpen, "<table ", "<table dir=\""+v.L.Dir()+"\" ", 1)
 }
 
-func (v Invitation) lang() string {
-	if v.Lang == "" {
-		return v.L.Lang()
-	}
-	return v.Lang
-}
-
-func (v Invitation) dir() string { return i18n.Direction(v.lang()) }
-
-// Word, the engine of Outlook for Windows, knows neither inline-block nor
-// max-width: it gets a table of fixed cells that nobody else sees.
 const (
 	ghostOpen  = `<!--[if mso]><table role="presentation" align="center" cellpadding="0" cellspacing="4" border="0"><tr><td width="48" align="center"><![endif]-->`
 	ghostNext  = `<!--[if mso]></td><td width="48" align="center"><![endif]-->`
@@ -128,24 +115,4 @@ const (
 	// cross the borders of cells.
 	groupOpen  = `<!--[if !mso]><!--><span style="display:inline-block"><!--<![endif]-->`
 	groupClose = `<!--[if !mso]><!--></span><!--<![endif]-->`
-
-	sheetOpen  = `<!--[if mso]><table role="presentation" align="center" width="600" cellpadding="0" cellspacing="0" border="0"><tr><td><![endif]-->`
-	sheetClose = `<!--[if mso]></td></tr></table><![endif]-->`
 )
-
-// darkStyle turns the letter dark where the mail program asks for it. The rest
-// is written on the elements, because many programs drop this.
-const darkStyle = `<style>
-:root{color-scheme:light dark;supported-color-schemes:light dark}
-@media (prefers-color-scheme:dark){
-.h-back{background-color:#0f1113!important}
-.h-sheet{background-color:#17191c!important}
-.h-ink{color:#eceef0!important}
-.h-ink2{color:#aab0b8!important}
-.h-ink3{color:#8f96a0!important}
-.h-rule{border-color:#2a2d31!important}
-.h-box{background-color:#17191c!important;color:#eceef0!important;border-color:#8a9099!important}
-}
-[data-ogsc] .h-box{color:#eceef0!important;border-color:#8a9099!important}
-@media (hover:hover){.h-box:hover{background-color:#1c1e21!important;color:#ffffff!important;border-color:#1c1e21!important}}
-</style>`

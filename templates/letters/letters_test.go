@@ -24,15 +24,13 @@ func invitations(t *testing.T) map[string]Invitation {
 		t.Fatal(err)
 	}
 	all := map[string]Invitation{}
-	for _, l := range catalogue.All() {
+	for _, l := range catalogue.AllLetters() {
 		for _, metric := range surveys.Metrics() {
 			texts := l.SurveyTexts(metric)
 			v := Invitation{
-				L: l, Brand: "Northwind Coffee", Colour: "#6b3f1d", Name: "Ana",
-				Reason: l.T("mail.reason.order_completed", "company", "Northwind Coffee"), CapDays: 30,
+				Frame:    testFrame(l),
 				Question: l.Fill(texts.Question, "product", "our coffee", "company", "Northwind", "subject", "your order"), Low: texts.Low, High: texts.High,
-				Page: site + "/r/token", Unsubscribe: site + "/u/token", Honeypot: site + "/h/token",
-				Postal: "Northwind Coffee, 1 Harbour Street, Bristol",
+				Page: site + "/r/token",
 			}
 			for _, score := range metric.Scale().Choices() {
 				v.Choices = append(v.Choices, Choice{score, fmt.Sprintf("%s/r/token?score=%d", site, score)})
@@ -41,6 +39,15 @@ func invitations(t *testing.T) map[string]Invitation {
 		}
 	}
 	return all
+}
+
+// testFrame is what stands around a letter of the tests.
+func testFrame(l *i18n.Localizer) Frame {
+	return Frame{
+		L: l, Brand: "Northwind Coffee", Colour: "#6b3f1d", Name: "Ana",
+		Reason: l.T("mail.reason.order_completed", "company", "Northwind Coffee"), CapDays: 30,
+		Unsubscribe: site + "/u/token", Honeypot: site + "/h/token", Postal: "Northwind Coffee, 1 Harbour Street, Bristol",
+	}
 }
 
 func write(t *testing.T, v Invitation) string {
@@ -154,7 +161,7 @@ func TestTextSaysTheSame(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			plain := v.Text()
-			wanted := []string{v.Brand, v.greeting(), v.Question, v.ends(), v.Page, v.Unsubscribe, v.Reason, v.cap(), v.Postal}
+			wanted := []string{v.Brand, v.texts().Greeting, v.Question, v.ends(), v.Page, v.Unsubscribe, v.Reason, v.cap(), v.Postal}
 			for _, choice := range v.Choices {
 				wanted = append(wanted, fmt.Sprintf("%2d  %s\n", choice.Score, choice.Address))
 			}
@@ -192,10 +199,10 @@ func TestSubject(t *testing.T) {
 	for _, c := range []struct{ name, got, want string }{
 		{"with a name", english.Subject(), "Ana, one question from Northwind Coffee"},
 		{"without", nameless.Subject(), "One question from Northwind Coffee"},
-		{"a reminder", reminder.Subject(), "Ana, still one question from Northwind Coffee"},
+		{"a reminder", reminder.Subject(), "Ana, if you have ten seconds: one question from Northwind Coffee"},
 		{"Chinese", chinese.Subject(), "Ana，Northwind Coffee 想问您一个问题"},
-		{"greeting", english.greeting(), "Hello Ana, may we ask you one question?"},
-		{"greeting without a name", nameless.greeting(), "Hello, may we ask you one question?"},
+		{"greeting", english.texts().Greeting, "Hello Ana, may we ask you one question?"},
+		{"greeting without a name", nameless.texts().Greeting, "Hello, may we ask you one question?"},
 		{"how often", english.cap(), "We ask you at most once in 30 days."},
 	} {
 		if c.got != c.want {

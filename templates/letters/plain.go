@@ -19,5 +19,12 @@ func (p *plain) paragraph(lines ...string) {
 	}
 }
 
+// paragraphs writes each line of a text as a paragraph of its own.
+func (p *plain) paragraphs(text string) {
+	for _, line := range paragraphs(text) {
+		p.paragraph(line)
+	}
+}
+
 // text is all that was written, without empty lines at its end.
 func (p *plain) text() string { return strings.TrimRight(p.String(), "\n") + "\n" }
