@@ -63,8 +63,8 @@ func (c *conclusion) facts(ctx context.Context, rule surveys.Rule) (surveys.Fact
 	if facts.Later, err = c.tx.EventsSince(ctx, c.w.ID, c.person.ID, c.event.OccurredAt, rule.Withdraw.Events); err != nil {
 		return facts, err
 	}
-	facts.Matched, facts.MatchProblem = c.conditions.match(rule.Condition, c.event, c.person)
-	return facts, nil
+	facts.Matched, facts.MatchProblem, err = c.conditions.judge(ctx, c.tx, question{rule: rule, event: c.event, person: c.person, at: c.tx.Now()})
+	return facts, err
 }
 
 // learn looks up what all rules need to know, once.

@@ -24,8 +24,19 @@ const (
 
 // facts are what a condition can name.
 type facts struct {
-	Event  eventFacts  `expr:"event"`
-	Person personFacts `expr:"person"`
+	Event   eventFacts   `expr:"event"`
+	Person  personFacts  `expr:"person"`
+	Survey  surveyFacts  `expr:"survey"`
+	History historyFacts `expr:"history"`
+	Earlier earlierFacts `expr:"earlier events"` // see [earlierName]
+}
+
+// factsOf are the facts without a past.
+func factsOf(e surveys.Event, p surveys.Person) facts {
+	return facts{
+		Event:  eventFacts{Type: e.Type, Properties: e.Properties},
+		Person: personFacts{ID: p.ExternalID, Email: p.Email, Name: p.Name, Locale: p.Locale, TimeZone: p.TimeZone, Traits: p.Traits},
+	}
 }
 
 type eventFacts struct {
@@ -51,30 +62,40 @@ func CheckCondition(condition string) []surveys.FieldError {
 	return nil
 }
 
+// compiled is a condition that can be computed, and what it needs to know.
+type compiled struct {
+	program *vm.Program
+	needs   needs
+}
+
 // compile makes a program of a condition, or says what is wrong with it. What
 // the library stumbles over is the condition's fault, and must not end the
 // process.
-func compile(condition string) (program *vm.Program, wrong *surveys.Problem) {
+func compile(condition string) (c compiled, wrong *surveys.Problem) {
 	defer func() {
 		if recover() != nil {
-			program, wrong = nil, unread(1)
+			c, wrong = compiled{}, unread(1)
 		}
 	}()
 	if utf8.RuneCountInString(condition) > surveys.MaxCondition {
-		return nil, &surveys.Problem{Code: "too_long", Args: map[string]any{"max": surveys.MaxCondition}}
+		return c, &surveys.Problem{Code: "too_long", Args: map[string]any{"max": surveys.MaxCondition}}
 	}
 	if strings.TrimSpace(condition) == "" {
 		condition = "true"
 	}
 	b := bounds{source: file.NewSource(condition)}
-	program, err := expr.Compile(condition, expr.Env(facts{}), expr.AsBool(), expr.MaxNodes(maxConditionNodes), expr.Patch(&b))
-	if err != nil {
-		return nil, misread(err)
+	past := pastNames{bounds: bounds{source: b.source}, before: &b}
+	program, err := expr.Compile(condition, expr.Env(facts{}), expr.AsBool(), expr.MaxNodes(maxConditionNodes), expr.Patch(&b), expr.Patch(&past))
+	past.end()
+	switch {
+	case past.problem != nil:
+		return c, past.problem
+	case err != nil:
+		return c, misread(err)
+	case b.problem != nil:
+		return c, b.problem
 	}
-	if b.problem != nil {
-		return nil, b.problem
-	}
-	return program, nil
+	return compiled{program: program, needs: past.needs}, nil
 }
 
 // bounds refuses what would let a condition of a few characters take forever
@@ -85,6 +106,7 @@ func compile(condition string) (program *vm.Program, wrong *surveys.Problem) {
 type bounds struct {
 	source  file.Source
 	problem *surveys.Problem
+	visited *ast.Node // the last one: in the end the whole condition
 }
 
 // scalarFunctions take texts, numbers and times; they may stand anywhere.
@@ -103,6 +125,7 @@ func listFunctions() []string {
 
 // Visit looks at one node of a condition's tree.
 func (b *bounds) Visit(node *ast.Node) {
+	b.visited = node
 	switch n := (*node).(type) {
 	case *ast.BuiltinNode:
 		if !slices.Contains(scalarFunctions(), n.Name) && !slices.Contains(listFunctions(), n.Name) {
@@ -152,27 +175,29 @@ func (b *bounds) refuse(at ast.Node, wrong surveys.Problem) {
 
 // conditions keeps compiled conditions by their text. Its zero value is empty.
 type conditions struct {
-	programs sync.Map // string → *vm.Program
+	programs sync.Map // string → compiled
 }
 
-// match computes a condition. Why it has no result is a [surveys.Problem] as it
-// is stored, and "" when it has one.
-func (c *conditions) match(condition string, e surveys.Event, p surveys.Person) (matched bool, why string) {
+// program compiles a condition once.
+func (c *conditions) program(condition string) (compiled, *surveys.Problem) {
 	kept, ok := c.programs.Load(condition)
 	if !ok {
 		program, wrong := compile(condition)
 		if wrong != nil {
-			return false, wrong.String()
+			return compiled{}, wrong
 		}
 		kept, _ = c.programs.LoadOrStore(condition, program)
 	}
-	program, known := kept.(*vm.Program), facts{
-		Event:  eventFacts{Type: e.Type, Properties: e.Properties},
-		Person: personFacts{ID: p.ExternalID, Email: p.Email, Name: p.Name, Locale: p.Locale, TimeZone: p.TimeZone, Traits: p.Traits},
-	}
-	result, err := run(program, known)
+	program, _ := kept.(compiled)
+	return program, nil
+}
+
+// match computes a condition. Why it has no result is a [surveys.Problem] as it
+// is stored, and "" when it has one.
+func (c compiled) match(known facts) (matched bool, why string) {
+	result, err := run(c.program, known)
 	if err != nil {
-		return false, uncomputed(err, program.Node(), known).String()
+		return false, uncomputed(err, c.program.Node(), known).String()
 	}
 	matched, _ = result.(bool)
 	return matched, ""

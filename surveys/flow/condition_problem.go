@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/expr-lang/expr/ast"
@@ -23,7 +24,7 @@ func unread(column int) *surveys.Problem {
 
 var (
 	unknownName  = regexp.MustCompile(`^unknown name (\S+)`)
-	unknownField = regexp.MustCompile(`^type flow\.(event|person)Facts has no (?:field|method) (\S+)`)
+	unknownField = regexp.MustCompile(`^type flow\.(event|person|survey|history|nps|csat|ces|ces5)Facts has no (?:field|method) (\S+)`)
 )
 
 // misread says what is wrong with a condition that cannot be compiled.
@@ -34,10 +35,11 @@ func misread(err error) *surveys.Problem {
 		message, column = at.Message, at.Column+1
 	}
 	if found := unknownName.FindStringSubmatch(message); found != nil {
-		return unknown(found[1], column, append(append([]string{"event", "person"}, scalarFunctions()...), listFunctions()...))
+		subjects := []string{"event", "person", "survey", "history", "last", "count"}
+		return unknown(found[1], column, slices.Concat(subjects, scalarFunctions(), listFunctions()))
 	}
 	if found := unknownField.FindStringSubmatch(message); found != nil {
-		return unknown(found[1]+"."+found[2], column, conditionNames())
+		return unknown(inHistory(found[1])+"."+found[2], column, ConditionNames())
 	}
 	args := map[string]any{"column": column}
 	for _, known := range []struct {
@@ -60,11 +62,28 @@ func misread(err error) *surveys.Problem {
 	return unread(column)
 }
 
-// conditionNames lists what a condition knows of an event and a person.
-func conditionNames() []string {
-	return []string{
+// ConditionNames lists what a condition knows, but for the earlier events that
+// it names by their type.
+func ConditionNames() []string {
+	names := []string{
 		"event.type", "event.properties", "person.id", "person.email", "person.name", "person.locale", "person.timezone", "person.traits",
 	}
+	for _, subject := range []string{"survey", "history", "history.nps", "history.csat", "history.ces", "history.ces5"} {
+		for _, field := range []string{"asked", "answered", "days_since_asked", "days_since_answered", "score"} {
+			if subject != "history" || field != "score" { // scores of several metrics are not mixed
+				names = append(names, subject+"."+field)
+			}
+		}
+	}
+	return names
+}
+
+// inHistory is where a condition finds a subject.
+func inHistory(subject string) string {
+	if surveys.Metric(subject).Valid() {
+		return "history." + subject
+	}
+	return subject
 }
 
 // unknown is a name that a condition does not know, with the known one that was
@@ -79,8 +98,8 @@ func unknown(name string, column int, known []string) *surveys.Problem {
 		}
 	}
 	subject, field, dotted := strings.Cut(name, ".")
-	if args["near"] == nil && dotted {
-		args["near"] = map[string]string{"event": "event.properties.", "person": "person.traits."}[subject] + field
+	if place := map[string]string{"event": "event.properties.", "person": "person.traits."}[subject]; args["near"] == nil && dotted && place != "" {
+		args["near"] = place + field
 	}
 	if args["near"] == nil {
 		return &surveys.Problem{Code: "condition_name", Args: args}
@@ -162,13 +181,28 @@ func (n *names) Visit(node *ast.Node) {
 		n.missing = written(member)
 		return
 	}
-	if _, whole := member.Node.(*ast.IdentifierNode); whole && property(member) == "properties" || whole && property(member) == "traits" {
+	if isPlace(member) {
 		return // what follows the dot is meant
 	}
 	_, number := value.(float64)
 	if n.present == "" || n.number || !number {
 		n.present, n.number = written(member), number
 	}
+}
+
+// isPlace reports whether a name is only where names of the sender's own are.
+func isPlace(member *ast.MemberNode) bool {
+	base := member.Node
+	inner, below := base.(*ast.MemberNode)
+	if below {
+		base = inner.Node
+	}
+	name, ok := base.(*ast.IdentifierNode)
+	if !ok {
+		return false
+	}
+	own := property(member) == "properties" || property(member) == "traits"
+	return name.Value == earlierName || own && !below
 }
 
 // value is what a node names, nil for nothing; it is false for what is no name.
@@ -202,7 +236,7 @@ func (n *names) field(name string) (any, bool) {
 	e, p := n.known.Event, n.known.Person
 	value, ok := map[string]any{
 		"event.type": e.Type, "event.properties": e.Properties, "person.id": p.ID, "person.email": p.Email, "person.name": p.Name,
-		"person.locale": p.Locale, "person.timezone": p.TimeZone, "person.traits": p.Traits,
+		"person.locale": p.Locale, "person.timezone": p.TimeZone, "person.traits": p.Traits, earlierName + ".last": n.known.Earlier.Last,
 	}[name]
 	return value, ok
 }
@@ -217,5 +251,5 @@ func property(node *ast.MemberNode) string {
 
 // written is a name as a person writes it.
 func written(node *ast.MemberNode) string {
-	return strings.ReplaceAll(fmt.Sprint(node), "?.", ".")
+	return strings.NewReplacer("?.", ".", earlierName+".", "").Replace(fmt.Sprint(node))
 }
