@@ -83,17 +83,17 @@ func (b *build) recall(direction float64) alarm {
 	}
 	o := DefaultControl()
 	if o.Baseline = len(table); o.Baseline == 0 {
-		return alarm{gate: Unknown, stretch: unstanding}
+		return alarm{gate: Unknown, unrest: 1, stretch: unstanding}
 	}
 	chart, ok := control(table, o)
 	if !ok {
-		return alarm{gate: Unknown, stretch: unstanding}
+		return alarm{gate: Unknown, unrest: 1, stretch: unstanding}
 	}
 	from, z := b.lasts(sign(direction), chart.Variance)
 	if z > standing*chart.Inflation {
-		return alarm{gate: Passed, stretch: chart.Inflation, from: from}
+		return alarm{gate: Passed, unrest: chart.Inflation, stretch: chart.Inflation, from: from}
 	}
-	return alarm{gate: Unknown, stretch: unstanding * chart.Inflation}
+	return alarm{gate: Unknown, unrest: chart.Inflation, stretch: unstanding * chart.Inflation}
 }
 
 // lasts is the week from which on the differences of the weeks from those of the

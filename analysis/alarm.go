@@ -6,8 +6,9 @@ import "math"
 // by how much the difference's interval must be stretched before it is believed.
 type alarm struct {
 	gate    Gate
-	stretch float64
-	from    Day // against a year before: the week from which on the difference has lasted; 0 where unknown
+	unrest  float64 // Laney's factor: by how much the weeks vary more than chance
+	stretch float64 // Laney's factor, and more where the gate is unknown
+	from    Day     // against a year before: the week from which on the difference has lasted; 0 where unknown
 }
 
 // alarm is what is heard of a difference: of the weeks just before the period, or
@@ -20,7 +21,7 @@ func (b *build) alarm(direction float64, changes []Change) alarm {
 }
 
 // unasked is the alarm of a comparison that somebody chose and looks at once.
-func unasked() alarm { return alarm{gate: Unknown, stretch: 1} }
+func unasked() alarm { return alarm{gate: Unknown, unrest: 1, stretch: 1} }
 
 const (
 	// minBaseline is the least weeks with answers from which a control chart knows
@@ -54,7 +55,7 @@ func (b *build) listen(direction float64, changes []Change) alarm {
 		from++
 	}
 	if o.Baseline = first - from; o.Baseline == 0 {
-		return alarm{gate: Unknown, stretch: unheard}
+		return alarm{gate: Unknown, unrest: 1, stretch: unheard}
 	}
 	table := make([]bands, 0, len(b.weeks)-from)
 	for _, week := range b.weeks[from:] {
@@ -62,12 +63,13 @@ func (b *build) listen(direction float64, changes []Change) alarm {
 	}
 	chart, ok := control(table, o)
 	if !ok {
-		return alarm{gate: Unknown, stretch: unheard}
+		return alarm{gate: Unknown, unrest: 1, stretch: unheard}
 	}
 	if len(withAnswers(b.weeks[from:first])) < minBaseline {
-		return alarm{gate: Unknown, stretch: unheard * chart.Inflation}
+		factor := math.Max(chart.Inflation, b.unrestSince(b.weeks[from].start))
+		return alarm{gate: Unknown, unrest: factor, stretch: unheard * factor}
 	}
-	heard := alarm{gate: Failed, stretch: chart.Inflation}
+	heard := alarm{gate: Failed, unrest: chart.Inflation, stretch: chart.Inflation}
 	for i := len(table) - 1; i >= o.Baseline; i-- {
 		p := chart.Points[i]
 		if partial := b.weeks[from+i].start+7 > b.in.To; p.Empty || partial && i > o.Baseline {
@@ -82,6 +84,18 @@ func (b *build) listen(direction float64, changes []Change) alarm {
 		heard.gate = Passed
 	}
 	return heard
+}
+
+// unrestSince is Laney's factor of the weeks since a day, those of the period too,
+// since a few weeks alone seldom know how much they vary.
+func (b *build) unrestSince(day Day) float64 {
+	var table []bands
+	for _, week := range withAnswers(b.weeks) {
+		if week.start >= day {
+			table = append(table, week.bands)
+		}
+	}
+	return unrestOf(table)
 }
 
 // stands reports that the newest change but of mix lies within the earlier period,

@@ -79,8 +79,12 @@ func LevelChanges(observations []Observation, penalty float64) ([]int, error) {
 	return cuts, nil
 }
 
-// DefaultPenalty is 4·ln T for T buckets with answers.
-func DefaultPenalty(buckets int) float64 { return 4 * math.Log(float64(max(2, buckets))) }
+// DefaultPenalty is 4·ln T for T buckets with answers, and never under that of 52:
+// who reads a young survey every Monday looks at all its ages, so that a year's
+// penalty is due from the first week on.
+func DefaultPenalty(buckets int) float64 {
+	return 4 * math.Log(float64(max(yearOfWeeks/7, buckets)))
+}
 
 // DefaultLevelPenalty is 3·ln T for T observations.
 func DefaultLevelPenalty(observations int) float64 {

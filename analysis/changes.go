@@ -26,6 +26,7 @@ type Change struct {
 	Where      *Source   `json:"where,omitempty"`  // the segment that it came from
 	from, to   Day       // the stretch of the two sides
 	least      int64     // answers on the side that has fewer
+	buckets    int       // on the side that has fewer
 }
 
 // ChangeOptions say which changes are told; zero fields mean the defaults.
@@ -35,14 +36,26 @@ type ChangeOptions struct {
 	Limits     Limits  // the smallest change, and the fewest answers on a side
 }
 
+// A change that is told is called real, so it must be as hard to take for one by
+// chance as a verdict, also in a young survey that is looked at every Monday.
+const (
+	// leastAnswers and leastBuckets must lie on each side of a change: what one week
+	// said, nobody knows to last.
+	leastAnswers = 30
+	leastBuckets = 2
+)
+
 // Changes finds all dates at which the answers changed by a size that matters, in
 // buckets of any width: each DayCounts is one, its Day the bucket's first
 // ([Bucketing.Cut] makes them). They may come in any order, and one day more than
 // once; empty ones are passed over.
 //
-// The dates are those of [ChangePoints]. What the likelihood finds beyond a change
-// of the score (a shift between bands that leaves it where it was, a small step in
-// a large survey) is merged away, weakest first. Before and after are the whole
+// The dates are those of [ChangePoints], the penalty times the square of Laney's
+// factor of all buckets. What the likelihood finds beyond a real change of the score
+// (a shift between bands that leaves it where it was, a small step in a large
+// survey) is merged away, weakest first: a change has at least 30 answers and two
+// buckets on each side, and its interval, stretched by Laney's factor and under 20
+// buckets by half as much again, excludes zero. Before and after are the whole
 // stretches up to the neighbouring changes, compared as by [Compare]. Earliest and
 // Latest hold every date that the likelihood finds at most −2·ln(1−√confidence)
 // worse than At (Hansen 2000, Econometrica 68:575; 7.35 at 95 %); a series that
@@ -113,17 +126,40 @@ func findChanges(buckets []bucket, end Day, o ChangeOptions) []Change {
 		sums[0].net = b.bands.net
 		sums = append(sums, sums[i].add(b.bands))
 	}
-	cuts := changePoints(table, o.Penalty)
+	if len(table) < 2*leastBuckets {
+		return nil
+	}
+	unrest := unrestOf(table)
+	stretch := unrest
+	if len(table) < minBaseline {
+		stretch *= unheard
+	}
+	cuts := changePoints(table, o.Penalty*unrest*unrest)
 	for len(cuts) > 0 {
 		changes := describe(buckets, sums, cuts, o.Confidence)
 		changes[len(changes)-1].to = end
-		weakest, ok := weakest(changes, o)
+		weakest, ok := weakest(changes, o, stretch)
 		if !ok {
 			return changes
 		}
 		cuts = slices.Delete(cuts, weakest, weakest+1)
 	}
 	return nil
+}
+
+// unrestOf is Laney's factor of all buckets, by which they vary more than chance. A
+// change is a step among many others, of which it knows little; one step alone says
+// nothing.
+func unrestOf(table []bands) float64 {
+	o := DefaultControl()
+	if o.Baseline = len(table); o.Baseline < 3 {
+		return 1
+	}
+	chart, ok := control(table, o)
+	if !ok {
+		return 1
+	}
+	return chart.Inflation
 }
 
 // describe compares the stretches on both sides of each cut; sums are the running
@@ -146,7 +182,7 @@ func describe(buckets []bucket, sums []bands, cuts []int, confidence float64) []
 			Before: before.score(), After: after.score(),
 			BeforeIn: before.defaultInterval(confidence), AfterIn: after.defaultInterval(confidence),
 			Difference: d.Difference, Low: d.Low, High: d.High, P: d.P,
-			from: buckets[from].start, least: min(before.n(), after.n()),
+			from: buckets[from].start, least: min(before.n(), after.n()), buckets: min(cut-from, to-cut),
 		}
 		if to < len(buckets) {
 			changes[i].to = buckets[to].start
@@ -176,15 +212,21 @@ func dateRange(sums []bands, from, to int, confidence float64) (earliest, latest
 
 // weakest returns the least certain of the changes that should not be told;
 // false when all should.
-func weakest(changes []Change, o ChangeOptions) (int, bool) {
+func weakest(changes []Change, o ChangeOptions, stretch float64) (int, bool) {
 	weakest, found := 0, false
 	for i, c := range changes {
-		told := c.least >= max(1, o.Limits.Hide) && c.P < 1-o.Confidence && math.Abs(c.Difference) >= o.Limits.Change
-		if !told && (!found || c.P > changes[weakest].P) {
+		if !c.real(o, stretch) && (!found || c.P > changes[weakest].P) {
 			weakest, found = i, true
 		}
 	}
 	return weakest, found
+}
+
+// real reports whether the change may be called that.
+func (c Change) real(o ChangeOptions, stretch float64) bool {
+	d := Difference{Difference: c.Difference, Low: c.Low, High: c.High}
+	return c.least >= max(leastAnswers, o.Limits.Hide) && c.buckets >= leastBuckets &&
+		math.Abs(c.Difference) >= o.Limits.Change && c.P < 1-o.Confidence && d.stretched(stretch).Significant()
 }
 
 // explain asks for each change whether it is only mix, and where it came from.

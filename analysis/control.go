@@ -141,6 +141,9 @@ func (c ControlChart) z(b bands) float64 {
 	return (b.score() - c.Level) / math.Sqrt(c.Variance/float64(b.n()))
 }
 
+// stepOfChance is the mean absolute step between neighbours of unit variance.
+const stepOfChance = 1.128
+
 // sigmaZ is the mean absolute step of z between neighbouring buckets with
 // answers, over 1.128 (the expectation of that step for unit variance); 1 when
 // there is no step.
@@ -161,5 +164,5 @@ func (c ControlChart) sigmaZ(baseline []bands) float64 {
 	if seen < 2 {
 		return 1
 	}
-	return sum / float64(seen-1) / 1.128
+	return sum / float64(seen-1) / stepOfChance
 }

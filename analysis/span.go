@@ -120,21 +120,21 @@ func (b *build) spanVerdict(before, after Span) Verdict {
 	case b.now.n() == 0 || b.before.n() == 0:
 		return v
 	case !b.comparable():
-		v.Kind, v.Needed, v.Thin = TooFew, b.needed(0), b.thin()
+		v.Kind, v.Needed, v.Thin = TooFew, b.needed(0, unasked()), b.thin()
 		return v
 	}
 	d := compare(b.before, b.now, b.in.Confidence)
 	groups := b.pairsOf(before, after)
 	v.Difference, v.Mix = &d, b.mixCheck(groups, d.Difference)
-	v.Gates = b.gates(d, v.Mix, unasked())
+	v.Gates, v.Stretch = b.gates(d, v.Mix, unasked()), unasked().stretch
 	v.Kind = b.kind(d, v.Gates)
 	switch {
 	case v.Kind == TooFew:
-		v.Needed, v.Thin = b.needed(d.Difference), b.thin()
+		v.Needed, v.Thin = b.needed(d.Difference, unasked()), b.thin()
 	case v.Kind == Rise || v.Kind == Fall:
 		v.Where = b.where(groups)
 	case v.Kind == Normal && v.Gates.Interval == Failed && math.Round(math.Abs(d.Difference)) >= 1:
-		v.Needed = b.confirming(math.Abs(d.Difference))
+		v.Needed = b.confirming(math.Abs(d.Difference), unasked())
 	}
 	return v
 }

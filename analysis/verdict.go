@@ -67,15 +67,13 @@ type Verdict struct {
 	Since      *Day        `json:"since"`                // when a rise or fall began, if a date was found
 	Over       *Day        `json:"over,omitempty"`       // for Normal: since when a difference that was real has been made up for
 	Difference *Difference `json:"difference,omitempty"` // now minus before; nil for None and hidden periods
+	Stretch    float64     `json:"stretch,omitempty"`    // so many times as wide the difference's interval must exclude zero; 0 where there is none
 	Needed     *Needed     `json:"needed,omitempty"`     // for TooFew
 	Thin       Side        `json:"thin,omitempty"`       // for TooFew: the period that has too few
 	Mix        *MixCheck   `json:"mix,omitempty"`        // by the key that explains most
 	Where      *Source     `json:"where,omitempty"`      // the one segment that a rise or fall came from
 	Gates      Gates       `json:"gates"`
 }
-
-// power is the chance with which Needed answers find their difference.
-const power = 0.8
 
 // verdict judges the period. Changes are all that were found, oldest first.
 func (b *build) verdict(changes []Change) Verdict {
@@ -85,7 +83,7 @@ func (b *build) verdict(changes []Change) Verdict {
 	}
 	if !b.comparable() {
 		v.Kind = TooFew
-		v.Needed, v.Thin = b.needed(0), b.thin()
+		v.Needed, v.Thin = b.needed(0, b.alarm(0, changes)), b.thin()
 		return v
 	}
 	d := compare(b.before, b.now, b.in.Confidence)
@@ -93,11 +91,11 @@ func (b *build) verdict(changes []Change) Verdict {
 	v.Difference = &d
 	v.Mix = b.mixCheck(groups, d.Difference)
 	heard := b.alarm(d.Difference, changes)
-	v.Gates = b.gates(d, v.Mix, heard)
+	v.Gates, v.Stretch = b.gates(d, v.Mix, heard), heard.stretch
 	v.Kind = b.kind(d, v.Gates)
 	switch v.Kind {
 	case TooFew:
-		v.Needed, v.Thin = b.needed(d.Difference), b.thin()
+		v.Needed, v.Thin = b.needed(d.Difference, heard), b.thin()
 	case Rise, Fall:
 		v.Where = b.where(groups)
 		if v.Since = since(changes, d.Difference, b.earlier.From); b.in.Against == YearBefore {
@@ -179,22 +177,6 @@ func (b *build) thin() Side {
 		return ThinNow
 	}
 	return ThinBoth
-}
-
-// needed says how many answers per period would confirm the difference seen, or
-// one twice the size that matters if less was seen.
-func (b *build) needed(difference float64) *Needed {
-	return b.confirming(math.Max(math.Abs(difference), 2*b.in.Limits.Change))
-}
-
-// confirming says how many answers per period would confirm a difference of so
-// many points; nil for one of none.
-func (b *build) confirming(points float64) *Needed {
-	n, err := SampleForDifference(b.now.add(b.before).oneAnswer(), points, b.in.Confidence, power)
-	if err != nil {
-		return nil
-	}
-	return &Needed{Points: points, N: n}
 }
 
 // since is the date of the latest change in the direction of the difference,
