@@ -139,6 +139,7 @@ func (r Rule) Check() (Rule, []FieldError) {
 	wrong = append(wrong, r.checkShares()...)
 	wrong = append(wrong, r.checkReminders()...)
 	wrong = append(wrong, r.checkWithdraw()...)
+	wrong = append(wrong, r.checkThanks()...)
 	if !slices.Contains([]RuleStatus{RuleActive, RulePaused}, r.Status) {
 		wrong = append(wrong, FieldError{Path: "status", Code: "status"})
 	}

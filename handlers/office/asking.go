@@ -2,14 +2,12 @@ package office
 
 import (
 	"net/http"
-	"time"
 
 	"github.com/harkhq/hark/handlers/web"
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/templates/components"
 	"github.com/harkhq/hark/templates/layouts"
 	"github.com/harkhq/hark/templates/office"
-	"github.com/harkhq/hark/templates/words"
 )
 
 // asking lists the rules in plain words.
@@ -48,57 +46,32 @@ func (v visit) curl(eventType string) string {
 // ruleRow is one rule as sentences.
 func (v visit) ruleRow(rule surveys.Rule, survey surveys.Survey) office.RuleRow {
 	row := office.RuleRow{
-		Name: rule.Name, Says: v.ruleSays(rule, survey),
-		Status: components.Tag{Text: v.l.T("office.rule.status." + string(rule.Status)), Tone: components.Good},
-	}
-	next := surveys.RulePaused
-	if rule.Status == surveys.RulePaused {
-		next, row.Status.Tone = surveys.RuleActive, components.Warn
+		Name: rule.Name, Says: ruleWords{visit: v, rule: rule.Filled(), survey: survey}.says(),
+		Status: v.ruleTag(rule), Address: rulePath(rule), Paused: v.surveyNote(survey),
 	}
 	if v.may(surveys.Manager) {
-		row.Address = "/asking/" + rule.ID
-		row.Deed = &office.Deed{Action: "/asking/" + rule.ID + "/status", Button: components.Action{
-			Text: v.l.T("office.rule.set." + string(next)), Kind: components.Quiet, Name: "status", Value: string(next),
-		}}
+		row.Deed = v.statusDeed(rule, "")
 	}
 	return row
 }
 
-// ruleSays is a rule in plain words.
-func (v visit) ruleSays(rule surveys.Rule, survey surveys.Survey) []words.Sentence {
-	key := "office.rule.says.all_"
-	if rule.Condition != "" {
-		key = "office.rule.says.some_"
+// ruleTag is a rule's state.
+func (v visit) ruleTag(rule surveys.Rule) components.Tag {
+	tag := components.Tag{Text: v.l.T("rules.status." + string(rule.Status)), Tone: components.Good}
+	if rule.Status == surveys.RulePaused {
+		tag.Tone = components.Warn
 	}
-	if rule.Delay == 0 {
-		key += "now"
-	} else {
-		key += "later"
-	}
-	parts := map[string]words.Part{
-		"event": {Text: rule.EventType, Code: true}, "condition": {Text: rule.Condition, Code: true},
-		"survey": {Text: survey.Name, Address: "/surveys/" + survey.ID}, "delay": {Text: v.duration(rule.Delay)},
-	}
-	says := []words.Sentence{words.Set(v.l.T(key), parts)}
-	if rule.CapDays > 0 {
-		return append(says, words.Sentence{{Text: v.l.N("office.rule.says.cap", int64(rule.CapDays))}})
-	}
-	return append(says, words.Sentence{{Text: v.l.T("office.rule.says.no_cap")}})
+	return tag
 }
 
-// duration writes a delay in its largest whole unit.
-func (v visit) duration(d time.Duration) string {
-	n, unit := splitDelay(d)
-	return v.l.N("office.duration."+unit, n)
-}
-
-// splitDelay is a delay as a number of its largest whole unit.
-func splitDelay(d time.Duration) (n int64, unit string) {
-	switch {
-	case d%(24*time.Hour) == 0 && d > 0:
-		return int64(d / (24 * time.Hour)), "days"
-	case d%time.Hour == 0:
-		return int64(d / time.Hour), "hours"
+// statusDeed pauses a rule that asks, and resumes one that does not; the query
+// of its address says where it was pressed.
+func (v visit) statusDeed(rule surveys.Rule, query string) *office.Deed {
+	next := surveys.RulePaused
+	if rule.Status == surveys.RulePaused {
+		next = surveys.RuleActive
 	}
-	return int64(d / time.Minute), "minutes"
+	return &office.Deed{Action: rulePath(rule) + "/status" + query, Button: components.Action{
+		Text: v.l.T("rules.set." + string(next)), Kind: components.Quiet, Name: "status", Value: string(next),
+	}}
 }

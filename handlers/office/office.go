@@ -42,7 +42,7 @@ type route struct {
 
 // routes are all addresses of the back office.
 func (d *desk) routes() []route {
-	return slices.Concat(d.reportRoutes(), d.surveyRoutes(), d.settingRoutes())
+	return slices.Concat(d.reportRoutes(), d.surveyRoutes(), d.ruleRoutes(), d.settingRoutes())
 }
 
 // reportRoutes are the addresses of what came of surveys.
@@ -78,7 +78,7 @@ func (d *desk) reportRoutes() []route {
 	}
 }
 
-// surveyRoutes are the addresses of surveys, of whom they ask, and of the rules.
+// surveyRoutes are the addresses of surveys and of whom they ask.
 func (d *desk) surveyRoutes() []route {
 	const get, post = http.MethodGet, http.MethodPost
 	return []route{
@@ -96,12 +96,6 @@ func (d *desk) surveyRoutes() []route {
 		{post, "/people/:id/resume", surveys.Agent, d.askAgain},
 		{get, "/people/:id/erase", surveys.Agent, d.confirmErase},
 		{post, "/people/:id/erase", surveys.Agent, d.erase},
-		{get, layouts.PathAsking, surveys.Viewer, d.asking},
-		{get, "/asking/new", surveys.Manager, d.newRule},
-		{post, "/asking", surveys.Manager, d.createRule},
-		{get, "/asking/:id", surveys.Manager, d.editRule},
-		{post, "/asking/:id", surveys.Manager, d.updateRule},
-		{post, "/asking/:id/status", surveys.Manager, d.setRuleStatus},
 	}
 }
 

@@ -2,26 +2,39 @@ package office
 
 import (
 	"net/http"
-	"net/url"
-	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/harkhq/hark/handlers/web"
 	"github.com/harkhq/hark/surveys"
-	"github.com/harkhq/hark/templates/components"
 	"github.com/harkhq/hark/templates/layouts"
-	"github.com/harkhq/hark/templates/office"
 )
+
+// ruleRoutes are the addresses of the rules.
+func (d *desk) ruleRoutes() []route {
+	const get, post = http.MethodGet, http.MethodPost
+	return []route{
+		{get, layouts.PathAsking, surveys.Viewer, d.asking},
+		{get, "/asking/new", surveys.Manager, d.newRule},
+		{post, "/asking", surveys.Manager, d.createRule},
+		{post, "/asking/form", surveys.Manager, d.draftRule},
+		{get, "/asking/:id", surveys.Viewer, d.rulePage},
+		{get, "/asking/:id/edit", surveys.Manager, d.editRule},
+		{post, "/asking/:id", surveys.Manager, d.updateRule},
+		{post, "/asking/:id/form", surveys.Manager, d.draftRule},
+		{post, "/asking/:id/status", surveys.Manager, d.setRuleStatus},
+	}
+}
 
 // newRule shows a form with the usual values.
 func (d *desk) newRule(v visit) error {
-	return ruleForm{visit: v, rule: surveys.Rule{SurveyID: v.QueryParam("survey"), CapDays: 30, Delay: 24 * time.Hour, Status: surveys.RuleActive}}.show(http.StatusOK)
+	known, err := v.site.Store.Surveys(v.ctx(), v.w.ID)
+	if err != nil {
+		return err
+	}
+	usual := surveys.Rule{SurveyID: v.QueryParam("survey"), Delay: 24 * time.Hour, Status: surveys.RuleActive, Window: surveys.WorkingHours()}
+	return ruleForm{visit: v, rule: usual, known: known}.show(http.StatusOK)
 }
-
-// createRule stores a new rule.
-func (d *desk) createRule(v visit) error { return saveRule(v, surveys.Rule{}, "rule_created") }
 
 // editRule shows the form of a rule.
 func (d *desk) editRule(v visit) error {
@@ -29,77 +42,43 @@ func (d *desk) editRule(v visit) error {
 	if err != nil {
 		return err
 	}
-	return ruleForm{visit: v, rule: rule}.show(http.StatusOK)
+	known, err := v.site.Store.Surveys(v.ctx(), v.w.ID)
+	if err != nil {
+		return err
+	}
+	return ruleForm{visit: v, rule: rule, known: known}.show(http.StatusOK)
 }
+
+// createRule stores a new rule.
+func (d *desk) createRule(v visit) error { return saveRule(v, "rule_created") }
 
 // updateRule stores what was changed in the form.
-func (d *desk) updateRule(v visit) error {
-	rule, err := v.site.Store.Rule(v.ctx(), v.w.ID, v.Param("id"))
-	if err != nil {
-		return err
-	}
-	return saveRule(v, rule, "rule_saved")
-}
+func (d *desk) updateRule(v visit) error { return saveRule(v, "rule_saved") }
 
-// setRuleStatus pauses a rule, or has it ask again.
-func (d *desk) setRuleStatus(v visit) error {
-	form, err := web.Form(v)
+// saveRule stores the form, and leads to the rule's own page.
+func saveRule(v visit, flash string) error {
+	f, err := v.sentRule()
 	if err != nil {
 		return err
 	}
-	status := surveys.RuleStatus(form.Get("status"))
-	if err := v.site.Asking.SetRuleStatus(v.ctx(), v.w.ID, v.Param("id"), status); err != nil {
-		return err
-	}
-	return v.done("rule_"+string(status), layouts.PathAsking)
-}
-
-// saveRule stores the form over a rule.
-func saveRule(v visit, rule surveys.Rule, flash string) error {
-	form, err := web.Form(v)
-	if err != nil {
-		return err
-	}
-	rule, wrong := readRule(form, rule)
-	_, err = v.site.Asking.SaveRule(v.ctx(), v.w.ID, rule)
-	if err = joinFields(err, wrong); invalid(err) {
-		return ruleForm{visit: v, rule: rule, sent: form, problem: err}.show(http.StatusUnprocessableEntity)
+	saved, err := v.site.Asking.SaveRule(v.ctx(), v.w.ID, f.rule)
+	if invalid(err) {
+		f.problem = joinFields(err, missing(f.rule))
+		return f.show(http.StatusUnprocessableEntity)
 	}
 	if err != nil {
 		return err
 	}
-	return v.done(flash, layouts.PathAsking)
+	return v.done(flash, rulePath(saved))
 }
 
-// readRule reads the form. A number that is none becomes -1, which the rule's
-// own check refuses at its field, so that nothing is stored.
-func readRule(form url.Values, r surveys.Rule) (surveys.Rule, []surveys.FieldError) {
-	r.Name, r.EventType, r.Condition = form.Get("name"), form.Get("event_type"), form.Get("condition")
-	r.SurveyID, r.Status = form.Get("survey_id"), surveys.RuleStatus(form.Get("status"))
-	var wrong []surveys.FieldError
-	if strings.TrimSpace(r.EventType) == "" {
-		wrong = append(wrong, surveys.FieldError{Path: "event_type", Code: "required"})
+// missing says of a field that was left empty that it is, rather than how it is
+// to be written.
+func missing(r surveys.Rule) []surveys.FieldError {
+	if r.Trigger == surveys.TriggerEvent && strings.TrimSpace(r.EventType) == "" {
+		return []surveys.FieldError{{Path: "event_type", Code: "required"}}
 	}
-	r.CapDays = number(form.Get("cap_days"))
-	delay := number(form.Get("delay"))
-	unit, known := delayUnits()[form.Get("delay_unit")]
-	if !known || delay < 0 || delay > int(surveys.MaxDelay/time.Minute) { // the product must not overflow
-		delay = -1
-	}
-	r.Delay = time.Duration(delay) * max(unit, 1)
-	return r, wrong
-}
-
-func number(text string) int {
-	n, err := strconv.Atoi(strings.TrimSpace(text))
-	if err != nil {
-		return -1
-	}
-	return n
-}
-
-func delayUnits() map[string]time.Duration {
-	return map[string]time.Duration{"minutes": time.Minute, "hours": time.Hour, "days": 24 * time.Hour}
+	return nil
 }
 
 // joinFields lets an error say more about some fields.
@@ -112,59 +91,22 @@ func joinFields(err error, fields []surveys.FieldError) error {
 	return joined
 }
 
-// ruleForm is the form of a rule, as stored or as sent.
-type ruleForm struct {
-	visit
-	rule    surveys.Rule
-	sent    url.Values // nil: not sent yet
-	problem error
-}
-
-// show renders the form.
-func (f ruleForm) show(status int) error {
-	list, err := f.site.Store.Surveys(f.ctx(), f.w.ID)
+// setRuleStatus pauses a rule, or has it ask again.
+func (d *desk) setRuleStatus(v visit) error {
+	rule, err := v.site.Store.Rule(v.ctx(), v.w.ID, v.Param("id"))
 	if err != nil {
 		return err
 	}
-	rules, err := f.site.Store.Rules(f.ctx(), f.w.ID)
+	form, err := web.Form(v)
 	if err != nil {
 		return err
 	}
-	return web.Render(f, status, office.RuleFormPage(f.page(list, eventTypes(rules))))
-}
-
-// eventTypes are those that others send, and those that rules already wait for.
-func eventTypes(rules []surveys.Rule) []string {
-	types := []string{"order_completed", "ticket_solved", "subscription_cancelled", "signed_up", "renewed"}
-	for _, rule := range rules {
-		types = append(types, rule.EventType)
+	status, back := surveys.RuleStatus(form.Get("status")), layouts.PathAsking
+	if v.QueryParam("from") == "rule" {
+		back = rulePath(rule)
 	}
-	slices.Sort(types)
-	return slices.Compact(types)
-}
-
-func (f ruleForm) page(list []surveys.Survey, types []string) office.RuleForm {
-	wrong := f.fieldErrors(f.problem)
-	field := func(name string) components.Field {
-		return components.Field{Name: name, Label: f.l.T("office.rule." + name), Help: f.l.T("office.rule." + name + "_help"), Error: wrong[name]}
+	if err := v.site.Asking.SetRuleStatus(v.ctx(), v.w.ID, rule.ID, status); err != nil {
+		return err
 	}
-	page := office.RuleForm{
-		Title: f.l.T("office.rule.new"), Action: layouts.PathAsking, Note: f.wrongNote(f.problem), EventTypes: types,
-		Name:      components.TextInput{Field: field("name"), Value: f.rule.Name, Limit: 80, Autocomplete: "off"},
-		Event:     components.TextInput{Field: field("event_type"), Value: f.rule.EventType, Placeholder: "order_completed", Limit: 64},
-		Condition: components.TextArea{Field: field("condition"), Value: f.rule.Condition, Rows: 2, Limit: surveys.MaxCondition},
-		Examples:  f.examples(), Survey: f.surveyChoices(field("survey_id"), list),
-		Delay:  components.TextInput{Field: field("delay"), Value: f.delay()},
-		Unit:   f.units(),
-		Cap:    components.TextInput{Field: field("cap_days"), Value: f.capDays()},
-		Status: f.statuses(field("status")),
-	}
-	page.NoSurvey = f.noSurvey(page.Survey)
-	page.Condition.Optional = f.l.T("office.optional")
-	if f.rule.ID != "" {
-		page.Title, page.Action = f.l.T("office.rule.edit", "name", f.rule.Name), "/asking/"+f.rule.ID
-	}
-	page.Crumbs = []components.Crumb{{Text: f.l.T("office.asking.title"), Address: layouts.PathAsking}, {Text: page.Title}}
-	page.Page = f.visit.page(page.Title, layouts.Asking)
-	return page
+	return v.done("rule_"+string(status), back)
 }

@@ -50,7 +50,7 @@ func TestSplitDelay(t *testing.T) {
 		n     int64
 		unit  string
 	}{
-		{0, 0, "hours"}, {time.Minute, 1, "minutes"}, {90 * time.Minute, 90, "minutes"}, {time.Hour, 1, "hours"}, {36 * time.Hour, 36, "hours"}, {48 * time.Hour, 2, "days"},
+		{0, 0, "hours"}, {time.Minute, 1, "minutes"}, {90 * time.Minute, 90, "minutes"}, {time.Hour, 1, "hours"}, {36 * time.Hour, 36, "hours"}, {48 * time.Hour, 2, "days"}, {-48 * time.Hour, -2, "days"},
 	} {
 		n, unit := splitDelay(c.delay)
 		if n != c.n || unit != c.unit {
@@ -67,8 +67,8 @@ func TestReadRuleNeverOverflows(t *testing.T) {
 	for _, c := range []struct{ delay, unit string }{
 		{"9223372036854775807", "days"}, {"106751991168", "days"}, {"-9223372036854775808", "days"}, {"1", "centuries"}, {"", ""}, {"1e3", "hours"},
 	} {
-		rule, _ := readRule(url.Values{"delay": {c.delay}, "delay_unit": {c.unit}, "event_type": {"x"}}, surveys.Rule{})
-		if rule.Delay >= 0 {
+		rule := readRule(url.Values{"delay": {c.delay}, "delay_unit": {c.unit}, "event_type": {"x"}}, surveys.Rule{}, surveys.NPS.Scale())
+		if rule.Delay <= surveys.MaxDelay {
 			t.Errorf("%s %s became %s", c.delay, c.unit, rule.Delay)
 		}
 	}

@@ -19,31 +19,9 @@ type Asking struct {
 // RuleRow is one rule in plain words.
 type RuleRow struct {
 	Name    string
-	Address string // of its form; empty: the reader may not
+	Address string // of its own page
 	Says    []words.Sentence
+	Paused  *components.Note // its survey takes no answers; nil: it does
 	Status  components.Tag
 	Deed    *Deed // pause or resume; nil: the reader may not
 }
-
-// RuleForm creates or edits a rule.
-type RuleForm struct {
-	Page       layouts.Page
-	Crumbs     []components.Crumb
-	Title      string
-	Note       *components.Note
-	Action     string
-	Name       components.TextInput
-	Event      components.TextInput
-	EventTypes []string
-	Condition  components.TextArea
-	Examples   []Example
-	Survey     components.Choices
-	Delay      components.TextInput
-	Unit       components.Choices
-	Cap        components.TextInput
-	Status     components.Choices
-	NoSurvey   *components.Empty // there is nothing to ask yet; nil: there is
-}
-
-// Example is a condition and what it means.
-type Example struct{ Code, Text string }
