@@ -70,12 +70,12 @@ func (w Report) byMix() []Sentence {
 	mix := w.Of.Verdict.Mix
 	key, between := KeyWord(w.L, mix.Key), []any{"low", w.L.Signed(mix.Low, 0), "high", w.L.Signed(mix.High, 0)}
 	if mix.Only() {
-		return []Sentence{w.moved("report.mix", append(between, "key", key, "adjusted", w.L.Signed(mix.Difference, 0))...)}
+		return []Sentence{w.moved("report.mix", append(between, "key", key, "adjusted", linked(w.L.Signed(mix.Difference, 0), "both"))...)}
 	}
 	_, moved, rest := mix.Points()
 	return []Sentence{
-		w.moved("report."+part(*mix), "key", key, "mix", w.Points(moved)),
-		w.say("report.rest."+direction(rest), nil, append(between, "points", w.Points(rest))...),
+		w.moved("report."+part(*mix), "key", key, "mix", linked(w.Points(moved), "both")),
+		w.say("report.rest."+direction(rest), w.spans(), append(between, "points", linked(w.Points(rest), "both"))...),
 	}
 }
 
@@ -94,7 +94,7 @@ func part(mix analysis.MixCheck) string {
 func (w Report) unchanged() Sentence {
 	for _, c := range w.Of.Changes {
 		if over := w.Of.Verdict.Over; over != nil && c.At == *over {
-			return w.moved("report.over", "back", w.Points(c.Difference), "date", c.At.Time())
+			return w.moved("report.over", "back", linked(w.Points(c.Difference), "since"), "date", c.At.Time())
 		}
 	}
 	return w.moved(w.normal())
@@ -149,7 +149,7 @@ func (w Report) real() []Sentence {
 	switch {
 	case v.Gates.Mix == analysis.Passed && v.Mix.Partly():
 		_, moved, _ := v.Mix.Points()
-		sentences = append(sentences, w.say("report.real.part_mix", nil, "key", KeyWord(w.L, v.Mix.Key), "mix", w.Points(moved)))
+		sentences = append(sentences, w.say("report.real.part_mix", w.spans(), "key", KeyWord(w.L, v.Mix.Key), "mix", linked(w.Points(moved), "both")))
 	case v.Gates.Mix == analysis.Passed:
 		sentences = append(sentences, w.say("report.real.not_mix", nil))
 	}
@@ -194,7 +194,8 @@ func (w Report) lastChange() []Sentence {
 	if c == nil {
 		return nil
 	}
-	args, parts := []any{"points", w.Points(c.Difference), "date", c.At.Time()}, w.week(c.At)
+	args, parts := []any{"points", linked(w.Points(c.Difference), "sides"), "date", c.At.Time()}, w.week(c.At)
+	maps.Copy(parts, w.sides(*c))
 	switch {
 	case c.ByMix:
 		return []Sentence{w.say("report.last."+part(*c.Mix)+"_"+direction(c.Difference), parts, append(args, "key", KeyWord(w.L, c.Mix.Key))...)}
@@ -209,7 +210,7 @@ func (w Report) lastChange() []Sentence {
 // its direction.
 func (w Report) moved(kind string, args ...any) Sentence {
 	d := w.Of.Verdict.Difference.Difference
-	return w.against(kind, direction(d), append(args, "points", w.Points(d))...)
+	return w.against(kind, direction(d), append(args, "points", linked(w.Points(d), "both"))...)
 }
 
 // against is a sentence that names what the period is compared with: the days
@@ -231,10 +232,27 @@ func (w Report) spans() map[string]Part {
 	if w.Span != nil {
 		now := analysis.Span{From: w.Of.From, To: w.Of.To}
 		parts["now"] = Part{Address: w.Span(now)}
-		parts["before"] = Part{Address: w.Span(w.Of.Against.Span(now.From, now.To))}
+		before := w.Of.Against.Span(now.From, now.To)
+		parts["before"] = Part{Address: w.Span(before)}
+		if before.To == now.From { // one list has the answers of both
+			parts["both"] = Part{Address: w.Span(analysis.Span{From: before.From, To: now.To})}
+		}
 	}
 	return parts
 }
+
+// sides is the link of the answers before and after a change, which it was found
+// between.
+func (w Report) sides(c analysis.Change) map[string]Part {
+	parts := map[string]Part{}
+	if days := c.Days(); w.Span != nil && days.From < days.To {
+		parts["sides"] = Part{Address: w.Span(days)}
+	}
+	return parts
+}
+
+// linked marks a number of a sentence as a link, as the catalogue's texts do.
+func linked(text, name string) string { return "[" + text + "](" + name + ")" }
 
 // ask is the link to what was left unread.
 func (w Report) ask() map[string]Part { return map[string]Part{"ask": {Address: w.Ask}} }
@@ -265,11 +283,12 @@ func (w Report) say(key string, parts map[string]Part, args ...any) Sentence {
 	return Set(Tighten(w.L.T(key, args...)), parts)
 }
 
-// segment is the part {segment}: a value of a key, with its answers.
+// segment is the part {segment}: a value of a key, with its answers since the change
+// that came from it, which the period need not hold.
 func (w Report) segment(s *analysis.Source) map[string]Part {
 	part := Part{Text: ValueName(w.L, s.Key, s.Value)}
 	if w.Link != nil {
-		part.Address = w.Link(surveys.Segment{Key: s.Key, Value: s.Value}, analysis.Span{From: w.Of.From, To: w.Of.To})
+		part.Address = w.Link(surveys.Segment{Key: s.Key, Value: s.Value}, s.Now.Span)
 	}
 	return map[string]Part{"segment": part}
 }
@@ -309,6 +328,6 @@ func (w Report) Difference(confidence float64) Sentence {
 	if d == nil {
 		return nil
 	}
-	return w.say("report.compare.difference", nil, "confidence", w.L.Percent(100*confidence, 0),
-		"difference", w.L.Signed(d.Difference, 0), "low", w.L.Signed(d.Low, 0), "high", w.L.Signed(d.High, 0))
+	return w.say("report.compare.difference", w.spans(), "confidence", w.L.Percent(100*confidence, 0),
+		"difference", linked(w.L.Signed(d.Difference, 0), "both"), "low", w.L.Signed(d.Low, 0), "high", w.L.Signed(d.High, 0))
 }
