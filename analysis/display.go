@@ -52,3 +52,22 @@ func Display(m surveys.Metric, score float64, interval Interval) Figure {
 	f.Margin = round(math.Max(f.Score-f.Low, f.High-f.Score))
 	return f
 }
+
+// Places is how many decimals the ends of a difference's interval are written with:
+// none, but where it excludes zero as many as it takes that no end is rounded to zero.
+// Who reads "−6 to 0" takes it that nothing may have happened.
+func Places(low, high float64) int {
+	if low <= 0 && high >= 0 {
+		return 0
+	}
+	nearest := math.Min(math.Abs(low), math.Abs(high))
+	for places := range mostPlaces {
+		if math.Round(nearest*math.Pow10(places)) > 0 {
+			return places
+		}
+	}
+	return mostPlaces
+}
+
+// mostPlaces is when nobody looks closer.
+const mostPlaces = 3

@@ -170,10 +170,10 @@ func unconfirmed(v Verdict, name string, matter float64) string {
 	case v.Gates.Interval == Passed:
 		return text + ": beyond chance, but too small to matter."
 	case d.Significant(): // but not what remains of it
-		return fmt.Sprintf("%s: beyond chance, but with the same mix of %s no more than chance would explain (%s to %s).",
-			text, v.Mix.Key, signed(v.Mix.Low), signed(v.Mix.High))
+		return fmt.Sprintf("%s: beyond chance, but with the same mix of %s no more than chance would explain (%s).",
+			text, v.Mix.Key, between(v.Mix.Low, v.Mix.High))
 	case math.Round(d.Difference) == 0 && math.Max(-d.Low, d.High) > matter:
-		return fmt.Sprintf("Cannot be told apart from %s: the difference may be anything from %s to %s.", name, signed(d.Low), signed(d.High))
+		return fmt.Sprintf("Cannot be told apart from %s: the difference may be anything from %s.", name, between(d.Low, d.High))
 	}
 	text += ": no more than chance would explain."
 	if v.Needed != nil {

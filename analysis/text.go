@@ -43,24 +43,34 @@ type sides struct {
 // normal says why a difference is not called a change.
 func normal(r Report) string {
 	v := r.Verdict
-	switch {
-	case v.Gates.Interval != Passed || math.Round(v.Difference.Difference) == 0:
-		return ": within normal variation."
-	case v.Gates.Size != Passed:
-		return ": more than chance, but too little to matter."
-	}
 	for _, c := range r.Changes {
 		if v.Over != nil && c.At == *v.Over {
 			return fmt.Sprintf(", but that is over: %s in the week of %s.", strings.ToLower(movedBy(c.Difference)), longDate(c.At))
 		}
 	}
-	return ": more than chance, but no more than it usually moves."
+	if r.Within() != nil {
+		return "."
+	}
+	switch v.Doubt() {
+	case TooSmall:
+		return ": more than chance, but too little to matter."
+	case Usual:
+		return ": more than chance, but no more than it usually moves."
+	case Unlearned:
+		if r.Against == YearBefore {
+			return ": more than chance, but not enough to call it real, because the weeks do not stand out from those of the year before."
+		}
+		return ": more than chance, but not enough to call it real before it is known how much this survey usually moves."
+	case MixLeft:
+		return fmt.Sprintf(": more than chance, but at the same mix of %s it would be %s (%s), not enough to call it real.", v.Mix.Key, signed(v.Mix.Difference), between(v.Mix.Low, v.Mix.High))
+	}
+	return ": within normal variation."
 }
 
 // byMix tells of a move that came from who answered.
 func byMix(v Verdict, span string) string {
 	text, rest := moved(v.Difference)+" on "+span, strings.ToLower(movedBy(v.Mix.Difference))
-	between := fmt.Sprintf("(%s to %s)", signed(v.Mix.Low), signed(v.Mix.High))
+	between := "(" + between(v.Mix.Low, v.Mix.High) + ")"
 	if v.Mix.Only() {
 		return fmt.Sprintf("%s, but only because of who answered: with the same mix of %s as then, %s %s.", text, v.Mix.Key, rest, between)
 	}
@@ -74,8 +84,21 @@ func byMix(v Verdict, span string) string {
 }
 
 // signed writes a difference in whole points with its sign.
-func signed(points float64) string {
-	return strings.Replace(fmt.Sprintf("%+.0f", math.Round(points)+0), "+0", "0", 1)
+func signed(points float64) string { return signedTo(points, 0) }
+
+// signedTo writes a difference with its sign and so many decimals.
+func signedTo(points float64, places int) string {
+	scale := math.Pow10(places)
+	if points = math.Round(points*scale)/scale + 0; points == 0 {
+		return "0"
+	}
+	return fmt.Sprintf("%+.*f", places, points)
+}
+
+// between writes the ends of a difference's interval.
+func between(low, high float64) string {
+	places := Places(low, high)
+	return signedTo(low, places) + " to " + signedTo(high, places)
 }
 
 func noComparison(r Report) string {
@@ -165,6 +188,9 @@ func lastChangeText(r Report) string {
 		return " About half of the last change, a " + text + ", reflects who answered (" + c.Mix.Key + ")."
 	case c.Where != nil:
 		text += ", which came from " + c.Where.Value + " (" + c.Where.Key + ")"
+	}
+	if r.Within() != nil {
+		return " Within this period lies a real " + text + "."
 	}
 	return " The last real change was a " + text + "."
 }
