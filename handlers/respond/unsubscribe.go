@@ -29,14 +29,16 @@ func (p *pages) showUnsubscribe(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	suppressed, err := p.Store.Suppression(c.Request().Context(), in.Office.Workspace, in.Invitation.Email)
+	stopped, err := p.Answers.Stopped(c.Request().Context(), in)
 	if err != nil {
 		return err
 	}
 	state := view.Confirm
 	switch {
-	case suppressed == surveys.SuppressedUnsubscribed:
+	case stopped == flow.StoppedAll:
 		state = view.Stopped
+	case stopped == flow.StoppedSurvey:
+		state = view.SurveyStopped
 	case c.QueryParams().Has("restarted"):
 		state = view.Restarted
 	}
@@ -45,7 +47,7 @@ func (p *pages) showUnsubscribe(c echo.Context) error {
 
 // unsubscribe stops the mails at once, as RFC 8058 has it: for whoever posts,
 // without a question and, for a mail provider's one click, without a redirect.
-// The page's own button may also take it back.
+// The page's own buttons may also stop one survey only, or take it back.
 func (p *pages) unsubscribe(c echo.Context) error {
 	v, in, err := p.leaving(c)
 	if err != nil {
@@ -55,30 +57,29 @@ func (p *pages) unsubscribe(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	path := "/u/" + c.Param("token")
-	if values.Get("action") == "resubscribe" {
-		if err := p.Answers.Resubscribe(c.Request().Context(), in); err != nil {
+	path, ctx := "/u/"+c.Param("token"), c.Request().Context()
+	switch values.Get("action") {
+	case "resubscribe":
+		path, err = path+"?restarted", p.Answers.Resubscribe(ctx, in)
+	case "survey":
+		err = p.Answers.StopSurvey(ctx, in)
+	case "unsubscribe":
+		err = p.Answers.Unsubscribe(ctx, in)
+	default: // a mail provider
+		if err := p.Answers.Unsubscribe(ctx, in); err != nil {
 			return err
 		}
-		return web.SeeOther(c, inLanguage(c, path+"?restarted"))
+		return p.renderUnsubscribe(c, v, in, view.Stopped)
 	}
-	if err := p.Answers.Unsubscribe(c.Request().Context(), in); err != nil {
+	if err != nil {
 		return err
 	}
-	if values.Get("action") == "unsubscribe" {
-		return web.SeeOther(c, inLanguage(c, path))
-	}
-	return p.renderUnsubscribe(c, v, in, view.Stopped)
+	return web.SeeOther(c, inLanguage(c, path))
 }
 
 func (p *pages) renderUnsubscribe(c echo.Context, v visit, in flow.Invited, state view.UnsubscribeState) error {
-	action := "unsubscribe"
-	if state == view.Stopped {
-		action = "resubscribe"
-	}
 	return web.Render(c, http.StatusOK, view.UnsubscribePage(view.Unsubscribe{
-		Frame: v.frame(c, p.style), State: state, Address: masked(in.Invitation.Email),
-		Action: inLanguage(c, "/u/"+c.Param("token")), Hidden: []view.HiddenField{{Name: "action", Value: action}},
+		Frame: v.frame(c, p.style), State: state, Address: masked(in.Invitation.Email), Action: inLanguage(c, "/u/"+c.Param("token")),
 	}))
 }
 

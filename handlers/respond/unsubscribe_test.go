@@ -39,7 +39,7 @@ func TestUnsubscribeByButtonAndBack(t *testing.T) {
 		if text := asked.Text(); strings.Contains(text, invitation.Email) || !strings.Contains(text, invitation.Email[:1]+"•••@customers.example") {
 			t.Errorf("the address is not masked: %s", text)
 		}
-		stopped := visitor.follow(visitor.send(asked, nil))
+		stopped := visitor.follow(visitor.send(asked, url.Values{"action": {"unsubscribe"}}))
 		stopped.want(t, 200, "Done. We will not ask you again.")
 		if why := b.suppressed(invitation.Email); why != surveys.SuppressedUnsubscribed {
 			t.Errorf("the address is suppressed as %q", why)
@@ -48,10 +48,46 @@ func TestUnsubscribeByButtonAndBack(t *testing.T) {
 			t.Errorf("what was scheduled still is: %+v, %v", stored, err)
 		}
 		visitor.get(path).want(t, 200, "Done. We will not ask you again.")
-		back := visitor.follow(visitor.send(stopped, nil))
+		back := visitor.follow(visitor.send(stopped, url.Values{"action": {"resubscribe"}}))
 		back.want(t, 200, "Welcome back")
 		if why := b.suppressed(invitation.Email); why != "" {
 			t.Errorf("after the way back the address is suppressed as %q", why)
+		}
+	})
+}
+
+// TestStopOneSurvey stops one survey, all of them, and takes it back.
+func TestStopOneSurvey(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		b := newBundle(t, s)
+		survey, _ := b.survey(surveys.NPS)
+		invitation, _, path := b.invite(survey)
+		visitor := b.browser()
+		choose := func(action, want string, stopped int, why surveys.Suppression) {
+			t.Helper()
+			visitor.follow(visitor.post(path, url.Values{"action": {action}})).want(t, 200, want)
+			visitor.get(path).want(t, 200, want)
+			list, err := s.StoppedSurveys(context.Background(), b.workspace, strings.ToUpper(invitation.Email))
+			if err != nil || len(list) != stopped || stopped == 1 && list[0] != survey.ID {
+				t.Errorf("after %s the stopped surveys are %v, %v", action, list, err)
+			}
+			if got := b.suppressed(invitation.Email); got != why {
+				t.Errorf("after %s the address is suppressed as %q, want %q", action, got, why)
+			}
+		}
+		if text := visitor.get(path).Text(); !strings.Contains(text, "Only stop this survey") {
+			t.Errorf("the page offers no way to stop one survey: %s", text)
+		}
+		choose("survey", "Done. We will not ask you this again.", 1, "")
+		if stored, err := s.Invitation(context.Background(), b.workspace.ID, invitation.ID); err != nil || stored.State != surveys.InvitationSuppressed {
+			t.Errorf("what was scheduled still is: %+v, %v", stored, err)
+		}
+		choose("unsubscribe", "Done. We will not ask you again.", 1, surveys.SuppressedUnsubscribed)
+		choose("survey", "Done. We will not ask you this again.", 1, "")
+		visitor.follow(visitor.post(path, url.Values{"action": {"resubscribe"}})).want(t, 200, "Welcome back")
+		if list, err := s.StoppedSurveys(context.Background(), b.workspace, invitation.Email); err != nil || len(list) > 0 {
+			t.Errorf("after the way back the stopped surveys are %v, %v", list, err)
 		}
 	})
 }

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"context"
+	"slices"
 
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/store"
@@ -40,9 +41,51 @@ func (a *Answers) Unsubscribe(ctx context.Context, in Invited) error {
 	})
 }
 
-// Resubscribe undoes an Unsubscribe. What was withdrawn stays withdrawn.
+// StopSurvey ends the mails of the invitation's survey to its address and
+// withdraws what is scheduled of it. Who had stopped all of them lets the others
+// through again.
+func (a *Answers) StopSurvey(ctx context.Context, in Invited) error {
+	return a.store.InTx(ctx, func(tx *store.Tx) error {
+		if err := tx.Unsuppress(ctx, in.Office.Workspace, in.Invitation.Email, surveys.SuppressedUnsubscribed); err != nil {
+			return err
+		}
+		if err := tx.StopSurvey(ctx, in.Office.Workspace, in.Invitation.Email, in.Invitation.SurveyID); err != nil {
+			return err
+		}
+		return tx.SuppressSurvey(ctx, in.Office.ID, in.Invitation.Email, in.Invitation.SurveyID)
+	})
+}
+
+// Stopped says how much the invitation's person has stopped.
+type Stopped string
+
+// How much somebody may have stopped.
+const (
+	StoppedNothing Stopped = ""
+	StoppedSurvey  Stopped = "survey" // the invitation's survey
+	StoppedAll     Stopped = "all"
+)
+
+// Stopped returns how much the invitation's person has stopped themselves.
+func (a *Answers) Stopped(ctx context.Context, in Invited) (Stopped, error) {
+	why, err := a.store.Suppression(ctx, in.Office.Workspace, in.Invitation.Email)
+	if err != nil || why == surveys.SuppressedUnsubscribed {
+		return StoppedAll, err
+	}
+	ids, err := a.store.StoppedSurveys(ctx, in.Office.Workspace, in.Invitation.Email)
+	if slices.Contains(ids, in.Invitation.SurveyID) {
+		return StoppedSurvey, err
+	}
+	return StoppedNothing, err
+}
+
+// Resubscribe undoes an Unsubscribe and a StopSurvey. What was withdrawn stays
+// withdrawn.
 func (a *Answers) Resubscribe(ctx context.Context, in Invited) error {
 	return a.store.InTx(ctx, func(tx *store.Tx) error {
+		if err := tx.ResumeSurvey(ctx, in.Office.Workspace, in.Invitation.Email, in.Invitation.SurveyID); err != nil {
+			return err
+		}
 		return tx.Unsuppress(ctx, in.Office.Workspace, in.Invitation.Email, surveys.SuppressedUnsubscribed)
 	})
 }

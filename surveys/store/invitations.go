@@ -169,8 +169,17 @@ func (tx *Tx) MoveInvitation(ctx context.Context, i surveys.Invitation, from sur
 
 // SuppressInvitations withdraws what is still to be sent to an address.
 func (tx *Tx) SuppressInvitations(ctx context.Context, ws surveys.WorkspaceID, email string) error {
+	return tx.suppress(ctx, ws, tx.locked(ctx, ws).Where("state = 'scheduled' AND email = ?", surveys.NormalEmail(email)))
+}
+
+// SuppressSurvey withdraws what is still to be sent of a survey to an address.
+func (tx *Tx) SuppressSurvey(ctx context.Context, ws surveys.WorkspaceID, email, surveyID string) error {
+	return tx.suppress(ctx, ws, tx.locked(ctx, ws).Where("state = 'scheduled' AND email = ? AND survey_id = ?", surveys.NormalEmail(email), surveyID))
+}
+
+func (tx *Tx) suppress(ctx context.Context, ws surveys.WorkspaceID, unsent *gorm.DB) error {
 	var rows []invitationRow
-	if err := tx.locked(ctx, ws).Where("state = 'scheduled' AND email = ?", surveys.NormalEmail(email)).Order("id").Find(&rows).Error; err != nil || len(rows) == 0 {
+	if err := unsent.Order("id").Find(&rows).Error; err != nil || len(rows) == 0 {
 		return known("find invitations to withdraw", err)
 	}
 	ids := make([]string, len(rows))

@@ -142,6 +142,7 @@ func answerAttempts() map[string]attempt {
 			err := x.EachResponse(c, b.ID, store.ResponseFilter{}, func(r surveys.Response) error { seen = append(seen, r); return nil })
 			return seen, err
 		},
+		"ThanksDue": func(c c, x *tx, b w, a world) (any, error) { return x.ThanksDue(c, b.ID, never, 9) },
 		"StoppedSurveys": func(c c, x *tx, b w, a world) (any, error) {
 			b.Secret = a.w.Secret // even if the secrets were the same
 			return x.StoppedSurveys(c, b, a.person.Email)
@@ -261,6 +262,10 @@ func settingAttempts() map[string]attempt {
 			b.Secret = a.w.Secret
 			return nothing(x.Unsuppress(c, b, a.person.Email, surveys.SuppressedBounced))
 		},
+		"Thanked": func(c c, x *tx, b w, a world) (any, error) {
+			first, err := x.Thanked(c, b.ID, a.invitation.ID)
+			return first, err
+		},
 		"SuppressSurvey": func(c c, x *tx, b w, a world) (any, error) {
 			return nothing(x.SuppressSurvey(c, b.ID, a.person.Email, a.survey.ID))
 		},
@@ -331,7 +336,7 @@ func nothing2[T any](_ T, err error) (any, error) { return nil, err }
 func ownOnly() []string {
 	return []string{
 		"CreateAPIKey", "CreateBenchmark", "CreateShare", "CreateEvent", "CreateGrant", "CreateInvitation", "CreateSurvey", "CreateUser", "CreateWorkspace", "UpdateWorkspace", "SaveLoyaltyPlan",
-		"Workspace", "WorkspaceByKey", "Workspaces", "Enqueue", "Exec", "DuePlan",
+		"Workspace", "WorkspaceByKey", "Workspaces", "Enqueue", "Exec", "DuePlan", "RowsRead",
 	}
 }
 

@@ -26,18 +26,20 @@ func (u Unsubscribe) frame() Frame {
 	return f
 }
 
-// button is what the state offers to do.
-func (u Unsubscribe) button() string {
-	if u.State == Stopped {
-		return u.Frame.L.T("respond.unsubscribe.undo")
-	}
-	return u.Frame.L.T("respond.unsubscribe.stop")
+// way is one thing to do about the mails.
+type way struct {
+	action, text, class string
 }
 
-// buttonClass makes the way back a quiet one: nobody should take it by accident.
-func (u Unsubscribe) buttonClass() string {
-	if u.State == Stopped {
-		return "button quiet"
+// ways are what the state offers to do. The way back is a quiet one: nobody
+// should take it by accident.
+func (u Unsubscribe) ways() []way {
+	text := func(key string) string { return u.Frame.L.T("respond.unsubscribe." + key) }
+	switch u.State {
+	case Stopped:
+		return []way{{"resubscribe", text("undo"), "button quiet"}, {"survey", text("others"), "button quiet"}}
+	case SurveyStopped:
+		return []way{{"resubscribe", text("undo"), "button quiet"}, {"unsubscribe", text("all"), "button quiet"}}
 	}
-	return "button"
+	return []way{{"unsubscribe", text("stop"), "button"}, {"survey", text("survey"), "button quiet"}}
 }

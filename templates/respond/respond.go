@@ -112,17 +112,18 @@ type Notice struct {
 type Unsubscribe struct {
 	Frame   Frame
 	Address string // the person's address, masked; empty: not shown
-	Action  string // where "stop" or "ask me again" is posted
-	Hidden  []HiddenField
+	Action  string // where the buttons post to
 	State   UnsubscribeState
 }
 
 // UnsubscribeState is how far somebody is in unsubscribing.
 type UnsubscribeState string
 
-// The states: asked to confirm, stopped, and stopped but taken back.
+// The states: asked to confirm, all stopped, one survey stopped, and stopped
+// but taken back.
 const (
-	Confirm   UnsubscribeState = "confirm"
-	Stopped   UnsubscribeState = "stopped"
-	Restarted UnsubscribeState = "restarted"
+	Confirm       UnsubscribeState = "confirm"
+	Stopped       UnsubscribeState = "stopped"
+	SurveyStopped UnsubscribeState = "survey_stopped"
+	Restarted     UnsubscribeState = "restarted"
 )

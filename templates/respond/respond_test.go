@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -95,7 +96,7 @@ func everyPage(t testing.TB) map[string]templ.Component {
 		for _, reason := range []Reason{Paused, Closed, Expired, NotFound, Busy, Broken, Stuck, Invalid} {
 			add(string(reason), NoticePage(Notice{Frame: frame, Reason: reason, Retry: "/r", Reference: "req-1"}))
 		}
-		for _, state := range []UnsubscribeState{Confirm, Stopped, Restarted} {
+		for _, state := range []UnsubscribeState{Confirm, Stopped, SurveyStopped, Restarted} {
 			add(string(state), UnsubscribePage(Unsubscribe{Frame: frame, State: state, Action: "/u/token", Address: "a…@example.com"}))
 		}
 	}
@@ -326,15 +327,21 @@ func TestUnsubscribePage(t *testing.T) {
 	t.Parallel()
 	frame := frames(t)[0]
 	for _, c := range []struct {
-		state  UnsubscribeState
-		button string
-	}{{Confirm, "Stop asking me"}, {Stopped, "Ask me again"}} {
-		page := read(t, UnsubscribePage(Unsubscribe{Frame: frame, State: c.state, Action: "/u/token", Hidden: []HiddenField{{"do", "x"}}}))
-		if got := text(page.Find("form[method=post][action='/u/token'] button")); got != c.button {
-			t.Errorf("%s: the button says %q", c.state, got)
-		}
-		if page.Find("form input[name=do]").Length() != 1 {
-			t.Errorf("%s: the hidden field is lost", c.state)
+		state   UnsubscribeState
+		buttons []string // what each does and says
+	}{
+		{Confirm, []string{"unsubscribe: Stop asking me", "survey: Only stop this survey"}},
+		{Restarted, []string{"unsubscribe: Stop asking me", "survey: Only stop this survey"}},
+		{Stopped, []string{"resubscribe: Ask me again", "survey: Ask me other things, but not this"}},
+		{SurveyStopped, []string{"resubscribe: Ask me again", "unsubscribe: Stop all surveys"}},
+	} {
+		page := read(t, UnsubscribePage(Unsubscribe{Frame: frame, State: c.state, Action: "/u/token"}))
+		var got []string
+		page.Find("form[method=post][action='/u/token']").Each(func(_ int, form *goquery.Selection) {
+			got = append(got, form.Find("input[name=action]").AttrOr("value", "")+": "+text(form.Find("button")))
+		})
+		if !slices.Equal(got, c.buttons) {
+			t.Errorf("%s: the buttons are %q, want %q", c.state, got, c.buttons)
 		}
 	}
 	if read(t, UnsubscribePage(Unsubscribe{Frame: frame, State: Restarted})).Find("form").Length() != 0 {
