@@ -68,7 +68,7 @@ func (w Report) Verdict() []Sentence {
 // byMix tells of a move that came from who answered, and of what remains without.
 func (w Report) byMix() []Sentence {
 	mix := w.Of.Verdict.Mix
-	key, between := KeyWord(w.L, mix.Key), []any{"low", w.L.Signed(mix.Low, 0), "high", w.L.Signed(mix.High, 0)}
+	key, between := KeyWord(w.L, mix.Key), w.between(mix.Low, mix.High)
 	if mix.Only() {
 		return []Sentence{w.moved("report.mix", append(between, "key", key, "adjusted", linked(w.L.Signed(mix.Difference, 0), "both"))...)}
 	}
@@ -88,30 +88,6 @@ func part(mix analysis.MixCheck) string {
 		return "mostly"
 	}
 	return "half"
-}
-
-// unchanged says that nothing lasting happened, or that what happened is over.
-func (w Report) unchanged() Sentence {
-	for _, c := range w.Of.Changes {
-		if over := w.Of.Verdict.Over; over != nil && c.At == *over {
-			return w.moved("report.over", "back", linked(w.Points(c.Difference), "since"), "date", c.At.Time())
-		}
-	}
-	return w.moved(w.normal())
-}
-
-// normal is the key of the sentence about a score that did not really change.
-// Two periods may differ beyond chance all the same: by less than matters, or
-// by no more than the weeks before did.
-func (w Report) normal() string {
-	v := w.Of.Verdict
-	switch {
-	case v.Gates.Interval != analysis.Passed || direction(v.Difference.Difference) == "same":
-		return "report.normal"
-	case v.Gates.Size == analysis.Failed:
-		return "report.small"
-	}
-	return "report.usual"
 }
 
 // tooFew says which period has too few answers. Nobody is told how many more it
@@ -199,6 +175,8 @@ func (w Report) lastChange() []Sentence {
 	switch {
 	case c.ByMix:
 		return []Sentence{w.say("report.last."+part(*c.Mix)+"_"+direction(c.Difference), parts, append(args, "key", KeyWord(w.L, c.Mix.Key))...)}
+	case w.Of.Within() != nil:
+		return []Sentence{w.within(*c, parts, args)}
 	case c.Where != nil:
 		maps.Copy(parts, w.segment(c.Where))
 		return []Sentence{w.say("report.last.where_"+direction(c.Difference), parts, append(args, "key", KeyWord(w.L, c.Where.Key))...)}
@@ -319,15 +297,4 @@ func (w Report) Change(c analysis.Change) string {
 		return w.L.T("report.change."+way, "points", points, "date", w.L.ShortDate(c.At.Time()))
 	}
 	return Tighten(w.L.T("report.change."+part(*c.Mix)+"_"+way, "points", points, "key", KeyWord(w.L, c.Mix.Key)))
-}
-
-// Difference says what the comparison with the earlier period found; nil when it
-// could not be made.
-func (w Report) Difference(confidence float64) Sentence {
-	d := w.Of.Verdict.Difference
-	if d == nil {
-		return nil
-	}
-	return w.say("report.compare.difference", w.spans(), "confidence", w.L.Percent(100*confidence, 0),
-		"difference", linked(w.L.Signed(d.Difference, 0), "both"), "low", w.L.Signed(d.Low, 0), "high", w.L.Signed(d.High, 0))
 }
