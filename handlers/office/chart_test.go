@@ -150,7 +150,7 @@ func TestReportExplainsItsNumbers(t *testing.T) {
 	x := onSQLite(t)
 	_, path := x.charted()
 	page := x.as(surveys.Viewer).get(path + "?by=plan")
-	for _, place := range []string{".lead h1 .why-value", ".verdict-text .why", "#trend .why", "#answers .why", "#segments .why"} {
+	for _, place := range []string{".lead h1 .why-value", ".verdict-text .why", "#trend .why", "#answers .chart-acts .why", "#answers .averages .why", "#segments .why"} {
 		button := page.Find(place)
 		if note := page.Find("#" + button.AttrOr("popovertarget", "none")); button.Length() != 1 || note.Length() != 1 || len(note.Text()) < 80 {
 			t.Errorf("%s explains nothing, or opens %d notes", place, note.Length())
