@@ -67,6 +67,7 @@ func readWorkspace(form url.Values, w surveys.Workspace) surveys.Workspace {
 	w.Name, w.Color, w.TimeZone, w.Locale = form.Get("name"), form.Get("color"), strings.TrimSpace(form.Get("timezone")), form.Get("locale")
 	w.Address, w.ReplyTo = strings.ReplaceAll(form.Get("address"), "\r\n", "\n"), form.Get("reply_to")
 	w.Segments = strings.FieldsFunc(form.Get("segments"), func(r rune) bool { return strings.ContainsRune(", ;\r\n\t", r) })
+	readCaps(form, &w)
 	return w
 }
 

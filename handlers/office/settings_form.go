@@ -46,7 +46,7 @@ func (f settingsForm) page(keys []surveys.APIKey) office.Settings {
 		ReplyTo: components.TextInput{Field: f.optional("reply_to", wrong), Type: "email", Value: f.workspace.ReplyTo, Limit: 254},
 		Segments: components.TextArea{Field: f.optional("segments", wrong), Value: strings.Join(f.workspace.Segments, "\n"), Rows: 4,
 			Limit: surveys.MaxSegmentKeys * 42},
-		Keys: f.keys(keys),
+		Keys: f.keys(keys), Caps: f.caps(wrong),
 		Places: []office.Place{
 			{Title: f.l.T("themes.rules.title"), Text: f.l.T("themes.rules.lead"), Address: pathThemes},
 			{Title: f.l.T("loyalty.plan.title"), Text: f.l.T("loyalty.plan.lead"), Address: pathPlan},

@@ -58,6 +58,7 @@ func (d *desk) updateSurvey(v visit) error {
 	}
 	draft, problem := readSurvey(form, v.w.Zone)
 	survey.Name, survey.Subject, survey.ClosesAt, survey.Question.Texts = draft.Name, draft.Subject, draft.ClosesAt, draft.Question.Texts
+	readSurveyAsking(form, &survey)
 	if form.Has("drivers.0.key") { // a form without the list takes nothing away
 		survey.Drivers = draft.Drivers
 	}
@@ -118,6 +119,7 @@ func readSurvey(form url.Values, zone *time.Location) (surveys.Survey, error) {
 		}
 		s.Question.Texts[locale] = text
 	}
+	readSurveyAsking(form, &s)
 	if form.Get("closes") == "" {
 		return s, nil
 	}

@@ -47,7 +47,7 @@ func (f surveyForm) page() office.SurveyForm {
 		},
 		Metrics: f.metrics(),
 	}
-	page.Drivers = f.drivers(wrong)
+	page.Drivers, page.Asking = f.drivers(wrong), f.asking(wrong)
 	crumbs := []components.Crumb{{Text: f.l.T("office.scores.title"), Address: layouts.PathScores}}
 	if f.survey.ID != "" {
 		page.Title, page.Action, page.Metric = f.l.T("office.survey.edit", "name", f.survey.Name), "/surveys/"+f.survey.ID, string(f.survey.Metric)

@@ -42,7 +42,7 @@ func (t *Team) CreateWorkspace(ctx context.Context, w surveys.Workspace) (survey
 
 // DefaultWorkspace is a workspace as a new installation starts with it.
 func DefaultWorkspace(name string) surveys.Workspace {
-	return surveys.Workspace{Name: name, Color: "#3949ab", TimeZone: "UTC", Locale: surveys.Locales()[0]}
+	return surveys.Workspace{Name: name, Color: "#3949ab", TimeZone: "UTC", Locale: surveys.Locales()[0], Caps: surveys.UsualCaps()}
 }
 
 // AddUser checks and stores a new member of the team.

@@ -20,8 +20,17 @@ type Settings struct {
 	Address  components.TextArea
 	ReplyTo  components.TextInput
 	Segments components.TextArea
+	Caps     CapFields
 	Keys     Keys
 	Places   []Place // settings with pages of their own
+}
+
+// CapFields set how often people are asked at most, and the days on which
+// nobody is.
+type CapFields struct {
+	Title, Lead string
+	Numbers     []components.TextInput
+	Holidays    components.TextArea
 }
 
 // Place is a page that another one leads to, with what is there.

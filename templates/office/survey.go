@@ -17,6 +17,7 @@ type SurveyForm struct {
 	Name    components.TextInput
 	Subject components.TextInput
 	Closes  components.TextInput
+	Asking  SurveyAsking
 	Texts   []TextForm
 	Drivers DriversForm
 	Preview Preview
@@ -49,4 +50,12 @@ type Preview struct {
 	Address   string // what the frame shows first
 	Action    string // where the form is posted to be shown
 	Languages []components.Action
+}
+
+// SurveyAsking sets how often the survey may be asked.
+type SurveyAsking struct {
+	Fold  Fold
+	Kind  components.Choices
+	Topic components.TextInput
+	Days  components.TextInput
 }

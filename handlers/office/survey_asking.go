@@ -1,0 +1,56 @@
+package office
+
+import (
+	"net/url"
+	"strconv"
+
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/templates/components"
+	"github.com/harkhq/hark/templates/office"
+)
+
+// readSurveyAsking reads how often the survey may be asked. A form without the
+// fields changes nothing.
+func readSurveyAsking(form url.Values, s *surveys.Survey) {
+	if form.Has("kind") {
+		s.Kind = surveys.SurveyKind(form.Get("kind"))
+	}
+	if form.Has("topic") {
+		s.Topic = form.Get("topic")
+	}
+	if form.Has("cap_days") {
+		s.CapDays = number(form.Get("cap_days"))
+	}
+}
+
+// asking is the group of fields of how often the survey may be asked.
+func (f surveyForm) asking(wrong map[string]string) office.SurveyAsking {
+	field := func(name string) components.Field {
+		return components.Field{Name: name, Label: f.l.T("rules.survey." + name), Help: f.l.T("rules.survey." + name + "_help"), Error: wrong[name]}
+	}
+	days := strconv.Itoa(f.survey.CapDays)
+	if f.sent != nil && f.sent.Has("cap_days") {
+		days = f.sent.Get("cap_days")
+	}
+	g := office.SurveyAsking{
+		Fold: office.Fold{ID: "asking", Title: f.l.T("rules.survey.title"), Open: wrong["kind"]+wrong["topic"]+wrong["cap_days"] != ""},
+		Kind: components.Choices{Field: field("kind")}, Days: components.TextInput{Field: field("cap_days"), Value: days},
+		Topic: components.TextInput{Field: field("topic"), Value: f.survey.Topic, Limit: 80, Autocomplete: "off"},
+	}
+	g.Topic.Optional = f.l.T("office.optional")
+	kinds := []surveys.SurveyKind{"", surveys.Relational, surveys.Transactional}
+	if f.survey.ID != "" { // the metric has decided
+		kinds = kinds[1:]
+	}
+	for _, kind := range kinds {
+		name := f.l.T("rules.survey.kind." + string(kind) + "_name")
+		g.Kind.Options = append(g.Kind.Options, components.Option{Value: string(kind), Text: name, Selected: kind == f.survey.Kind})
+		if kind == f.survey.Kind {
+			g.Fold.Says = name
+		}
+	}
+	if f.survey.CapDays > 0 {
+		g.Fold.Says = f.l.T("rules.survey.says", "kind", g.Fold.Says, "cap", f.l.N("rules.survey.says_cap", int64(f.survey.CapDays)))
+	}
+	return g
+}
