@@ -34,7 +34,7 @@ type fed struct {
 	without   string // a key of which the answers have no value
 	lost      bool   // the address names no place in the feed
 	themes    []themes.Theme
-	values    map[string][]string // known values of each segment key
+	values    map[string][]string // that the period's answers have under each segment key
 	languages []themes.Language
 	page      flow.Feed
 	people    map[string]surveys.Person
@@ -49,7 +49,7 @@ func (d *desk) comments(v visit) error {
 	if f.page, err = flow.NewFeeds(v.site.Store).Page(v.ctx(), v.w.ID, f.filter); err != nil {
 		return err
 	}
-	if f.values, err = v.site.Store.SegmentValues(v.ctx(), v.w.ID); err != nil {
+	if f.values, err = f.offered(); err != nil {
 		return err
 	}
 	if f.languages, err = v.site.Store.FeedLanguages(v.ctx(), v.w.ID, f.survey.ID, feedLanguages()); err != nil {

@@ -15,7 +15,7 @@ func (f fed) form() office.FeedForm {
 	parameters := f.view.parameters()
 	set(parameters, map[string]string{"step": "", "by": "", "compare": ""})
 	form := office.FeedForm{Action: f.view.path, Hidden: hiddenOf(parameters), Band: f.bandChoices(),
-		Segment: f.furtherSegments(f.field("segment", "feed.segment", ""), f.survey, f.values, f.view.filters)}
+		Segment: f.furtherSegments(f.field("segment", "feed.segment", ""), f.values, f.view.filters)}
 	form.Search = components.TextInput{
 		Field: f.field("q", "feed.search", "feed.search_help"), Type: "search", Value: f.text, Limit: search.MaxQueryRunes, Autocomplete: "off",
 	}
@@ -76,4 +76,14 @@ func (f fed) languageChoices() *components.Choices {
 		}
 	}
 	return &c
+}
+
+// offered are the values to choose from: those that the survey's answers of the
+// period have.
+func (f fed) offered() (map[string][]string, error) {
+	known, err := f.site.Store.SegmentValues(f.ctx(), f.w.ID)
+	if err != nil {
+		return nil, err
+	}
+	return f.given(f.survey, f.w.SegmentKeys(), f.view.period, known)
 }

@@ -237,15 +237,15 @@ func TestReportSplitAddsUp(t *testing.T) {
 	p.has("#segments .area tbody tr", 3)
 	p.has("#segments .area tbody th a", 3) // that without a plan leads to its answers too
 	p.has("#segments .area tbody td.num a", 3)
-	if got := row(p, 3); !strings.HasPrefix(got, "no plan–1hidden") || strings.Contains(p.Find("#segments").Text(), "smaller group") {
+	if got := row(p, 3); !strings.HasPrefix(got, "(no plan)–1hidden") || strings.Contains(p.Find("#segments").Text(), "smaller group") {
 		t.Errorf("one answer without a plan: %q", got)
 	}
 	x.answers(survey, many(20, 2, "", 10, 9)...)
-	if got := row(m.get("/surveys/"+survey.ID+"?by=plan"), 3); !strings.HasPrefix(got, "no plan10021") || !strings.HasSuffix(got, "not compared") {
+	if got := row(m.get("/surveys/"+survey.ID+"?by=plan"), 3); !strings.HasPrefix(got, "(no plan)10021") || !strings.HasSuffix(got, "not compared") {
 		t.Errorf("21 answers without a plan: %q", got)
 	}
 	x.answers(survey, many(2, 2, "beta", 10)...)
-	if got := row(m.get("/surveys/"+survey.ID+"?by=plan"), 4); !strings.HasPrefix(got, "no plan–21") || !strings.HasSuffix(got, "hidden: it would give a smaller group away") {
+	if got := row(m.get("/surveys/"+survey.ID+"?by=plan"), 4); !strings.HasPrefix(got, "(no plan)–21") || !strings.HasSuffix(got, "hidden: it would give a smaller group away") {
 		t.Errorf("21 answers without a plan beside two of beta: %q", got)
 	}
 }

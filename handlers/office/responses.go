@@ -26,24 +26,25 @@ const responsesPage = 50
 // listing is one page of the list of answers, with what it was filtered by.
 type listing struct {
 	visit
-	query  url.Values
-	all    []surveys.Survey
-	survey surveys.Survey // the chosen one; its id is "" for all
-	text   string         // that is searched for
-	filter store.ResponseFilter
-	wrong  []surveys.FieldError
-	lost   bool // the address names no place in the list
-	list   []surveys.Response
-	people map[string]surveys.Person
-	values map[string][]string // known values of each segment key
-	themes []themes.Theme
-	total  int64
-	more   bool // there are more than total
-	older  bool // the list goes on
-	search search.Query
-	found  []store.FeedComment // behind the list, when words are looked for
-	left   int64               // comments that cannot be looked through yet
-	lacked map[string]int64    // how many answers of each survey have no value of the key
+	query   url.Values
+	all     []surveys.Survey
+	survey  surveys.Survey // the chosen one; its id is "" for all
+	text    string         // that is searched for
+	filter  store.ResponseFilter
+	wrong   []surveys.FieldError
+	lost    bool // the address names no place in the list
+	list    []surveys.Response
+	people  map[string]surveys.Person
+	values  map[string][]string // known values of each segment key
+	offered map[string][]string // of these, what the answers of the chosen survey have
+	themes  []themes.Theme
+	total   int64
+	more    bool // there are more than total
+	older   bool // the list goes on
+	search  search.Query
+	found   []store.FeedComment // behind the list, when words are looked for
+	left    int64               // comments that cannot be looked through yet
+	lacked  map[string]int64    // how many answers of each survey have no value of the key
 }
 
 // responses lists the answers that pass the filters in the address.
@@ -77,6 +78,9 @@ func (l *listing) read() (err error) {
 	}
 	l.filter, l.search = l.readFilter(), search.Parse(l.text)
 	if l.values, err = db.SegmentValues(ctx, ws); err != nil {
+		return err
+	}
+	if err := l.chooseOffered(); err != nil {
 		return err
 	}
 	if err := l.find(); err != nil {

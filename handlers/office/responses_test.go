@@ -267,7 +267,8 @@ func TestResponsesOfferKnownSegmentsAsTheyAreCalled(t *testing.T) {
 	p.says(".chips a.chip", "Plan: pro")
 	p.has(`.filters input[type="hidden"][name="segment"][value="plan:pro"]`, 1)
 	p.has(`optgroup[label="Plan"]`, 0) // there is no other
-	p.says(`optgroup[label="Channel"] option[value="channel:mail"]`, "Mail")
+	p.says(`optgroup[label="Channel"] option[value="channel:link"]`, "Link")
+	p.has(`option[value="channel:mail"]`, 0) // nobody answered a mail of it
 	p.says(`option[value="version:1"]`, "Version 1")
 	m.get("/responses").want(http.StatusOK).has(`option[value="version:1"]`, 0)
 }

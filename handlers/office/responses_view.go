@@ -60,7 +60,7 @@ func (l *listing) filters() office.Filters {
 	more := components.Field{Name: "segment", Label: l.l.T("feed.segment"), Optional: optional, Error: wrong["segment"]}
 	return office.Filters{
 		Survey: l.surveyChoices(), Score: l.scoreChoices(wrong["score"]), Theme: l.themeChoices(field("theme")),
-		Segment: l.furtherSegments(more, l.survey, l.values, l.filter.Segments), Hidden: slices.Concat(l.chosenSegments(), l.chosenMails(), l.chosenWithout()), Chips: slices.Concat(l.chips(), l.mailsChip(), l.withoutChip()),
+		Segment: l.furtherSegments(more, l.offered, l.filter.Segments), Hidden: slices.Concat(l.chosenSegments(), l.chosenMails(), l.chosenWithout()), Chips: slices.Concat(l.chips(), l.mailsChip(), l.withoutChip()),
 		From: text("from", "date"), To: text("to", "date"), Search: q, Clear: l.clear(),
 		Comment: components.Check{Field: components.Field{Name: "comment", Label: l.l.T("office.filters.comment")}, Value: "1", Checked: l.query.Get("comment") != ""},
 		Rated:   l.ratedChoice(),
@@ -154,7 +154,7 @@ func (v visit) segmentName(s surveys.Segment) string {
 
 // furtherSegments are the segments that are not among the filters yet, as the
 // lists' chips name them; nil when there is none, or no room for one.
-func (v visit) furtherSegments(field components.Field, survey surveys.Survey, values map[string][]string, filters surveys.Filters) *office.GroupedChoices {
+func (v visit) furtherSegments(field components.Field, values map[string][]string, filters surveys.Filters) *office.GroupedChoices {
 	none := "feed.segment_choose"
 	if len(filters) > 0 {
 		none = "feed.segment_more"
@@ -162,7 +162,7 @@ func (v visit) furtherSegments(field components.Field, survey surveys.Survey, va
 	c := office.GroupedChoices{Field: field, None: components.Option{Text: v.l.T(none)}}
 	for _, key := range v.w.SegmentKeys() {
 		group := office.OptionGroup{Label: words.KeyName(v.l, key)}
-		for _, value := range segmentValues(survey, values, key) {
+		for _, value := range values[key] {
 			if segment := (surveys.Segment{Key: key, Value: value}); !filters.Has(segment) {
 				group.Options = append(group.Options, components.Option{Value: segment.String(), Text: words.ValueName(v.l, key, value)})
 			}

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/PuerkitoBio/goquery"
+
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/store"
 	"github.com/harkhq/hark/surveys/store/storetest"
@@ -57,4 +59,60 @@ func TestAnswersWithoutAValue(t *testing.T) {
 		m.get("/responses?without=channel").want(http.StatusUnprocessableEntity)
 		m.get(feed+"?without=nope").want(http.StatusOK).says(".note", "nope")
 	})
+}
+
+// TestValuesOfOwnAreNotTheRest: customers whose plan is called "other" or "no plan"
+// are neither those whose value came too late nor those without one, on the page and
+// in its file.
+func TestValuesOfOwnAreNotTheRest(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	survey := storetest.Survey(t, x.store, x.w.ID, surveys.NPS)
+	for i, plan := range []string{"other", surveys.OtherValue, "no plan", ""} {
+		x.answers(survey, many(30+i, 1, plan, 10, 7, 3)...)
+	}
+	m := x.as(surveys.Viewer)
+	p := m.get("/surveys/" + survey.ID + "?by=plan")
+	for n, name := range map[string]string{"30": "other", "31": "All others, counted together", "32": "no plan", "33": "(no plan)"} {
+		found := 0
+		p.Find("#segments .area tbody tr").Each(func(_ int, row *goquery.Selection) {
+			if strings.TrimSpace(row.Find("th").Text()) == name && strings.Contains(row.Text(), n) {
+				found++
+			}
+		})
+		if found != 1 {
+			t.Errorf("%d rows of %q with %s answers: %s", found, name, n, p.text("#segments .area tbody"))
+		}
+	}
+	file := m.get("/surveys/" + survey.ID + "/chart/segments.csv?by=plan").want(http.StatusOK).Text()
+	for _, name := range []string{"\nother,", "\n*other*,", "\nno plan,", "\n(no plan),"} {
+		if strings.Count(file, name) != 1 {
+			t.Errorf("%q in\n%s", name, file)
+		}
+	}
+}
+
+// TestListsOfferTheSurveysOwnValues: what only another survey's customers have would
+// lead to an empty list.
+func TestListsOfferTheSurveysOwnValues(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	one, other := storetest.Survey(t, x.store, x.w.ID, surveys.NPS), storetest.Survey(t, x.store, x.w.ID, surveys.NPS)
+	storetest.Write(t, x.store, func(ctx context.Context, tx *store.Tx) error {
+		for _, plan := range []string{"pro", "strange"} {
+			if _, err := tx.AdmitSegmentValue(ctx, x.w.ID, "plan", plan); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	x.answers(one, answer{score: 9, plan: "pro", comment: "fine"})
+	x.answers(other, answer{score: 9, plan: "strange", comment: "odd"})
+	m := x.as(surveys.Viewer)
+	for _, at := range []string{"/surveys/" + one.ID + "/comments", "/responses?survey=" + one.ID} {
+		p := m.get(at).want(http.StatusOK)
+		p.has(`select[name=segment] option[value="plan:pro"]`, 1)
+		p.has(`select[name=segment] option[value="plan:strange"]`, 0)
+	}
+	m.get("/responses").has(`select[name=segment] option[value="plan:strange"]`, 1)
 }

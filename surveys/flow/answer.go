@@ -226,7 +226,7 @@ type segmentPlace struct {
 	key, value string
 }
 
-// place replaces the values for which a key has no place any more by "other".
+// place replaces the values for which a key has no place any more by [surveys.OtherValue].
 func (p *segmentPlaces) place(ctx context.Context, ws surveys.WorkspaceID, segments map[string]string) (map[string]string, error) {
 	for key, value := range segments {
 		if key == surveys.SegmentChannel || key == surveys.SegmentVersion || value == surveys.OtherValue {

@@ -14,7 +14,7 @@ import (
 type segmentCounts map[string]map[string]int64
 
 // mostValues bounds the values of a key that are counted: those that come
-// after them in the file are "other" anyway, unless they were admitted before.
+// after them in the file have no place anyway, unless they were admitted before.
 const mostValues = 10_000
 
 func (c segmentCounts) add(segments map[string]string) {
@@ -44,7 +44,7 @@ func (c segmentCounts) frequent(key string) []string {
 // segmentPlacesOf are the values that are counted under each key.
 type segmentPlacesOf map[string]map[string]bool
 
-// put replaces the values that have no place by "other".
+// put replaces the values that have no place by [surveys.OtherValue].
 func (p segmentPlacesOf) put(segments map[string]string) {
 	for key, value := range segments {
 		if key != surveys.SegmentChannel && key != surveys.SegmentVersion && !p[key][value] {

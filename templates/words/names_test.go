@@ -3,6 +3,7 @@ package words
 import (
 	"testing"
 
+	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/templates/i18n"
 )
 
@@ -28,7 +29,8 @@ func TestNamesOfKeysAndValues(t *testing.T) {
 	}
 	for _, c := range []struct{ key, value, english, chinese string }{
 		{"plan", "pro", "pro", "pro"},
-		{"plan", "other", "Others", "其他"},
+		{"plan", "other", "other", "other"}, // a value of the customers' own
+		{"plan", surveys.OtherValue, "All others, counted together", "其余（合并计算）"},
 		{"channel", "mail", "Mail", "邮件"},
 		{"country", "gb", "United Kingdom", "英国"},
 		{"country", "Elsewhere", "Elsewhere", "Elsewhere"},
