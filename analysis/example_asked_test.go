@@ -31,7 +31,7 @@ func ExampleResponseRate() {
 	// Output:
 	// 23 % answered
 	// plan gift: 13 %, "lower"
-	// plan free: 25 %, "like_rest"
+	// plan free: 25 %, "untold"
 	// plan pro: 25 %, "higher"
 }
 

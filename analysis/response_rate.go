@@ -46,6 +46,7 @@ type AskedSegment struct {
 	Verdict   SegmentVerdict `json:"verdict"`
 	Hidden    bool           `json:"hidden"`
 	Faint     bool           `json:"faint"`
+	apart     Difference     // from the rate of everybody else
 }
 
 // AskedInput is what [ResponseRate] needs.
@@ -141,7 +142,7 @@ func (in AskedInput) ofKey(key string) ([]AskedSegment, error) {
 			continue
 		}
 		d, others := compare(rest, ratioOf(part), in.Confidence), rest.score()/100
-		s.P, s.Rest, s.Verdict = &d.P, &others, direction(d)
+		s.P, s.Rest, s.Verdict, s.apart = &d.P, &others, direction(d), d
 	}
 	slices.SortStableFunc(list, leastFirst)
 	return list, nil
@@ -175,19 +176,15 @@ func judgeRates(list []AskedSegment, confidence float64) error {
 	}
 	for i, s := range tested {
 		s.PAdjusted = &adjusted[i]
-		switch {
-		case adjusted[i] < 1-confidence:
-		case s.Faint:
-			s.Verdict = SegmentTooFew
-		default:
-			s.Verdict = LikeRest
+		if adjusted[i] >= 1-confidence {
+			s.Verdict = unlike(s.apart, (1-fewer)*100**s.Rest, s.Faint)
 		}
 	}
 	return nil
 }
 
 // fewer is the share of the others' rate from which on a segment that answers less
-// is worth a sentence.
+// is worth a sentence; what lies nearer to it, to either side, is alike.
 const fewer = 0.8
 
 // Reluctant is the segment that answers least beside everybody else, of those whose

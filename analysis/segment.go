@@ -12,10 +12,27 @@ type SegmentVerdict string
 const (
 	Higher        SegmentVerdict = "higher"
 	Lower         SegmentVerdict = "lower"
-	LikeRest      SegmentVerdict = "like_rest"
+	LikeRest      SegmentVerdict = "like_rest" // whatever difference there is, is small: the whole interval lies within [alike]
+	SegmentUntold SegmentVerdict = "untold"    // not called different, but the interval leaves room for a large difference
 	SegmentTooFew SegmentVerdict = "too_few"
 	NoValue       SegmentVerdict = "no_value" // the answers that have no value of the key; not compared
 )
+
+// alike is how large a difference of scores may be, in points or percentage points, to
+// be called none.
+const alike = 10
+
+// unlike is what is said of a segment that is not called different from the rest: that
+// no difference is seen does not mean that there is none.
+func unlike(d Difference, within float64, faint bool) SegmentVerdict {
+	switch {
+	case d.Low >= -within && d.High <= within:
+		return LikeRest
+	case faint:
+		return SegmentTooFew
+	}
+	return SegmentUntold
+}
 
 // Segment is one value of the segment key in the period. The last one may be the
 // answers without a value, whose Value is "" and whose Verdict is [NoValue]: with
@@ -27,7 +44,7 @@ type Segment struct {
 	Low       *float64       `json:"low"`
 	High      *float64       `json:"high"`
 	P         *float64       `json:"p"`          // against everybody else; nil when there is nobody else
-	PAdjusted *float64       `json:"p_adjusted"` // Benjamini–Hochberg over the segments shown
+	PAdjusted *float64       `json:"p_adjusted"` // Benjamini–Hochberg over the segments shown; never under that of the test of all together
 	Shrunk    *float64       `json:"shrunk"`     // empirical Bayes; rank by this
 	Verdict   SegmentVerdict `json:"verdict"`
 	Hidden    bool           `json:"hidden"`             // too few answers, or needed to hide another segment's
@@ -140,6 +157,7 @@ func (b *build) judge(list []Segment, table []bands, test *GlobalTest) {
 	shrunk := shrink(table).Values
 	var p []float64
 	var tested []*Segment
+	var told []Difference
 	at := 0
 	for i := range list {
 		s := &list[i]
@@ -154,7 +172,7 @@ func (b *build) judge(list []Segment, table []bands, test *GlobalTest) {
 			d := compare(rest, g, b.in.Confidence)
 			s.P = &d.P
 			s.Verdict = direction(d)
-			p, tested = append(p, d.P), append(tested, s)
+			p, tested, told = append(p, d.P), append(tested, s), append(told, d)
 		}
 		at++
 	}
@@ -163,12 +181,11 @@ func (b *build) judge(list []Segment, table []bands, test *GlobalTest) {
 		return
 	}
 	for i, s := range tested {
-		s.PAdjusted = &adjusted[i]
-		if adjusted[i] >= 1-b.in.Confidence || (test != nil && test.P >= 1-b.in.Confidence) {
-			s.Verdict = LikeRest
-			if s.Faint {
-				s.Verdict = SegmentTooFew
-			}
+		if test != nil {
+			adjusted[i] = max(adjusted[i], test.P)
+		}
+		if s.PAdjusted = &adjusted[i]; adjusted[i] >= 1-b.in.Confidence {
+			s.Verdict = unlike(told[i], alike, s.Faint)
 		}
 	}
 }

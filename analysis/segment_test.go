@@ -31,7 +31,7 @@ func TestSegments(t *testing.T) {
 		value   string
 		verdict SegmentVerdict
 		faint   bool
-	}{{"retail", Higher, false}, {"wholesale", LikeRest, false}, {"gift", SegmentTooFew, true}, {"subscription", Lower, false}}
+	}{{"retail", Higher, false}, {"wholesale", SegmentUntold, false}, {"gift", SegmentTooFew, true}, {"subscription", Lower, false}}
 	if len(r.Segments) != len(want) || r.SegmentsTest == nil || r.SegmentsTest.P > 0.001 {
 		t.Fatalf("segments %+v, test %+v", r.Segments, r.SegmentsTest)
 	}
@@ -56,7 +56,7 @@ func TestSegments(t *testing.T) {
 
 func TestSegmentsEdges(t *testing.T) {
 	t.Parallel()
-	alike := npsCounts(40, 60, 100)
+	alike, many := npsCounts(40, 60, 100), npsCounts(400, 600, 1000)
 	cases := []struct {
 		name     string
 		in       Input
@@ -64,6 +64,10 @@ func TestSegmentsEdges(t *testing.T) {
 		whatelse string
 	}{
 		{"alike", split(surveys.Counts{}, map[string]surveys.Counts{"a": alike, "b": alike}),
+			func(s []Segment, g *GlobalTest) bool {
+				return g.P == 1 && s[0].Verdict == SegmentUntold && s[1].Verdict == SegmentUntold
+			}, "both not told apart: 200 answers leave room for 15 points"},
+		{"alike and many", split(surveys.Counts{}, map[string]surveys.Counts{"a": many, "b": many}),
 			func(s []Segment, g *GlobalTest) bool {
 				return g.P == 1 && s[0].Verdict == LikeRest && s[1].Verdict == LikeRest
 			}, "both like the rest"},
@@ -75,8 +79,12 @@ func TestSegmentsEdges(t *testing.T) {
 			}, "nobody to compare with"},
 		{"one band only", split(surveys.Counts{}, map[string]surveys.Counts{"a": npsCounts(0, 0, 40), "b": npsCounts(0, 0, 50)}),
 			func(s []Segment, g *GlobalTest) bool {
-				return g.P == 1 && s[0].Verdict == LikeRest && s[1].Verdict == LikeRest
+				return g.P == 1 && s[0].Verdict == SegmentUntold && s[1].Verdict == SegmentUntold
 			}, "no difference"},
+		{"told by no other test", split(surveys.Counts{}, map[string]surveys.Counts{"a": npsCounts(15, 20, 25), "b": npsCounts(3, 12, 21)}),
+			func(s []Segment, g *GlobalTest) bool {
+				return g.P >= 0.05 == (s[0].Verdict == SegmentTooFew || s[0].Verdict == SegmentUntold) && *s[0].PAdjusted >= g.P && (*s[0].PAdjusted < 0.05) == (s[0].Verdict == Higher)
+			}, "a corrected p that agrees with the verdict"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -166,7 +174,7 @@ func TestGlobalTestComesFirst(t *testing.T) {
 	if r.SegmentsTest.P < 0.05 || r.Segments[0].Value != "lucky" || *r.Segments[0].P > 0.05 {
 		t.Fatalf("the case is not the one meant: %+v, %+v", r.SegmentsTest, r.Segments[0])
 	}
-	if r.Segments[0].Verdict != LikeRest {
+	if r.Segments[0].Verdict != SegmentUntold || *r.Segments[0].PAdjusted < 0.05 {
 		t.Errorf("lucky is %s", r.Segments[0].Verdict)
 	}
 }

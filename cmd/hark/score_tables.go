@@ -141,6 +141,8 @@ func standing(s analysis.Segment) (words, word, tone string) {
 		return "higher than the others", "higher", toneGood
 	case analysis.Lower:
 		return "lower than the others", "lower", toneBad
+	case analysis.SegmentUntold:
+		return "cannot be told apart", "untold", toneFaint
 	case analysis.SegmentTooFew:
 		return "too few to tell", "too few", toneFaint
 	}
