@@ -97,19 +97,22 @@ func (r reading) percent(share float64) string {
 
 func (r reading) askedSays() []words.Sentence {
 	a := r.asked
-	part := func(share float64) words.Part { return words.Part{Text: r.percent(share)} }
+	part := func(share float64) words.Part {
+		return words.Part{Text: r.percent(share), Address: r.mailed(r.view.filters)}
+	}
 	switch {
 	case a.Rate == nil:
 		return []words.Sentence{words.Set(r.l.T("asked.few"), nil)}
 	case a.Young:
 		return []words.Sentence{words.Set(r.l.T("asked.rate.young", "span", r.l.N("asked.last_days", int64(a.SettleDays))), map[string]words.Part{"rate": part(*a.Rate)})}
 	}
-	says := []words.Sentence{words.Set(r.l.T("asked.rate"), map[string]words.Part{"rate": part(*a.Rate), "low": part(*a.Low), "high": part(*a.High)})}
+	says := []words.Sentence{words.Set(r.l.T("asked.rate"), map[string]words.Part{"rate": part(*a.Rate), "low": {Text: r.percent(*a.Low)}, "high": {Text: r.percent(*a.High)}})}
 	if least := a.Reluctant(); least != nil {
+		theirs := r.mailed(surveys.Filters{{Key: least.Key, Value: least.Value}})
 		says = append(says, words.Set(r.l.T("asked."+often(least.Share())), map[string]words.Part{
 			"key":   {Text: words.KeyWord(r.l, least.Key)},
-			"value": {Text: words.ValueName(r.l, least.Key, least.Value), Address: r.mailed(surveys.Filters{{Key: least.Key, Value: least.Value}})},
-			"rate":  part(*least.Rate), "rest": part(*least.Rest),
+			"value": {Text: words.ValueName(r.l, least.Key, least.Value), Address: theirs},
+			"rate":  {Text: r.percent(*least.Rate), Address: theirs}, "rest": {Text: r.percent(*least.Rest)},
 		}))
 	}
 	if n := a.NonResponse; n != nil {
@@ -172,7 +175,10 @@ func (r reading) askedNotes() []words.Sentence {
 	}
 	add(r.l.T("asked.how"))
 	if a.Answers > a.Mailed {
-		add(r.l.N("asked.others", a.Answers, "mailed", a.Mailed))
+		byMail := surveys.Filters{{Key: surveys.SegmentChannel, Value: string(surveys.ChannelMail)}}
+		notes = append(notes, words.Set(r.l.N("asked.others", a.Answers, "mailed", a.Mailed), map[string]words.Part{
+			"all": {Address: r.answers(nil)}, "mailed": {Address: r.answersOf(r.view.period, byMail, nil)},
+		}))
 	}
 	return notes
 }

@@ -101,6 +101,10 @@ func TestAskedLeadsToItsAnswers(t *testing.T) {
 			if want := strings.TrimSpace(answered.Text()); !strings.HasPrefix(list.Find("h1").Text(), want+" answers") {
 				t.Errorf("%s days: %s answered, and the list is of %q", days, want, list.Find("h1").Text())
 			}
+			for _, number := range []string{"#asked table td a", `#asked .asked-says a[href*="channel%3Amail"]`} {
+				link := p.Find(number).First()
+				m.get(link.AttrOr("href", "")).want(http.StatusOK).says("h1", strings.TrimSpace(link.Text())+" answers")
+			}
 			list.says(".chip", "answers to mails sent")
 			m.get(list.Find("a.chip").AttrOr("href", "")).want(http.StatusOK).has(".chip", 0)
 		}

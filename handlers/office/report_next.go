@@ -20,14 +20,14 @@ func (r reading) next() words.Sentence {
 	if first := r.fixFirst(); first != nil {
 		card := driverCard{l: r.l, survey: r.survey, report: r.moves}
 		return words.Set(r.l.T("report.next.driver", "share", card.percent(first.Performance)), map[string]words.Part{
-			"driver": {Text: card.name(first.Name), Address: "#drivers"},
+			"driver": {Text: card.name(first.Name), Address: "#drivers"}, "rated": {Address: r.answers(map[string]string{"rated": "1"})},
 		})
 	}
 	for _, f := range r.mostSaid() {
 		if f.Effect.Verdict == themes.Lower && f.Share != nil {
 			t := r.themed()
 			return words.Set(r.l.T("report.next.theme", "share", r.l.Percent(f.Share.Share, 0), "points", t.points(f.Effect.Difference.Difference)), map[string]words.Part{
-				"theme": {Text: r.said.Names()[f.Theme], Address: "#said"},
+				"theme": {Text: r.said.Names()[f.Theme], Address: "#said"}, "comments": {Address: t.comments(f)},
 			})
 		}
 	}

@@ -79,7 +79,9 @@ func (t themed) says(f themes.Finding) []words.Sentence {
 		}
 	}
 	if f.Mood != nil && f.Mood.Negative != nil {
-		say(t.l.T("themes.says.mood", "share", t.l.Percent(f.Mood.Negative.Share, 0), "of", f.Mood.Negative.Of))
+		unhappy := t.links.to(t.view.comments(t.survey.ID, map[string]string{"theme": f.Theme, "feeling": string(themes.Negative)}))
+		text := t.l.T("themes.says.mood", "share", t.l.Percent(f.Mood.Negative.Share, 0), "of", f.Mood.Negative.Of)
+		list = append(list, words.Set(text, map[string]words.Part{"unhappy": {Address: unhappy}}))
 	}
 	if change := f.Change; change != nil && change.Before != nil {
 		say(t.l.T("themes.says.change."+string(change.Direction), "now", t.l.Percent(f.Share.Share, 0), "before", t.l.Percent(change.Before.Share, 0)))

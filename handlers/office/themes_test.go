@@ -114,7 +114,9 @@ func TestThemesPageSaysTheEffect(t *testing.T) {
 		p.says(row+" .theme-more", "Those who write about it score 200 points lower than other commenters (95% interval")
 		p.says(row+" .theme-more", "If they scored like the others, the whole score would be about 40 points higher. 100% of 20 such comments sound unhappy.")
 		p.says(row+" .comments", "My parcel was late again")
-		p.has(row+` a[href^="/surveys/`+survey.ID+`/comments?"][href*="theme=`+theme.ID+`"]`, 1)
+		p.has(row+` a[href^="/surveys/`+survey.ID+`/comments?"][href*="theme=`+theme.ID+`"]`, 2)
+		unhappy := p.Find(row + ` .theme-more p a[href*="feeling=negative"]`)
+		m.get(unhappy.AttrOr("href", "")).want(http.StatusOK).says("h1", "20 comments")
 		p.says(".themes .note-under", "40 comments (67%) are about none of your themes.")
 		p.has(row+` .theme-more [data-chart="theme-courses"][data-of="`+theme.ID+`"]`, 1)
 		p.says("#theme-courses", "33.3%")
@@ -124,7 +126,7 @@ func TestThemesPageSaysTheEffect(t *testing.T) {
 		report := m.get("/surveys/" + survey.ID).want(http.StatusOK)
 		report.says("#said li", "Delivery 33% of comments · 20 comments My parcel was late again")
 		report.says("#said li .verdict.below", "200 points lower than other commenters (−200 to −")
-		report.has(`#said .area a[href="/surveys/`+survey.ID+`/comments?theme=`+theme.ID+`"]`, 1)
+		report.has(`#said .area a[href="/surveys/`+survey.ID+`/comments?theme=`+theme.ID+`"]`, 2) // the name and the count
 		m.get("/surveys/"+survey.ID+"?segment=plan:pro").has("#said", 0) // nobody of these wrote anything
 		m.get("/surveys/"+survey.ID+"/chart/said.csv?segment=plan:pro").want(http.StatusNotFound).says("main", "This chart has nothing to show")
 		m.get("/surveys/"+survey.ID+"?segment=channel:link&segment=version:1").says("#said li", "Delivery 33% of comments")

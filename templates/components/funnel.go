@@ -98,7 +98,7 @@ func (v Funnel) row(g FunnelGroup) SheetRow {
 		{Text: g.Verdict, Values: []any{g.Verdict}},
 	}, Class: group(g.Evidence)}
 	if g.Answered != nil {
-		row.Cells[2] = Cell{Text: v.L.Number(*g.Answered), Values: []any{*g.Answered}}
+		row.Cells[2] = Cell{Text: v.L.Number(*g.Answered), Address: g.Address, Values: []any{*g.Answered}}
 	}
 	row.Says = v.L.T("components.funnel.says", "group", g.Name, "sent", row.Cells[1].Text, "answered", row.Cells[2].Text, "rate", row.Cells[3].Text, "interval", row.Cells[4].Text)
 	if g.Answered == nil {
