@@ -233,9 +233,10 @@ func (p *paper) picture(one flow.EditionSurvey) *letters.DigestPicture {
 // answers it is made of, and where the line ends that runs through them.
 func (p *paper) course(d drawing) string {
 	score := func(x float64) string { return p.l.Score(d.report.Metric, x, 0) }
+	level := analysis.Display(d.report.Metric, *d.level.Smooth, analysis.Interval{Low: *d.level.SmoothLow, High: *d.level.SmoothHigh})
 	args := []any{
 		"metric", p.l.Metric(d.report.Metric), "from", d.first.Time(), "to", (p.To - 1).Time(),
-		"level", score(*d.level.Smooth), "level_low", score(*d.level.SmoothLow), "level_high", score(*d.level.SmoothHigh),
+		"level", score(level.Score), "level_low", score(level.Low), "level_high", score(level.High),
 	}
 	if d.last == nil {
 		return p.l.T("digest.mail.picture.level", args...)
@@ -295,6 +296,10 @@ func (p *paper) told(one flow.EditionSurvey) string {
 		return p.l.T("digest.mail.subject."+mixture(v), append(args, "points", p.points(one, v.Difference.Difference))...)
 	case one.Why == flow.NewsFirst, one.Why == flow.NewsComments:
 		return p.l.T("digest.mail.subject."+string(one.Why), args...)
+	case one.Report.Within() != nil:
+		return p.changed(one, args)
+	case v.Kind == analysis.Normal && v.Doubt() != analysis.ByChance:
+		return p.l.T("digest.mail.subject.doubt", args...)
 	}
 	return p.l.T("digest.mail.subject."+string(v.Kind), args...)
 }

@@ -1,6 +1,7 @@
 package mailer
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -55,10 +56,49 @@ func TestPictureBeginsWithTheFirstAnswer(t *testing.T) {
 	}
 }
 
+// TestPictureEndsWithTheScale: what a level may be is not told beyond 100, which no
+// score is.
+func TestPictureEndsWithTheScale(t *testing.T) {
+	t.Parallel()
+	r := course([2]float64{12, 60}, [2]float64{18, 90})
+	level, high := 82.0, 121.0
+	r.Trend[1].Smooth, r.Trend[1].SmoothHigh = &level, &high
+	d, ok := newDrawing(r)
+	if !ok {
+		t.Fatal("there is no picture")
+	}
+	for lang, want := range map[string]string{"en": "20 to 100", "zh-Hans": "20 至 100"} {
+		p := digestsTo(t, nil, time.Now).paper(flow.Edition{To: r.To, User: surveys.User{Locale: lang}}, "")
+		if got := p.course(d); !strings.Contains(got, want) || strings.Contains(got, "121") {
+			t.Errorf("%s: %s", lang, got)
+		}
+	}
+}
+
+// TestSubjectAgreesWithTheLetter: what the letter calls more than chance, or a real
+// change within the period, its subject does not call normal.
+func TestSubjectAgreesWithTheLetter(t *testing.T) {
+	t.Parallel()
+	score, day := 41.6, analysis.DateDay(2026, 10, 5)
+	r := analysis.Report{Metric: surveys.NPS, From: day - 30, N: 300, Score: &score, Interval: &analysis.Interval{Low: 36, High: 47}, Verdict: analysis.Verdict{Kind: analysis.Normal, Stretch: 1.5,
+		Difference: &analysis.Difference{Difference: 10, Low: 2, High: 18}, Gates: analysis.Gates{Size: analysis.Passed, Interval: analysis.Failed, Alarm: analysis.Unknown}}}
+	subject := func(lang string) string {
+		e := flow.Edition{User: surveys.User{Locale: lang}, News: []flow.EditionSurvey{{Survey: surveys.Survey{Name: "Shop", Metric: surveys.NPS}, Report: r, Why: flow.NewsAnswers}}}
+		return digestsTo(t, nil, time.Now).paper(e, "").subject()
+	}
+	if en, zh := subject("en"), subject("zh-Hans"); en != "NPS 42, no real change · Shop" || zh != "NPS 42，没有真正的变化 · Shop" {
+		t.Errorf("%q, %q", en, zh)
+	}
+	r.Last = &analysis.Change{At: day, Difference: 23}
+	if got := subject("en"); got != "Shop: NPS rose by 23 in the week of 5 October 2026" {
+		t.Error(got)
+	}
+}
+
 func TestSubjectSaysWhatIsNews(t *testing.T) {
 	t.Parallel()
 	score, day := 41.6, analysis.DateDay(2026, 10, 5)
-	calm := analysis.Report{Metric: surveys.NPS, N: 300, Score: &score, Interval: &analysis.Interval{Low: 36, High: 47}, Verdict: analysis.Verdict{Kind: analysis.Normal},
+	calm := analysis.Report{Metric: surveys.NPS, From: day + 7, N: 300, Score: &score, Interval: &analysis.Interval{Low: 36, High: 47}, Verdict: analysis.Verdict{Kind: analysis.Normal},
 		Last: &analysis.Change{At: day, Difference: -48.7}}
 	for why, want := range map[flow.News][2]string{
 		flow.NewsAnswers:  {"NPS 42, within normal variation · Shop", "NPS 42，属于正常波动 · Shop"},
