@@ -79,7 +79,7 @@ func TestPersonSaysWhy(t *testing.T) {
 		p.says(".history .answer .said", "Lovely")
 		p.says(".history .answer .score-badge.good", "9")
 		events := p.Find(".history .event")
-		if got := events.Eq(0).Text(); !contains(got, "After each order", "asked a short while ago") {
+		if got := events.Eq(0).Text(); !contains(got, "After each order", "nobody who was asked anything within 30 days") {
 			t.Errorf("the second event says %q", got)
 		}
 		if got := events.Eq(1).Text(); !contains(got, "order_completed", "An invitation was set for 2 March 2026, 10:00", "total: 1250000") {

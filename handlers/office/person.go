@@ -216,7 +216,12 @@ func (h *history) decision(e surveys.Event, d surveys.Decision) string {
 		if ask, found := h.askAhead(e, *d.Until); found {
 			return h.l.T("office.history.capped_ahead."+h.tense(ask.SendAt), "at", when(ask.SendAt), "until", when(*d.Until))
 		}
+		if d.Detail != "" {
+			return h.l.T("office.history.capped_by."+h.tense(*d.Until), "until", when(*d.Until), "detail", h.l.Problem(d.Detail))
+		}
 		return h.l.T("office.history.capped."+h.tense(*d.Until), "until", when(*d.Until))
+	case d.Outcome == surveys.Deferred && d.SendAt != nil:
+		return h.l.T("office.history.deferred", "at", when(*d.SendAt), "detail", h.l.Problem(d.Detail))
 	}
 	return h.l.Decision(d, h.w.Zone)
 }
@@ -234,7 +239,7 @@ func (h *history) tense(at time.Time) string {
 // between it and the end of the limit.
 func (h *history) askAhead(e surveys.Event, until time.Time) (last surveys.Invitation, found bool) {
 	for _, i := range h.invitations {
-		if i.EventID == e.ID || i.CreatedAt.After(e.ReceivedAt) || !i.SendAt.After(e.ReceivedAt) || !i.SendAt.Before(until) {
+		if i.AboutID != "" || i.EventID == e.ID || i.CreatedAt.After(e.ReceivedAt) || !i.SendAt.After(e.ReceivedAt) || !i.SendAt.Before(until) {
 			continue
 		}
 		if !found || i.SendAt.After(last.SendAt) {
@@ -244,14 +249,18 @@ func (h *history) askAhead(e surveys.Event, until time.Time) (last surveys.Invit
 	return last, found
 }
 
-// invitation is one ask, and where it stands.
+// invitation is one letter of an ask, and where it stands.
 func (h *history) invitation(i surveys.Invitation) office.Moment {
 	m := office.Moment{
-		Kind: "invitation", Title: words.Set(h.l.T("office.history.invitation"), map[string]words.Part{"survey": h.surveyPart(i.SurveyID)}),
-		Tag: &components.Tag{Text: h.l.T("office.invitation." + string(i.State)), Tone: invitationTone(i.State)},
+		Kind:  "invitation",
+		Title: words.Set(h.l.T("office.history."+string(i.Letter), "number", i.Number), map[string]words.Part{"survey": h.surveyPart(i.SurveyID)}),
+		Tag:   &components.Tag{Text: h.l.T("office.invitation." + string(i.State)), Tone: invitationTone(i.State)},
 	}
 	if i.AnsweredAt != nil {
 		m.Tag = &components.Tag{Text: h.l.T("office.invitation.answered"), Tone: components.Good}
+	}
+	if i.State == surveys.InvitationScheduled && i.Letter == surveys.LetterReminder && h.answered(i.AboutID) {
+		m.Tag = &components.Tag{Text: h.l.T("office.invitation.not_needed")}
 	}
 	if i.Problem != "" {
 		m.Text = h.problem(i)
@@ -259,9 +268,19 @@ func (h *history) invitation(i surveys.Invitation) office.Moment {
 	return m
 }
 
+// answered reports whether an invitation was answered, so that its reminder
+// will not leave.
+func (h *history) answered(id string) bool {
+	return slices.ContainsFunc(h.invitations, func(i surveys.Invitation) bool { return i.ID == id && i.AnsweredAt != nil })
+}
+
 // problem says why an invitation has not arrived: in the mail server's words,
-// which begin with a code of three digits, or that none answered.
+// which begin with a code of three digits, that none answered, or what Hark
+// found before.
 func (h *history) problem(i surveys.Invitation) string {
+	if _, known := surveys.ParseProblem(i.Problem); known {
+		return h.l.Problem(i.Problem)
+	}
 	switch {
 	case serverWords(i.Problem):
 		return h.l.T("office.history.problem", "problem", i.Problem)
