@@ -38,7 +38,9 @@ test-deps: ## Install what the tests need and the system lacks (Debian, Ubuntu)
 
 # The demo's year is a hundred thousand rows in each test: under the race
 # detector that takes longer than everything else together. How its rows are
-# loaded while others are made is tested with the detector in surveys/store.
+# loaded while others are made is tested with the detector in surveys/store. So
+# is the simulated year of asking (mailer/year_test.go), whose parts are watched
+# in the tests beside it.
 YEAR := /northwind$$
 
 # SQLite is C turned into Go, without a goroutine of its own. Watched by the race
@@ -48,6 +50,7 @@ RACE := -race -gcflags='modernc.org/...=-race=false -d=checkptr=0'
 test: test-deps lint check-generated ## Everything that the CI checks
 	CGO_ENABLED=1 go test $(RACE) -shuffle=on -timeout $(TIMEOUT) -p $(PARALLEL) $$(go list $(PKG) | grep -v '$(YEAR)')
 	CGO_ENABLED=0 go test -shuffle=on -timeout $(TIMEOUT) $$(go list ./... | grep '$(YEAR)')
+	CGO_ENABLED=0 go test -run AYear -timeout $(TIMEOUT) ./mailer
 
 bench: ## Run the benchmarks (PKG=./cmd/hark BENCH=Ingest narrows them)
 	.ci/install.sh postgresql wrk

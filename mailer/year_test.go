@@ -1,3 +1,5 @@
+//go:build !race
+
 package mailer
 
 import (
@@ -125,7 +127,7 @@ func (sim *simulation) draw(r *rand.Rand, person int) {
 	after := func(at time.Time, most time.Duration) time.Time {
 		return at.Add(time.Duration(1+r.IntN(int(most/tick))) * tick)
 	}
-	for n := range r.IntN(3) {
+	for n := range []int{0, 0, 0, 1, 1, 2}[r.IntN(6)] {
 		at := after(yearStart(), 330*day)
 		id := fmt.Sprintf("%d-%d", person, n)
 		switch r.IntN(3) {
