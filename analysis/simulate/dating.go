@@ -7,7 +7,7 @@ import (
 	"github.com/harkhq/hark/surveys"
 )
 
-// dated is what the change points made of many series with a drop.
+// dated is what became of the last real change in many series with a drop.
 type dated struct {
 	found  float64 // share of series with any change
 	within float64 // share of all series dated two weeks or less off
@@ -19,8 +19,11 @@ func (w world) dates(r *rand.Rand, series int) (dated, error) {
 	var off []int
 	near := 0
 	for range series {
-		weeks := w.weeks(r)
-		changes, err := analysis.ChangePoints(surveys.NPS, weeks, analysis.DefaultPenalty(len(weeks)))
+		weeks := make([]analysis.DayCounts, 0, w.before()+yearWeeks)
+		for i, counts := range w.weeks(r) {
+			weeks = append(weeks, analysis.DayCounts{Day: firstDay + analysis.Day(7*i), Counts: counts})
+		}
+		changes, err := analysis.Changes(surveys.NPS, weeks, analysis.ChangeOptions{})
 		if err != nil {
 			return dated{}, err
 		}
@@ -28,7 +31,8 @@ func (w world) dates(r *rand.Rand, series int) (dated, error) {
 			continue
 		}
 		nearest := len(weeks)
-		for _, at := range changes {
+		for _, change := range changes {
+			at := int(change.At-firstDay) / 7
 			nearest = min(nearest, max(at-w.before(), w.before()-at))
 		}
 		if off = append(off, nearest+1); nearest <= 2 {

@@ -16,7 +16,7 @@ type Size struct {
 	Pairs   [][2]int // sizes of two groups whose comparison is enumerated
 	Weekly  []int    // answers a week of the simulated surveys
 	Series  int      // simulated series for each cell of the rules' and the dates' tables
-	Years   int      // simulated years for each cell of the verdict's and the mix's, whose every Monday has a report
+	Years   int      // simulated years for each cell of the verdict's, the mix's and the young surveys', whose every Monday has a report
 	Pasts   int      // simulated pairs of years for each cell of the tables that compare with the year before
 }
 
@@ -27,15 +27,15 @@ func Full() Size {
 }
 
 // Tables makes all tables: "coverage" and "difference" by exact enumeration;
-// "rules", "verdict", "dates", "mix", "segments", "year" and "yearfalls" by
-// simulation. An empty Size leaves the rows or columns out that it would fill. A
+// "rules", "verdict", "dates", "mix", "segments", "year", "yearfalls", "young" and
+// "youngfalls" by simulation. An empty Size leaves the rows or columns out that it would fill. A
 // size that cannot be is refused; any other error is that of a function under
 // test, and a bug in it.
 func Tables(r *rand.Rand, s Size) ([]Table, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
-	parts := []part{s.coverage(), s.difference(), s.rules(), s.verdict(), s.dates(), s.mix(), s.segments(), s.yearBefore(), s.yearFalls()}
+	parts := []part{s.coverage(), s.difference(), s.rules(), s.verdict(), s.dates(), s.mix(), s.segments(), s.yearBefore(), s.yearFalls(), s.youth(), s.youngFalls()}
 	var jobs []job
 	for _, p := range parts {
 		jobs = append(jobs, p.jobs...)

@@ -151,7 +151,7 @@ func TestTablesRefuse(t *testing.T) {
 		}
 	}
 	tables, err := Tables(chance(1), Size{})
-	if err != nil || len(tables) != 9 {
+	if err != nil || len(tables) != 11 {
 		t.Fatalf("nothing to do: %d tables, %v", len(tables), err)
 	}
 }

@@ -43,6 +43,6 @@ func TestWriteTables(t *testing.T) {
 // made says what the tables are drawn with. Nothing of the machine is in it, so
 // that the page is the same wherever it is made.
 func made(s Size) string {
-	return fmt.Sprintf("Seed %d; %d series for each cell of the tables of rules, dates and segments, %d years for each of verdicts and mix, %d pairs of years for each of the year before.\n",
+	return fmt.Sprintf("Seed %d; %d series for each cell of the tables of rules, dates and segments, %d years for each of verdicts, mix and young surveys, %d pairs of years for each of the year before.\n",
 		seed, s.Series, s.Years, s.Pasts)
 }
