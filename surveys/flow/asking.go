@@ -136,8 +136,28 @@ func (a *Asking) SaveRule(ctx context.Context, ws surveys.WorkspaceID, r surveys
 		if create {
 			return tx.CreateRule(ctx, r)
 		}
-		return tx.UpdateRule(ctx, r)
+		return updateRule(ctx, tx, r)
 	})
+}
+
+// updateRule stores a rule over the one that is there, with what follows for its
+// turns.
+func updateRule(ctx context.Context, tx *store.Tx, r surveys.Rule) error {
+	if err := tx.LockRule(ctx, r.WorkspaceID, r.ID); err != nil {
+		return err
+	}
+	before, err := tx.Rule(ctx, r.WorkspaceID, r.ID)
+	if err != nil {
+		return err
+	}
+	w, err := tx.Workspace(ctx, r.WorkspaceID)
+	if err != nil {
+		return err
+	}
+	if err := settleTurns(ctx, tx, w, before, r); err != nil {
+		return err
+	}
+	return tx.UpdateRule(ctx, r)
 }
 
 // SetRuleStatus activates or pauses a rule. What it has scheduled stays.

@@ -46,6 +46,8 @@ func schedule() []*river.PeriodicJob {
 		river.NewPeriodicJob(river.PeriodicInterval(time.Minute), func() (river.JobArgs, *river.InsertOpts) { return DigestsArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
 		river.NewPeriodicJob(river.PeriodicInterval(time.Minute), func() (river.JobArgs, *river.InsertOpts) { return DriversArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
 		river.NewPeriodicJob(river.PeriodicInterval(time.Minute), func() (river.JobArgs, *river.InsertOpts) { return CountArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
+		river.NewPeriodicJob(river.PeriodicInterval(time.Minute), func() (river.JobArgs, *river.InsertOpts) { return TurnsArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
+		river.NewPeriodicJob(river.PeriodicInterval(24*time.Hour), func() (river.JobArgs, *river.InsertOpts) { return TurnsAnewArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
 		river.NewPeriodicJob(river.PeriodicInterval(time.Hour), func() (river.JobArgs, *river.InsertOpts) { return TrainArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
 		river.NewPeriodicJob(river.PeriodicInterval(24*time.Hour), func() (river.JobArgs, *river.InsertOpts) { return LoyaltyArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
 	}
@@ -86,10 +88,13 @@ func NewWorker(s *store.Store, log *slog.Logger, finished Finished, post Post) (
 	river.AddWorker(workers, patiently(finished, func(ctx context.Context, args LoyaltyArgs) error {
 		return computeLoyalty(ctx, s, args.Workspace)
 	}))
+	turns := NewTurns(s)
+	river.AddWorker(workers, patiently(finished, func(ctx context.Context, _ TurnsArgs) error { return turns.Run(ctx) }))
+	river.AddWorker(workers, work(finished, func(ctx context.Context, _ TurnsAnewArgs) error { return turns.Anew(ctx) }))
 	addDigests(workers, s, finished, post)
 	return s.Worker(&river.Config{
 		Logger:       slog.New(warnings{log.Handler()}),
-		Queues:       map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 4}, readingQueue: {MaxWorkers: 1}, countingQueue: {MaxWorkers: 1}},
+		Queues:       map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 4}, readingQueue: {MaxWorkers: 1}, countingQueue: {MaxWorkers: 1}, turnsQueue: {MaxWorkers: 1}},
 		Workers:      workers,
 		PeriodicJobs: schedule(),
 	})
