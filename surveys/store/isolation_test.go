@@ -357,6 +357,7 @@ func TestNoMethodCrossesWorkspaces(t *testing.T) {
 	maps.Copy(attempts, askedAttempts())
 	maps.Copy(attempts, countAttempts())
 	maps.Copy(attempts, letterAttempts())
+	maps.Copy(attempts, ruleAttempts())
 	for method := range reflect.TypeFor[*store.Tx]().Methods() {
 		if _, tried := attempts[method.Name]; !tried && !slices.Contains(ownOnly(), method.Name) {
 			t.Errorf("Tx.%s is not tried: add it to the attempts", method.Name)
