@@ -57,7 +57,7 @@ func (r *Reports) Asked(ctx context.Context, w Office, survey surveys.Survey, q 
 		return nil, nil
 	}
 	a.filter = key
-	waiting, err := r.store.UncountedInvitations(ctx, w.ID, 1)
+	waiting, err := r.store.UncountedInvitations(ctx, w.ID, "", 1)
 	if err != nil {
 		return nil, err
 	}

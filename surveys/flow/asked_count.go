@@ -43,11 +43,13 @@ func CountInvitations(ctx context.Context, s *store.Store) error {
 
 func countWorkspace(ctx context.Context, s *store.Store, w surveys.Workspace) error {
 	places, writing := &segmentPlaces{store: s}, newSteps(s)
+	after := ""
 	for {
-		list, err := s.UncountedInvitations(ctx, w.ID, countAtOnce)
+		list, err := s.UncountedInvitations(ctx, w.ID, after, countAtOnce)
 		if err != nil || len(list) == 0 {
 			return err
 		}
+		after = list[len(list)-1].ID
 		segments, err := segmentsOfInvited(ctx, s, w, list, places)
 		if err != nil {
 			return err

@@ -227,9 +227,15 @@ func (r invitationRow) sendingDay(zone *time.Location) int {
 	return surveys.Day(r.SendAt, zone)
 }
 
-// UncountedInvitations lists invitations that are not taken into the counts yet.
-func (r reads) UncountedInvitations(ctx context.Context, ws surveys.WorkspaceID, limit int) ([]surveys.Invitation, error) {
-	return all(r.of(ctx, ws).Where("day = 0").Order("id").Limit(limit), "uncounted invitations", invitationRow.domain)
+// UncountedInvitations lists invitations that are not taken into the counts yet,
+// behind the one with an id; "" begins with the first. Who goes through many
+// passes the last id on: those taken in just now linger in the index.
+func (r reads) UncountedInvitations(ctx context.Context, ws surveys.WorkspaceID, after string, limit int) ([]surveys.Invitation, error) {
+	q := r.of(ctx, ws).Where("day = 0").Order("id").Limit(limit)
+	if after != "" {
+		q = q.Where("id > ?", after)
+	}
+	return all(q, "uncounted invitations", invitationRow.domain)
 }
 
 // CountInvitations takes invitations into the counts, each under its segments and

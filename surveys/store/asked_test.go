@@ -44,7 +44,8 @@ func TestInvitationsAreCountedOnceTakenIn(t *testing.T) {
 		w := storetest.Workspace(t, s)
 		survey, person := storetest.Survey(t, s, w.ID, surveys.NPS), storetest.Person(t, s, w.ID)
 		i := storetest.Invitation(t, s, survey, person)
-		same(t, "uncounted", []surveys.Invitation{i})(s.UncountedInvitations(ctx, w.ID, 9))
+		same(t, "uncounted", []surveys.Invitation{i})(s.UncountedInvitations(ctx, w.ID, "", 9))
+		same(t, "none behind it", []surveys.Invitation{})(s.UncountedInvitations(ctx, w.ID, i.ID, 9))
 		if sums, err := s.Asked(ctx, w.ID, everyDay(survey)); err != nil || len(sums) > 0 {
 			t.Errorf("before it was taken in: %v, %v", sums, err)
 		}
@@ -53,7 +54,7 @@ func TestInvitationsAreCountedOnceTakenIn(t *testing.T) {
 			one := map[string]surveys.Asked{"": {Invited: 1}}
 			same(t, "asked", map[string]map[string]surveys.Asked{"": one, "plan": {"pro": {Invited: 1}}})(s.Asked(ctx, w.ID, everyDay(survey)))
 		}
-		if left, err := s.UncountedInvitations(ctx, w.ID, 9); err != nil || len(left) > 0 {
+		if left, err := s.UncountedInvitations(ctx, w.ID, "", 9); err != nil || len(left) > 0 {
 			t.Errorf("left: %v, %v", left, err)
 		}
 		day := surveys.Day(i.SendAt, w.Location())

@@ -31,9 +31,9 @@ func askedAttempts() map[string]attempt {
 			return x.AnswerDelays(c, b.ID, a.survey.ID, never, 9)
 		},
 		"EventsByID":           func(c c, x *tx, b w, a world) (any, error) { return x.EventsByID(c, b.ID, []string{a.event.ID}) },
-		"UncountedInvitations": func(c c, x *tx, b w, a world) (any, error) { return x.UncountedInvitations(c, b.ID, 9) },
+		"UncountedInvitations": func(c c, x *tx, b w, a world) (any, error) { return x.UncountedInvitations(c, b.ID, "", 9) },
 		"CountInvitations": func(c c, x *tx, b w, a world) (any, error) {
-			uncounted, err := x.UncountedInvitations(c, a.w.ID, 1)
+			uncounted, err := x.UncountedInvitations(c, a.w.ID, "", 1)
 			if err != nil {
 				return nil, err
 			}
