@@ -101,6 +101,9 @@ func readFeed(v visit) (fed, error) {
 		return f, err
 	}
 	f.view = readReport(feedOf(f.survey.ID), v.QueryParams(), v.today())
+	if err := v.sinceFirst(f.survey, &f.view); err != nil {
+		return f, err
+	}
 	f.view.step, f.view.by, f.view.against = "", "", ""
 	f.readSegments()
 	f.text = cutQuery(v.QueryParam("q"))

@@ -1,7 +1,10 @@
 package office
 
 import (
+	"cmp"
+	"maps"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -48,6 +51,8 @@ type reportView struct {
 	by      string
 	filters surveys.Filters
 	wrong   error // of the dates
+	today   analysis.Day
+	open    string // the end of the dates that was left open: "from" or "to"
 
 	ignored []wish // what the address asks for and cannot be had
 }
@@ -78,12 +83,12 @@ func printable(r rune) rune {
 // readReport reads the address of a report on the page at path. What cannot be
 // meant falls back to the default and is told.
 func readReport(path string, query url.Values, today analysis.Day) reportView {
-	r := reportView{path: path, ranged: quarterDays, step: analysis.Bucketing(query.Get("step")), by: query.Get("by")}
+	r := reportView{path: path, ranged: quarterDays, step: analysis.Bucketing(cmp.Or(query.Get("step"), query.Get("interval"))), by: query.Get("by"), today: today}
 	if r.step != "" && !r.step.Valid() {
 		r.ignore("step", string(r.step))
 		r.step = ""
 	}
-	r.readFilters(query["segment"])
+	r.readFilters(append(slices.Clone(query["segment"]), query["filter"]...)) // as the API calls it
 	switch days, err := strconv.Atoi(query.Get("range")); {
 	case err == nil && (days == monthDays || days == quarterDays || days == yearDays):
 		r.ranged = days
@@ -92,7 +97,7 @@ func readReport(path string, query url.Values, today analysis.Day) reportView {
 	}
 	r.period = period{today + 1 - analysis.Day(r.ranged), today + 1}
 	if query.Get("from") != "" || query.Get("to") != "" {
-		chosen, err := readDates(query)
+		chosen, err := r.readDates(query)
 		if r.wrong = err; err == nil {
 			r.ranged, r.period = 0, chosen
 		} else {
@@ -139,23 +144,59 @@ func (r *reportView) readAgainst(text string) {
 	}
 }
 
-// readDates reads the dates of a form, both included.
-func readDates(query url.Values) (period, error) {
-	from, err := analysis.ParseDay(query.Get("from"))
-	if err != nil {
-		return period{}, surveys.Wrong(surveys.FieldError{Path: "to", Code: "date"})
+// farthest is how far apart the dates of a period may be.
+const farthest = 20 * yearDays
+
+// readDates reads the dates of a form, both included. Without the last it is today;
+// without the first as far back as can be, until [visit.sinceFirst] knows better.
+func (r *reportView) readDates(query url.Values) (period, error) {
+	to, err := r.today, error(nil)
+	if text := query.Get("to"); text != "" {
+		to, err = analysis.ParseDay(text)
+	} else {
+		r.open = "to"
 	}
-	to, err := analysis.ParseDay(query.Get("to"))
+	from := to - farthest
+	if text := query.Get("from"); err == nil && text != "" {
+		from, err = analysis.ParseDay(text)
+	} else if err == nil {
+		r.open = "from"
+	}
 	if err != nil {
 		return period{}, surveys.Wrong(surveys.FieldError{Path: "to", Code: "date"})
 	}
 	switch {
 	case to < from:
 		return period{}, surveys.Wrong(surveys.FieldError{Path: "to", Code: "dates_order"})
-	case to-from > 20*yearDays:
+	case to-from > farthest:
 		return period{}, surveys.Wrong(surveys.FieldError{Path: "to", Code: "dates_far"})
 	}
 	return period{from, to + 1}, nil
+}
+
+// readNames keeps parameters that no page of a report has to be told: a filter that
+// is misspelled must not show everybody without a word. Those that other people's
+// tools put at an address mean nothing here.
+func (r *reportView) readNames(query url.Values) {
+	known := []string{"segment", "filter", "range", "from", "to", "step", "interval", "by", "compare", "days", "every", "look", "survey", "lang", "done", "undo", "note"}
+	for _, name := range slices.Sorted(maps.Keys(query)) {
+		if !slices.Contains(known, name) && !strings.HasPrefix(name, "utm_") {
+			r.ignore("name", name)
+		}
+	}
+}
+
+// sinceFirst begins a view's dates with the survey's first answer, where the first of
+// them was left open.
+func (v visit) sinceFirst(survey surveys.Survey, r *reportView) error {
+	if r.open != "from" || r.wrong != nil {
+		return nil
+	}
+	first, ever, err := v.site.Store.FirstDay(v.ctx(), v.w.ID, survey.ID)
+	if ever && analysis.Day(first) < r.period.To {
+		r.period.From = max(r.period.From, analysis.Day(first))
+	}
+	return err
 }
 
 // bucketing is the trend's step, chosen or fitting.

@@ -36,6 +36,10 @@ func TestReadReport(t *testing.T) {
 		{"dates", "from=2026-01-01&to=2026-01-31", "2026-01-01", "2026-01-31", analysis.ByDay, "2025-11-03"},
 		{"dates before a range", "range=30&from=2026-01-01&to=2026-01-31", "2026-01-01", "2026-01-31", analysis.ByDay, "2025-11-03"},
 		{"dates of years", "from=2020-01-01&to=2025-12-31", "2020-01-01", "2025-12-31", analysis.ByQuarter, "2020-01-01"},
+		{"no last day", "from=2026-01-20", "2026-01-20", "2026-03-02", analysis.ByDay, "2025-12-03"},
+		{"no first day", "to=2026-01-31", "2006-02-05", "2026-01-31", analysis.ByQuarter, "2006-02-05"},
+		{"the API's name of a step", "interval=month", "2025-12-03", "2026-03-02", analysis.ByMonth, "2024-03-01"},
+		{"a first day to come", "from=2026-04-01", "2025-12-03", "2026-03-02", analysis.ByWeek, "2025-03-03"},
 		{"wrong dates", "from=2026-02-01&to=2026-01-31", "2025-12-03", "2026-03-02", analysis.ByWeek, "2025-03-03"},
 	}
 	for _, c := range cases {
@@ -70,6 +74,7 @@ func TestReportAddressSaysWhatItWasRead(t *testing.T) {
 		"range=90":                            "/surveys/1",
 		"range=30&by=plan":                    "/surveys/1?by=plan&range=30",
 		"segment=plan%3Aa%3Ab":                "/surveys/1?segment=plan%3Aa%3Ab",
+		"filter=plan%3Aa&interval=month":      "/surveys/1?segment=plan%3Aa&step=month",
 		"from=2026-01-01&to=2026-01-31":       "/surveys/1?from=2026-01-01&to=2026-01-31",
 		"step=month&range=365&by=x&other=y":   "/surveys/1?by=x&range=365&step=month",
 		"segment=plan&step=never&range=never": "/surveys/1",

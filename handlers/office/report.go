@@ -69,7 +69,12 @@ func (d *desk) read(v visit) (reading, error) {
 	if err != nil {
 		return reading{}, err
 	}
-	return d.readView(v, survey, readReport(reportPath(survey), v.QueryParams(), v.today()), insideLinks())
+	view := readReport(reportPath(survey), v.QueryParams(), v.today())
+	view.readNames(v.QueryParams())
+	if err := v.sinceFirst(survey, &view); err != nil {
+		return reading{}, err
+	}
+	return d.readView(v, survey, view, insideLinks())
 }
 
 // reportPath is where a survey's report is.

@@ -2,6 +2,7 @@ package office
 
 import (
 	"net/http"
+	"net/url"
 	"testing"
 
 	"github.com/harkhq/hark/surveys"
@@ -48,4 +49,34 @@ func TestReportReadsNoManyAnswersUnasked(t *testing.T) {
 	p.says("h1", "from 30,100 answers.")
 	p.says("#segments", "Link")
 	m.get(filtered+"&by=plan").want(http.StatusOK).has(".counted", 1)
+}
+
+// TestReportFollowsTheAddressOrSaysSo: an end of the dates may be left open, the API's
+// names mean the same here, and a name that means nothing is told.
+func TestReportFollowsTheAddressOrSaysSo(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	survey := storetest.Survey(t, x.store, x.w.ID, surveys.NPS)
+	x.answers(survey, append(many(40, 400, "pro", 10, 9, 3), many(30, 380, "free", 10, 4, 3)...)...)
+	m := x.as(surveys.Manager)
+	at := "/surveys/" + survey.ID
+	all := m.get(at + "?to=2026-03-02").want(http.StatusOK)
+	all.says("main", "No first day was named: the period begins on")
+	all.says("main", "70 answers")
+	m.get(at+"?from=2025-01-01").want(http.StatusOK).says("main", "No last day was named")
+	m.get(at+"/themes?to=2026-03-02").want(http.StatusOK).says("main", "No first day was named")
+	m.get(at + "/comments?to=2026-03-02").want(http.StatusOK)
+	m.get(at+"?from=2025-01-01&filter=plan:pro").says("main", "40 answers")
+	m.get(at+"?from=2025-01-01&filtre=plan:pro").says("main", "The address has a “filtre”, which this page does not know.")
+	m.get(at+"?from=2025-01-01&utm_source=mail").has(".note.warning", 0)
+	m.post(at+"/shares?filtre=plan:pro", url.Values{"label": {"Board"}, "days": {"7"}}).want(http.StatusUnprocessableEntity)
+
+	empty := m.get(at)
+	empty.says("main", "Nobody answered in these days.")
+	link, _ := empty.Find(`main a:contains("Show all days since")`).Attr("href")
+	m.get(link).want(http.StatusOK).says("main", "70 answers")
+	nobody := m.get(at + "?from=2025-01-01&to=2026-03-02&segment=plan:gold")
+	nobody.says("main", "nobody answered who passes the filters")
+	link, _ = nobody.Find(`main a:contains("Show everybody")`).Attr("href")
+	m.get(link).want(http.StatusOK).says("main", "70 answers")
 }

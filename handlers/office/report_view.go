@@ -50,6 +50,9 @@ func (r reading) notes() []components.Note {
 // wishes tell what of the page's address could not be followed.
 func (r reading) wishes() []components.Note {
 	var notes []components.Note
+	if r.view.open != "" && r.view.wrong == nil {
+		notes = append(notes, components.Note{Text: r.l.T("report.open."+r.view.open, "from", r.view.period.From.Time(), "to", r.view.period.last().Time())})
+	}
 	for _, wish := range r.view.ignored {
 		notes = append(notes, components.Note{Kind: components.Warning, Text: r.ignored(wish)})
 	}

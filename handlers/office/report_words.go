@@ -35,7 +35,24 @@ func (r reading) says() []words.Sentence {
 	if r.report.Withheld {
 		return []words.Sentence{words.Set(r.l.T("report.withheld", "least", leastShown), nil)}
 	}
+	if r.report.N == 0 {
+		return r.nobody()
+	}
 	return r.words().All()
+}
+
+// nobody says why there are no answers, with the way to those that there are.
+func (r reading) nobody() []words.Sentence {
+	if len(r.view.filters) > 0 {
+		return []words.Sentence{words.Set(r.l.T("report.nobody.filtered"), map[string]words.Part{
+			"all": {Text: r.l.T("report.nobody.all"), Address: r.links.to(r.view.narrowed(nil))},
+		})}
+	}
+	since := r.view
+	since.ranged, since.period = 0, period{max(r.firstDay, r.view.today-farthest), r.view.today + 1}
+	return []words.Sentence{words.Set(r.l.T("report.nobody.then"), map[string]words.Part{
+		"since": {Text: r.l.T("report.nobody.since", "date", since.period.From.Time()), Address: r.links.to(since.address(nil))},
+	})}
 }
 
 // change is the mark of a change in the trend.

@@ -42,6 +42,9 @@ func (d *desk) themes(v visit) error {
 		return err
 	}
 	on := reading{visit: v, links: t.links, survey: t.survey, view: readReport(themesOf(t.survey.ID), v.QueryParams(), v.today())}
+	if err := v.sinceFirst(t.survey, &on.view); err != nil {
+		return err
+	}
 	if err := on.chooseFilters(); err != nil {
 		return err
 	}
