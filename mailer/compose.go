@@ -83,7 +83,10 @@ type Asking struct {
 type rendered interface {
 	Subject() string
 	Text() string
+	Words() letters.Texts
+	Usual() letters.Texts
 	WayOut() string
+	Language() string
 }
 
 // htmlOf is the letter's HTML part. It is rendered to the end first: a body
@@ -151,18 +154,23 @@ func (c *Composer) write(a Asking, view rendered, html string) (store.Letter, er
 	}
 	fields := c.envelope(a, view)
 	fields.to, fields.id = recipient, letter.MessageID
-	message, err := fields.message()
+	letter.Message, err = fields.encode(view, html)
+	return letter, err
+}
+
+// encode writes a letter as a message.
+func (e envelope) encode(view rendered, html string) ([]byte, error) {
+	message, err := e.message()
 	if err != nil {
-		return store.Letter{}, err
+		return nil, err
 	}
 	message.SetBodyString(gomail.TypeTextPlain, view.Text())
 	message.AddAlternativeString(gomail.TypeTextHTML, html)
 	var raw bytes.Buffer
 	if _, err := message.WriteTo(&raw); err != nil {
-		return store.Letter{}, fmt.Errorf("encode the message: %w", err)
+		return nil, fmt.Errorf("encode the message: %w", err)
 	}
-	letter.Message = raw.Bytes()
-	return letter, nil
+	return raw.Bytes(), nil
 }
 
 // envelope is what the headers say, but for the recipient and the id.

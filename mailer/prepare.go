@@ -162,23 +162,29 @@ func (b *batch) answered(a *Asking) error {
 	return nil
 }
 
-// readRules looks up the workspace's rules and what they promise: how often
-// somebody is asked at most, in days. It is the workspace's cap or the smallest
-// one of its active rules, since each promise is only as good as the next rule;
-// 0 when there is none.
+// readRules looks up the workspace's rules and what they promise.
 func (b *batch) readRules() error {
 	rules, err := b.Store.Rules(b.ctx, b.workspace.ID)
 	if err != nil {
 		return err
 	}
-	smallest := -1
 	b.rules = make(map[string]surveys.Rule, len(rules))
 	for _, rule := range rules {
 		b.rules[rule.ID] = rule
+	}
+	b.capDays = Promise(rules, b.workspace.Caps)
+	return nil
+}
+
+// Promise is how often letters say that somebody is asked at most, in days: the
+// workspace's cap or the smallest one of its active rules, since each promise is
+// only as good as the next rule; 0 when there is none.
+func Promise(rules []surveys.Rule, caps surveys.Caps) int {
+	smallest := -1
+	for _, rule := range rules {
 		if rule.Status == surveys.RuleActive && (smallest < 0 || rule.CapDays < smallest) {
 			smallest = rule.CapDays
 		}
 	}
-	b.capDays = max(smallest, b.workspace.Caps.AllDays, 0)
-	return nil
+	return max(smallest, caps.AllDays, 0)
 }

@@ -97,6 +97,12 @@ func (s *server) build(p serverParts, address *url.URL) error {
 	if err != nil {
 		return err
 	}
+	trials, err := mailer.NewTrials(mailer.TrialsOptions{
+		URL: address, From: p.settings.MailFrom, Catalogue: catalogue, Transport: p.transport, Random: p.store.Random(), Now: p.store.Now,
+	})
+	if err != nil {
+		return err
+	}
 	if s.jobs, err = flow.NewWorker(p.store, p.log, metrics.Job, digests.Post()); err != nil {
 		return err
 	}
@@ -106,7 +112,7 @@ func (s *server) build(p serverParts, address *url.URL) error {
 		Store: p.store, Directory: directory, Answers: flow.NewAnswers(p.store, directory, s.ingest),
 		Receiver: flow.NewReceiver(p.store, s.wake), Asking: flow.NewAsking(p.store), Team: flow.NewTeam(p.store),
 		Assets: assets, Catalogue: catalogue, Log: p.log, URL: address, Demo: p.demo, Now: p.store.Now,
-		Digests: digests,
+		Digests: digests, Trials: trials,
 	}
 	if p.transport == nil {
 		site.Mail = web.MailWaits

@@ -42,7 +42,7 @@ type route struct {
 
 // routes are all addresses of the back office.
 func (d *desk) routes() []route {
-	return slices.Concat(d.reportRoutes(), d.surveyRoutes(), d.ruleRoutes(), d.settingRoutes())
+	return slices.Concat(d.reportRoutes(), d.surveyRoutes(), d.ruleRoutes(), d.letterRoutes(), d.settingRoutes())
 }
 
 // reportRoutes are the addresses of what came of surveys.

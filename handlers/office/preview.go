@@ -3,6 +3,7 @@ package office
 import (
 	"encoding/base64"
 	"net/http"
+	"strconv"
 	"strings"
 
 	pages "github.com/harkhq/hark/handlers/respond"
@@ -55,7 +56,7 @@ func (v visit) preview(survey surveys.Survey) error {
 		Words: pages.Words(l, v.w.Workspace, survey), Preview: components.Preview,
 	}
 	for _, score := range survey.Metric.Scale().Choices() {
-		question.Choices = append(question.Choices, respond.Choice{Score: score})
+		question.Choices = append(question.Choices, respond.Choice{Score: score, Selected: v.QueryParam("score") == strconv.Itoa(score)})
 	}
 	return web.Render(v, http.StatusOK, respond.QuestionPage(question))
 }

@@ -41,6 +41,7 @@ type Site struct {
 	Mail      Mail                 // what becomes of invitations
 	Now       func() time.Time
 	Digests   *mailer.Digests // shows what a digest would say; nil where nothing can
+	Trials    *mailer.Trials  // shows the letters of rules, and mails tests of them
 }
 
 // Mail says what becomes of the invitations that are due.

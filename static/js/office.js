@@ -59,6 +59,12 @@ if (frame && buttons.length) {
       if (!answer.ok) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const shown = frame.contentDocument;
+      if ("whole" in frame.dataset) { // a letter brings its styles along
+        const top = shown.documentElement.scrollTop;
+        shown.documentElement.replaceWith(shown.adoptNode(page.documentElement));
+        shown.documentElement.scrollTop = top;
+        return;
+      }
       shown.documentElement.lang = page.documentElement.lang;
       shown.body.replaceWith(shown.adoptNode(page.body));
     } catch (failure) {

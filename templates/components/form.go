@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/a-h/templ"
+
+	"github.com/harkhq/hark/templates/i18n"
 )
 
 // Field is what every control of a form has around it.
@@ -47,6 +49,9 @@ func (f Field) attributes() templ.Attributes {
 	}
 	if f.Lang != "" {
 		attributes["lang"] = f.Lang
+		if i18n.Direction(f.Lang) == "rtl" {
+			attributes["dir"] = "rtl"
+		}
 	}
 	if f.Focus {
 		attributes["autofocus"] = true
@@ -74,9 +79,10 @@ func (v TextInput) kind() string {
 // TextArea is a field of several lines.
 type TextArea struct {
 	Field
-	Value string
-	Rows  int // 0: three
-	Limit int // longest value in characters; 0: none
+	Value       string
+	Placeholder string // an example, never the label
+	Rows        int    // 0: three
+	Limit       int    // longest value in characters; 0: none
 }
 
 func (v TextArea) rows() string {

@@ -35,17 +35,19 @@ func (v Invitation) Usual() Texts {
 	return v.usual("letters.invitation.")
 }
 
-func (v Invitation) texts() Texts { return v.Own.or(v.Usual()) }
+// Words are those of the letter: the team's own, and the usual ones for what it
+// left empty.
+func (v Invitation) Words() Texts { return v.Own.or(v.Usual()) }
 
 // Subject is the letter's subject line, in the language of v.L. The usual one
 // names the brand and the person, never the question's answer.
-func (v Invitation) Subject() string { return v.texts().Subject }
+func (v Invitation) Subject() string { return v.Words().Subject }
 
 // Text is the plain-text part: the same content as the HTML part, with one
 // link for each score. Lines end in "\n".
 func (v Invitation) Text() string {
 	var out plain
-	words := v.texts()
+	words := v.Words()
 	out.paragraph(v.Brand)
 	out.paragraph(words.Greeting)
 	out.paragraphs(words.Intro)

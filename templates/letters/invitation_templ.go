@@ -64,7 +64,7 @@ func InvitationHTML(v Invitation) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = sheet(v.Frame, v.texts()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = sheet(v.Frame, v.Words()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -123,7 +123,7 @@ func ask(v Invitation) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = opening(v.Frame, v.texts()).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = opening(v.Frame, v.Words()).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -466,7 +466,7 @@ func explain(v Invitation) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = closing(v.texts()).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = closing(v.Words()).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

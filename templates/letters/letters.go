@@ -91,6 +91,9 @@ func (f Frame) line() (string, bool) {
 // WayOut is the address at which the person stops all this.
 func (f Frame) WayOut() string { return f.Unsubscribe }
 
+// Language is the tag of the letter's language.
+func (f Frame) Language() string { return f.L.Lang() }
+
 // foot ends the plain-text part.
 func (f Frame) foot(out *plain) {
 	out.WriteString("-- \n")

@@ -161,7 +161,7 @@ func TestTextSaysTheSame(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			plain := v.Text()
-			wanted := []string{v.Brand, v.texts().Greeting, v.Question, v.ends(), v.Page, v.Unsubscribe, v.Reason, v.cap(), v.Postal}
+			wanted := []string{v.Brand, v.Words().Greeting, v.Question, v.ends(), v.Page, v.Unsubscribe, v.Reason, v.cap(), v.Postal}
 			for _, choice := range v.Choices {
 				wanted = append(wanted, fmt.Sprintf("%2d  %s\n", choice.Score, choice.Address))
 			}
@@ -201,8 +201,8 @@ func TestSubject(t *testing.T) {
 		{"without", nameless.Subject(), "One question from Northwind Coffee"},
 		{"a reminder", reminder.Subject(), "Ana, if you have ten seconds: one question from Northwind Coffee"},
 		{"Chinese", chinese.Subject(), "Ana，Northwind Coffee 想问您一个问题"},
-		{"greeting", english.texts().Greeting, "Hello Ana, may we ask you one question?"},
-		{"greeting without a name", nameless.texts().Greeting, "Hello, may we ask you one question?"},
+		{"greeting", english.Words().Greeting, "Hello Ana, may we ask you one question?"},
+		{"greeting without a name", nameless.Words().Greeting, "Hello, may we ask you one question?"},
 		{"how often", english.cap(), "We ask you at most once in 30 days."},
 	} {
 		if c.got != c.want {

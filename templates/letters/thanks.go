@@ -29,10 +29,12 @@ func (v Thanks) Usual() Texts {
 	return words
 }
 
-func (v Thanks) texts() Texts { return v.Own.or(v.Usual()) }
+// Words are those of the letter: the team's own, and the usual ones for what it
+// left empty.
+func (v Thanks) Words() Texts { return v.Own.or(v.Usual()) }
 
 // Subject is the letter's subject line, in the language of v.L.
-func (v Thanks) Subject() string { return v.texts().Subject }
+func (v Thanks) Subject() string { return v.Words().Subject }
 
 // answer is what the person answered: "Your answer: 9 out of 10".
 func (v Thanks) answer() string {
@@ -54,7 +56,7 @@ func (v Thanks) linkText() string {
 // "\n".
 func (v Thanks) Text() string {
 	var out plain
-	words := v.texts()
+	words := v.Words()
 	out.paragraph(v.Brand)
 	out.paragraph(words.Greeting)
 	out.paragraphs(words.Intro)

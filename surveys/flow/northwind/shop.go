@@ -133,7 +133,7 @@ func (s *Story) makeRules(made time.Time) error {
 		rule surveys.Rule
 	}{
 		{&s.Order, surveys.Rule{Name: "Three days after an order", EventType: orderCompleted, Delay: 72 * time.Hour, SurveyID: s.NPS.ID, CapDays: 14,
-			Condition: `person.traits.plan == "subscription" || event.properties.total >= 25`}},
+			Condition: `person.traits.plan == "subscription" || event.properties.total >= 25`, Reminders: reminders(), Thanks: thanks()}},
 		{&s.Delivery, surveys.Rule{Name: "After a delivery", EventType: orderDelivered, Delay: 2 * time.Hour, SurveyID: s.CSAT.ID, CapDays: 7,
 			Condition: `person.traits.plan != "subscription"`}},
 		{&s.Ticket, surveys.Rule{Name: "When support solved it", EventType: ticketSolved, Delay: time.Hour, SurveyID: s.CES.ID, CapDays: 7,
@@ -181,6 +181,9 @@ func storeShop(ctx context.Context, tx *store.Tx, story Story) error {
 		if err := tx.CreateRule(ctx, rule); err != nil {
 			return err
 		}
+	}
+	if err := storeLetters(ctx, tx, story); err != nil {
+		return err
 	}
 	if err := tx.SaveLoyaltyPlan(ctx, loyaltyPlan(story)); err != nil {
 		return err
