@@ -42,7 +42,8 @@ func (t themed) verdict(f themes.Finding) string {
 
 // against is the verdict where nothing near it says against whom.
 func (t themed) against(f themes.Finding) string {
-	args := []any{"points", t.points(f.Effect.Difference.Difference), "low", t.l.Signed(f.Effect.Low, 0), "high", t.l.Signed(f.Effect.High, 0)}
+	places := analysis.Places(f.Effect.Low, f.Effect.High)
+	args := []any{"points", t.points(f.Effect.Difference.Difference), "low", t.l.Signed(f.Effect.Low, places), "high", t.l.Signed(f.Effect.High, places)}
 	switch f.Effect.Verdict {
 	case themes.Lower:
 		return t.l.T("themes.card.lower", args...)
@@ -57,7 +58,8 @@ func (t themed) says(f themes.Finding) []words.Sentence {
 	var list []words.Sentence
 	say := func(text string) { list = append(list, words.Set(text, nil)) }
 	if effect := effectOf(f); effect != nil {
-		interval := []any{"points", t.points(effect.Difference), "low", t.l.Signed(effect.Low, 0), "high", t.l.Signed(effect.High, 0)}
+		places := analysis.Places(effect.Low, effect.High)
+		interval := []any{"points", t.points(effect.Difference), "low", t.l.Signed(effect.Low, places), "high", t.l.Signed(effect.High, places)}
 		switch effect.Standing {
 		case components.Below:
 			say(t.l.T("themes.says.lower", interval...))

@@ -3,6 +3,7 @@ package components
 import (
 	"math"
 
+	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/templates/i18n"
 )
@@ -53,5 +54,6 @@ func (v Effects) whisker(e Effect) whisker {
 
 // says reads the drawing out.
 func (v Effects) says(e Effect) string {
-	return v.L.T("components.effect", "difference", v.L.Signed(e.Difference, 0), "low", v.L.Signed(e.Low, 0), "high", v.L.Signed(e.High, 0))
+	places := analysis.Places(e.Low, e.High)
+	return v.L.T("components.effect", "difference", v.L.Signed(e.Difference, 0), "low", v.L.Signed(e.Low, places), "high", v.L.Signed(e.High, places))
 }

@@ -3,6 +3,7 @@ package components
 import (
 	"github.com/a-h/templ"
 
+	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/templates/i18n"
 )
@@ -75,7 +76,8 @@ func (v Themes) row(t ThemeLine) SheetRow {
 	}
 	if e := t.Effect; e != nil {
 		row.Cells[4] = Cell{Text: v.L.Signed(e.Difference, 0), Values: []any{e.Difference}}
-		row.Cells[5] = Cell{Text: v.L.T("components.interval", "low", v.L.Signed(e.Low, 0), "high", v.L.Signed(e.High, 0)), Values: []any{e.Low, e.High}}
+		places := analysis.Places(e.Low, e.High)
+		row.Cells[5] = Cell{Text: v.L.T("components.interval", "low", v.L.Signed(e.Low, places), "high", v.L.Signed(e.High, places)), Values: []any{e.Low, e.High}}
 		row.Cells[6] = Cell{Text: Segments{L: v.L}.probability(t.P), Values: []any{t.P}}
 	}
 	row.Says = v.L.T("components.themes.says", "theme", t.Name, "share", row.Cells[2].Text, "comments", row.Cells[1].Text, "verdict", t.Verdict)
