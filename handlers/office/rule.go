@@ -19,6 +19,8 @@ func (d *desk) ruleRoutes() []route {
 		{post, "/asking", surveys.Manager, d.createRule},
 		{post, "/asking/form", surveys.Manager, d.draftRule},
 		{get, "/asking/:id", surveys.Viewer, d.rulePage},
+		{get, "/asking/:id/events", surveys.Viewer, d.ruleEvents},
+		{get, "/asking/:id/chart/:file", surveys.Viewer, d.saveRuleChart},
 		{get, "/asking/:id/edit", surveys.Manager, d.editRule},
 		{post, "/asking/:id", surveys.Manager, d.updateRule},
 		{post, "/asking/:id/form", surveys.Manager, d.draftRule},

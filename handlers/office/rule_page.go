@@ -5,9 +5,11 @@ import (
 
 	"github.com/harkhq/hark/handlers/web"
 	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/store"
 	"github.com/harkhq/hark/templates/components"
 	"github.com/harkhq/hark/templates/layouts"
 	"github.com/harkhq/hark/templates/office"
+	"github.com/harkhq/hark/templates/words"
 )
 
 // ruleReading is what a rule's own page knows.
@@ -15,6 +17,12 @@ type ruleReading struct {
 	visit
 	rule   surveys.Rule
 	survey surveys.Survey
+	counts store.RuleCounts
+}
+
+// says is the rule in plain words.
+func (r ruleReading) says() []words.Sentence {
+	return ruleWords{visit: r.visit, rule: r.rule, survey: r.survey}.all()
 }
 
 // readRulePage looks up the rule that the address names.
@@ -33,6 +41,9 @@ func (d *desk) rulePage(v visit) error {
 	if err != nil {
 		return err
 	}
+	if err := r.readCounts(v.ctx()); err != nil {
+		return err
+	}
 	return web.Render(v, http.StatusOK, office.RulePage(r.page()))
 }
 
@@ -40,11 +51,23 @@ func (r ruleReading) page() office.Rule {
 	view := office.Rule{
 		Page: r.visit.page(r.rule.Name, layouts.Asking), Title: r.rule.Name, Status: r.ruleTag(r.rule),
 		Crumbs: []components.Crumb{{Text: r.l.T("office.asking.title"), Address: layouts.PathAsking}, {Text: r.rule.Name}},
-		Says:   ruleWords{visit: r.visit, rule: r.rule, survey: r.survey}.all(), Paused: r.surveyNote(r.survey), Unsent: r.unsent(),
+		Says:   r.says(), Funnel: r.funnel(), Paused: r.surveyNote(r.survey), Unsent: r.unsent(),
 		Edit: r.action(surveys.Manager, components.Action{Text: r.l.T("rules.page.edit"), Address: rulePath(r.rule) + "/edit", Kind: components.Secondary}),
+	}
+	if view.Funnel == nil {
+		view.Empty = r.empty()
 	}
 	if r.may(surveys.Manager) {
 		view.Deed = r.statusDeed(r.rule, "?from=rule")
 	}
 	return view
+}
+
+// empty says what will be here, and how to get there.
+func (r ruleReading) empty() *components.Empty {
+	empty := &components.Empty{Title: r.l.T("rules.funnel.empty.title"), Text: r.l.T("rules.funnel.empty." + string(r.rule.Trigger))}
+	if r.rule.Trigger == surveys.TriggerList {
+		empty.Action = r.action(surveys.Manager, components.Action{Text: r.l.T("rules.form.list_link"), Address: "/asking/lists/new"})
+	}
+	return empty
 }

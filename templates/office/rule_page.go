@@ -13,8 +13,31 @@ type Rule struct {
 	Title  string
 	Status components.Tag
 	Says   []words.Sentence
+	Funnel *components.Fates  // what became of its events; nil: none came
+	Empty  *components.Empty  // in its place
 	Paused *components.Note   // its survey takes no answers; nil: it does
 	Unsent *components.Note   // no mail leaves; nil: it does
 	Edit   *components.Action // nil: the reader may not
 	Deed   *Deed              // pause or resume; nil: the reader may not
+}
+
+// RuleEvents lists events of a rule, each with what became of it.
+type RuleEvents struct {
+	Page   layouts.Page
+	Crumbs []components.Crumb
+	Title  string
+	Lead   string
+	Note   *components.Note
+	Rows   []RuleEventRow
+	Pager  components.Pager
+	Empty  *components.Empty
+}
+
+// RuleEventRow is one event.
+type RuleEventRow struct {
+	When       string
+	Person     string
+	Address    string // of the person's history; empty: they were erased
+	Reason     string
+	Properties []string
 }
