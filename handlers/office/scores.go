@@ -108,7 +108,7 @@ func (d *desk) scoreRow(v visit, line flow.Line) office.ScoreRow {
 	survey, report := line.Survey, line.Report
 	row := office.ScoreRow{
 		Name: survey.Name, Address: "/surveys/" + survey.ID, Metric: v.l.Metric(survey.Metric), Status: surveyTag(v, survey),
-		Verdict: linkedWords(v, survey, report).Brief(),
+		ID: "verdict-" + survey.ID, Short: linkedWords(v, survey, report).Short(), Standing: standing(report), Verdict: linkedWords(v, survey, report).Brief(),
 		Answers: words.Set(v.l.T("office.scores.span", "days", flow.OverviewDays), map[string]words.Part{
 			"answers": {Text: v.l.N("components.answers", report.N), Address: answersIn(survey, period{From: report.From, To: report.To}, nil, nil)},
 		}),
@@ -120,11 +120,26 @@ func (d *desk) scoreRow(v visit, line flow.Line) office.ScoreRow {
 		row.Margin = "±\u00a0" + v.l.Decimal(figure.Margin, figure.Decimals)
 	}
 	course := overview{visit: v}.course(line)
-	row.Spark, row.Weeks = components.Courses{L: v.l}.Spark(course), v.l.N("office.scores.weeks", int64(len(course.Points)))
+	row.Spark = components.Courses{L: v.l}.Spark(course)
+	if report.N > 0 {
+		row.Counted = words.Sentence{{Text: v.l.N("components.answers", report.N), Address: answersIn(survey, period{From: report.From, To: report.To}, nil, nil)}}
+	}
 	if a := line.Asked; a != nil && a.Rate != nil {
 		row.Rate = responseRate(v, survey, *a)
+		row.Answered = words.Set(v.l.T("overview.rate", "rate", row.Rate[0].Text), map[string]words.Part{"rate": {Address: row.Rate[0].Address}})
 	}
 	return row
+}
+
+// standing colours a real change in the list.
+func standing(report analysis.Report) components.Standing {
+	switch u := urgency(report); {
+	case report.Verdict.Kind == analysis.Mixed && report.Recent() == nil, u == 0:
+		return ""
+	case u <= -3:
+		return components.Below
+	}
+	return components.Above
 }
 
 // linkedWords makes the sentences of a survey's line, each number of which leads to

@@ -44,6 +44,12 @@ func TestScoresListSurveys(t *testing.T) {
 		p.says(".scores li:nth-child(2) .says", "no answers in the 90 days before")
 		p.says(".scores li:nth-child(2) .says .faint", "200 answers in the last 90 days")
 		p.has(`.scores li:nth-child(2) .says p:first-child a[href*="/responses?from="]`, 1)
+		p.says(".scores li:nth-child(2) .n a", "200 answers")
+		p.says(".scores li:nth-child(2) .short button", "nothing to compare with")
+		p.says(".scores li:nth-child(1) .short button", "too few to show")
+		if full := p.Find(".scores li:nth-child(2) .short button").AttrOr("title", ""); !strings.Contains(full, "no answers in the 90 days before") {
+			t.Errorf("the short verdict's title is %q", full)
+		}
 		p.says(".scores li:nth-child(1) .figure", "–")
 		p.says(".scores li:nth-child(1) .says", "single people")
 		p.says("details.archived", old.Name)
@@ -69,7 +75,6 @@ func TestScoresDrawLinesAlike(t *testing.T) {
 	p.has(".scores > li .spark .band", 2)
 	p.has(".scores > li .spark .since", 2)
 	p.says(".scores-order", "shaded: these 90 days")
-	p.says(".scores > li .course small", " weeks")
 	height := func(survey surveys.Survey) float64 {
 		var low, high float64 = 100, 0
 		line := p.Find(".scores > li").Has(`h2 a[href="`+reportPath(survey)+`"]`).Find(".spark .line").AttrOr("d", "")

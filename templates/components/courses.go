@@ -17,6 +17,7 @@ type Courses struct {
 	When  string      // the step that a picture has the numbers of
 	Head  string      // what the courses are of: "Survey"
 	Value string      // what their steps are: "Level"; empty: rates
+	Count string      // what stands behind a step: "Answers of the week"; empty: counts
 	List  []RateTrend // its ID is the course's, its title the name of what it is of
 	Save  *Save       // nil: nobody may take it from here
 }
@@ -62,6 +63,9 @@ func (v Courses) Sheet() Sheet {
 	for _, column := range (RateTrend{L: v.L}).Sheet().Columns {
 		if slices.Contains(column.Keys, "value") {
 			column.Text = v.value()
+		}
+		if v.Count != "" && slices.Contains(column.Keys, "of") {
+			column.Text = v.Count
 		}
 		s.Columns = append(s.Columns, column)
 	}

@@ -11,7 +11,7 @@ import (
 func TestCoursesSayWhatTheirValuesAre(t *testing.T) {
 	t.Parallel()
 	l := english(t)
-	for name, c := range map[string]struct{ value, want string }{"rates": {"", "Rate"}, "levels": {"Level", "Level"}} {
+	for name, c := range map[string]struct{ value, want string }{"rates": {"", "Rate"}, "levels": {"Smoothed level", "Smoothed level"}} {
 		v := Courses{L: l, ID: "k", Title: "Courses", Head: "Survey", Value: c.value, List: []RateTrend{{L: l, ID: "a", Title: "A", Points: []RatePoint{
 			{Start: time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC), Label: "2 March", Value: number64(40), Text: "40", Interval: "37 to 43", Count: "120 answers"},
 		}}}}

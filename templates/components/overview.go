@@ -40,7 +40,7 @@ func (v Overview) Heading() string { return v.Title }
 // Courses are the numbers behind the sparklines, with the ID that the table has on
 // the page.
 func (v Overview) Courses(id string) Courses {
-	c := Courses{L: v.L, ID: id, Title: v.L.T("components.overview.courses"), Head: v.L.T("components.overview.survey"), Value: v.L.T("components.column.level")}
+	c := Courses{L: v.L, ID: id, Title: v.L.T("components.overview.courses"), Head: v.L.T("components.overview.survey"), Value: v.L.T("overview.level"), Count: v.L.T("overview.count")}
 	for _, row := range v.Rows {
 		c.List = append(c.List, row.Course)
 	}

@@ -35,10 +35,14 @@ type ScoreRow struct {
 	Score    string // "42"; empty: too few answers to show one
 	Margin   string // "± 6"
 	Evidence components.Evidence
-	Answers  words.Sentence // how many, and where they are
-	Rate     words.Sentence // how many of those asked answered; empty: nobody was asked, or too few
-	Verdict  words.Sentence
+	Answers  words.Sentence      // how many, and where they are
+	Rate     words.Sentence      // how many of those asked answered; empty: nobody was asked, or too few
+	Short    string              // the verdict in a few words
+	Standing components.Standing // of a real change
+	Verdict  words.Sentence      // in full
+	Counted  words.Sentence      // how many answers, short; empty: none
+	Answered words.Sentence      // the rate, short; empty: as Rate
+	ID       string              // of the verdict in full, once on a page
 	Spark    components.Sparkline
-	Weeks    string          // how many the sparkline is of
 	Status   *components.Tag // nil: it is open, as usual
 }

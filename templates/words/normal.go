@@ -54,8 +54,8 @@ func (w Report) Difference(confidence float64) Sentence {
 	if v.Difference == nil {
 		return nil
 	}
-	said := []Sentence{w.say("report.compare.difference", nil, append(w.between(v.Difference.Low, v.Difference.High),
-		"confidence", w.L.Percent(100*confidence, 0), "difference", w.L.Signed(v.Difference.Difference, 0))...)}
+	said := []Sentence{w.say("report.compare.difference", w.spans(), append(w.between(v.Difference.Low, v.Difference.High),
+		"confidence", w.L.Percent(100*confidence, 0), "difference", linked(w.L.Signed(v.Difference.Difference, 0), "both"))...)}
 	if wide, holds := v.Widened(); holds {
 		said = append(said, w.say("report.compare.widened"+w.reason(), nil, append(w.between(wide.Low, wide.High), "times", w.L.Decimal(v.Stretch, 1))...))
 	}
