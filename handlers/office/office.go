@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -31,6 +32,8 @@ type desk struct {
 	digests *flow.Digests
 	notes   *flow.Notes
 	shares  *flow.Shares
+	lists   *flow.Lists
+	trials  *flow.RuleTrials
 }
 
 // route is one address, and the least role that may use it.
@@ -42,7 +45,7 @@ type route struct {
 
 // routes are all addresses of the back office.
 func (d *desk) routes() []route {
-	return slices.Concat(d.reportRoutes(), d.surveyRoutes(), d.ruleRoutes(), d.letterRoutes(), d.settingRoutes())
+	return slices.Concat(d.reportRoutes(), d.surveyRoutes(), d.ruleRoutes(), d.listRoutes(), d.letterRoutes(), d.settingRoutes())
 }
 
 // reportRoutes are the addresses of what came of surveys.
@@ -140,7 +143,7 @@ func newDesk(site *web.Site) *desk {
 	return &desk{
 		site: site, reports: flow.NewReports(site.Store), others: flow.NewBenchmarks(site.Store), wanted: flow.NewThemes(site.Store),
 		stays: flow.NewLoyalty(site.Store), movers: flow.NewDrivers(site.Store), digests: flow.NewDigests(site.Store),
-		notes: flow.NewNotes(site.Store), shares: flow.NewShares(site.Store, site.Directory),
+		notes: flow.NewNotes(site.Store), shares: flow.NewShares(site.Store, site.Directory), lists: flow.NewLists(site.Store), trials: flow.NewRuleTrials(site.Store),
 	}
 }
 
@@ -156,6 +159,9 @@ func (d *desk) declare(e *echo.Echo, routes []route) {
 		limit := int64(web.BodyLimit)
 		if r.path == layouts.PathSettings {
 			limit = web.LogoBodyLimit
+		}
+		if strings.HasPrefix(r.path, pathLists) {
+			limit = listBodyLimit
 		}
 		e.Add(r.method, r.path, d.visited(r.handle), web.LimitBody(limit), d.site.Session, d.site.Require(r.least))
 	}

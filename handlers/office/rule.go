@@ -24,6 +24,9 @@ func (d *desk) ruleRoutes() []route {
 		{get, "/asking/:id/edit", surveys.Manager, d.editRule},
 		{post, "/asking/:id", surveys.Manager, d.updateRule},
 		{post, "/asking/:id/form", surveys.Manager, d.draftRule},
+		{post, "/asking/try", surveys.Manager, d.tryDraft},
+		{post, "/asking/:id/try", surveys.Manager, d.tryDraft},
+		{get, "/asking/:id/try", surveys.Manager, d.tryRule},
 		{post, "/asking/:id/status", surveys.Manager, d.setRuleStatus},
 	}
 }

@@ -24,7 +24,8 @@ type ruleForm struct {
 	known   []surveys.Survey
 	sent    url.Values // nil: not sent yet
 	problem error
-	open    string // the group that a button was pressed in
+	trial   *office.RuleTrial // what a trial found; nil: none was asked for
+	open    string            // the group that a button was pressed in
 	wrong   map[string]string
 }
 
@@ -104,7 +105,7 @@ func (f ruleForm) page(types []string) office.RuleForm {
 		back = action
 	}
 	view := office.RuleForm{
-		Page: f.visit.page(title, layouts.Asking), Title: title, Action: action, Back: back, Note: f.wrongNote(f.problem),
+		Page: f.visit.page(title, layouts.Asking), Title: title, Action: action, Back: back, Note: f.wrongNote(f.problem), Trial: f.trial,
 		Crumbs: []components.Crumb{{Text: f.l.T("office.asking.title"), Address: layouts.PathAsking}, {Text: title}},
 		Says:   ruleWords{visit: f.visit, rule: f.rule, survey: f.survey()}.all(),
 		Paused: f.surveyNote(), Survey: f.surveyChoices(),
@@ -211,6 +212,9 @@ func conditionExamples() []conditionExample {
 		{"plan", `person.traits.plan == "pro"`},
 		{"country", `person.traits.country in ["DE", "AT", "CH"]`},
 		{"first", `event.properties.order_number == 1`},
+		{"never", `survey.asked == 0`},
+		{"quiet", `history.nps.days_since_answered >= 60`},
+		{"before", `last.order_completed.total > 100`},
 		{"not", `not (event.properties.channel == "phone")`},
 	}
 }

@@ -61,6 +61,30 @@ func said(page *goquery.Document, selector string) string {
 	return strings.Join(strings.Fields(page.Find(selector).First().Text()), " ")
 }
 
+// nastyRuleForm is the form of a rule with a nasty text in each of its places.
+func nastyRuleForm(p layouts.Page, text components.TextInput, area components.TextArea, choices components.Choices, said words.Sentence) RuleForm {
+	fold := Fold{ID: "fold", Title: nasty, Says: nasty}
+	return RuleForm{
+		Page: p, Title: nasty, Action: "/r", Back: "javascript:alert(1)", Says: []words.Sentence{said}, Trial: nastyTrial(p, said), Name: text, Trigger: choices, Event: text, Types: []string{nasty}, Every: text,
+		Condition: area, Examples: []Example{{nasty, nasty}}, Survey: choices, Paused: &components.Note{Text: nasty}, Delay: text, Unit: choices, Base: choices, From: text, Status: choices,
+		Window:    WindowGroup{Fold: fold, Preset: choices, Days: nasty, DaysError: nasty, Boxes: []components.Check{{Field: text.Field, Value: nasty}}, From: text, To: text},
+		Shares:    NumbersGroup{Fold: fold, Numbers: []components.TextInput{text}},
+		Caps:      CapsGroup{Fold: fold, Lead: nasty, Days: text, Policy: choices},
+		Reminders: RemindersGroup{Fold: fold, Help: nasty, Error: nasty, Add: nasty, Rows: []ReminderRow{{After: text, Unit: choices, Remove: components.Action{Text: nasty, Name: nasty, Value: nasty}}}},
+		Withdraw:  WithdrawGroup{Fold: fold, Events: area, Same: text}, Thanks: ThanksGroup{Fold: fold, On: components.Check{Field: text.Field}, Links: []components.TextInput{text}},
+		Link: NumberGroup{Fold: fold, Number: text},
+	}
+}
+
+func nastyTrial(p layouts.Page, said words.Sentence) *RuleTrial {
+	return &RuleTrial{
+		L: p.L, Title: nasty, Says: []words.Sentence{said}, Days: []TrialDay{{Name: nasty, N: nasty, Part: 1}},
+		Examples: []TrialExample{{Name: nasty, Address: "javascript:alert(1)", Happened: nasty, Decision: nasty, Properties: []string{nasty}}},
+		Chart: &components.Fates{L: p.L, ID: "fates", Title: nasty, When: nasty, Steps: []components.FateStep{{Key: nasty, Name: nasty, N: 2, Address: "javascript:alert(1)",
+			Lost: []components.FateReason{{Key: nasty, Name: nasty, N: 1, Address: "javascript:alert(1)"}}}}},
+	}
+}
+
 // TestPagesEscapeWhatPeopleWrote shows every page with a nasty text in every
 // place that people can fill.
 func TestPagesEscapeWhatPeopleWrote(t *testing.T) {
@@ -84,14 +108,17 @@ func TestPagesEscapeWhatPeopleWrote(t *testing.T) {
 		"scores":  ScoresPage(Scores{Page: p, New: &action, Rows: []ScoreRow{{Name: nasty, Address: "/s", Metric: nasty, Score: nasty, Margin: nasty, Verdict: said, Answers: said}}}),
 		"responses": ResponsesPage(Responses{Page: p, Title: nasty, List: []Comment{comment}, Pager: components.Pager{L: p.L, Summary: nasty}, Note: &components.Note{Text: nasty},
 			Filters: &Filters{Survey: choices, Score: choices, From: text, To: text, Search: text, Segment: &GroupedChoices{Field: choices.Field, Groups: []OptionGroup{{Label: nasty, Options: []components.Option{{Value: nasty, Text: nasty, Selected: true}}}}}}}),
-		"people":   PeoplePage(People{Page: p, Search: nasty, Rows: []PersonRow{{Name: nasty, Address: "/p", Email: nasty, ID: nasty, Changed: nasty}}, Pager: components.Pager{L: p.L}}),
-		"person":   PersonPage(Person{Page: p, Crumbs: crumbs, Name: nasty, Facts: []Fact{{Name: nasty, Value: nasty}}, Traits: []Fact{{Name: nasty, Value: nasty, Address: "javascript:alert(1)"}}, History: []Moment{{Kind: "event", When: nasty, Title: said, Text: nasty, Score: &badge, Details: []words.Sentence{said}}}}),
-		"survey":   SurveyFormPage(SurveyForm{Page: p, Crumbs: crumbs, Title: nasty, Action: "/s", Name: text, Subject: text, Closes: text, Texts: []TextForm{{Name: nasty, Fields: []components.TextInput{text}, Thanks: area}}, Link: nasty, Preview: Preview{Address: "/p"}, Metrics: []MetricChoice{{Metric: nasty, Name: nasty, Question: nasty}}}),
-		"asking":   AskingPage(Asking{Page: p, Rules: []RuleRow{{Name: nasty, Address: "/r", Says: []words.Sentence{said}}}, Curl: nasty}),
-		"rule":     RuleFormPage(RuleForm{Page: p, Crumbs: crumbs, Title: nasty, Action: "/r", Name: text, Event: text, EventTypes: []string{nasty}, Condition: area, Examples: []Example{{nasty, nasty}}, Survey: choices, Delay: text, Unit: choices, Cap: text, Status: choices}),
-		"settings": SettingsPage(Settings{Page: p, Name: text, Colour: text, Logo: Logo{Field: field}, Zone: text, Zones: []string{nasty}, Locale: choices, Address: area, ReplyTo: text, Segments: area, Keys: Keys{New: nasty, Name: text, List: []KeyRow{{Name: nasty, Scopes: nasty, Created: nasty}}}}),
-		"mailbox":  MailboxPage(Mailbox{Page: p, List: []LetterRow{{Address: "/m", To: nasty, Subject: nasty, When: nasty}}}),
-		"letter":   LetterPage(Letter{Page: p, Crumbs: crumbs, Subject: nasty, Facts: []Fact{{Name: nasty, Value: nasty}}, HTML: "/h", Text: nasty, Headers: []Fact{{Name: nasty, Value: nasty}}}),
+		"people": PeoplePage(People{Page: p, Search: nasty, Rows: []PersonRow{{Name: nasty, Address: "/p", Email: nasty, ID: nasty, Changed: nasty}}, Pager: components.Pager{L: p.L}}),
+		"person": PersonPage(Person{Page: p, Crumbs: crumbs, Name: nasty, Facts: []Fact{{Name: nasty, Value: nasty}}, Traits: []Fact{{Name: nasty, Value: nasty, Address: "javascript:alert(1)"}}, History: []Moment{{Kind: "event", When: nasty, Title: said, Text: nasty, Score: &badge, Details: []words.Sentence{said}}}}),
+		"survey": SurveyFormPage(SurveyForm{Page: p, Crumbs: crumbs, Title: nasty, Action: "/s", Name: text, Subject: text, Closes: text, Texts: []TextForm{{Name: nasty, Fields: []components.TextInput{text}, Thanks: area}}, Link: nasty, Preview: Preview{Address: "/p"}, Metrics: []MetricChoice{{Metric: nasty, Name: nasty, Question: nasty}}}),
+		"asking": AskingPage(Asking{Page: p, Rules: []RuleRow{{Name: nasty, Address: "/r", Says: []words.Sentence{said}}}, Curl: nasty}),
+		"rule":   RuleFormPage(nastyRuleForm(p, text, area, choices, said)),
+		"rule page": RulePage(Rule{Page: p, Crumbs: crumbs, Title: nasty, Says: []words.Sentence{said}, Paused: &components.Note{Text: nasty}, Edit: &action, Try: &action, Trial: nastyTrial(p, said),
+			Funnel: nastyTrial(p, said).Chart}),
+		"rule events": RuleEventsPage(RuleEvents{Page: p, Crumbs: crumbs, Title: nasty, Lead: nasty, Pager: components.Pager{L: p.L}, Rows: []RuleEventRow{{When: nasty, Person: nasty, Address: "javascript:alert(1)", Reason: nasty, Properties: []string{nasty}}}}),
+		"settings":    SettingsPage(Settings{Page: p, Name: text, Colour: text, Logo: Logo{Field: field}, Zone: text, Zones: []string{nasty}, Locale: choices, Address: area, ReplyTo: text, Segments: area, Keys: Keys{New: nasty, Name: text, List: []KeyRow{{Name: nasty, Scopes: nasty, Created: nasty}}}}),
+		"mailbox":     MailboxPage(Mailbox{Page: p, List: []LetterRow{{Address: "/m", To: nasty, Subject: nasty, When: nasty}}}),
+		"letter":      LetterPage(Letter{Page: p, Crumbs: crumbs, Subject: nasty, Facts: []Fact{{Name: nasty, Value: nasty}}, HTML: "/h", Text: nasty, Headers: []Fact{{Name: nasty, Value: nasty}}}),
 	}
 	for name, page := range pages {
 		t.Run(name, func(t *testing.T) {
@@ -221,7 +248,7 @@ func TestResponsesAndCommentsOfNobody(t *testing.T) {
 func TestWhoMayNotSeesNoButtons(t *testing.T) {
 	t.Parallel()
 	p := framed(t, "en")
-	expect(t, render(t, AskingPage(Asking{Page: p, Rules: []RuleRow{{Name: "R"}}})), map[string]int{"main form": 0, "main h2 a": 0, "main .button": 0})
+	expect(t, render(t, AskingPage(Asking{Page: p, Rules: []RuleRow{{Name: "R"}}})), map[string]int{"main form": 0, "main h2 a": 1, "main .button": 0})
 	expect(t, render(t, ScoresPage(Scores{Page: p, Rows: []ScoreRow{{Name: "S", Address: "/s"}}})), map[string]int{".head .button": 0})
 	expect(t, render(t, PersonPage(Person{Page: p})), map[string]int{".head .button": 0, ".person aside .card": 1})
 	expect(t, render(t, SettingsPage(Settings{Page: p, Locked: true})), map[string]int{"fieldset[disabled]": 1, "#keys": 0, "main button:not([hidden])": 0})

@@ -22,7 +22,7 @@ func TestPagesShowOnlyWhatTheyHave(t *testing.T) {
 		}},
 		{"asking", func(t *testing.T) {
 			rules := []RuleRow{{Name: "After an order", Address: "/asking/1"}, {Name: "Locked"}}
-			expect(t, render(t, AskingPage(Asking{Page: p, Rules: rules, Curl: "curl x"})), map[string]int{".note": 0, ".rules > li": 2, ".rules h2 a": 1, "pre": 1})
+			expect(t, render(t, AskingPage(Asking{Page: p, Rules: rules, Curl: "curl x"})), map[string]int{".note": 0, ".rules > li": 2, ".rules h2 a": 2, "pre": 1})
 		}},
 		{"rule without a survey", func(t *testing.T) {
 			expect(t, render(t, RuleFormPage(RuleForm{Page: p, NoSurvey: empty})), map[string]int{".empty": 1, "main form": 0})

@@ -14,9 +14,10 @@ type RuleForm struct {
 	Title     string
 	Note      *components.Note
 	Paused    *components.Note // the chosen survey takes no answers; nil: it does
-	Action    string           // where it is saved; with /form it is shown again
+	Action    string           // where it is saved; with /form it is shown again, with /try it is tried
 	Back      string
 	Says      []words.Sentence // the whole rule
+	Trial     *RuleTrial       // what a trial found; nil: none was asked for
 	Name      components.TextInput
 	Trigger   components.Choices
 	Event     components.TextInput

@@ -17,6 +17,8 @@ type Rule struct {
 	Empty  *components.Empty  // in its place
 	Paused *components.Note   // its survey takes no answers; nil: it does
 	Unsent *components.Note   // no mail leaves; nil: it does
+	Trial  *RuleTrial         // what a trial found; nil: none was asked for
+	Try    *components.Action // nil: the reader may not
 	Edit   *components.Action // nil: the reader may not
 	Deed   *Deed              // pause or resume; nil: the reader may not
 }

@@ -1,0 +1,132 @@
+package office
+
+import (
+	"net/http"
+
+	"github.com/harkhq/hark/handlers/web"
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/flow"
+	"github.com/harkhq/hark/templates/components"
+	"github.com/harkhq/hark/templates/office"
+	"github.com/harkhq/hark/templates/words"
+)
+
+// tryDraft tries the form as it was sent, and shows it again with what the
+// rule would have done. Nothing is stored.
+func (d *desk) tryDraft(v visit) error {
+	f, err := v.sentRule()
+	if err != nil {
+		return err
+	}
+	trial, err := d.trials.Try(v.ctx(), v.w.Workspace, f.rule)
+	if invalid(err) {
+		f.problem = joinFields(err, missing(f.rule))
+		return f.show(http.StatusUnprocessableEntity)
+	}
+	if err != nil {
+		return err
+	}
+	f.trial = v.trialView(trial)
+	return f.show(http.StatusOK)
+}
+
+// tryRule tries a stored rule.
+func (d *desk) tryRule(v visit) error {
+	r, err := readRulePage(v)
+	if err != nil {
+		return err
+	}
+	trial, err := d.trials.Try(v.ctx(), v.w.Workspace, r.rule)
+	if err != nil {
+		return err
+	}
+	if err := r.readCounts(v.ctx()); err != nil {
+		return err
+	}
+	view := r.page()
+	view.Trial = v.trialView(trial)
+	return web.Render(v, http.StatusOK, office.RulePage(view))
+}
+
+// trialView is what a trial found.
+func (v visit) trialView(trial flow.RuleTrial) *office.RuleTrial {
+	view := &office.RuleTrial{L: v.l, Title: v.l.N("rules.trial.title", flow.TrialDays), Says: v.trialSays(trial)}
+	if trial.Rule.Trigger == surveys.TriggerList || trial.Events == 0 {
+		return view
+	}
+	view.Chart = &components.Fates{
+		L: v.l, ID: "trial-fates", Title: v.l.T("rules.trial.fates"), When: v.l.T("rules.trial.when", "from", trial.From.In(v.w.Zone), "to", trial.To.In(v.w.Zone)),
+		Steps: v.fateSteps(trial.Fates, func(string) string { return "" }),
+	}
+	view.Days = v.trialDays(trial)
+	for _, e := range trial.Examples {
+		view.Examples = append(view.Examples, office.TrialExample{
+			Name: e.Person.Label(), Address: "/people/" + e.Person.ID, Happened: v.l.DateTime(e.Event.OccurredAt.In(v.w.Zone)),
+			Decision: v.l.Decision(e.Decision, v.w.Zone), Properties: properties(e.Event),
+		})
+	}
+	if trial.Rule.Trigger == surveys.TriggerSeries {
+		view.Chart.When = v.l.T("rules.trial.now")
+	}
+	return view
+}
+
+// trialSays tells the result first, then what kept others from being asked, and
+// how it was found.
+func (v visit) trialSays(trial flow.RuleTrial) []words.Sentence {
+	said := words.Set(v.trialResult(trial), nil)
+	says := []words.Sentence{said}
+	add := func(text string) { says = append(says, words.Sentence{{Text: text}}) }
+	if trial.Rule.Trigger == surveys.TriggerList || trial.Events == 0 {
+		return says
+	}
+	for _, reason := range []surveys.Outcome{surveys.Capped, surveys.NoAddress, surveys.ConditionFailed} {
+		if n := trial.Of(reason); n > 0 {
+			add(v.l.N("rules.trial."+string(reason), n))
+		}
+	}
+	if trial.Reminders > 0 {
+		add(v.l.N("rules.trial.reminders", trial.Reminders))
+	}
+	if busiest, ok := busiestDay(trial); ok && len(trial.Days) > 1 {
+		add(v.l.N("rules.trial.busiest", busiest.N, "day", surveys.DayStart(busiest.Day)))
+	}
+	if trial.Share < 1 {
+		add(v.l.T("rules.trial.share", "share", v.l.Percent(100*trial.Share, 0), "tried", trial.Tried))
+	}
+	return says
+}
+
+// trialResult is how many would have been asked, or would be.
+func (v visit) trialResult(trial flow.RuleTrial) string {
+	asked, every := trial.Asked(), int64(max(trial.Rule.Every, 1))
+	switch {
+	case trial.Rule.Trigger == surveys.TriggerList:
+		return v.l.N("rules.trial.list", trial.Waiting)
+	case trial.Rule.Trigger == surveys.TriggerSeries:
+		return v.l.N("rules.trial.series", (asked+every-1)/every, "turns", (trial.Events+every-1)/every)
+	case trial.Events == 0:
+		return v.l.T("rules.trial.none", "event", trial.Rule.EventType)
+	}
+	return v.l.N("rules.trial.mails", asked, "events", trial.Events)
+}
+
+func busiestDay(trial flow.RuleTrial) (flow.TrialDay, bool) {
+	var busiest flow.TrialDay
+	for _, day := range trial.Days {
+		if day.N > busiest.N {
+			busiest = day
+		}
+	}
+	return busiest, busiest.N > 0
+}
+
+// trialDays are the invitations by the day on which they would leave.
+func (v visit) trialDays(trial flow.RuleTrial) []office.TrialDay {
+	busiest, _ := busiestDay(trial)
+	var days []office.TrialDay
+	for _, day := range trial.Days {
+		days = append(days, office.TrialDay{Name: v.l.ShortDate(surveys.DayStart(day.Day)), N: v.l.Number(day.N), Part: float64(day.N) / float64(busiest.N)})
+	}
+	return days
+}
