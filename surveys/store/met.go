@@ -1,0 +1,94 @@
+package store
+
+import (
+	"context"
+
+	"github.com/harkhq/hark/surveys"
+)
+
+// Met is what is known of somebody whom a list names.
+type Met struct {
+	Email      string // where mail would go; "" for nowhere
+	Suppressed surveys.Suppression
+	Waiting    bool // they have a turn under the rule
+}
+
+// Met looks people up whom a list names for a rule, some hundreds at once, in
+// their order. It finds them as [Tx.FindPerson] does.
+func (r reads) Met(ctx context.Context, w surveys.Workspace, list []surveys.Person, rule surveys.Rule) ([]Met, error) {
+	var emails, externalIDs []string
+	for _, p := range list {
+		emails, externalIDs = append(emails, p.Email), append(externalIDs, p.ExternalID)
+	}
+	found, err := all(r.of(ctx, w.ID).Where("(email <> '' AND email IN ? OR external_id <> '' AND external_id IN ?)", emails, externalIDs).Order("created_at, id"), "people", personRow.domain)
+	if err != nil {
+		return nil, err
+	}
+	met, people := make([]Met, len(list)), make([]*surveys.Person, len(list))
+	var hashes [][]byte
+	ids := make([]string, 0, len(found))
+	for i, p := range list {
+		met[i].Email = p.Email
+		if people[i] = among(found, p); people[i] != nil {
+			ids = append(ids, people[i].ID)
+			if p.Email == "" {
+				met[i].Email = people[i].Email
+			}
+		}
+		hashes = append(hashes, addressHash(w, met[i].Email))
+	}
+	stopped, err := r.suppressedAmong(ctx, w.ID, hashes, rule.SurveyID)
+	if err != nil {
+		return nil, err
+	}
+	var waiting []string
+	if rule.ID != "" && len(ids) > 0 {
+		if err := r.of(ctx, w.ID).Model(&turnRow{}).Where("rule_id = ? AND person_id IN ?", rule.ID, ids).Pluck("person_id", &waiting).Error; err != nil {
+			return nil, known("list who has a turn", err)
+		}
+	}
+	turns := make(map[string]bool, len(waiting))
+	for _, id := range waiting {
+		turns[id] = true
+	}
+	for i := range met {
+		met[i].Suppressed = stopped[string(hashes[i])]
+		met[i].Waiting = people[i] != nil && turns[people[i].ID]
+	}
+	return met, nil
+}
+
+// among is the person of a list, the oldest first, whom p names; nil for none.
+func among(found []surveys.Person, p surveys.Person) *surveys.Person {
+	var byEmail *surveys.Person
+	for i := range found {
+		switch {
+		case p.ExternalID != "" && found[i].ExternalID == p.ExternalID:
+			return &found[i]
+		case p.Email == "" || found[i].Email != p.Email || byEmail != nil:
+		case p.ExternalID == "" || found[i].ExternalID == "":
+			byEmail = &found[i]
+		}
+	}
+	return byEmail
+}
+
+// suppressedAmong says which addresses get no mail, at all or of a survey.
+func (r reads) suppressedAmong(ctx context.Context, ws surveys.WorkspaceID, hashes [][]byte, surveyID string) (map[string]surveys.Suppression, error) {
+	stopped := make(map[string]surveys.Suppression)
+	var stops []surveyStopRow
+	if err := r.of(ctx, ws).Where("survey_id = ? AND address_hash IN ?", surveyID, hashes).Find(&stops).Error; err != nil {
+		return nil, known("list stopped surveys", err)
+	}
+	for _, row := range stops {
+		stopped[string(row.AddressHash)] = surveys.SuppressedUnsubscribed
+	}
+	var rows []suppressionRow
+	if err := r.of(ctx, ws).Where("address_hash IN ?", hashes).Find(&rows).Error; err != nil {
+		return nil, known("list suppressions", err)
+	}
+	for _, row := range rows {
+		stopped[string(row.AddressHash)] = surveys.Suppression(row.Reason)
+	}
+	return stopped, nil
+}
