@@ -161,7 +161,8 @@ func createRule(b browser, in *installation, survey string) {
 		chromedp.SendKeys(css("main textarea[name=condition]"), "event.properties.total > 20"),
 		chromedp.SetValue(css("main input[name=delay]"), "0"),
 		chromedp.SendKeys(css("main select[name=survey_id]"), survey),
-		submit("main form.form button.button"))
+		chromedp.Evaluate[chromedp.Void]("document.querySelector('input[name=window][value=any]').checked = true"), // whatever day it is
+		submit("main form.rule-editor button.button:not([formaction])"))
 	if text := b.text("main"); !strings.Contains(text, "Large orders") {
 		b.tb.Fatalf("the rule is not in the list:\n%s", text)
 	}
