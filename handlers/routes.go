@@ -41,7 +41,7 @@ func New(o Options) *echo.Echo {
 	// All of it before the routing, so that none of it depends on a route. The
 	// body's limit is the largest that a route has; most have a smaller one.
 	e.Pre(plainRequestID, middleware.RequestID(), o.Metrics.middleware, logRequests(o.Site.Log), recoverPanics, o.Site.SecurityHeaders,
-		web.SameOrigin(), web.LimitBody(web.JSONBodyLimit), headAsGet)
+		web.SameOrigin(), web.LimitBody(web.ListBodyLimit), headAsGet)
 
 	e.GET("/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
 	e.GET("/readyz", func(c echo.Context) error {

@@ -18,9 +18,6 @@ import (
 // pathLists is where lists of people are uploaded.
 const pathLists = layouts.PathAsking + "/lists"
 
-// listBodyLimit is more than a list may be, to answer with the form.
-const listBodyLimit = flow.MaxListBytes + 8<<20
-
 // listPatience is for how long a page waits until all people of a list are
 // stored, before it shows how far it is.
 const listPatience = 800 * time.Millisecond
@@ -50,7 +47,7 @@ func (d *desk) newList(v visit) error {
 
 // checkList reads the file and says what would happen. It stores nothing.
 func (d *desk) checkList(v visit) error {
-	if err := v.Request().ParseMultipartForm(listBodyLimit); err != nil {
+	if err := v.Request().ParseMultipartForm(web.ListBodyLimit); err != nil {
 		if surveys.KindOf(web.ReadFailure(err)) == surveys.TooLarge {
 			return listForm{visit: v, days: "5", problem: tooLargeList()}.show(http.StatusRequestEntityTooLarge)
 		}

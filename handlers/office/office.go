@@ -161,7 +161,7 @@ func (d *desk) declare(e *echo.Echo, routes []route) {
 			limit = web.LogoBodyLimit
 		}
 		if strings.HasPrefix(r.path, pathLists) {
-			limit = listBodyLimit
+			limit = web.ListBodyLimit
 		}
 		e.Add(r.method, r.path, d.visited(r.handle), web.LimitBody(limit), d.site.Session, d.site.Require(r.least))
 	}

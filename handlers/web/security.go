@@ -17,6 +17,7 @@ const (
 	BodyLimit     = 64 << 10  // forms
 	JSONBodyLimit = 256 << 10 // calls of the API
 	LogoBodyLimit = 4 << 20   // a form with a picture: more than it takes, to answer with the form
+	ListBodyLimit = 24 << 20  // a form with a list of people: more than it takes, too
 )
 
 // LimitBody bounds the bodies that a route reads.
