@@ -102,7 +102,7 @@ func TestSubjectSaysWhatIsNews(t *testing.T) {
 		Last: &analysis.Change{At: day, Difference: -48.7}}
 	for why, want := range map[flow.News][2]string{
 		flow.NewsAnswers:  {"NPS 42, within normal variation · Shop", "NPS 42，属于正常波动 · Shop"},
-		flow.NewsChange:   {"Shop: NPS fell by 49 in the week of 5 October 2026", "Shop：NPS 在 2026 年 10 月 5 日当周下降了 49 分"},
+		flow.NewsChange:   {"Shop: NPS fell by 49 in the week of 5 October 2026", "Shop：NPS 在 2026年10月5日当周下降了 49 分"},
 		flow.NewsFirst:    {"Shop: the first score, NPS 42", "Shop：首次得出分数，NPS 42"},
 		flow.NewsComments: {"Shop: new comments with a low score", "Shop：有新的低分评论"},
 	} {

@@ -36,7 +36,11 @@ func (e envelope) message() (*gomail.Msg, error) {
 	if e.replyTo != "" {
 		m.ReplyToMailAddress(&mail.Address{Address: e.replyTo})
 	}
-	m.Subject(e.subject)
+	if folded, ok := foldedSubject(e.subject); ok {
+		m.SetGenHeaderPreformatted(gomail.HeaderSubject, folded)
+	} else {
+		m.Subject(e.subject)
+	}
 	m.SetDateWithValue(e.date)
 	m.SetMessageIDWithValue(e.id)
 	if e.stop != "" {

@@ -81,7 +81,7 @@ func TestInvitationSpeaksThePersonsLanguage(t *testing.T) {
 		}
 		return err
 	})
-	b.browser().get(path).want(t, 200, "您有多大可能向朋友或同事推荐Northwind Coffee？")
+	b.browser().get(path).want(t, 200, "您有多大可能向朋友或同事推荐 Northwind Coffee？")
 	b.browser().get(path+"?lang=en").want(t, 200, npsQuestion)
 	b.browser().get(leave).want(t, 200, "不再接收这类邮件？")
 }

@@ -217,7 +217,7 @@ func TestLinkSpeaksTheVisitorsLanguage(t *testing.T) {
 	}
 	storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.UpdateSurvey(ctx, survey) })
 	chinese := b.browser("Accept-Language", "zh-CN,zh;q=0.9")
-	chinese.get(path).want(t, 200, "您对our <beans>满意吗？")
+	chinese.get(path).want(t, 200, "您对 our <beans>满意吗？")
 	p := chinese.get(path + "?lang=en&score=4")
 	p.want(t, 200, "Did our <beans> from Northwind Coffee please you?")
 	if p.chosen() != "4" || p.Find("html").AttrOr("lang", "") != "en" {

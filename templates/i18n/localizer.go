@@ -135,7 +135,7 @@ func fill(text string, values map[string]string) string {
 			return out.String()
 		}
 		if value, ok := values[name]; ok {
-			out.WriteString(value)
+			out.WriteString(spaced(before, value, after))
 		} else {
 			out.WriteString("{" + name + "}")
 		}
