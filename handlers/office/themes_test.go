@@ -127,7 +127,7 @@ func TestThemesPageSaysTheEffect(t *testing.T) {
 		report.says("#said li", "Delivery 33% of comments · 20 comments My parcel was late again")
 		report.says("#said li .verdict.below", "200 points lower than other commenters (−200 to −")
 		report.has(`#said .area a[href="/surveys/`+survey.ID+`/comments?theme=`+theme.ID+`"]`, 2) // the name and the count
-		m.get("/surveys/"+survey.ID+"?segment=plan:pro").has("#said", 0) // nobody of these wrote anything
+		m.get("/surveys/"+survey.ID+"?segment=plan:pro").has("#said", 0)                          // nobody of these wrote anything
 		m.get("/surveys/"+survey.ID+"/chart/said.csv?segment=plan:pro").want(http.StatusNotFound).says("main", "This chart has nothing to show")
 		m.get("/surveys/"+survey.ID+"?segment=channel:link&segment=version:1").says("#said li", "Delivery 33% of comments")
 
