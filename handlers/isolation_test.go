@@ -57,11 +57,15 @@ func newDemo(t testing.TB, s *store.Store) (*echo.Echo, *mailer.Mailbox) {
 	}
 	t.Cleanup(func() { mailbox.Close() })
 	directory := flow.NewDirectory(s)
+	trials, err := mailer.NewTrials(mailer.TrialsOptions{URL: address, Catalogue: catalogue, Now: s.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
 	return handlers.New(handlers.Options{
 		Site: &web.Site{
 			Store: s, Directory: directory, Answers: flow.NewAnswers(s, directory, ingest), Receiver: flow.NewReceiver(s, nil),
 			Asking: flow.NewAsking(s), Team: flow.NewTeam(s), Assets: assets, Catalogue: catalogue, Log: slog.New(slog.DiscardHandler),
-			URL: address, Demo: func() *layouts.Demo { return &layouts.Demo{} }, Now: s.Now,
+			URL: address, Demo: func() *layouts.Demo { return &layouts.Demo{} }, Now: s.Now, Trials: trials,
 		},
 		Metrics: handlers.NewMetrics("test"), Mailbox: mailbox, Ready: s.Ping,
 	}), mailbox

@@ -109,9 +109,12 @@ func (v Invitation) ghostOpen() string {
 }
 
 const (
-	ghostOpen  = `<!--[if mso]><table role="presentation" align="center" cellpadding="0" cellspacing="4" border="0"><tr><td width="48" align="center"><![endif]-->`
-	ghostNext  = `<!--[if mso]></td><td width="48" align="center"><![endif]-->`
+	ghostOpen  = `<!--[if mso]><table role="presentation" align="center" cellpadding="0" cellspacing="4" border="0"><tr>` + ghostCell + `<![endif]-->`
+	ghostNext  = `<!--[if mso]></td>` + ghostCell + `<![endif]-->`
 	ghostClose = `<!--[if mso]></td></tr></table><![endif]-->`
+
+	// The cell has the border, for Word draws none around a link.
+	ghostCell = `<td width="42" height="42" align="center" valign="middle" bgcolor="#ffffff" style="border:2px solid #6b7178">`
 
 	// The groups of boxes are for everybody but Word, in whose table they would
 	// cross the borders of cells.

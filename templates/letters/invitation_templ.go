@@ -318,14 +318,14 @@ func boxes(v Invitation, row []Choice) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "\" class=\"h-box\" style=\"display:inline-block;box-sizing:border-box;width:46px;height:46px;line-height:42px;margin:3px 2px;border:2px solid #6b7178;border-radius:10px;background-color:#ffffff;color:#1c1e21;font-size:17px;font-weight:600;text-align:center;text-decoration:none\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "\" class=\"h-box\" style=\"display:inline-block;box-sizing:border-box;width:46px;height:46px;line-height:42px;margin:3px 2px;border:2px solid #6b7178;mso-border-alt:none;border-radius:10px;background-color:#ffffff;color:#1c1e21;font-size:17px;font-weight:600;text-align:center;text-decoration:none\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var14 string
 			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(choice.text())
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/letters/invitation.templ`, Line: 47, Col: 360}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/letters/invitation.templ`, Line: 47, Col: 380}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 			if templ_7745c5c3_Err != nil {

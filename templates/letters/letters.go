@@ -148,7 +148,7 @@ const darkStyle = `<style>
 .h-sheet{background-color:#17191c!important}
 .h-ink{color:#eceef0!important}
 .h-ink2{color:#aab0b8!important}
-.h-ink3{color:#8f96a0!important}
+.h-ink3{color:#979ea8!important}
 .h-rule{border-color:#2a2d31!important}
 .h-box{background-color:#17191c!important;color:#eceef0!important;border-color:#8a9099!important}
 }

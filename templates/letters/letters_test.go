@@ -118,7 +118,7 @@ func TestInvitationHTML(t *testing.T) {
 func TestOutlookGetsACellForEachChoice(t *testing.T) {
 	t.Parallel()
 	for name, v := range invitations(t) {
-		if got := strings.Count(write(t, v), `<td width="48"`); got != len(v.Choices) {
+		if got := strings.Count(write(t, v), `<td width="42" height="42"`); got != len(v.Choices) {
 			t.Errorf("%s: %d cells, want %d", name, got, len(v.Choices))
 		}
 		html := write(t, v)

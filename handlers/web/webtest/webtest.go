@@ -14,6 +14,7 @@ import (
 	"github.com/labstack/echo/v4/middleware"
 
 	"github.com/harkhq/hark/handlers/web"
+	"github.com/harkhq/hark/mailer"
 	"github.com/harkhq/hark/static"
 	"github.com/harkhq/hark/surveys/flow"
 	"github.com/harkhq/hark/surveys/store"
@@ -35,10 +36,15 @@ func Site(tb testing.TB, s *store.Store) *web.Site {
 	ingest := store.NewIngest(s, nil)
 	tb.Cleanup(ingest.Close)
 	directory := flow.NewDirectory(s)
+	address := &url.URL{Scheme: "https", Host: "feedback.example"}
+	trials, err := mailer.NewTrials(mailer.TrialsOptions{URL: address, Catalogue: catalogue, Now: s.Now})
+	if err != nil {
+		tb.Fatal(err)
+	}
 	return &web.Site{
 		Store: s, Directory: directory, Answers: flow.NewAnswers(s, directory, ingest), Receiver: flow.NewReceiver(s, nil),
 		Asking: flow.NewAsking(s), Team: flow.NewTeam(s), Assets: assets, Catalogue: catalogue, Log: slog.New(slog.DiscardHandler),
-		URL: &url.URL{Scheme: "https", Host: "feedback.example"}, Now: s.Now,
+		URL: address, Now: s.Now, Trials: trials,
 	}
 }
 
