@@ -10,10 +10,13 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
 	"github.com/harkhq/hark/handlers/browsertest"
 	"github.com/harkhq/hark/mailer"
 	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/store"
+	"github.com/harkhq/hark/surveys/store/storetest"
 )
 
 // posted is a letter as mail programs of different kinds show it.
@@ -212,4 +215,47 @@ func TestTheRowsGateCanFail(t *testing.T) {
 	if got := row.faults([]int{1, 2}, 320, []int{1, 1}); len(got) < 11 {
 		t.Errorf("it finds only %q", got)
 	}
+}
+
+// TestLetterIsWrittenWithTheKeyboard types a letter and looks at it, with nothing
+// but keys, while its frame can run nothing.
+func TestLetterIsWrittenWithTheKeyboard(t *testing.T) {
+	t.Parallel()
+	x, rule := lettered(t, storetest.Open(t, store.SQLite))
+	b := x.open("en")
+	b.do(chromedp.EmulateViewport(1280, 900), chromedp.Func(focused))
+	b.visit(pathLetters(rule.ID))
+	b.eventually(frame + `.querySelector("b").textContent.startsWith("Ana, one question")`)
+	entries, err := chromedp.Run(b.ctx, chromedp.Evaluate[int]("history.length"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.do(chromedp.Focus(chromedp.CSS("[name=subject]")), chromedp.KeyEvent("For {{name|you}}"))
+	b.eventually(frame + `.querySelector("b").textContent === "For Ana"`)
+	b.do(chromedp.Focus(chromedp.CSS(`button[formaction$="view=dark"]`)))
+	b.press(kb.Enter)
+	b.eventually(frame + `.defaultView.getComputedStyle(` + frame + `.querySelector(".h-sheet")).backgroundColor === "rgb(23, 25, 28)"`)
+	b.eventually(`document.querySelector("button[formaction$='view=dark']").getAttribute("aria-pressed") === "true"`)
+	b.eventually(fmt.Sprintf("history.length === %d", entries)) // "back" still leaves the form
+	b.do(chromedp.Focus(chromedp.CSS("[name=closing]")), chromedp.KeyEvent("Yours"))
+	b.press(kb.Tab)
+	b.eventually(`document.activeElement.textContent === "Save"`)
+	b.press(kb.Enter)
+	b.eventually(`document.querySelector(".tabs [aria-current]")?.textContent === "Invitation · own words"`)
+	if got := b.letterTexts(surveys.LetterKey{RuleID: rule.ID, Letter: surveys.LetterInvitation})["en"]; got != (surveys.LetterTexts{Subject: "For {{name|you}}", Closing: "Yours"}) {
+		t.Errorf("stored as %+v", got)
+	}
+}
+
+func TestLetterIsLookedAtWithoutScript(t *testing.T) {
+	t.Parallel()
+	x, rule := lettered(t, storetest.Open(t, store.SQLite))
+	b := x.open("zh-Hans")
+	b.do(chromedp.Func(withoutScript))
+	b.visit(pathLetters(rule.ID) + "?letter=thanks&lang=ar")
+	b.do(chromedp.Focus(chromedp.CSS("[name=greeting]")), chromedp.KeyEvent("أهلًا"))
+	b.do(chromedp.Click(chromedp.CSS(`button[formaction$="view=text"]`)))
+	b.eventually(frame + `.querySelector("pre")?.textContent.includes("أهلًا")`)
+	b.do(chromedp.Click(chromedp.CSS(`button[formaction$="view=phone"]`)))
+	b.eventually(frame + `.documentElement.clientWidth && ` + frame + `.documentElement.getBoundingClientRect().width === 375`)
 }
