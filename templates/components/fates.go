@@ -52,7 +52,10 @@ func (v Fates) share(n int64) string {
 		return "–"
 	}
 	percent, places := 100*float64(n)/float64(v.Steps[0].N), 0
-	if percent > 0 && percent < 0.95 {
+	switch {
+	case percent > 0 && percent < 0.095:
+		places = 2
+	case percent > 0 && percent < 0.95:
 		places = 1
 	}
 	return v.L.Percent(percent, places)

@@ -34,6 +34,7 @@ type Story struct {
 	Order     surveys.Rule // order_completed → NPS
 	Delivery  surveys.Rule // order_delivered → CSAT
 	Ticket    surveys.Rule // ticket_solved → CES
+	Yearly    surveys.Rule // a series that asks nobody yet → NPS
 	Year      Span         // the first day, and the day after today
 	Linked    int          // the day from which every event has its rule's decision; what is older was imported
 	Drop      int          // a Monday: from here on subscribers score lower, since another courier brings their parcels

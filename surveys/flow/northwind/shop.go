@@ -1,6 +1,7 @@
 package northwind
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -124,7 +125,7 @@ func effort() surveys.Survey {
 	}}}
 }
 
-// makeRules makes the three rules. Subscribers get no question after each
+// makeRules makes the three rules, and one that is still an idea: it is paused. Subscribers get no question after each
 // parcel: that is why the steady delivery satisfaction did not show their
 // trouble with the new courier.
 func (s *Story) makeRules(made time.Time) error {
@@ -137,10 +138,13 @@ func (s *Story) makeRules(made time.Time) error {
 		{&s.Delivery, surveys.Rule{Name: "After a delivery", EventType: orderDelivered, Delay: 2 * time.Hour, SurveyID: s.CSAT.ID, CapDays: 7,
 			Condition: `person.traits.plan != "subscription"`}},
 		{&s.Ticket, surveys.Rule{Name: "When support solved it", EventType: ticketSolved, Delay: time.Hour, SurveyID: s.CES.ID, CapDays: 7,
-			Condition: `event.properties.via in ["email", "chat"]`}},
+			Condition: `event.properties.via in ["email", "chat"]`, Withdraw: surveys.Withdrawal{Events: []string{"ticket_reopened"}}}},
+		{&s.Yearly, surveys.Rule{Name: "Members, twice a year", Trigger: surveys.TriggerSeries, Every: 6, SurveyID: s.NPS.ID, Status: surveys.RulePaused,
+			Condition: `person.traits.plan == "subscription" and history.nps.days_since_answered >= 60`, Window: surveys.WorkingHours(), HoldOut: 10,
+			WhenCapped: surveys.CapDefer, Reminders: []surveys.Reminder{{After: 5 * 24 * time.Hour}}}},
 	} {
 		rule := r.rule
-		rule.WorkspaceID, rule.ID, rule.Status = s.Workspace.ID, fixedID(made, byte(20+i)), surveys.RuleActive
+		rule.WorkspaceID, rule.ID, rule.Status = s.Workspace.ID, fixedID(made, byte(20+i)), cmp.Or(rule.Status, surveys.RuleActive)
 		rule.CreatedAt, rule.UpdatedAt = made.Add(time.Duration(i)*time.Minute), made.Add(time.Duration(i)*time.Minute)
 		rule, wrong := rule.Check()
 		if err := surveys.Wrong(append(wrong, flow.CheckCondition(rule.Condition)...)...); err != nil {
@@ -177,7 +181,7 @@ func storeShop(ctx context.Context, tx *store.Tx, story Story) error {
 			return err
 		}
 	}
-	for _, rule := range []surveys.Rule{story.Order, story.Delivery, story.Ticket} {
+	for _, rule := range []surveys.Rule{story.Order, story.Delivery, story.Ticket, story.Yearly} {
 		if err := tx.CreateRule(ctx, rule); err != nil {
 			return err
 		}
