@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 
+	"gorm.io/gorm"
+
 	"github.com/harkhq/hark/surveys"
 )
 
@@ -16,11 +18,7 @@ type Met struct {
 // Met looks people up whom a list names for a rule, some hundreds at once, in
 // their order. It finds them as [Tx.FindPerson] does.
 func (r reads) Met(ctx context.Context, w surveys.Workspace, list []surveys.Person, rule surveys.Rule) ([]Met, error) {
-	var emails, externalIDs []string
-	for _, p := range list {
-		emails, externalIDs = append(emails, p.Email), append(externalIDs, p.ExternalID)
-	}
-	found, err := all(r.of(ctx, w.ID).Where("(email <> '' AND email IN ? OR external_id <> '' AND external_id IN ?)", emails, externalIDs).Order("created_at, id"), "people", personRow.domain)
+	found, err := r.named(ctx, w.ID, list)
 	if err != nil {
 		return nil, err
 	}
@@ -56,6 +54,29 @@ func (r reads) Met(ctx context.Context, w surveys.Workspace, list []surveys.Pers
 		met[i].Waiting = people[i] != nil && turns[people[i].ID]
 	}
 	return met, nil
+}
+
+// named lists whoever has an address or id of a list, the oldest first; each
+// kind by its index.
+func (r reads) named(ctx context.Context, ws surveys.WorkspaceID, list []surveys.Person) ([]surveys.Person, error) {
+	var emails, externalIDs []string
+	for _, p := range list {
+		if p.Email != "" {
+			emails = append(emails, p.Email)
+		}
+		if p.ExternalID != "" {
+			externalIDs = append(externalIDs, p.ExternalID)
+		}
+	}
+	var found []surveys.Person
+	for _, q := range []*gorm.DB{r.of(ctx, ws).Where("email <> '' AND email IN ?", emails), r.of(ctx, ws).Where("external_id <> '' AND external_id IN ?", externalIDs)} {
+		people, err := all(q.Order("created_at, id"), "people", personRow.domain)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, people...)
+	}
+	return found, nil
 }
 
 // among is the person of a list, the oldest first, whom p names; nil for none.
