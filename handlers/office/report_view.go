@@ -145,10 +145,6 @@ func (r reading) narrow() *office.Narrow {
 	return n
 }
 
-// valuesOf are the values of a segment key that answers can have: those that
-// were counted, the ways in which answers come, or the question's versions.
-func (r reading) valuesOf(key string) []string { return segmentValues(r.survey, r.values, key) }
-
 // trend is the picture; nil when no step of it has a number to show.
 func (r reading) trend() *office.Trend {
 	chart := components.Trend{
