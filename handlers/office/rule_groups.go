@@ -1,6 +1,7 @@
 package office
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,7 +16,7 @@ import (
 func (f ruleForm) addGroups(view *office.RuleForm) {
 	said := ruleWords{visit: f.visit, rule: f.rule, survey: f.survey()}
 	view.Window = f.windowGroup(said)
-	view.Shares = f.sharesGroup(said)
+	view.Shares = f.sharesGroup()
 	view.Caps = f.capsGroup()
 	view.Reminders = f.remindersGroup(said)
 	view.Withdraw = f.withdrawGroup()
@@ -59,11 +60,15 @@ func (f ruleForm) windowGroup(said ruleWords) office.WindowGroup {
 	return g
 }
 
-func (f ruleForm) sharesGroup(said ruleWords) office.NumbersGroup {
-	says := f.l.T("rules.fold.everybody")
-	if sentences := said.shares(); len(sentences) > 0 {
-		says = f.l.T("rules.fold.shares_set", "sample", f.l.Percent(float64(max(f.rule.Sample, 0)), 0), "hold_out", f.l.Percent(float64(max(f.rule.HoldOut, 0)), 0))
+func (f ruleForm) sharesGroup() office.NumbersGroup {
+	var set []string
+	if f.rule.Sample < 100 {
+		set = append(set, f.l.T("rules.fold.sample_set", "share", f.l.Percent(float64(max(f.rule.Sample, 0)), 0)))
 	}
+	if f.rule.HoldOut > 0 {
+		set = append(set, f.l.T("rules.fold.hold_out_set", "share", f.l.Percent(float64(f.rule.HoldOut), 0)))
+	}
+	says := cmp.Or(f.list(set), f.l.T("rules.fold.everybody"))
 	return office.NumbersGroup{Fold: f.fold("shares", says, "sample", "hold_out"),
 		Numbers: []components.TextInput{f.number("sample", f.rule.Sample), f.number("hold_out", f.rule.HoldOut)}}
 }

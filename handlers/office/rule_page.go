@@ -52,8 +52,9 @@ func (r ruleReading) page() office.Rule {
 		Page: r.visit.page(r.rule.Name, layouts.Asking), Title: r.rule.Name, Status: r.ruleTag(r.rule),
 		Crumbs: []components.Crumb{{Text: r.l.T("office.asking.title"), Address: layouts.PathAsking}, {Text: r.rule.Name}},
 		Says:   r.says(), Funnel: r.funnel(), Paused: r.surveyNote(r.survey), Unsent: r.unsent(),
-		Try:  r.action(surveys.Manager, components.Action{Text: r.l.T("rules.form.try"), Address: rulePath(r.rule) + "/try#trial", Kind: components.Secondary}),
-		Edit: r.action(surveys.Manager, components.Action{Text: r.l.T("rules.page.edit"), Address: rulePath(r.rule) + "/edit", Kind: components.Secondary}),
+		Try:     r.action(surveys.Manager, components.Action{Text: r.l.T("rules.form.try"), Address: rulePath(r.rule) + "/try#trial", Kind: components.Secondary}),
+		Letters: r.action(surveys.Manager, components.Action{Text: r.l.T("rules.page.letters"), Address: pathLetters(r.rule.ID), Kind: components.Secondary}),
+		Edit:    r.action(surveys.Manager, components.Action{Text: r.l.T("rules.page.edit"), Address: rulePath(r.rule) + "/edit", Kind: components.Secondary}),
 	}
 	if view.Funnel == nil {
 		view.Empty = r.empty()

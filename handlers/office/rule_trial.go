@@ -50,7 +50,10 @@ func (d *desk) tryRule(v visit) error {
 
 // trialView is what a trial found.
 func (v visit) trialView(trial flow.RuleTrial) *office.RuleTrial {
-	view := &office.RuleTrial{L: v.l, Title: v.l.N("rules.trial.title", flow.TrialDays), Says: v.trialSays(trial)}
+	view := &office.RuleTrial{L: v.l, Title: v.l.N("rules.trial.title", flow.TrialDays), How: v.l.T("rules.trial.how"), Says: v.trialSays(trial)}
+	if trial.Rule.Trigger != surveys.TriggerEvent {
+		view.Title, view.How = v.l.T("rules.trial.title_turns"), v.l.T("rules.trial.how_turns")
+	}
 	if trial.Rule.Trigger == surveys.TriggerList || trial.Events == 0 {
 		return view
 	}
@@ -66,7 +69,7 @@ func (v visit) trialView(trial flow.RuleTrial) *office.RuleTrial {
 		})
 	}
 	if trial.Rule.Trigger == surveys.TriggerSeries {
-		view.Chart.When = v.l.T("rules.trial.now")
+		view.Chart.When, view.Chart.Steps[0].Name = v.l.T("rules.trial.now"), v.l.T("rules.trial.people")
 	}
 	return view
 }
@@ -85,30 +88,38 @@ func (v visit) trialSays(trial flow.RuleTrial) []words.Sentence {
 			add(v.l.N("rules.trial."+string(reason), n))
 		}
 	}
-	if trial.Reminders > 0 {
+	switch {
+	case trial.Reminders > 0 && trial.Rule.Trigger == surveys.TriggerSeries:
+		add(v.l.N("rules.trial.reminders_monthly", monthly(trial, trial.Reminders)))
+	case trial.Reminders > 0:
 		add(v.l.N("rules.trial.reminders", trial.Reminders))
 	}
 	if busiest, ok := busiestDay(trial); ok && len(trial.Days) > 1 {
 		add(v.l.N("rules.trial.busiest", busiest.N, "day", surveys.DayStart(busiest.Day)))
 	}
 	if trial.Share < 1 {
-		add(v.l.T("rules.trial.share", "share", v.l.Percent(100*trial.Share, 0), "tried", trial.Tried))
+		add(v.l.T("rules.trial.share", "share", v.l.Percent(100*trial.Share, 0)))
 	}
 	return says
 }
 
 // trialResult is how many would have been asked, or would be.
 func (v visit) trialResult(trial flow.RuleTrial) string {
-	asked, every := trial.Asked(), int64(max(trial.Rule.Every, 1))
 	switch {
 	case trial.Rule.Trigger == surveys.TriggerList:
 		return v.l.N("rules.trial.list", trial.Waiting)
 	case trial.Rule.Trigger == surveys.TriggerSeries:
-		return v.l.N("rules.trial.series", (asked+every-1)/every, "turns", (trial.Events+every-1)/every)
+		return v.l.N("rules.trial.series", monthly(trial, trial.Asked()), "turns", monthly(trial, trial.Events))
 	case trial.Events == 0:
 		return v.l.T("rules.trial.none", "event", trial.Rule.EventType)
 	}
-	return v.l.N("rules.trial.mails", asked, "events", trial.Events)
+	return v.l.N("rules.trial.mails", trial.Asked(), "events", trial.Events)
+}
+
+// monthly is how many of a series' n come in one of its months.
+func monthly(trial flow.RuleTrial, n int64) int64 {
+	every := int64(max(trial.Rule.Every, 1))
+	return (n + every - 1) / every
 }
 
 func busiestDay(trial flow.RuleTrial) (flow.TrialDay, bool) {

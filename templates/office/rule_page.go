@@ -8,19 +8,20 @@ import (
 
 // Rule is a rule's own page.
 type Rule struct {
-	Page   layouts.Page
-	Crumbs []components.Crumb
-	Title  string
-	Status components.Tag
-	Says   []words.Sentence
-	Funnel *components.Fates  // what became of its events; nil: none came
-	Empty  *components.Empty  // in its place
-	Paused *components.Note   // its survey takes no answers; nil: it does
-	Unsent *components.Note   // no mail leaves; nil: it does
-	Trial  *RuleTrial         // what a trial found; nil: none was asked for
-	Try    *components.Action // nil: the reader may not
-	Edit   *components.Action // nil: the reader may not
-	Deed   *Deed              // pause or resume; nil: the reader may not
+	Page    layouts.Page
+	Crumbs  []components.Crumb
+	Title   string
+	Status  components.Tag
+	Says    []words.Sentence
+	Funnel  *components.Fates  // what became of its events; nil: none came
+	Empty   *components.Empty  // in its place
+	Paused  *components.Note   // its survey takes no answers; nil: it does
+	Unsent  *components.Note   // no mail leaves; nil: it does
+	Trial   *RuleTrial         // what a trial found; nil: none was asked for
+	Try     *components.Action // nil: the reader may not
+	Letters *components.Action // nil: the reader may not
+	Edit    *components.Action // nil: the reader may not
+	Deed    *Deed              // pause or resume; nil: the reader may not
 }
 
 // RuleEvents lists events of a rule, each with what became of it.

@@ -10,6 +10,7 @@ import (
 type RuleTrial struct {
 	L        *i18n.Localizer
 	Title    string
+	How      string            // it was found
 	Says     []words.Sentence  // the result first
 	Chart    *components.Fates // nil: there is nothing to show
 	Days     []TrialDay
