@@ -170,7 +170,7 @@ func (p *pass) batch(w surveys.Workspace) (int, error) {
 	if len(got.due)+len(got.again) == 0 {
 		return 0, nil
 	}
-	b := &batch{pass: p, workspace: w, surveys: make(map[string]surveys.Survey)}
+	b := &batch{pass: p, workspace: w, surveys: make(map[string]surveys.Survey), texts: make(map[surveys.LetterKey]map[string]surveys.LetterTexts)}
 	if err := b.readRules(); err != nil {
 		b.release(got)
 		return 0, err

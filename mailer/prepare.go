@@ -100,6 +100,21 @@ func (b *batch) survey(id string) (surveys.Survey, error) {
 	return survey, err
 }
 
+// words returns the team's own words of a letter as they were when the batch
+// first needed them.
+func (b *batch) words(key surveys.LetterKey) (map[string]surveys.LetterTexts, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if texts, known := b.texts[key]; known {
+		return texts, nil
+	}
+	texts, err := b.Store.LetterTexts(b.work, b.workspace.ID, key)
+	if err == nil {
+		b.texts[key] = texts
+	}
+	return texts, err
+}
+
 // letter returns the bytes of an earlier try, without grants, or composes them.
 func (b *batch) letter(i surveys.Invitation, survey surveys.Survey) (Composed, error) {
 	if i.Attempts > 0 || i.Problem != "" {
@@ -136,7 +151,7 @@ func (b *batch) asking(i surveys.Invitation, survey surveys.Survey) (Asking, err
 	case surveys.KindOf(err) != surveys.NotFound:
 		return Asking{}, fmt.Errorf("find why they are asked: %w", err)
 	}
-	if asking.Texts, err = b.Store.LetterTexts(b.work, b.workspace.ID, surveys.LetterOf(i)); err != nil {
+	if asking.Texts, err = b.words(surveys.LetterOf(i)); err != nil {
 		return Asking{}, fmt.Errorf("find the team's own words: %w", err)
 	}
 	if i.Letter == surveys.LetterThanks {

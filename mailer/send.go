@@ -18,8 +18,9 @@ type batch struct {
 	workspace surveys.Workspace
 	capDays   int
 	rules     map[string]surveys.Rule
-	mu        sync.Mutex // guards surveys
+	mu        sync.Mutex // guards surveys and texts
 	surveys   map[string]surveys.Survey
+	texts     map[surveys.LetterKey]map[string]surveys.LetterTexts
 }
 
 // send brings one claimed invitation to its next state.
