@@ -202,7 +202,7 @@ func (f listForm) problems() []office.ListProblem {
 			continue
 		}
 		told := office.ListProblem{
-			Title: f.l.T("list.problem." + string(problem)), Why: f.l.T("list.why." + string(problem)), Count: f.l.Number(int64(n)), Asked: problem.Asks(),
+			Title: f.l.T("list.titled", "title", f.l.T("list.problem."+string(problem)), "n", n), Why: f.l.T("list.why." + string(problem)),
 		}
 		for _, line := range f.check.First[problem] {
 			value := line.Value

@@ -66,9 +66,6 @@ func ListProblems() []ListProblem {
 	}
 }
 
-// Asks reports whether people are asked all the same.
-func (p ListProblem) Asks() bool { return p == ListZone || p == ListLocale }
-
 // ListLine is a line with a problem.
 type ListLine struct {
 	Line  int

@@ -45,10 +45,10 @@ type ListColumn struct{ Header, Means string }
 
 // ListProblem is why lines are not asked.
 type ListProblem struct {
-	Title, Why, Count string
-	Asked             bool // only a part of the line is left out
-	Lines             []ListLine
-	More              string // how many are not shown; empty: none
+	Title string // with how many lines there are
+	Why   string // and what becomes of them
+	Lines []ListLine
+	More  string // how many are not shown; empty: none
 }
 
 // ListLine is a line of the file.
