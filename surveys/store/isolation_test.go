@@ -63,6 +63,7 @@ func newWorld(t *testing.T, s *store.Store) world {
 				return tx.SaveLetter(ctx, w.ID, store.Letter{InvitationID: a.invitation.ID, MessageID: "1@hark", Message: []byte("Dear Ada")})
 			},
 			func() error { return tx.Suppress(ctx, w, a.person.Email, surveys.SuppressedBounced) },
+			func() error { _, err := tx.GiveTurns(ctx, []surveys.Turn{a.turn()}); return err },
 			func() error { return tx.StopSurvey(ctx, w, a.person.Email, a.survey.ID) },
 			func() error { return tx.SaveLetterTexts(ctx, w.ID, a.letter(), "en", letterTexts("Hello")) },
 			func() error { _, err := tx.AdmitSegmentValue(ctx, w.ID, "plan", "pro"); return err },
@@ -336,7 +337,7 @@ func nothing2[T any](_ T, err error) (any, error) { return nil, err }
 func ownOnly() []string {
 	return []string{
 		"CreateAPIKey", "CreateBenchmark", "CreateShare", "CreateEvent", "CreateGrant", "CreateInvitation", "CreateSurvey", "CreateUser", "CreateWorkspace", "UpdateWorkspace", "SaveLoyaltyPlan",
-		"Workspace", "WorkspaceByKey", "Workspaces", "Enqueue", "Exec", "DuePlan", "RowsRead",
+		"Workspace", "WorkspaceByKey", "Workspaces", "Enqueue", "Exec", "DuePlan", "RowsRead", "Now", "NewID",
 	}
 }
 
@@ -357,6 +358,7 @@ func TestNoMethodCrossesWorkspaces(t *testing.T) {
 	maps.Copy(attempts, askedAttempts())
 	maps.Copy(attempts, countAttempts())
 	maps.Copy(attempts, letterAttempts())
+	maps.Copy(attempts, turnAttempts())
 	maps.Copy(attempts, ruleAttempts())
 	for method := range reflect.TypeFor[*store.Tx]().Methods() {
 		if _, tried := attempts[method.Name]; !tried && !slices.Contains(ownOnly(), method.Name) {
