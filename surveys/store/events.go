@@ -50,11 +50,12 @@ func (r reads) PersonEvents(ctx context.Context, ws surveys.WorkspaceID, personI
 // recentEvents is how many of the latest events are looked at for what comes in.
 const recentEvents = 20_000
 
-// EventTypes lists the types among the latest events, the most frequent first.
+// EventTypes lists the types among the latest events, the most frequent first;
+// turns, which are Hark's own, are not among them.
 func (r reads) EventTypes(ctx context.Context, ws surveys.WorkspaceID) ([]string, error) {
 	recent := r.of(ctx, ws).Model(&eventRow{}).Select("type").Order("id DESC").Limit(recentEvents)
 	var types []string
-	err := r.db.WithContext(ctx).Table("(?) AS recent", recent).Group("type").Order("count(*) DESC, type").Pluck("type", &types).Error
+	err := r.db.WithContext(ctx).Table("(?) AS recent", recent).Where("type <> ?", surveys.TurnEvent).Group("type").Order("count(*) DESC, type").Pluck("type", &types).Error
 	return types, known("list the types of events", err)
 }
 
