@@ -101,7 +101,7 @@ func (d *desk) startList(v visit) error {
 	case <-d.lists.Start(v.ctx(), plan, f.check):
 	case <-time.After(listPatience):
 	}
-	return web.SeeOther(v, listPath(plan.Rule))
+	return web.SeeOther(v, uploadedPath(plan.Rule))
 }
 
 // list shows who of a list waits, and how far a running upload is.
@@ -122,7 +122,7 @@ func (d *desk) list(v visit) error {
 	if waiting > 0 {
 		view.Waiting = v.l.N("list.waiting", int64(waiting), "last", v.l.Date(last.In(v.w.Zone)))
 		view.Withdraw = v.l.N("list.withdraw_text", int64(waiting))
-		view.Deed = &office.Deed{Action: listPath(rule) + "/withdraw", Button: components.Action{Text: v.l.N("list.withdraw_button", int64(waiting)), Kind: components.Danger}}
+		view.Deed = &office.Deed{Action: uploadedPath(rule) + "/withdraw", Button: components.Action{Text: v.l.N("list.withdraw_button", int64(waiting)), Kind: components.Danger}}
 	}
 	if rule.Status == surveys.RulePaused {
 		view.Paused = &components.Note{Kind: components.Warning, Text: v.l.T("list.paused")}
@@ -172,7 +172,7 @@ func (v visit) listRule(id string) (surveys.Rule, surveys.Survey, error) {
 	return rule, survey, err
 }
 
-func listPath(rule surveys.Rule) string { return pathLists + "/" + rule.ID }
+func uploadedPath(rule surveys.Rule) string { return pathLists + "/" + rule.ID }
 
 func listCrumbs(v visit, title string) []components.Crumb {
 	return []components.Crumb{{Text: v.l.T("office.asking.title"), Address: layouts.PathAsking}, {Text: title}}
