@@ -69,7 +69,12 @@ func (r ruleReading) page() office.Rule {
 func (r ruleReading) empty() *components.Empty {
 	empty := &components.Empty{Title: r.l.T("rules.funnel.empty.title"), Text: r.l.T("rules.funnel.empty." + string(r.rule.Trigger))}
 	if r.rule.Trigger == surveys.TriggerList {
-		empty.Action = r.action(surveys.Manager, components.Action{Text: r.l.T("rules.form.list_link"), Address: "/asking/lists/new"})
+		empty.Action = r.action(surveys.Manager, components.Action{Text: r.l.T("rules.form.list_link"), Address: uploadPath(r.rule)})
 	}
 	return empty
+}
+
+// uploadPath is where a list for a rule is uploaded.
+func uploadPath(r surveys.Rule) string {
+	return withQuery(pathLists+"/new", map[string]string{"rule": r.ID})
 }

@@ -16,6 +16,7 @@ type RuleForm struct {
 	Paused    *components.Note // the chosen survey takes no answers; nil: it does
 	Action    string           // where it is saved; with /form it is shown again, with /try it is tried
 	Back      string
+	List      string           // where a list of people is uploaded
 	Says      []words.Sentence // the whole rule
 	Trial     *RuleTrial       // what a trial found; nil: none was asked for
 	Name      components.TextInput
