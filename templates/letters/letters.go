@@ -79,6 +79,15 @@ func (f Frame) cap() string {
 	return f.L.N("letters.invitation.cap", int64(f.CapDays))
 }
 
+// why is the reason of the letter, and how often it comes at most, as sentences
+// follow each other in the language.
+func (f Frame) why() string {
+	if strings.HasPrefix(f.L.Lang(), "zh") {
+		return f.Reason + f.cap()
+	}
+	return strings.TrimSpace(f.Reason + " " + f.cap())
+}
+
 // line is the colour of the line over the letter.
 func (f Frame) line() (string, bool) {
 	colour, err := components.ParseColour(f.Colour)

@@ -204,6 +204,8 @@ func TestSubject(t *testing.T) {
 		{"greeting", english.Words().Greeting, "Hello Ana, may we ask you one question?"},
 		{"greeting without a name", nameless.Words().Greeting, "Hello, may we ask you one question?"},
 		{"how often", english.cap(), "We ask you at most once in 30 days."},
+		{"two sentences", english.why(), english.Reason + " We ask you at most once in 30 days."},
+		{"two Chinese sentences", chinese.why(), chinese.Reason + "我们最多每 30 天询问您一次。"},
 	} {
 		if c.got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, c.got, c.want)
