@@ -188,7 +188,7 @@ func idOf(route string, c company) string {
 		return c.note.ID
 	case strings.HasPrefix(route, "/shares/:"):
 		return c.share.ID
-	case strings.HasPrefix(route, "/asking/:"):
+	case strings.HasPrefix(route, "/asking/:"), strings.HasPrefix(route, "/asking/lists/:"):
 		return c.rule.ID
 	case strings.HasPrefix(route, "/people/:"):
 		return c.person.ID
