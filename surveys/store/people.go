@@ -80,15 +80,17 @@ func (r reads) People(ctx context.Context, ws surveys.WorkspaceID, search string
 // is unknown here, by mail address, locked until the transaction ends, so that
 // two events of one person are decided one after the other. NotFound when
 // there is none. An address finds only people who have no other company id.
+// That neither is empty is said once more for SQLite, which else does not see
+// that the partial indexes hold them, and goes through all people.
 func (tx *Tx) FindPerson(ctx context.Context, p surveys.Person) (surveys.Person, error) {
 	if p.ExternalID != "" {
-		found, err := one(tx.locked(ctx, p.WorkspaceID).Where("external_id = ?", p.ExternalID), "the person of an id", personRow.domain)
+		found, err := one(tx.locked(ctx, p.WorkspaceID).Where("external_id = ? AND external_id <> ''", p.ExternalID), "the person of an id", personRow.domain)
 		if err == nil || surveys.KindOf(err) != surveys.NotFound || p.Email == "" {
 			return found, err
 		}
-		return one(tx.locked(ctx, p.WorkspaceID).Where("email = ? AND external_id = ''", p.Email), "the person of an address", personRow.domain)
+		return one(tx.locked(ctx, p.WorkspaceID).Where("email = ? AND email <> '' AND external_id = ''", p.Email), "the person of an address", personRow.domain)
 	}
-	return one(tx.locked(ctx, p.WorkspaceID).Where("email = ?", p.Email).Order("created_at, id"), "the person of an address", personRow.domain)
+	return one(tx.locked(ctx, p.WorkspaceID).Where("email = ? AND email <> ''", p.Email).Order("created_at, id"), "the person of an address", personRow.domain)
 }
 
 // locked is a query whose rows stay locked; SQLite's one writer needs no lock.
