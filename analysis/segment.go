@@ -16,6 +16,7 @@ const (
 	SegmentUntold SegmentVerdict = "untold"    // not called different, but the interval leaves room for a large difference
 	SegmentTooFew SegmentVerdict = "too_few"
 	NoValue       SegmentVerdict = "no_value" // the answers that have no value of the key; not compared
+	Alone         SegmentVerdict = "alone"    // all answers are its own: there is no rest to compare with
 )
 
 // alike is how large a difference of scores may be, in points or percentage points, to
@@ -173,6 +174,8 @@ func (b *build) judge(list []Segment, table []bands, test *GlobalTest) {
 			s.P = &d.P
 			s.Verdict = direction(d)
 			p, tested, told = append(p, d.P), append(tested, s), append(told, d)
+		} else if !rest.negative() {
+			s.Verdict = Alone
 		}
 		at++
 	}

@@ -75,7 +75,7 @@ func TestSegmentsEdges(t *testing.T) {
 			func(s []Segment, _ *GlobalTest) bool { return s[0].Verdict == Higher }, "higher than those without a value"},
 		{"the only segment", split(surveys.Counts{}, map[string]surveys.Counts{"a": alike}),
 			func(s []Segment, _ *GlobalTest) bool {
-				return s[0].P == nil && s[0].Score != nil && s[0].Verdict == SegmentTooFew
+				return s[0].P == nil && s[0].Score != nil && s[0].Verdict == Alone
 			}, "nobody to compare with"},
 		{"one band only", split(surveys.Counts{}, map[string]surveys.Counts{"a": npsCounts(0, 0, 40), "b": npsCounts(0, 0, 50)}),
 			func(s []Segment, g *GlobalTest) bool {

@@ -103,12 +103,14 @@ func (o overview) course(line flow.Line) components.RateTrend {
 	survey := line.Survey
 	c := components.RateTrend{L: o.l, ID: survey.ID, Title: survey.Name, Summary: o.l.T("office.scores.course", "survey", survey.Name)}
 	level := components.Trend{L: o.l, Metric: survey.Metric, Period: components.Week}
-	for _, p := range sinceFirst(line.Report.Trend) {
-		point := level.Step(components.TrendPoint{Start: p.Start.Time(), N: p.N, Smooth: p.Smooth, SmoothLow: p.SmoothLow, SmoothHigh: p.SmoothHigh})
+	c.Before = len(line.Report.Trend) - len(sinceFirst(line.Report.Trend)) // one year for all: a young survey's line is short
+	for n, p := range line.Report.Trend {
 		if p.Start+7 <= line.Report.From {
 			c.Since++
 		}
-		c.Points = append(c.Points, point)
+		if n >= c.Before {
+			c.Points = append(c.Points, level.Step(components.TrendPoint{Start: p.Start.Time(), N: p.N, Smooth: p.Smooth, SmoothLow: p.SmoothLow, SmoothHigh: p.SmoothHigh}))
+		}
 	}
 	return c
 }

@@ -96,6 +96,38 @@ func TestScoresDrawLinesAlike(t *testing.T) {
 	}
 }
 
+// A survey of six weeks has a line of six weeks beside that of a year.
+func TestScoresDrawAYoungSurveyShort(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	young, old := storetest.Survey(t, x.store, x.w.ID, surveys.NPS), storetest.Survey(t, x.store, x.w.ID, surveys.NPS)
+	for week := range 50 {
+		if week < 6 {
+			x.answers(young, many(20, 7*week, "pro", 10, 9, 8, 3)...)
+		}
+		x.answers(old, many(20, 7*week, "pro", 10, 9, 8, 3)...)
+	}
+	p := x.as(surveys.Viewer).get("/scores").want(http.StatusOK)
+	start := func(survey surveys.Survey, of, attribute string) float64 {
+		text := p.Find(".scores > li").Has(`h2 a[href="`+reportPath(survey)+`"]`).Find(".spark "+of).AttrOr(attribute, "")
+		first, _, _ := strings.Cut(strings.TrimPrefix(text, "M"), " ")
+		x, err := strconv.ParseFloat(first, 64)
+		if err != nil {
+			t.Fatalf("%s of %q: %v", attribute, text, err)
+		}
+		return x
+	}
+	if at := start(old, ".line", "d"); at > 15 {
+		t.Errorf("the line of a year begins at %v of 120", at)
+	}
+	if at := start(young, ".line", "d"); at < 90 {
+		t.Errorf("the line of six weeks begins at %v of 120", at)
+	}
+	if a, b := start(young, ".since", "x"), start(old, ".since", "x"); a != b {
+		t.Errorf("these 90 days begin at %v beside %v", a, b)
+	}
+}
+
 // A response rate has its interval, and leads to the answers that it is made of.
 func TestScoresLeadToWhoAnswered(t *testing.T) {
 	t.Parallel()

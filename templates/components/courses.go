@@ -28,6 +28,9 @@ func (v Courses) Heading() string { return v.Title }
 // Spark is the course of a list's line, as far as its steps are over.
 func (v Courses) Spark(course RateTrend) Sparkline {
 	spark := Sparkline{L: v.L, Table: v.ID, Course: course.ID, Title: course.Title, Summary: course.Summary, Since: course.Since, Stretch: course.Stretch}
+	for range course.Before {
+		spark.Values, spark.Low, spark.High = append(spark.Values, nil), append(spark.Low, nil), append(spark.High, nil)
+	}
 	for _, point := range course.Points {
 		if point.Partial {
 			continue
@@ -70,7 +73,7 @@ func (v Courses) Sheet() Sheet {
 		s.Columns = append(s.Columns, column)
 	}
 	for _, course := range v.List {
-		spark, step := v.Spark(course), 0
+		spark, step := v.Spark(course), course.Before
 		p, drawn := spark.plot()
 		for _, point := range course.Points {
 			row := course.row(point)

@@ -22,7 +22,8 @@ type RateTrend struct {
 	Points  []RatePoint
 	Save    *Save // nil: nobody may take it from here
 
-	Since   int     // of a sparkline: see [Sparkline]
+	Before  int     // steps of a sparkline before the first point, so that all of a list show the same time
+	Since   int     // of a sparkline, with those before: see [Sparkline]
 	Stretch float64 // the same
 }
 
