@@ -9,6 +9,7 @@ type Doubt string
 // The doubts.
 const (
 	ByChance  Doubt = ""        // it is not more than chance to begin with, or rounds to nothing
+	MixMoved  Doubt = "mix"     // it came from who answered, whatever else stands in the way
 	TooSmall  Doubt = "small"   // it is too little to matter
 	Usual     Doubt = "usual"   // the weeks usually vary as much
 	Unlearned Doubt = "unheard" // what is usual is not known yet or, against a year before, the weeks do not stand out together
@@ -21,6 +22,8 @@ func (v Verdict) Doubt() Doubt {
 	switch d := v.Difference; {
 	case d == nil, !d.Significant() && v.Gates.Interval != Passed, math.Round(d.Difference) == 0:
 		return ByChance
+	case v.Gates.Mix == Failed && v.Mix != nil:
+		return MixMoved
 	case v.Gates.Size == Failed:
 		return TooSmall
 	case v.Gates.Interval == Failed && d.stretched(math.Max(1, v.Stretch)).Significant() && v.Mix != nil:

@@ -3,6 +3,8 @@ package analysis
 import (
 	"strings"
 	"testing"
+
+	"github.com/harkhq/hark/analysis/internal/golden"
 )
 
 func TestDoubts(t *testing.T) {
@@ -10,6 +12,10 @@ func TestDoubts(t *testing.T) {
 	gates := func(size, interval, alarm Gate) Gates {
 		return Gates{Size: size, Interval: interval, Alarm: alarm, Mix: Passed}
 	}
+	byMix := func(size, interval, alarm Gate) Gates {
+		return Gates{Size: size, Interval: interval, Alarm: alarm, Mix: Failed}
+	}
+	moved := MixCheck{Key: "plan", Difference: 1, Low: -5, High: 7, Mix: 9, P: 0.001}
 	for name, c := range map[string]struct {
 		d       Difference
 		stretch float64
@@ -25,13 +31,20 @@ func TestDoubts(t *testing.T) {
 		"no alarm":             {Difference{Difference: 10, Low: 2, High: 18}, 1, gates(Passed, Passed, Failed), nil, Usual, false},
 		"not yet known":        {Difference{Difference: 10, Low: 2, High: 18}, 1.5, gates(Passed, Failed, Unknown), nil, Unlearned, true},
 		"little left":          {Difference{Difference: 10, Low: 6, High: 14}, 1.5, gates(Passed, Failed, Unknown), &MixCheck{Key: "plan", Difference: 6, Low: -.1, High: 12}, MixLeft, false},
+		"by mix":               {Difference{Difference: 10, Low: 2, High: 18}, 1.5, byMix(Passed, Failed, Unknown), &moved, MixMoved, true},
+		"by mix and usual":     {Difference{Difference: 10, Low: 2, High: 18}, 1, byMix(Passed, Passed, Failed), &moved, MixMoved, false},
+		"by mix and small":     {Difference{Difference: 3, Low: 1, High: 5}, 1, byMix(Failed, Passed, Passed), &moved, MixMoved, false},
+		"chance, mix moved":    {Difference{Difference: 6, Low: -1, High: 13}, 1, byMix(Passed, Failed, Unknown), &moved, ByChance, false},
 		"not known, mix there": {Difference{Difference: 10, Low: 2, High: 18}, 1.5, gates(Passed, Failed, Unknown), &MixCheck{}, Unlearned, true},
 	} {
 		v := Verdict{Kind: Normal, Difference: &c.d, Stretch: c.stretch, Gates: c.gates, Mix: c.mix}
 		if _, widened := v.Widened(); v.Doubt() != c.want || widened != c.widened {
 			t.Errorf("%s: %q, widened %v", name, v.Doubt(), widened)
 		}
-		if text := normal(Report{Verdict: v}); strings.Contains(text, "within normal variation") != (c.want == ByChance) {
+		if text := englishText(Report{Verdict: v}); strings.Contains(text, "because of who answered") != (c.want == MixMoved) {
+			t.Errorf("%s: %q", name, text)
+		}
+		if text := englishText(Report{Verdict: v}); strings.Contains(text, "within normal variation") != (c.want == ByChance) {
 			t.Errorf("%s: %q", name, text)
 		}
 	}
@@ -53,6 +66,34 @@ func TestRealChangeWithinWins(t *testing.T) {
 	change.At = 900
 	if text := englishText(r); !strings.Contains(text, "no more than it usually moves") || r.Within() != nil {
 		t.Error(text)
+	}
+}
+
+// TestMixIsToldBesideDoubts: that only other people answered is said also where the
+// difference is no real change for another reason, so that nobody looks for one.
+func TestMixIsToldBesideDoubts(t *testing.T) {
+	t.Parallel()
+	s := newShop(8)
+	for day := today - 56; day < today; day++ {
+		fresh := 1
+		if day >= today-28 {
+			fresh = 4
+		}
+		s.answer(day, "regular", 6, 0.65, 0.1)
+		s.answer(day, "new", fresh, 0.3, 0.4)
+	}
+	in := s.input()
+	in.From = today - 28
+	v := golden.Must(Build(in)).Verdict
+	if v.Gates != (Gates{Passed, Failed, Unknown, Failed}) || v.Kind != Normal || v.Doubt() != MixMoved {
+		t.Fatalf("verdict %+v", v)
+	}
+	if !strings.Contains(v.Text, "because of who answered") || strings.Contains(v.Text, "more than chance") {
+		t.Error(v.Text)
+	}
+	spans := golden.Must(CompareSpans(in, Span{From: today - 56, To: today - 28}, Span{From: today - 28, To: today})).Verdict
+	if !strings.Contains(spans.Text, "because of who answered") {
+		t.Error(spans.Text)
 	}
 }
 

@@ -151,6 +151,9 @@ func spanText(c Comparison, in Input) string {
 	case Rise, Fall:
 		return realChange(v, told, in.Metric)
 	case Normal:
+		if v.Doubt() == MixMoved {
+			return byMix(v, name)
+		}
 		return unconfirmed(v, name, in.Limits.Change)
 	}
 	empty := c.After.Span

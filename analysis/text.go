@@ -23,6 +23,10 @@ func englishText(r Report) string {
 	case TooFew:
 		text = tooFew(r, told)
 	case Normal:
+		if v.Doubt() == MixMoved {
+			text = byMix(v, told.span)
+			break
+		}
 		text = moved(v.Difference) + " on " + told.span + normal(r)
 	case Mixed:
 		text = byMix(v, told.span)

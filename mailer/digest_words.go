@@ -298,6 +298,8 @@ func (p *paper) told(one flow.EditionSurvey) string {
 		return p.l.T("digest.mail.subject."+string(one.Why), args...)
 	case one.Report.Within() != nil:
 		return p.changed(one, args)
+	case v.Kind == analysis.Normal && v.Doubt() == analysis.MixMoved:
+		return p.l.T("digest.mail.subject."+mixture(v), append(args, "points", p.points(one, v.Difference.Difference))...)
 	case v.Kind == analysis.Normal && v.Doubt() != analysis.ByChance:
 		return p.l.T("digest.mail.subject.doubt", args...)
 	}

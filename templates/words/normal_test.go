@@ -24,6 +24,10 @@ func TestNormalAgreesWithItsTable(t *testing.T) {
 	came.Where = &analysis.Source{Key: "plan", Value: "pro"}
 	left := doubted(analysis.Difference{Difference: 10, Low: 6, High: 14}, 1, usual)
 	left.Verdict.Mix = &analysis.MixCheck{Key: "plan", Difference: 6, Low: -0.4, High: 12}
+	mixed := unheard
+	mixed.Mix = analysis.Failed
+	moved := doubted(up, 1.5, mixed)
+	moved.Verdict.Mix = &analysis.MixCheck{Key: "plan", Difference: 2, Low: -5, High: 9, Mix: 8}
 	for name, c := range map[string]struct {
 		report analysis.Report
 		en, zh string
@@ -35,6 +39,7 @@ func TestNormalAgreesWithItsTable(t *testing.T) {
 			"how much this survey usually moves is not known yet"},
 		"a year":  {aYear(doubted(up, 1.6, unheard)), "because the weeks do not stand out from those of the year before.", "逐周来看", "the weeks do not stand out"},
 		"mix":     {left, "but at the same mix of plan it would be +6 (0 to +12), not enough to call it real.", "的构成不变，差值为 +6（0 至 +12）", "between +6 and +14."},
+		"by mix":  {moved, "Up 10 points on the 90 days before, but mostly because of who answered: another mix of plan accounts for 8 points of it.", "但主要是回答者的构成变了：", "exclude zero 1.5 times as wide"},
 		"within":  {doubted(up, 1.4, usual, inside), "Up 10 points on the 90 days before. A real rise lies within this period: 23 points in the week of", "本时段内有一次真实的上升：", ""},
 		"came of": {doubted(up, 1.4, usual, came), "when answers from pro (plan) went up.", "的评分走高", ""},
 	} {

@@ -48,6 +48,9 @@ func (w Report) Verdict() []Sentence {
 	case analysis.TooFew:
 		return w.tooFew()
 	case analysis.Normal:
+		if v.Doubt() == analysis.MixMoved {
+			return w.byMix()
+		}
 		return []Sentence{w.unchanged()}
 	case analysis.Mixed:
 		return w.byMix()

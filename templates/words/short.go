@@ -29,7 +29,9 @@ func (w Report) Short() string {
 	case analysis.Unread:
 		name = "unread"
 	case analysis.Normal:
-		name = w.quiet()
+		if name = w.quiet(); v.Doubt() == analysis.MixMoved {
+			name = part(*v.Mix)
+		}
 	}
 	return w.L.T("overview.short."+name, "difference", w.L.Signed(d, 0))
 }

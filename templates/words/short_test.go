@@ -42,6 +42,7 @@ func TestVerdictInAFewWords(t *testing.T) {
 		{"mix", mixed(-8, -.1), "−8, only who answered", "−8，只因回答者不同"},
 		{"mostly mix", mixed(-5, -3), "−8, mostly who answered", "−8，主要因回答者不同"},
 		{"half mix", mixed(-4.2, -3.8), "−8, half who answered", "−8，约一半因回答者不同"},
+		{"mix beside a doubt", doubtedMix(), "+10, only who answered", "+10，只因回答者不同"},
 		{"unread", ninety(analysis.Verdict{Kind: analysis.Unread, Difference: by(-9)}), "−9, not yet checked", "−9，尚未核对"},
 		{"a change within the period", recent, "real fall of 9, 6 Jul", "确实下降 9（7月6日）"},
 	} {
@@ -55,6 +56,13 @@ func TestVerdictInAFewWords(t *testing.T) {
 			}
 		})
 	}
+}
+
+// doubtedMix is a move by mix that nobody could call real anyway.
+func doubtedMix() analysis.Report {
+	r := doubted(analysis.Difference{Difference: 10, Low: 2, High: 18}, 1.5, analysis.Gates{Size: analysis.Passed, Interval: analysis.Failed, Alarm: analysis.Unknown, Mix: analysis.Failed})
+	r.Verdict.Mix = &analysis.MixCheck{Key: "plan", Mix: 9.6, Difference: 0.4}
+	return r
 }
 
 // The difference of the two periods leads to the answers of both.
