@@ -143,6 +143,7 @@ type guard struct {
 	first   analysis.Day // from which on answers are counted
 	since   analysis.Day // from which on rows are
 	guest   bool         // the steps are held against each other
+	told    *known       // what a guest may learn of the trend and of the one a year before
 }
 
 // guard counts what the filters must be held against.
@@ -205,7 +206,7 @@ func (g guard) withholds() bool { return g.givesAway(g.in.From, g.in.To) }
 // build builds the report with what may be shown of it: nothing but how many
 // answered, where the period would give somebody away; no comparison, where the
 // earlier one would; no segment and no step of the trend, where that would.
-func (g guard) build(in analysis.Input) (analysis.Report, error) {
+func (g *guard) build(in analysis.Input) (analysis.Report, error) {
 	withholds := g.withholds()
 	if withholds {
 		in.Limits.Hide = math.MaxInt64
@@ -215,6 +216,13 @@ func (g guard) build(in analysis.Input) (analysis.Report, error) {
 	}
 	if in.Bucketing == "" {
 		in.Bucketing = analysis.BucketingFor(in.TrendFrom, in.To)
+	}
+	if g.guest {
+		from := in.TrendFrom
+		if in.Against == analysis.YearBefore {
+			from = yearEarlier(in.Bucketing, in.Bucketing.Start(from))
+		}
+		g.told = g.known(from, in.Bucketing)
 	}
 	in.Tell = g.steps(in.TrendFrom, in.Bucketing)
 	report, err := analysis.Build(in)
@@ -285,32 +293,34 @@ func (g guard) steps(from analysis.Day, by analysis.Bucketing) func(analysis.Spa
 			return len(g.filters) == 0 || days.From >= g.since && !g.givesAway(days.From, days.To)
 		}
 	}
-	known := g.known(from, by)
 	return func(days analysis.Span) bool {
 		switch {
 		case days.From < from || g.givesAway(days.From, days.To):
 			return false
 		case by.Next(days.From) < days.To:
-			return known.follows(days.From, days.To)
+			return g.told.follows(days.From, days.To)
 		}
-		return known.admit(days.From, days.To)
+		return g.told.admit(days.From, days.To)
 	}
 }
 
-// yearBefore is the trend a year before a report's, with one step for each of
-// its: weeks meet the week of 52 weeks before, others the step of the same date.
+// yearEarlier is the step that a trend's step is compared with: weeks meet the week
+// of 52 weeks before, others the step of the same date.
+func yearEarlier(by analysis.Bucketing, start analysis.Day) analysis.Day {
+	if by == analysis.ByWeek {
+		return start - 364
+	}
+	return analysis.YearBefore.Span(start, start+1).From
+}
+
+// yearBefore is the trend a year before that of a report which was built, with one
+// step for each of its. A guest learns of both together no more than of one.
 func (g guard) yearBefore(in analysis.Input, report analysis.Report) ([]analysis.TrendPoint, error) {
 	if len(report.Trend) == 0 || g.withholds() {
 		return nil, nil
 	}
 	by := report.Bucketing
-	then := func(start analysis.Day) analysis.Day {
-		if by == analysis.ByWeek {
-			return start - 364
-		}
-		return analysis.YearBefore.Span(start, start+1).From
-	}
-	first, last := then(report.Trend[0].Start), then(report.Trend[len(report.Trend)-1].Start)
+	first, last := yearEarlier(by, report.Trend[0].Start), yearEarlier(by, report.Trend[len(report.Trend)-1].Start)
 	past, err := analysis.Build(analysis.Input{
 		Metric: in.Metric, Confidence: in.Confidence, From: first, To: by.Next(last), Bucketing: by, Days: in.Days, Limits: in.Limits,
 		Tell: g.steps(first, by),
@@ -324,7 +334,7 @@ func (g guard) yearBefore(in analysis.Input, report analysis.Report) ([]analysis
 	}
 	earlier := make([]analysis.TrendPoint, len(report.Trend))
 	for i, p := range report.Trend {
-		earlier[i] = at[then(p.Start)]
+		earlier[i] = at[yearEarlier(by, p.Start)]
 	}
 	return earlier, nil
 }

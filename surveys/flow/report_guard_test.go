@@ -151,6 +151,43 @@ func beyond(a, b map[string]bool) int {
 	return len(a) - len(b)
 }
 
+// tied are counts of answers that the scores of a guest's pages tie together, for
+// the whole of a survey's pages.
+type tied struct {
+	at    map[analysis.Day]int64 // answers before a day
+	sums  map[int64][]int64
+	steps int
+}
+
+// see learns from every score of a page.
+func (k *tied) see(got flow.SurveyReport) {
+	tie := func(score *float64, from, to analysis.Day) {
+		if a, b := k.at[from], k.at[to]; score != nil && a != b {
+			k.sums[a], k.sums[b] = append(k.sums[a], b), append(k.sums[b], a)
+			k.steps++
+		}
+	}
+	tie(got.Score, got.From, got.To)
+	if p := got.Previous; p != nil {
+		tie(p.Score, p.From, p.To)
+	}
+	for _, p := range append(got.Trend[:len(got.Trend):len(got.Trend)], got.Earlier...) {
+		tie(p.Score, p.Start, min(got.Bucketing.Next(p.Start), got.To))
+	}
+}
+
+// few are how many answers there are whose score can be worked out, if too few.
+func (k *tied) few() int64 {
+	for from := range k.sums {
+		for _, to := range reached(k.sums, from) {
+			if n := to - from; n > 0 && n < 5 {
+				return n
+			}
+		}
+	}
+	return 0
+}
+
 // TestNoStepsTellOfFewerThanFive: whoever looks at the trend by day, week, month and
 // quarter, and at the period and the one before, cannot work out the score of fewer
 // than five answers: not of any days between two whose sums are tied together.
@@ -163,52 +200,65 @@ func TestNoStepsTellOfFewerThanFive(t *testing.T) {
 		if seed%2 == 1 {
 			filters = surveys.Filters{{Key: "plan", Value: "pro"}, {Key: "role", Value: "user"}}
 		}
-		at := make(map[analysis.Day]int64) // answers before a day
+		k := tied{at: make(map[analysis.Day]int64), sums: make(map[int64][]int64)}
 		for _, r := range list {
 			if len(filters) > 0 && (r.Segments["plan"] != "pro" || r.Segments["role"] != "user") {
 				continue
 			}
 			for day := r.Day + 1; day < r.Day+400; day++ {
-				at[analysis.Day(day)]++
+				k.at[analysis.Day(day)]++
 			}
 		}
-		sums := make(map[int64][]int64) // tied by a score that is shown
-		steps := 0
-		tie := func(from, to analysis.Day) {
-			if a, b := at[from], at[to]; a != b {
-				sums[a], sums[b] = append(sums[a], b), append(sums[b], a)
-				steps++
-			}
-		}
-		for _, by := range []analysis.Bucketing{analysis.ByDay, analysis.ByWeek, analysis.ByMonth, analysis.ByQuarter} {
+		for _, by := range analysis.Bucketings() {
 			today := analysis.DayOf(s.Now(), w.Zone)
 			got, err := flow.NewReports(s).Read(context.Background(), w, survey, flow.ReportQuery{From: today - 29, To: today + 1, TrendFrom: by.Start(today - 89), Interval: by, Filters: filters, Guest: true})
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got.Score != nil {
-				tie(got.From, got.To)
-			}
-			if p := got.Previous; p != nil && p.Score != nil {
-				tie(p.From, p.To)
-			}
-			for _, p := range got.Trend {
-				if p.Score != nil {
-					tie(p.Start, min(by.Next(p.Start), got.To))
-				}
-			}
+			k.see(got)
 		}
-		if steps < 5 {
-			t.Errorf("town %d: only %d scores are shown", seed, steps)
+		if k.steps < 5 {
+			t.Errorf("town %d: only %d scores are shown", seed, k.steps)
 		}
-		for from := range sums {
-			for _, to := range reached(sums, from) {
-				if n := to - from; n > 0 && n < 5 {
-					t.Errorf("town %d: the score of %d answers can be worked out", seed, n)
-				}
-			}
+		if n := k.few(); n > 0 {
+			t.Errorf("town %d: the score of %d answers can be worked out", seed, n)
 		}
 	}
+}
+
+// TestNoYearBeforeTellsOfFewerThanFive is the same attacker with a link that compares
+// with the year before: the steps of both trends tie counts together.
+func TestNoYearBeforeTellsOfFewerThanFive(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		for seed, weekly := range [][2]int{{6, 9}, {5, 8}, {5, 12}, {3, 9}, {1, 9}, {4, 7}} {
+			draw := rand.New(rand.NewPCG(uint64(seed), 7))
+			w := storetest.Workspace(t, s)
+			w.Segments = []string{"plan"}
+			k := tied{at: make(map[analysis.Day]int64), sums: make(map[int64][]int64)}
+			today := analysis.DayOf(s.Now(), w.Location())
+			var answers []said
+			for week := range 150 {
+				for range weekly[0] + draw.IntN(weekly[1]-weekly[0]+1) {
+					ago := 7*week + draw.IntN(7)
+					answers = append(answers, said{ago, draw.IntN(11), "pro"})
+					for day := today - analysis.Day(ago) + 1; day < today+32; day++ {
+						k.at[day]++
+					}
+				}
+			}
+			o := flow.Office{Workspace: w, Zone: w.Location()}
+			for _, got := range ladder(t, s, o, hamlet(t, s, w, answers), flow.ReportQuery{Guest: true, Against: analysis.YearBefore}) {
+				k.see(got)
+			}
+			if k.steps < 120 {
+				t.Errorf("survey %d: only %d scores are shown", seed, k.steps)
+			}
+			if n := k.few(); n > 0 {
+				t.Errorf("survey %d: the score of %d answers can be worked out", seed, n)
+			}
+		}
+	})
 }
 
 // reached are the sums that follow from one.

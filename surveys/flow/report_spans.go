@@ -83,22 +83,25 @@ func (k *known) of(sum int64) *tie {
 	return k.tied[sum]
 }
 
-// known is what a reader knows besides the steps of a trend: the period, the
-// earlier one, and the longer steps, which are one press away. Long before short
-// and late before early, so that every view of the report shows the same.
+// known is what a reader knows of the days from one on: the period, the earlier
+// one, the longer steps, which are one press away, and the trend's own. Long before
+// short and late before early, so that every view of the report shows the same; of a
+// trend and the one a year before it, those between the two as well.
 func (g guard) known(from analysis.Day, by analysis.Bucketing) *known {
 	k := newKnown(g.in.Days)
 	k.admit(g.in.From, g.in.To)
 	earlier := g.in.Against.Span(g.in.From, g.in.To)
 	k.admit(earlier.From, earlier.To)
-	for _, longer := range []analysis.Bucketing{analysis.ByQuarter, analysis.ByMonth, analysis.ByWeek} {
-		if longer == by {
-			break
-		}
-		for start := longer.Start(g.in.To - 1); longer.Next(start) > from && start >= g.first; start = longer.Start(start - 1) {
-			if end := min(longer.Next(start), g.in.To); !g.givesAway(start, end) {
+	steps := analysis.Bucketings()
+	slices.Reverse(steps)
+	for _, step := range steps {
+		for start := step.Start(g.in.To - 1); step.Next(start) > from && start >= g.first; start = step.Start(start - 1) {
+			if end := min(step.Next(start), g.in.To); !g.givesAway(start, end) {
 				k.admit(start, end)
 			}
+		}
+		if step == by {
+			break
 		}
 	}
 	return k
