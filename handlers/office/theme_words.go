@@ -66,11 +66,7 @@ func (t themed) says(f themes.Finding) []words.Sentence {
 		case components.Above:
 			say(t.l.T("themes.says.higher", interval...))
 		default:
-			key := "themes.says.untold"
-			if f.Effect.Verdict == themes.LikeOthers {
-				key = "themes.says.like"
-			}
-			say(t.l.T(key, interval...))
+			say(t.l.T("themes.says."+unreal(*f.Effect), interval...))
 		}
 		if pull := f.Effect.Leverage; f.Effect.Real && math.Abs(pull) >= 0.5 {
 			key := "themes.says.raises"
@@ -89,6 +85,18 @@ func (t themed) says(f themes.Finding) []words.Sentence {
 		say(t.l.T("themes.says.change."+string(change.Direction), "now", t.l.Percent(f.Share.Share, 0), "before", t.l.Percent(change.Before.Share, 0)))
 	}
 	return list
+}
+
+// unreal ends the key of the sentence about an effect that is not called real, which
+// must agree with the interval in it.
+func unreal(effect themes.Effect) string {
+	switch {
+	case effect.Verdict == themes.LikeOthers:
+		return "like"
+	case effect.Significant(): // before it was corrected for the number of themes
+		return "alone"
+	}
+	return "untold"
 }
 
 // reading says how the comments were read, and how well.

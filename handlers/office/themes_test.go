@@ -15,6 +15,7 @@ import (
 	"github.com/harkhq/hark/surveys/flow"
 	"github.com/harkhq/hark/surveys/store"
 	"github.com/harkhq/hark/surveys/store/storetest"
+	"github.com/harkhq/hark/templates/i18n"
 )
 
 // read does what the job does, for comments that are about a theme when their
@@ -166,6 +167,31 @@ func TestThemesPageSaysWhatCannotBeTold(t *testing.T) {
 	p.says(row+" .theme-more", "These comments do not tell whether those who write about it score differently from other commenters (95% interval")
 	m.cookies = append(m.cookies, &http.Cookie{Name: "hark_language", Value: "zh-Hans"})
 	m.get("/surveys/"+survey.ID+"/themes").says(row+" .verdict", "无法判断")
+}
+
+// TestThemesAgreeWithTheirIntervals: what many themes made doubtful is not called
+// untold beside an interval that excludes zero, without saying why.
+func TestThemesAgreeWithTheirIntervals(t *testing.T) {
+	t.Parallel()
+	catalogue, err := i18n.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		low, high float64
+		en, zh    string
+	}{
+		"excludes zero": {-28, -1, "would be more than chance (95% interval −28 to −1). Among several themes one easily differs as much by chance", "（95% 区间 −28 至 −1）；但同时比较多个主题时"},
+		"holds zero":    {-28, 1, "do not tell whether those who write about it score differently", "看不出提到它的客户与其他评论者得分是否不同"},
+	} {
+		effect := themes.Effect{Difference: analysis.Difference{Difference: -14, Low: c.low, High: c.high}, PAdjusted: 0.08, Verdict: themes.Untold}
+		for tag, want := range map[string]string{"en": c.en, "zh-Hans": c.zh} {
+			says := themed{visit: visit{l: catalogue.Match("", tag)}, survey: surveys.Survey{Metric: surveys.NPS}}.says(themes.Finding{Effect: &effect})
+			if len(says) != 1 || !strings.Contains(says[0].String(), want) {
+				t.Errorf("%s: %v lacks %q", name, says, want)
+			}
+		}
+	}
 }
 
 func TestThemesPageSaysHowItWasRead(t *testing.T) {
