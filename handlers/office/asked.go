@@ -34,7 +34,7 @@ func (r reading) invited() *office.Asked {
 		card.Calm = r.l.T("asked.counting")
 		return card
 	case a.Invited == 0 && a.Recent == 0:
-		card.Calm = r.l.T("asked.nothing")
+		card.Calm = r.nothing("asked.nothing", "asked.nothing_filtered")
 		return card
 	}
 	chart := r.funnel()
@@ -42,6 +42,15 @@ func (r reading) invited() *office.Asked {
 	card.Says = r.askedSays()
 	card.Notes = r.askedNotes()
 	return card
+}
+
+// nothing is the text of what was not done in the period: by anybody or, where the
+// report has filters, by those who pass them.
+func (r reading) nothing(byAnybody, byThose string) string {
+	if len(r.view.filters) > 0 {
+		return r.l.T(byThose)
+	}
+	return r.l.T(byAnybody)
 }
 
 // funnel is the numbers of the card.

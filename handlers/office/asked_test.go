@@ -48,6 +48,7 @@ func TestReportSaysWhoWasAsked(t *testing.T) {
 	p.says("#asked", "Of the 40 answers above, 0 came by mail.")
 	q := x.as(surveys.Viewer).get("/surveys/" + survey.ID + "?segment=channel:link").want(http.StatusOK)
 	q.has("#asked .funnel", 0)
+	x.as(surveys.Viewer).get("/surveys/"+survey.ID+"?segment=plan:gold").says("#asked", "No invitation was sent in this period to anybody who passes the filters.")
 }
 
 // invite makes an invitation of so many days ago and moves it through states.

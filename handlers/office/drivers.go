@@ -28,7 +28,7 @@ func (d *desk) readDrivers(r reading) (flow.DriversReport, error) {
 
 // drivers is the card; nil where there is nothing to show or to teach.
 func (r reading) drivers() *office.Drivers {
-	card := driverCard{l: r.l, survey: r.survey, report: r.moves}
+	card := driverCard{l: r.l, survey: r.survey, report: r.moves, none: r.nothing("drivers.none", "drivers.none_filtered")}
 	if len(r.survey.Drivers) == 0 {
 		if !r.may(surveys.Manager) || !r.links.inside {
 			return nil
@@ -57,6 +57,7 @@ type driverCard struct {
 	l      *i18n.Localizer
 	survey surveys.Survey
 	report flow.DriversReport
+	none   string // that nothing was rated
 }
 
 // name is what the driver of a key is called.
@@ -83,7 +84,7 @@ func (c driverCard) silent() string {
 	case r.Priorities != nil || r.Importance != nil:
 		return ""
 	case r.Rated == 0 && r.Waiting == 0:
-		return c.l.T("drivers.none")
+		return c.none
 	case r.Refused == nil:
 		return c.l.T("drivers.refused.other")
 	}

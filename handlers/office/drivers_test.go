@@ -87,7 +87,7 @@ func TestDriversSayWhyTheySayNothing(t *testing.T) {
 	}{
 		{"too few", 34, []string{"delivery", "price", "staff", "taste", "website"}, "", "Too few answers with ratings: 34 of 50 needed."},
 		{"nothing in the period", 30, []string{"delivery", "price"}, "?from=2020-01-01&to=2020-02-01", "Nothing was rated in this period."},
-		{"a filter without answers", 30, []string{"delivery", "price"}, "?segment=channel:mail", "Nothing was rated"},
+		{"a filter without answers", 30, []string{"delivery", "price"}, "?segment=channel:mail", "Nobody who passes the filters rated anything in this period."},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			survey := x.rated(t, c.n, c.keys...)

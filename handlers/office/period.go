@@ -178,7 +178,7 @@ func (r *reportView) readDates(query url.Values) (period, error) {
 // is misspelled must not show everybody without a word. Those that other people's
 // tools put at an address mean nothing here.
 func (r *reportView) readNames(query url.Values) {
-	known := []string{"segment", "filter", "range", "from", "to", "step", "interval", "by", "compare", "days", "every", "look", "survey", "lang", "done", "undo", "note"}
+	known := []string{"segment", "filter", "range", "from", "to", "step", "interval", "by", "compare", "every", "look", "survey", "lang", "done", "undo", "note"}
 	for _, name := range slices.Sorted(maps.Keys(query)) {
 		if !slices.Contains(known, name) && !strings.HasPrefix(name, "utm_") {
 			r.ignore("name", name)

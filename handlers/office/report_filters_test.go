@@ -68,6 +68,7 @@ func TestReportFollowsTheAddressOrSaysSo(t *testing.T) {
 	m.get(at + "/comments?to=2026-03-02").want(http.StatusOK)
 	m.get(at+"?from=2025-01-01&filter=plan:pro").says("main", "40 answers")
 	m.get(at+"?from=2025-01-01&filtre=plan:pro").says("main", "The address has a “filtre”, which this page does not know.")
+	m.get(at+"?from=2025-01-01&days=30").says(".note.warning", "The address has a “days”, which this page does not know.")
 	m.get(at+"?from=2025-01-01&utm_source=mail").has(".note.warning", 0)
 	m.post(at+"/shares?filtre=plan:pro", url.Values{"label": {"Board"}, "days": {"7"}}).want(http.StatusUnprocessableEntity)
 
@@ -77,6 +78,8 @@ func TestReportFollowsTheAddressOrSaysSo(t *testing.T) {
 	m.get(link).want(http.StatusOK).says("main", "70 answers")
 	nobody := m.get(at + "?from=2025-01-01&to=2026-03-02&segment=plan:gold")
 	nobody.says("main", "nobody answered who passes the filters")
+	nobody.says("#comments", "Nobody who passes the filters left a comment in this period.")
+	all.says("#comments", "Nobody left a comment")
 	link, _ = nobody.Find(`main a:contains("Show everybody")`).Attr("href")
 	m.get(link).want(http.StatusOK).says("main", "70 answers")
 }

@@ -287,7 +287,7 @@ func hiddenOr(s analysis.Segment) string {
 }
 
 func (r reading) newest() office.Comments {
-	c := office.Comments{All: components.Action{Text: r.l.T("report.comments.all"), Address: r.links.to(r.view.comments(r.survey.ID, nil))}}
+	c := office.Comments{None: r.nothing("report.comments.none", "report.comments.none_filtered"), All: components.Action{Text: r.l.T("report.comments.all"), Address: r.links.to(r.view.comments(r.survey.ID, nil))}}
 	for _, response := range r.comments {
 		one := r.comment(response, r.survey, r.people)
 		one.Person.Address = r.links.to(one.Person.Address)

@@ -138,7 +138,7 @@ func (r reading) sharedSteps(a Asked) []components.SegmentLink {
 // sharedComments are what people said and when, without who, and without what
 // else is known of them.
 func (r reading) sharedComments() *office.SharedComments {
-	c := &office.SharedComments{}
+	c := &office.SharedComments{None: r.nothing("report.comments.none", "report.comments.none_filtered")}
 	for _, response := range r.comments {
 		c.List = append(c.List, office.Comment{
 			Score: r.badge(r.survey, response.Score), Text: response.Comment, When: r.l.Date(response.AnsweredAt.In(r.w.Zone)),

@@ -116,6 +116,7 @@ type Split struct {
 // Comments are the newest of the period.
 type Comments struct {
 	List []Comment
+	None string // said where the list is empty
 	All  components.Action
 }
 

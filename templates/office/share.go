@@ -85,7 +85,10 @@ type Shared struct {
 }
 
 // SharedComments are what people said, without who said it.
-type SharedComments struct{ List []Comment }
+type SharedComments struct {
+	List []Comment
+	None string // said where the list is empty
+}
 
 // LanguageLink leads to the same page in another language.
 type LanguageLink struct {
