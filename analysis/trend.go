@@ -2,7 +2,6 @@ package analysis
 
 import (
 	"math"
-	"slices"
 
 	"github.com/harkhq/hark/analysis/internal/dist"
 )
@@ -14,7 +13,7 @@ type TrendPoint struct {
 	Score      *float64 `json:"score"` // nil under the least number that is shown
 	Low        *float64 `json:"low"`
 	High       *float64 `json:"high"`
-	Smooth     *float64 `json:"smooth"` // the local level; drawn through empty steps too
+	Smooth     *float64 `json:"smooth"` // the local level, from the first to the last answers that it learned from; through empty steps between too
 	SmoothLow  *float64 `json:"smooth_low"`
 	SmoothHigh *float64 `json:"smooth_high"`
 	Partial    bool     `json:"partial,omitempty"` // the bucket reaches beyond the trend's days
@@ -54,16 +53,18 @@ func (b *build) tells(n int64, days Span) bool {
 	return b.shown(n) && (b.in.Tell == nil || b.in.Tell(days))
 }
 
-// drawLevel fills the smooth line of points in, which are the last of whole.
+// drawLevel fills the smooth line of points in, which are the last of whole: over
+// the days of the answers that it learned from and not beyond them, where it would
+// say of other answers what these did.
 func (b *build) drawLevel(points []TrendPoint, whole []bucket) {
-	observations := b.observe(whole)
-	if !slices.ContainsFunc(observations, func(o Observation) bool { return !o.Missing }) {
+	observations, first, last := b.observe(whole)
+	if last < first {
 		return
 	}
 	level := fitLevel(observations)
 	z := dist.Z(b.in.Confidence)
 	offset := len(whole) - len(points)
-	for i := range points {
+	for i := max(0, first-offset); i <= last-offset; i++ {
 		mid, half := level.Smooth[offset+i], z*math.Sqrt(level.SmoothVar[offset+i])
 		if half > wholeScale {
 			continue // far from any answer nothing is known
@@ -77,9 +78,10 @@ func (b *build) drawLevel(points []TrendPoint, whole []bucket) {
 // what it was drawn through, so it learns from no score that may not be told:
 // steps whose own may not are taken together with their neighbours until theirs
 // may, and stand where the middle one of their answers does. What remains alone
-// is not looked at.
-func (b *build) observe(whole []bucket) []Observation {
-	observations := make([]Observation, len(whole))
+// is not looked at. The answers that it learns from lie in the steps from first to
+// last; where there are none, last is before first.
+func (b *build) observe(whole []bucket) (observations []Observation, first, last int) {
+	observations, first, last = make([]Observation, len(whole)), len(whole), -1
 	for i := range observations {
 		observations[i].Missing = true
 	}
@@ -90,13 +92,18 @@ func (b *build) observe(whole []bucket) []Observation {
 	for i, step := range whole {
 		if b.tells(step.bands.n(), Span{step.start, end(i)}) {
 			observations[i] = observed(step.bands)
+			first, last = min(first, i), i
 			from, pool = i+1, none
 			continue
 		}
-		pool = pool.add(step.bands)
+		if pool = pool.add(step.bands); pool.n() == 0 {
+			from = i + 1 // nothing is learned from empty steps
+			continue
+		}
 		for step.bands.n() > 0 && b.shown(pool.n()) {
 			if b.tells(pool.n(), Span{whole[from].start, end(i)}) {
 				observations[midmost(whole[from:i+1], pool.n())+from] = observed(pool)
+				first, last = min(first, from), i
 				from, pool = i+1, none
 				break
 			}
@@ -104,7 +111,7 @@ func (b *build) observe(whole []bucket) []Observation {
 			from++
 		}
 	}
-	return observations
+	return observations, first, last
 }
 
 // observed is a score as the level sees it.

@@ -33,8 +33,11 @@ func TestTrendPoints(t *testing.T) {
 		if p.Start.String() != w.start || p.N != w.n || p.Partial != w.partial || (p.Score != nil) != w.shown || (p.Low != nil) != w.shown {
 			t.Errorf("point %d: %+v, want %+v", i, p, w)
 		}
-		if p.Smooth == nil || *p.SmoothLow >= *p.Smooth || *p.Smooth >= *p.SmoothHigh {
+		if w.shown && (p.Smooth == nil || *p.SmoothLow >= *p.Smooth || *p.Smooth >= *p.SmoothHigh) {
 			t.Errorf("point %d has no line through it", i)
+		}
+		if !w.shown && p.Smooth != nil {
+			t.Errorf("point %d has a line that learned nothing there", i)
 		}
 	}
 	golden.Near(t, "score of the first", *trend[0].Score, 40, 1e-12)
@@ -161,6 +164,52 @@ func TestHiddenStepsDoNotBendTheLine(t *testing.T) {
 		if p.Smooth != nil && *p.SmoothHigh-*p.SmoothLow > 200 {
 			t.Errorf("%s: %v to %v", p.Start, *p.SmoothLow, *p.SmoothHigh)
 		}
+	}
+}
+
+// TestLineEndsWhereItLearns: the line runs from the first to the last answers that it
+// learned from, through what lies between; neither back before nor on after them.
+func TestLineEndsWhereItLearns(t *testing.T) {
+	t.Parallel()
+	some, two := npsCounts(3, 2, 4), npsCounts(1, 0, 1)
+	november := func(days Span) bool { return days.From >= 0 && days.To > 8*7 }
+	cases := []struct {
+		name  string
+		weeks map[int]surveys.Counts // of twelve
+		tell  func(Span) bool
+		want  string // the weeks under the line
+	}{
+		{"all weeks", map[int]surveys.Counts{0: some, 5: some, 11: some}, nil, "############"},
+		{"begins late, falls silent", map[int]surveys.Counts{3: some, 6: some}, nil, "...####....."},
+		{"few at both ends", map[int]surveys.Counts{0: two, 3: some, 6: some, 11: two}, nil, "...####....."},
+		{"few together", map[int]surveys.Counts{2: two, 3: two, 7: two}, nil, "..######...."},
+		{"one week", map[int]surveys.Counts{4: some}, nil, "....#......."},
+		{"the first must not be told", map[int]surveys.Counts{0: some, 4: some, 8: some, 10: some}, november, "........###."},
+		{"few answers in all", map[int]surveys.Counts{4: two, 6: two}, nil, "............"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			monday := ByWeek.Start(today) - 12*7
+			in := Input{Metric: surveys.NPS, From: monday, To: monday + 12*7, Bucketing: ByWeek}
+			if c.tell != nil {
+				in.Tell = func(days Span) bool { return c.tell(Span{days.From - monday, days.To - monday}) }
+			}
+			for week, counts := range c.weeks {
+				in.Days = append(in.Days, DayCounts{monday + 7*Day(week) + 2, counts})
+			}
+			got := ""
+			for _, p := range golden.Must(Build(in)).Trend {
+				if p.Smooth != nil {
+					got += "#"
+				} else {
+					got += "."
+				}
+			}
+			if got != c.want {
+				t.Errorf("the line is over %s, want %s", got, c.want)
+			}
+		})
 	}
 }
 

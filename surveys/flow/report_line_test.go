@@ -178,3 +178,37 @@ func TestLineOfFewAnswersAWeek(t *testing.T) {
 		}
 	}
 }
+
+// TestGuestsLineStaysWhereItLearns: weeks of two answers of which only February's make
+// up a month. A guest's line by week learns from those, and says nothing of the weeks
+// before: where December ends, there a week does not.
+func TestGuestsLineStaysWhereItLearns(t *testing.T) {
+	t.Parallel()
+	s := storetest.Open(t, store.SQLite) // it is Monday, 2 March
+	w := storetest.Workspace(t, s)
+	o := flow.Office{Workspace: w, Zone: w.Location()}
+	today := analysis.DayOf(s.Now(), o.Zone)
+	var answers []said
+	for week := range 10 {
+		tuesday := analysis.DateDay(2025, 12, 16) + 7*analysis.Day(week)
+		sunday := tuesday + 5
+		if tuesday == analysis.DateDay(2026, 1, 27) {
+			sunday-- // 31 January: the month's answers end with the week's
+		}
+		answers = append(answers, said{int(today - tuesday), 10 - week, ""}, said{int(today - sunday), 10, ""})
+	}
+	for _, r := range ladder(t, s, o, hamlet(t, s, w, answers), flow.ReportQuery{Guest: true}) {
+		if r.Bucketing != analysis.ByWeek {
+			continue
+		}
+		var under []string
+		for _, p := range r.Trend {
+			if p.Smooth != nil {
+				under = append(under, p.Start.String())
+			}
+		}
+		if want := []string{"2026-02-02", "2026-02-09", "2026-02-16"}; !reflect.DeepEqual(under, want) {
+			t.Errorf("the line is over the weeks of %v, want %v", under, want)
+		}
+	}
+}
