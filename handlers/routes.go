@@ -39,9 +39,9 @@ func New(o Options) *echo.Echo {
 	e.IPExtractor = extractor(o.Proxies)
 	e.HTTPErrorHandler = errorHandler(o.Site)
 	// All of it before the routing, so that none of it depends on a route. The
-	// body's limit is the largest that a route has; most have a smaller one.
+	// body's limit is the largest that most routes have; few have a larger one.
 	e.Pre(plainRequestID, middleware.RequestID(), o.Metrics.middleware, logRequests(o.Site.Log), recoverPanics, o.Site.SecurityHeaders,
-		web.SameOrigin(), web.LimitBody(web.ListBodyLimit), headAsGet)
+		web.SameOrigin(), web.LimitBodies(web.JSONBodyLimit, office.LargeBodies()), headAsGet)
 
 	e.GET("/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
 	e.GET("/readyz", func(c echo.Context) error {

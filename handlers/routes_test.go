@@ -79,6 +79,21 @@ func TestEveryRequestIsGuarded(t *testing.T) {
 	}
 }
 
+// TestFilesMayBeLarger: what takes a file is not held to the usual limit.
+func TestFilesMayBeLarger(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(newServer(t, storetest.OpenAt(t, store.SQLite, time.Now)))
+	t.Cleanup(server.Close)
+	for path, most := range map[string]int{"/settings": web.LogoBodyLimit, "/asking/lists": web.ListBodyLimit, "/asking/lists/check": web.ListBodyLimit} {
+		for size, refused := range map[int]bool{web.JSONBodyLimit + 1: false, most + 1: true} {
+			large, _ := exchange(t, http.MethodPost, server.URL+path, strings.NewReader(strings.Repeat("x", size)))
+			if (large.StatusCode == http.StatusRequestEntityTooLarge) != refused {
+				t.Errorf("%d bytes for %s: %d", size, path, large.StatusCode)
+			}
+		}
+	}
+}
+
 func TestRequestIDs(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(newServer(t, storetest.OpenAt(t, store.SQLite, time.Now)))

@@ -154,14 +154,18 @@ func Register(e *echo.Echo, site *web.Site) {
 	d.registerDigestStop(e)
 }
 
+// LargeBodies are the paths that files are sent to, and what they take.
+func LargeBodies() map[string]int64 {
+	return map[string]int64{layouts.PathSettings: web.LogoBodyLimit, pathLists: web.ListBodyLimit}
+}
+
 func (d *desk) declare(e *echo.Echo, routes []route) {
 	for _, r := range routes {
 		limit := int64(web.BodyLimit)
-		if r.path == layouts.PathSettings {
-			limit = web.LogoBodyLimit
-		}
-		if strings.HasPrefix(r.path, pathLists) {
-			limit = web.ListBodyLimit
+		for path, most := range LargeBodies() {
+			if r.path == path || path == pathLists && strings.HasPrefix(r.path, path) {
+				limit = most
+			}
 		}
 		e.Add(r.method, r.path, d.visited(r.handle), web.LimitBody(limit), d.site.Session, d.site.Require(r.least))
 	}

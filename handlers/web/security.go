@@ -33,6 +33,22 @@ func LimitBody(limit int64) echo.MiddlewareFunc {
 	}
 }
 
+// LimitBodies bounds the bodies of all requests, before any route is looked for:
+// by usual, and by more where larger names the path, or one that begins it.
+func LimitBodies(usual int64, larger map[string]int64) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			limit := usual
+			for path, most := range larger {
+				if at := c.Request().URL.Path; at == path || strings.HasPrefix(at, path+"/") {
+					limit = most
+				}
+			}
+			return LimitBody(limit)(next)(c)
+		}
+	}
+}
+
 // SecurityHeaders sets the headers that every response carries.
 func (s *Site) SecurityHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
