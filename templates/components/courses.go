@@ -27,7 +27,7 @@ func (v Courses) Heading() string { return v.Title }
 
 // Spark is the course of a list's line, as far as its steps are over.
 func (v Courses) Spark(course RateTrend) Sparkline {
-	spark := Sparkline{L: v.L, Table: v.ID, Course: course.ID, Title: course.Title, Summary: course.Summary, Since: course.Since, Stretch: course.Stretch}
+	spark := Sparkline{L: v.L, Table: v.ID, Course: course.ID, Title: course.Title, Summary: course.Summary, Before: course.Before, Since: course.Since, Stretch: course.Stretch}
 	for range course.Before {
 		spark.Values, spark.Low, spark.High = append(spark.Values, nil), append(spark.Low, nil), append(spark.High, nil)
 	}

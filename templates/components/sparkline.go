@@ -16,6 +16,7 @@ type Sparkline struct {
 	Summary   string     // what it shows, for those who do not see it
 	Values    []*float64 // nil: nothing is known of this step
 	Low, High []*float64 // the ends of each value's interval; shorter, or nil: not known
+	Before    int        // how many of the values stand before the first row of the table
 	Since     int        // the step with which the time begins that the score beside it is of; 0: all of it is
 	Stretch   float64    // how much of the scale its height is at least, so that the lines of a list can be held against each other
 	Table     string     // the ID of the table of [Courses] that has its numbers; empty: none has
@@ -139,5 +140,5 @@ func (v Sparkline) bands(scale sparkScale) []string {
 	return bands
 }
 
-// last is the number of the last step.
-func (v Sparkline) last() string { return strconv.Itoa(max(0, len(v.Values)-1)) }
+// last is the number of the last step, among those that the table has.
+func (v Sparkline) last() string { return strconv.Itoa(max(0, len(v.Values)-v.Before-1)) }
