@@ -143,7 +143,7 @@ func TestPreviewShowsTheRealPage(t *testing.T) {
 		legend  string
 	}{
 		{"stored", m.get("/surveys/" + survey.ID + "/preview?lang=en"), 11, "recommend Northwind Coffee"},
-		{"in Chinese", m.get("/surveys/" + survey.ID + "/preview?lang=zh-Hans"), 11, "推荐Northwind Coffee"},
+		{"in Chinese", m.get("/surveys/" + survey.ID + "/preview?lang=zh-Hans"), 11, "推荐 Northwind Coffee"},
 		{"new", m.get("/surveys/preview?metric=csat&lang=en"), 5, "satisfied"},
 		{"new, of no metric", m.get("/surveys/preview?metric=x"), 11, "recommend"},
 		{"unsaved", m.post("/surveys/preview?lang=en", unsaved), 7, "Was Northwind Coffee easy?"},
