@@ -12,7 +12,7 @@ ARGS     ?=
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build generate lint check-generated test test-deps bench simulate screenshots clean
+.PHONY: help demo build generate lint check-generated test test-watched test-years test-deps bench simulate screenshots clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,8 +47,15 @@ YEAR := /northwind$$
 # detector it takes more than half of all time, and says nothing of our code.
 RACE := -race -gcflags='modernc.org/...=-race=false -d=checkptr=0'
 
-test: test-deps lint check-generated ## Everything that the CI checks
+test: test-deps check-generated ## Everything that the CI checks
+	$(MAKE) --no-print-directory -j2 --output-sync=target test-watched test-years
+
+# Beside the watched tests, which wait for disks and browsers much of their time,
+# there is room for the rest.
+test-watched:
 	CGO_ENABLED=1 go test $(RACE) -shuffle=on -timeout $(TIMEOUT) -p $(PARALLEL) $$(go list $(PKG) | grep -v '$(YEAR)')
+
+test-years: lint
 	CGO_ENABLED=0 go test -shuffle=on -timeout $(TIMEOUT) $$(go list ./... | grep '$(YEAR)')
 	CGO_ENABLED=0 go test -run AYear -timeout $(TIMEOUT) ./mailer
 
