@@ -264,11 +264,17 @@ func addresses(people map[string]surveys.Person) []string {
 func (r *trialRun) real(asks []store.AskOf) []trialAsk {
 	var list []trialAsk
 	for _, ask := range asks {
-		if r.trial.Rule.ID == "" || ask.RuleID != r.trial.Rule.ID || ask.KnownAt.Before(r.trial.From) {
+		if !r.asked(ask.RuleID, ask.KnownAt) {
 			list = append(list, trialAsk{Ask: ask.Ask, known: ask.KnownAt})
 		}
 	}
 	return list
+}
+
+// asked reports whether what a rule planned at a time is of the tried rule
+// itself, in the trial's own time: the trial asks in its place.
+func (r *trialRun) asked(ruleID string, planned time.Time) bool {
+	return r.trial.Rule.ID != "" && ruleID == r.trial.Rule.ID && !planned.Before(r.trial.From)
 }
 
 // conclude sums the trial up, for all events.

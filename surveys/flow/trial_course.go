@@ -2,6 +2,7 @@ package flow
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/harkhq/hark/surveys"
@@ -152,8 +153,8 @@ func (c *trialCourse) asksAt(at time.Time) []surveys.Ask {
 	return asks
 }
 
-// trialPast is the past as a condition sees it in a trial: what is stored, and
-// what the trial itself has asked.
+// trialPast is the past as a condition sees it in a trial: what is stored but
+// for what the tried rule itself has led to, and what the trial has asked.
 type trialPast struct {
 	*store.Store
 	course *trialCourse
@@ -162,10 +163,22 @@ type trialPast struct {
 // PastAsks adds what the trial has asked to [store.Store.PastAsks].
 func (p trialPast) PastAsks(ctx context.Context, ws surveys.WorkspaceID, m store.Moment, surveyID string) ([]store.PastAsk, error) {
 	list, err := p.Store.PastAsks(ctx, ws, m, surveyID)
+	list = slices.DeleteFunc(list, p.tried)
 	for _, ask := range p.course.own {
 		if !ask.Reminder && !ask.known.After(m.At) && (ask.dropped.IsZero() || ask.dropped.After(m.At)) {
 			list = append(list, store.PastAsk{SurveyID: ask.SurveyID, Metric: p.course.run.trial.Survey.Metric, At: ask.At})
 		}
 	}
 	return list, err
+}
+
+// PastAnswers leaves those out that answered what the rule really asked.
+func (p trialPast) PastAnswers(ctx context.Context, ws surveys.WorkspaceID, m store.Moment, surveyID string) ([]store.PastAsk, error) {
+	list, err := p.Store.PastAnswers(ctx, ws, m, surveyID)
+	return slices.DeleteFunc(list, p.tried), err
+}
+
+// tried reports whether the tried rule itself really asked it in the trial's time.
+func (p trialPast) tried(ask store.PastAsk) bool {
+	return p.course.run.asked(ask.RuleID, ask.PlannedAt)
 }

@@ -234,6 +234,39 @@ func TestTrialAgreesWithAPlainRecount(t *testing.T) {
 	})
 }
 
+// TestTrialForgetsWhatTheRuleItselfAsked tries a rule that was live all month:
+// nobody would be asked for the first time again if its own letters counted.
+func TestTrialForgetsWhatTheRuleItselfAsked(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		k := newCounter(t, s)
+		k.happened(t, "order_completed", 9*24*time.Hour, map[string]any{"total": 10.0})
+		k.happened(t, "order_completed", 5*24*time.Hour, map[string]any{"total": 90.0})
+		asked := surveys.Invitation{
+			WorkspaceID: k.w.ID, ID: storetest.ID(t, s), SurveyID: k.survey.ID, RuleID: k.rule.ID, EventID: storetest.ID(t, s), PersonID: k.person.ID, Email: k.person.Email,
+			State: surveys.InvitationSent, SendAt: s.Now().Add(-9 * 24 * time.Hour), ExpiresAt: s.Now(), CreatedAt: s.Now().Add(-9 * 24 * time.Hour),
+		}
+		answer := storetest.Response(t, s, k.survey, 9)
+		answer.PersonID, answer.InvitationID, answer.AnsweredAt = k.person.ID, asked.ID, s.Now().Add(-8*24*time.Hour)
+		storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error {
+			if err := tx.CreateInvitation(ctx, asked); err != nil {
+				return err
+			}
+			_, err := tx.Take(ctx, store.Submission{Response: answer})
+			return err
+		})
+		for id, want := range map[string]int64{k.rule.ID: 1, "": 0} {
+			trial, err := flow.NewRuleTrials(s).Try(context.Background(), k.w, surveys.Rule{
+				ID: id, Name: "First time", EventType: "order_completed", SurveyID: k.survey.ID,
+				Condition: "event.properties.total > 50 and survey.asked == 0 and survey.answered == 0",
+			})
+			if err != nil || trial.Asked() != want {
+				t.Errorf("rule %q would ask %d, want %d; %v", id, trial.Asked(), want, err)
+			}
+		}
+	})
+}
+
 func TestTrialReadsOnlyAndConcludesFromAShare(t *testing.T) {
 	t.Parallel()
 	storetest.Both(t, func(t *testing.T, s *store.Store) {

@@ -32,17 +32,19 @@ const (
 
 // PastAsk is one time at which a person was asked, or answered.
 type PastAsk struct {
-	SurveyID string
-	Metric   surveys.Metric
-	At       time.Time
-	Score    int  // of an answer
-	Invited  bool // an answer to an invitation, which is counted as an ask of its own
+	SurveyID  string
+	Metric    surveys.Metric
+	At        time.Time
+	Score     int       // of an answer
+	Invited   bool      // an answer to an invitation, which is counted as an ask of its own
+	RuleID    string    // the rule that asked; "" for an answer without an invitation
+	PlannedAt time.Time // when that rule decided to ask; zero for an answer without an invitation
 }
 
 // PastAsks lists the invitations of a person that left or wait, the latest
 // first; those of one survey when surveyID is not "".
 func (r reads) PastAsks(ctx context.Context, ws surveys.WorkspaceID, m Moment, surveyID string) ([]PastAsk, error) {
-	return r.past(ctx, "list earlier invitations", `SELECT i.survey_id, s.metric, i.send_at AS at FROM invitations AS i
+	return r.past(ctx, "list earlier invitations", `SELECT i.survey_id, s.metric, i.send_at AS at, i.rule_id, i.created_at AS planned_at FROM invitations AS i
 JOIN surveys AS s ON s.workspace_id = i.workspace_id AND s.id = i.survey_id
 WHERE i.workspace_id = @ws AND i.person_id = @person AND i.letter = 'invitation' AND i.event_id <> @event AND i.created_at <= @at
   AND i.state NOT IN ('cancelled', 'suppressed', 'failed', 'expired') AND (@all OR i.survey_id = @survey)
@@ -52,8 +54,9 @@ ORDER BY i.send_at DESC, i.id DESC LIMIT @most`, pastArgs(ws, m, surveyID))
 // PastAnswers lists the answers of a person, the latest first; those of one
 // survey when surveyID is not "".
 func (r reads) PastAnswers(ctx context.Context, ws surveys.WorkspaceID, m Moment, surveyID string) ([]PastAsk, error) {
-	return r.past(ctx, "list earlier answers", `SELECT r.survey_id, s.metric, r.answered_at AS at, r.score, r.invitation_id IS NOT NULL AS invited FROM responses AS r
+	return r.past(ctx, "list earlier answers", `SELECT r.survey_id, s.metric, r.answered_at AS at, r.score, r.invitation_id IS NOT NULL AS invited, i.rule_id, i.created_at AS planned_at FROM responses AS r
 JOIN surveys AS s ON s.workspace_id = r.workspace_id AND s.id = r.survey_id
+LEFT JOIN invitations AS i ON i.workspace_id = r.workspace_id AND i.id = r.invitation_id
 WHERE r.workspace_id = @ws AND r.person_id = @person AND r.answered_at <= @at AND (@all OR r.survey_id = @survey)
 ORDER BY r.answered_at DESC, r.id DESC LIMIT @most`, pastArgs(ws, m, surveyID))
 }
@@ -72,7 +75,7 @@ func (r reads) past(ctx context.Context, tried, query string, args map[string]an
 	var list []PastAsk
 	err := r.db.WithContext(ctx).Raw(query, args).Scan(&list).Error
 	for i := range list {
-		list[i].At = list[i].At.UTC()
+		list[i].At, list[i].PlannedAt = list[i].At.UTC(), list[i].PlannedAt.UTC()
 	}
 	return list, known(tried, err)
 }
