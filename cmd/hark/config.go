@@ -28,6 +28,9 @@ type Settings struct {
 	Database       string        `setting:"" default:"sqlite:hark.db" help:"The database: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME." placeholder:"URL"`
 	SMTP           string        `setting:"" name:"smtp" help:"The mail server: smtp://USER:PASSWORD@HOST:587, smtps://…, or smtp+plain://HOST:25 for a relay without TLS. Empty: nothing is sent." placeholder:"URL"`
 	MailFrom       string        `setting:"" help:"The sender of mails: feedback@example.com." placeholder:"ADDRESS"`
+	Secret         string        `setting:"" help:"What passwords of mail servers and keys of DKIM are sealed with in the database, at least 32 characters; hark secret prints one. Empty: none can be stored." placeholder:"SECRET"`
+	SecretOld      string        `setting:"" help:"The secret before this one, while what it sealed is sealed again." placeholder:"SECRET"`
+	RelayNetworks  []string      `setting:"" help:"Networks of your own in which workspaces may name a mail server, such as 10.0.0.0/8; those on the Internet they may name anyway." placeholder:"CIDR"`
 	TrustedProxies []string      `setting:"" help:"Networks of the proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8." placeholder:"CIDR"`
 	Log            string        `setting:"" enum:"text,json" default:"text" help:"The form of the log: text or json." placeholder:"FORM"`
 	LogLevel       string        `setting:"" enum:"debug,info,warn,error" default:"info" help:"The least that is logged: debug, info, warn or error." placeholder:"LEVEL"`
@@ -175,24 +178,37 @@ func (s *Settings) check() error {
 	_, _, addr := s.hostPort()
 	_, site := s.site()
 	_, proxies := s.proxies()
+	_, relays := s.relayNetworks()
+	_, vault := s.vault()
 	_, mail := s.transport()
 	if mail == nil && s.SMTP != "" && s.MailFrom == "" {
 		mail = errors.New("HARK_MAIL_FROM is not set: mails need a sender, such as feedback@example.com")
 	}
-	return errors.Join(addr, site, proxies, mail)
+	return errors.Join(addr, site, proxies, relays, vault, mail)
 }
 
 // proxies are the trusted networks, checked.
 func (s *Settings) proxies() ([]*net.IPNet, error) {
-	var networks []*net.IPNet
-	for _, text := range s.TrustedProxies {
+	return networks("HARK_TRUSTED_PROXIES", s.TrustedProxies)
+}
+
+// relayNetworks are the operator's own networks that mail servers of workspaces
+// may be in, checked.
+func (s *Settings) relayNetworks() ([]*net.IPNet, error) {
+	return networks("HARK_RELAY_NETWORKS", s.RelayNetworks)
+}
+
+// networks reads the networks of a setting.
+func networks(setting string, texts []string) ([]*net.IPNet, error) {
+	var list []*net.IPNet
+	for _, text := range texts {
 		_, network, err := net.ParseCIDR(strings.TrimSpace(text))
 		if err != nil {
-			return nil, fmt.Errorf("HARK_TRUSTED_PROXIES has %q: write networks such as 10.0.0.0/8,fd00::/8", text)
+			return nil, fmt.Errorf("%s has %q: write networks such as 10.0.0.0/8,fd00::/8", setting, text)
 		}
-		networks = append(networks, network)
+		list = append(list, network)
 	}
-	return networks, nil
+	return list, nil
 }
 
 // open opens the database and brings it to this program's schema.

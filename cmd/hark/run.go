@@ -35,7 +35,8 @@ type commands struct {
 	} `cmd:"" help:"Which programs may send and read."`
 	Import  importCommand  `cmd:"" settings:"database,log,log-level" help:"Bring the answers of a CSV file in."`
 	Score   scoreCommand   `cmd:"" settings:"-" help:"Score a CSV file at the terminal, with no server."`
-	Doctor  doctorCommand  `cmd:"" settings:"database,log,log-level" help:"Count every answer again and compare with the reports."`
+	Sealing secretCommand  `cmd:"" name:"secret" settings:"-" help:"Print a fresh secret for HARK_SECRET."`
+	Doctor  doctorCommand  `cmd:"" settings:"database,secret,secret-old,log,log-level" help:"Count every answer again and compare with the reports, and try whether sealed passwords and keys can be opened."`
 	Health  healthCommand  `cmd:"" settings:"addr" help:"Ask a running server on this machine whether it is well."`
 	Version versionCommand `cmd:"" settings:"-" help:"Print the version."`
 }
