@@ -57,11 +57,7 @@ func Open(tb testing.TB, dialect store.Dialect) *store.Store {
 // OpenAt is [Open] with a clock of the test's own.
 func OpenAt(tb testing.TB, dialect store.Dialect, now func() time.Time) *store.Store {
 	tb.Helper()
-	s := OpenURL(tb, URL(tb, dialect), now)
-	if err := s.Migrate(context.Background()); err != nil {
-		tb.Fatalf("migrate the %s store: %v", dialect, err)
-	}
-	return s
+	return OpenURL(tb, migratedURL(tb, dialect), now)
 }
 
 // URL returns the address of a fresh, empty database of a dialect: for a store

@@ -40,13 +40,13 @@ var shared = sync.OnceValues(func() (*server, error) { return start(forgetful) }
 func Postgres(tb testing.TB) string {
 	tb.Helper()
 	if admin := os.Getenv(PostgresEnv); admin != "" {
-		return newDatabase(tb, admin)
+		return newDatabase(tb, admin, empty)
 	}
 	server, err := shared()
 	if err != nil {
 		tb.Fatalf("start a private PostgreSQL: %v", err)
 	}
-	return newDatabase(tb, server.url)
+	return newDatabase(tb, server.url, empty)
 }
 
 // Durable is like [Postgres] on a server of this test's own with the durable
@@ -70,7 +70,7 @@ func Durable(tb testing.TB) string {
 			tb.Fatalf("the PostgreSQL at $%s has %s=%s: a durable benchmark needs it on", PostgresEnv, setting, value)
 		}
 	}
-	return newDatabase(tb, admin)
+	return newDatabase(tb, admin, empty)
 }
 
 // Program returns the path of a program that comes with PostgreSQL, such as
@@ -84,9 +84,14 @@ func Program(tb testing.TB, name string) string {
 	return path
 }
 
-// newDatabase creates a database for tb on the server at admin, a URL, and
-// returns the new database's URL.
-func newDatabase(tb testing.TB, admin string) string {
+// empty is the template of a database with nothing in it. It is template0 rather
+// than template1: nobody can be connected to it, and a template in use makes
+// CREATE DATABASE fail.
+const empty = "template0"
+
+// newDatabase creates a database for tb on the server at admin, a URL, as a copy
+// of a template, and returns the new database's URL.
+func newDatabase(tb testing.TB, admin, template string) string {
 	tb.Helper()
 	target, err := url.Parse(admin)
 	if err != nil || !strings.HasPrefix(target.Scheme, "postgres") {
@@ -94,9 +99,7 @@ func newDatabase(tb testing.TB, admin string) string {
 		tb.Fatalf("$%s is not a URL of the form postgres://user:password@host:port/postgres", PostgresEnv)
 	}
 	name := "hark_test_" + strings.ToLower(rand.Text())
-	// template0 rather than template1: nobody can be connected to it, and a
-	// template in use makes CREATE DATABASE fail.
-	run(tb, admin, "CREATE DATABASE "+name+" TEMPLATE template0 ENCODING 'UTF8'")
+	run(tb, admin, "CREATE DATABASE "+name+" TEMPLATE "+template+" ENCODING 'UTF8'")
 	tb.Cleanup(func() {
 		// FORCE, since a test that failed may have left connections open.
 		run(tb, admin, "DROP DATABASE "+name+" WITH (FORCE)")
