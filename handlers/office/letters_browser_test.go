@@ -232,6 +232,7 @@ func TestLetterIsWrittenWithTheKeyboard(t *testing.T) {
 	}
 	b.do(chromedp.Focus(chromedp.CSS("[name=subject]")), chromedp.KeyEvent("For {{name|you}}"))
 	b.eventually(frame + `.querySelector("b").textContent === "For Ana"`)
+	b.eventually(frame + `.defaultView.getComputedStyle(` + frame + `.querySelector("a.h-box")).display === "inline-block"`) // its styles came along
 	b.do(chromedp.Focus(chromedp.CSS(`button[formaction$="view=dark"]`)))
 	b.press(kb.Enter)
 	b.eventually(frame + `.defaultView.getComputedStyle(` + frame + `.querySelector(".h-sheet")).backgroundColor === "rgb(23, 25, 28)"`)

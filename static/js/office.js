@@ -59,10 +59,11 @@ if (frame && buttons.length) {
       if (!answer.ok) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const shown = frame.contentDocument;
-      if ("whole" in frame.dataset) { // a letter brings its styles along
-        const top = shown.documentElement.scrollTop;
-        shown.documentElement.replaceWith(shown.adoptNode(page.documentElement));
-        shown.documentElement.scrollTop = top;
+      if ("whole" in frame.dataset) { // a letter brings its styles along; read again by the frame, whose policy allows them
+        const root = shown.documentElement, top = root.scrollTop;
+        for (const name of ["lang", "dir"]) root.setAttribute(name, page.documentElement.getAttribute(name) ?? "");
+        root.innerHTML = page.documentElement.innerHTML;
+        root.scrollTop = top;
         return;
       }
       shown.documentElement.lang = page.documentElement.lang;
