@@ -25,7 +25,7 @@ func RowStructs() []any {
 		themeRow{}, commentReaderRow{}, readingRow{}, themeCountRow{}, commentIndexRow{}, commentIndexDayRow{},
 		driverDayRow{},
 		noteRow{}, shareRow{},
-		turnRow{}, letterTextRow{}, surveyStopRow{},
+		turnRow{}, letterTextRow{}, surveyStopRow{}, senderRow{}, dkimKeyRow{},
 	}
 }
 

@@ -32,6 +32,8 @@ type world struct {
 	digest     surveys.Digest
 	note       surveys.Note
 	share      surveys.Share
+	sender     surveys.Sender
+	dkim       surveys.DKIMKey
 }
 
 func newWorld(t *testing.T, s *store.Store) world {
@@ -50,6 +52,8 @@ func newWorld(t *testing.T, s *store.Store) world {
 	a.digest = storetest.Digest(t, s, a.user)
 	a.note = storetest.Note(t, s, a.survey)
 	a.share, _ = storetest.Share(t, s, w, a.survey)
+	a.sender = storetest.Sender(t, s, w.ID)
+	a.dkim = storetest.DKIMKeys(t, s, w.ID, "shop.example", surveys.DKIMSigning)[0]
 	a.once = *onceOf("world", 1, store.Replay, s.Now().Add(time.Hour))
 	storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error {
 		for _, step := range []func() error{
@@ -359,6 +363,7 @@ func TestNoMethodCrossesWorkspaces(t *testing.T) {
 	maps.Copy(attempts, countAttempts())
 	maps.Copy(attempts, letterAttempts())
 	maps.Copy(attempts, turnAttempts())
+	maps.Copy(attempts, senderAttempts())
 	maps.Copy(attempts, ruleAttempts())
 	for method := range reflect.TypeFor[*store.Tx]().Methods() {
 		if _, tried := attempts[method.Name]; !tried && !slices.Contains(ownOnly(), method.Name) {
