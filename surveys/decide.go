@@ -3,6 +3,7 @@ package surveys
 import (
 	"cmp"
 	"math"
+	"slices"
 	"strings"
 	"time"
 )
@@ -49,7 +50,8 @@ type Suppression string
 const (
 	SuppressedUnsubscribed Suppression = "unsubscribed"
 	SuppressedBounced      Suppression = "bounced"
-	SuppressedByTeam       Suppression = "stopped" // the team said so; only the team lifts it
+	SuppressedComplained   Suppression = "complained" // the person called a mail spam
+	SuppressedByTeam       Suppression = "stopped"    // the team said so; only the team lifts it
 )
 
 // Facts are what a rule needs to know to decide about an event.
@@ -133,12 +135,20 @@ func (r Rule) spare(f Facts, base, now time.Time) (Outcome, string) {
 	case r.Sample < 100 && 100*Lot("sample", r.ID, f.Event.ID) >= float64(r.Sample):
 		return SampledOut, ""
 	}
-	for _, event := range f.Later {
-		if r.Withdraws(f.Event, event) {
-			return Withdrawn, WithdrawnBy(event).String()
-		}
+	if by, withdrawn := r.withdrawn(f); withdrawn {
+		return Withdrawn, WithdrawnBy(by).String()
 	}
 	return "", ""
+}
+
+// withdrawn finds the first of the later events that takes back what follows
+// from the event.
+func (r Rule) withdrawn(f Facts) (Event, bool) {
+	i := slices.IndexFunc(f.Later, func(later Event) bool { return r.Withdraws(f.Event, later) })
+	if i < 0 {
+		return Event{}, false
+	}
+	return f.Later[i], true
 }
 
 // WithdrawnBy says which event took an invitation back.

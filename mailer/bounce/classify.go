@@ -1,0 +1,128 @@
+package bounce
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/harkhq/hark/surveys"
+)
+
+// statusPattern finds a status code of RFC 3463, and neither a version nor an
+// address of the network.
+var statusPattern = regexp.MustCompile(`(?:^|[^\d.])([245]\.\d{1,3}\.\d{1,3})(?:$|[^\d.]|\.(?:$|\D))`)
+
+// statusIn is the first status code in a text; "" for none.
+func statusIn(text string) string {
+	if found := statusPattern.FindStringSubmatch(text); found != nil {
+		return found[1]
+	}
+	return ""
+}
+
+// replyPattern finds a reply of SMTP that means a failure.
+var replyPattern = regexp.MustCompile(`(?:^|[^\d.:])([45]\d{2})(?:[ \-:]|$)`)
+
+// meaning is what words say about a letter's fate.
+type meaning struct {
+	words *regexp.Regexp
+	class surveys.BounceClass
+}
+
+// meanings in the order in which they are looked for: what is beyond doubt
+// before what many servers write for several reasons.
+var meanings = []meaning{
+	{regexp.MustCompile(`(?i)(mail ?box|inbox|account|user|recipient|quota|storage|folder)[^.\n]{0,60}(is |was |are |has )?(over ?quota|exceed|full\b|out of space|no space)|over ?(the )?(disk )?quota|quota[ _-]?(exceed|limit|violat)|exceed[^.\n]{0,40}(quota|storage|mailbox size|space)|(mail ?box|inbox)[ _-]?full|full mailbox|insufficient (system )?(storage|space)|not enough (storage )?space|out of storage|mailsize limit|over the allowed quota|postfach[^.\n]{0,30}(voll|überschritten)|boîte[^.\n]{0,40}pleine|buzón[^.\n]{0,30}lleno|casella[^.\n]{0,30}piena|(邮箱|信箱|郵箱)[^。\n]{0,12}(空间不足|已满|已滿|满了|容量)|メールボックス[^。\n]{0,20}(いっぱい|容量|満杯|超過)|容量[^。\n]{0,10}(超過|オーバー)|사서함[^.\n]{0,15}(가득|초과)`), surveys.BounceFull},
+	{regexp.MustCompile(`(?i)(user|recipient|mail ?box|account|address|member|subscriber)[^.\n]{0,80}(unknown|does ?n[o']t exist|not exist|not found|no longer (exist|valid|active|available|in use|on server)|not (a )?(known|valid|listed|registered|our customer)|invalid|has been (disabled|deactivated|suspended|discontinued|closed|deleted)|is (disabled|inactive|deactivated|suspended|closed)|account disabled)|unknown (local part|local[- ]?user|user|recipient|address|account|mailbox)|no such (user|mailbox|recipient|account|address|person|local user|domain|host)|no mail ?box (here|by that name|found)|(does not|doesn't|do not) have an? [^\n]{0,40}(account|mailbox)|not listed in (the )?(domino|public)|user not listed|not a valid (mailbox|user|recipient|address)|invalid (recipient|mailbox|user|address)|bad destination (mailbox|system)|(domain|host)( or domain)?( name)?[^.\n]{0,40}not (found|exist)|host unknown|unrout(e)?able (mail )?(domain|address)|name service error|nxdomain|recipient address rejected: access denied|RESOLVER\.ADR|recipientnotfound|no account by that name|addressee unknown|account (that you tried to reach )?(does not exist|is disabled|is inactive)|no route to (domain|recipient address)|unbekannte(r)? (empfänger|benutzer|adresse)|empfänger[^.\n]{0,40}(unbekannt|existiert nicht|nicht gefunden)|adresse[^.\n]{0,40}(n'existe pas|introuvable|inconnue)|destinatario[^.\n]{0,30}(desconocido|non esiste|sconosciuto|no existe)|(收件人|邮箱|郵箱|帐户|用户|地址)[^。\n]{0,16}(不存在|未找到|无效|無效|已停用|被禁用|错误)|(宛先|アドレス|ユーザ|メールアドレス|受信者)[^。\n]{0,24}(見つかりません|存在しません|不明|ありません|見つかりませんでした)|宛先不明|(수신자|사용자|주소)[^.\n]{0,16}(없|존재하지)`), surveys.BounceHard},
+	{regexp.MustCompile(`(?i)\b(spam|spamhaus|block ?list|black ?list|blocklisted|blacklisted|rbl|dnsbl|reputation|dmarc|dkim|spf|unauthenticated|not authenticated|authentication (required|level)|unsolicited|policy|polic(y|ies) (restriction|violation|reason)|not (permitted|allowed|authorized)|(ip|sender|message|mail|connection|content|envelope from)[^.\n]{0,40}(blocked|rejected|refused|denied|banned|not accepted)|access denied|relay(ing)? (access )?denied|unable to relay|virus|malware|message size|too (large|big)|rate limit|too many (messages|connections)|complaints|greylist|suspicious|prohibited|administratively|poor reputation|RP:|DT:SPM|CT:|SPM|PTR|reverse dns)\b|content denied|垃圾邮件|被拒绝|拒收|拒绝接收|内容|反垃圾|ドメイン指定受信|受信拒否|拒否されました|スパム`), surveys.BouncePolicy},
+	{regexp.MustCompile(`(?i)mailbox (unavailable|not available|disabled|inactive)|requested action not taken|(recipient|address|user|rcpt)[^.\n]{0,60}(rejected|refused|unavailable)|permanent (fatal )?error|not deliverable to that address|delete this address`), surveys.BounceHard},
+	{regexp.MustCompile(`(?i)time(d)? ?out|timeout|expired|connection (refused|reset|lost|dropped|failed)|could not connect|couldn't (connect|establish)|wasn't able to establish|unreachable|temporar(y|ily)|try again later|too many hops|mail loop|loop(s)? (detected|back)|hop count|retry|gave up|giving up|queue too long|not responding|deferred|服务器|无法连接|超时|接続できません|タイムアウト|一時的`), surveys.BounceSoft},
+}
+
+// classify is the status and the class of a failure, from the code that the
+// report gives and the server's words. A code in the words that says more than
+// the report's own wins; where no code tells it, the words do. What nobody can
+// tell is taken for passing, so that it ends nothing alone.
+func classify(status, words string) (string, surveys.BounceClass) {
+	inner := statusIn(words)
+	if class := surveys.ClassOfStatus(inner); class != "" && (status == "" || surveys.ClassOfStatus(status) == "" || class == surveys.BouncePolicy && !vague(inner)) {
+		return inner, class
+	}
+	if status == "" {
+		status = inner
+	}
+	if class := surveys.ClassOfStatus(status); class != "" {
+		if class == surveys.BounceSoft && meanings[0].words.MatchString(words) {
+			return status, surveys.BounceFull
+		}
+		return status, class
+	}
+	for _, m := range meanings {
+		if m.words.MatchString(words) {
+			return status, passingOnly(status, m.class)
+		}
+	}
+	if found := replyPattern.FindStringSubmatch(words); found != nil && (found[1] == "550" || found[1] == "551" || found[1] == "553") && status == "" && !strings.Contains(words, "\n") {
+		return status, surveys.BounceSoft
+	}
+	return status, surveys.BounceSoft
+}
+
+// vague reports a code that servers give for anything.
+func vague(status string) bool { return strings.HasSuffix(status, ".0") }
+
+// passingOnly keeps a code of 4.x.x from being taken for a dead address.
+func passingOnly(status string, class surveys.BounceClass) surveys.BounceClass {
+	if strings.HasPrefix(status, "4") && class == surveys.BounceHard {
+		return surveys.BounceSoft
+	}
+	return class
+}
+
+// telling finds words that only a report of failure has.
+var telling = regexp.MustCompile(`(?i)\b[45]\d{2}[ \-][45]\.\d{1,3}\.\d{1,3}|\b5\d{2}[ \-:]|\b[45]\.\d{1,3}\.\d{1,3}\b|` + `user unknown|unknown user|no such user|does not exist|doesn't exist|mailbox (is )?full|over quota|not listed in domino|host unknown|could not be (found|delivered)|不存在|存在しません|見つかりません|已满|いっぱい`)
+
+// tellingLine is the line of a report that says most: one with a code, then one
+// with known words, with the line after it, since servers wrap them.
+func tellingLine(text string) string {
+	rows := strings.Split(text, "\n")
+	for i, row := range rows { // what was returned of the letter says nothing
+		if returnedPart.MatchString(row) {
+			rows = rows[:i]
+			break
+		}
+	}
+	pick := func(fits func(string) bool) string {
+		for i, row := range rows {
+			if boilerplate.MatchString(row) || !fits(row) {
+				continue
+			}
+			if i+1 < len(rows) && strings.TrimSpace(rows[i+1]) != "" {
+				row += " " + strings.TrimSpace(rows[i+1])
+			}
+			return strings.TrimSpace(row)
+		}
+		return ""
+	}
+	coded := func(row string) bool { return statusIn(row) != "" && !strings.HasPrefix(statusIn(row), "2") }
+	reply := func(row string) bool {
+		return replyPattern.MatchString(row) && len(strings.TrimSpace(row)) > 8 && !noReply.MatchString(row)
+	}
+	if found := pick(coded); found != "" {
+		return found
+	}
+	if found := pick(reply); found != "" {
+		return found
+	}
+	for _, m := range meanings {
+		if found := pick(m.words.MatchString); found != "" {
+			return found
+		}
+	}
+	return ""
+}
+
+var (
+	returnedPart = regexp.MustCompile(`(?i)^\s*-{2,}.{0,20}(below this line is a copy|this is a copy of|original message|unsent message|message header|copy of (the|your) message|your original mail|returned message|forwarded message|元のメッセージ|原始邮件|原邮件)|^(received|return-path|dkim-signature): `)
+	boilerplate  = regexp.MustCompile(`(?i)this is a permanent error|i'm afraid i wasn't able|sorry, we were unable to deliver your message|permanent fatal errors|(could not|couldn't) be delivered to one or more|error has occurred while attempting`)
+	noReply      = regexp.MustCompile(`(?i)(\b\d+ (bytes|kb|mb|hours|days|minutes|seconds)\b|;\s|\d{4}-\d{2}|tel|phone|\+\d)`)
+)
