@@ -2,6 +2,7 @@ package office
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/harkhq/hark/handlers/web"
 	"github.com/harkhq/hark/surveys"
@@ -24,6 +25,7 @@ func (d *desk) asking(v visit) error {
 		Page:   v.page(v.l.T("office.asking.title"), layouts.Asking),
 		Unsent: v.unsent(),
 		New:    v.action(surveys.Manager, components.Action{Text: v.l.T("office.asking.new"), Address: "/asking/new"}),
+		Upload: v.action(surveys.Manager, components.Action{Text: v.l.T("rules.form.list_link"), Address: pathLists + "/new", Kind: components.Secondary}),
 	}
 	for _, rule := range rules {
 		view.Rules = append(view.Rules, v.ruleRow(rule, known[rule.SurveyID]))
@@ -33,8 +35,16 @@ func (d *desk) asking(v visit) error {
 		view.New = nil
 		return web.Render(v, http.StatusOK, office.AskingPage(view))
 	}
-	view.Curl = v.curl(rules[0].EventType)
+	if i := slices.IndexFunc(rules, waitsForEvent); i >= 0 {
+		view.Curl = v.curl(rules[i].EventType)
+		view.Next = ruleWords{visit: v, rule: rules[i].Filled()}.next(v.site.Store.Now())
+	}
 	return web.Render(v, http.StatusOK, office.AskingPage(view))
+}
+
+// waitsForEvent reports whether an event sets a rule off and it asks then.
+func waitsForEvent(r surveys.Rule) bool {
+	return r.EventType != "" && r.Status == surveys.RuleActive
 }
 
 // curl is a command that sends an event of a type.

@@ -107,7 +107,7 @@ func (f ruleForm) page(types []string) office.RuleForm {
 	view := office.RuleForm{
 		Page: f.visit.page(title, layouts.Asking), Title: title, Action: action, Back: back, Note: f.wrongNote(f.problem), Trial: f.trial,
 		Crumbs: []components.Crumb{{Text: f.l.T("office.asking.title"), Address: layouts.PathAsking}, {Text: title}},
-		Says:   ruleWords{visit: f.visit, rule: f.rule, survey: f.survey()}.all(),
+		Says:   ruleWords{visit: f.visit, rule: f.rule, survey: f.survey()}.draft(f.site.Store.Now()),
 		Paused: f.surveyNote(), List: uploadPath(f.rule), Survey: f.surveyChoices(),
 		Name:    components.TextInput{Field: f.field("name"), Value: f.text("name", f.rule.Name), Limit: 80, Autocomplete: "off"},
 		Trigger: f.choices(f.bare("trigger"), string(f.rule.Trigger), string(surveys.TriggerEvent), string(surveys.TriggerSeries), string(surveys.TriggerList)),

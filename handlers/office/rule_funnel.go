@@ -176,7 +176,7 @@ func (r ruleReading) fileName(chart string) string {
 // picture frames the chart when it is saved.
 func (r ruleReading) picture(title string) components.Picture {
 	return components.Picture{
-		L: r.l, Title: r.l.T("report.picture.title", "survey", r.rule.Name, "chart", title), Lead: r.says()[0].String(),
+		L: r.l, Title: r.l.T("report.picture.title", "survey", r.rule.Name, "chart", title), Lead: r.words().all()[0].String(),
 		Foot: []string{r.l.T("report.picture.saved", "date", r.site.Now().In(r.w.Zone))},
 	}
 }

@@ -83,7 +83,7 @@ func (f ruleForm) capsGroup() office.CapsGroup {
 	}
 	return office.CapsGroup{
 		Fold: f.fold("caps", says, "cap_days", "when_capped"), Lead: f.capsLead(), Days: f.number("cap_days", f.rule.CapDays),
-		Policy: f.choices(f.field("when_capped"), string(f.rule.WhenCapped), string(surveys.CapDrop), string(surveys.CapDefer)),
+		Policy: f.choices(f.field("when_capped"), string(f.rule.WhenCapped), string(surveys.CapDrop), string(surveys.CapDefer)), For: string(f.rule.Trigger),
 	}
 }
 

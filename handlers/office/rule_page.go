@@ -9,7 +9,6 @@ import (
 	"github.com/harkhq/hark/templates/components"
 	"github.com/harkhq/hark/templates/layouts"
 	"github.com/harkhq/hark/templates/office"
-	"github.com/harkhq/hark/templates/words"
 )
 
 // ruleReading is what a rule's own page knows.
@@ -20,9 +19,9 @@ type ruleReading struct {
 	counts store.RuleCounts
 }
 
-// says is the rule in plain words.
-func (r ruleReading) says() []words.Sentence {
-	return ruleWords{visit: r.visit, rule: r.rule, survey: r.survey}.all()
+// words says the rule in plain words.
+func (r ruleReading) words() ruleWords {
+	return ruleWords{visit: r.visit, rule: r.rule, survey: r.survey}
 }
 
 // readRulePage looks up the rule that the address names.
@@ -51,13 +50,16 @@ func (r ruleReading) page() office.Rule {
 	view := office.Rule{
 		Page: r.visit.page(r.rule.Name, layouts.Asking), Title: r.rule.Name, Status: r.ruleTag(r.rule),
 		Crumbs: []components.Crumb{{Text: r.l.T("office.asking.title"), Address: layouts.PathAsking}, {Text: r.rule.Name}},
-		Says:   r.says(), Funnel: r.funnel(), Paused: r.surveyNote(r.survey), Unsent: r.unsent(),
+		Says:   r.words().all(), Funnel: r.funnel(), Paused: r.surveyNote(r.survey), Unsent: r.unsent(),
 		Try:     r.action(surveys.Manager, components.Action{Text: r.l.T("rules.form.try"), Address: rulePath(r.rule) + "/try#trial", Kind: components.Secondary}),
 		Letters: r.action(surveys.Manager, components.Action{Text: r.l.T("rules.page.letters"), Address: pathLetters(r.rule.ID), Kind: components.Secondary}),
 		Edit:    r.action(surveys.Manager, components.Action{Text: r.l.T("rules.page.edit"), Address: rulePath(r.rule) + "/edit", Kind: components.Secondary}),
 	}
 	if view.Funnel == nil {
-		view.Empty = r.empty()
+		view.Empty, view.Says = r.empty(), r.words().draft(r.site.Store.Now())
+	}
+	if r.rule.Trigger == surveys.TriggerList {
+		view.List = r.action(surveys.Manager, components.Action{Text: r.l.T("rules.page.list"), Address: uploadedPath(r.rule), Kind: components.Secondary})
 	}
 	if r.may(surveys.Manager) {
 		view.Deed = r.statusDeed(r.rule, "?from=rule")

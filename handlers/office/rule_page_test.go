@@ -79,7 +79,7 @@ func TestRulePageShowsWhatBecameOfItsEvents(t *testing.T) {
 			}
 		})
 		list := m.get(at + "/events?outcome=capped").want(http.StatusOK)
-		list.says("h1", "Asked too lately")
+		list.says("h1", "Asked too recently")
 		if got := list.Find(`tbody a`).AttrOr("href", ""); got != "/people/"+capped.ID {
 			t.Errorf("the one leads to %q", got)
 		}

@@ -40,9 +40,7 @@ func readRule(form url.Values, r surveys.Rule, scale surveys.Scale) surveys.Rule
 	if form.Has("status") {
 		r.Status = surveys.RuleStatus(form.Get("status"))
 	}
-	if form.Has("when_capped") {
-		r.WhenCapped = surveys.CapPolicy(form.Get("when_capped"))
-	}
+	readPolicy(form, &r)
 	for name, n := range map[string]*int{"every": &r.Every, "cap_days": &r.CapDays, "sample": &r.Sample, "hold_out": &r.HoldOut, "expiry_days": &r.ExpiryDays} {
 		if form.Has(name) {
 			*n = number(form.Get(name))
@@ -59,6 +57,29 @@ func readRule(form url.Values, r surveys.Rule, scale surveys.Scale) surveys.Rule
 	readWithdraw(form, &r)
 	readThanks(form, &r, scale)
 	return ofTrigger(r)
+}
+
+// readPolicy reads what happens to somebody for whom it is too early. Where the
+// form offered what is usual for another trigger and nobody changed it, the usual
+// of this one is meant.
+func readPolicy(form url.Values, r *surveys.Rule) {
+	if !form.Has("when_capped") {
+		return
+	}
+	r.WhenCapped = surveys.CapPolicy(form.Get("when_capped"))
+	if shown := surveys.Trigger(form.Get("when_capped_for")); shown != "" && shown != r.Trigger && r.WhenCapped == usualPolicy(shown) {
+		r.WhenCapped = usualPolicy(r.Trigger)
+	}
+}
+
+// usualPolicy is to leave somebody out after an event, because a late question is
+// about something forgotten, and to wait where their next turn is months away or
+// never comes.
+func usualPolicy(t surveys.Trigger) surveys.CapPolicy {
+	if t == surveys.TriggerSeries || t == surveys.TriggerList {
+		return surveys.CapDefer
+	}
+	return surveys.CapDrop
 }
 
 // ofTrigger takes away what another trigger had: the form shows it no more.

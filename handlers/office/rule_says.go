@@ -32,6 +32,10 @@ func (w ruleWords) all() []words.Sentence {
 	return append(said, w.plain(w.l.N("rules.says.expiry", int64(w.rule.ExpiryDays))))
 }
 
+// draft is everything that a rule does of which nothing is known yet, and when
+// its first mail would leave.
+func (w ruleWords) draft(now time.Time) []words.Sentence { return append(w.all(), w.next(now)...) }
+
 func (w ruleWords) plain(text string) words.Sentence { return words.Sentence{{Text: text}} }
 
 // first is what sets the rule off, for whom, and what it asks when.
@@ -136,10 +140,40 @@ func (w ruleWords) caps() []words.Sentence {
 	default:
 		said = append(said, w.plain(w.l.N("rules.says.cap", int64(days))))
 	}
+	if days := w.own(); days > max(w.w.Caps.AllDays, w.rule.CapDays, 1) {
+		said = append(said, w.plain(w.l.N("rules.says.cap_survey", int64(days))))
+	}
 	if w.rule.WhenCapped == surveys.CapDefer {
 		said = append(said, w.plain(w.l.T("rules.says.defer")))
 	}
 	return said
+}
+
+// own is how many days lie between two questions of the rule's survey to one
+// person by the limits that are about it.
+func (w ruleWords) own() int {
+	switch w.survey.Kind {
+	case surveys.Relational:
+		return max(w.survey.CapDays, w.w.Caps.RelationalDays)
+	case surveys.Transactional:
+		return max(w.survey.CapDays, w.w.Caps.TransactionalDays)
+	}
+	return w.survey.CapDays
+}
+
+// next says when the mail would leave if the event came in now, so that nobody
+// who tries a rule on a Sunday waits for a mail of Monday. Nothing where it would
+// leave at once, where nobody is asked, and where no event of its own decides.
+func (w ruleWords) next(now time.Time) []words.Sentence {
+	if w.rule.Trigger != surveys.TriggerEvent || w.rule.DelayFrom != "" || w.rule.Status != surveys.RuleActive {
+		return nil
+	}
+	at, open := w.rule.Window.Next(now.Add(w.rule.Delay), w.w.Zone, w.w.Holidays)
+	if !open || at.Equal(now) {
+		return nil
+	}
+	at = at.In(w.w.Zone)
+	return []words.Sentence{w.plain(w.l.T("rules.says.next", "day", w.l.T("rules.day."+dayName(at.Weekday())), "at", w.l.Moment(at)))}
 }
 
 // reminders says what follows when nobody answers; nothing when nothing does.

@@ -33,21 +33,21 @@ func TestRulesInPlainWords(t *testing.T) {
 	}{
 		{"everybody, at once", surveys.Rule{EventType: "signed_up"}, surveys.Caps{},
 			"When signed_up happens, ask Our *NPS* at once. Nobody is asked twice within 24 hours. The link takes answers for 30 days.",
-			"发生 signed_up 时，立即询问Our *NPS*。 同一个人 24 小时内不会被问两次。 链接在 30 天内可以回答。"},
+			"发生 signed_up 时，立即发送“Our *NPS*”调查。 同一个人 24 小时内不会被问两次。 链接在 30 天内可以回答。"},
 		{"later, with the longer of two caps", surveys.Rule{EventType: "order_completed", Delay: 3 * days, CapDays: 45, ExpiryDays: 7}, surveys.UsualCaps(),
 			"When order_completed happens, ask Our *NPS* 3 days later. Nobody is asked twice within 45 days. The link takes answers for 7 days.",
-			"发生 order_completed 后，过 3 天询问Our *NPS*。 同一个人 45 天内不会被问两次。 链接在 7 天内可以回答。"},
+			"发生 order_completed 后，过 3 天发送“Our *NPS*”调查。 同一个人 45 天内不会被问两次。 链接在 7 天内可以回答。"},
 		{"some, before a field's time, deferred", surveys.Rule{EventType: "booked", Condition: "true", DelayFrom: "event.properties.at", Delay: -90 * time.Minute, WhenCapped: surveys.CapDefer}, surveys.UsualCaps(),
-			"When booked happens and true, ask Our *NPS* 90 minutes before the time in event.properties.at. Nobody is asked twice within 30 days. Whoever was asked too lately is asked later. The link takes answers for 30 days.",
-			"发生 booked 且 true 时，在 event.properties.at 所记时间之前 90 分钟询问Our *NPS*。 同一个人 30 天内不会被问两次。 最近刚被问过的人会推迟询问。 链接在 30 天内可以回答。"},
+			"When booked happens and true, ask Our *NPS* 90 minutes before the time in event.properties.at. Nobody is asked twice within 30 days. Whoever was asked too recently is asked later. The link takes answers for 30 days.",
+			"发生 booked 且 true 时，在 event.properties.at 所记时间之前 90 分钟发送“Our *NPS*”调查。 同一个人 30 天内不会被问两次。 最近刚被问过的人会推迟询问。 链接在 30 天内可以回答。"},
 		{"a series with everything", surveys.Rule{Trigger: surveys.TriggerSeries, Every: 6, Window: surveys.WorkingHours(), Sample: 40, HoldOut: 5,
 			Reminders: []surveys.Reminder{{After: 3 * days}, {After: 5 * days}}, Withdraw: surveys.Withdrawal{Events: []string{"cancelled", "moved"}, Same: "id"},
 			Thanks: surveys.Thanks{On: true, Links: map[surveys.Band]string{surveys.Promoter: "https://x.example"}}}, surveys.UsualCaps(),
 			"Ask everybody Our *NPS* every 6 months, each on a day of their own. Mails leave Monday to Friday, 09:00 to 18:00, by each person’s own clock. Only 40% of these events ask, chosen by lot. 5% of the people are never asked, for comparison. Nobody is asked twice within 30 days. Whoever does not answer is reminded up to 2 times, after 3 and 5 days. cancelled, moved with the same id takes back what has not left yet. Every answer is thanked for by mail, with a link that fits the score. The link takes answers for 30 days.",
-			"每 6 个月向每个人询问Our *NPS*，各有各的日子。 邮件在周一至周五，09:00 至 18:00发出，以收件人的时间为准。 只有 40% 的事件会触发提问，随机抽取。 5% 的人从不被询问，用作对照。 同一个人 30 天内不会被问两次。 未回答的人最多提醒 2 次，间隔 3和5 天。 id 相同的 cancelled、moved 会撤回尚未发出的邮件。 每次回答后都会发送感谢邮件，并带上与评分相称的链接。 链接在 30 天内可以回答。"},
+			"每 6 个月向每个人发送一次“Our *NPS*”调查，每人的日期各不相同。 邮件发出时间：周一至周五，09:00 至 18:00，以收件人的时间为准。 只有 40% 的事件会触发提问，随机抽取。 5% 的人从不被询问，用作对照。 同一个人 30 天内不会被问两次。 未回答的人最多提醒 2 次，间隔 3和5 天。 id 相同的 cancelled、moved 会撤回尚未发出的邮件。 每次回答后都会发送感谢邮件，并带上与评分相称的链接。 链接在 30 天内可以回答。"},
 		{"a list", surveys.Rule{Trigger: surveys.TriggerList, Window: surveys.Window{Days: surveys.On(time.Saturday) | surveys.On(time.Sunday), To: 24 * 60}}, surveys.UsualCaps(),
 			"Ask Our *NPS* of the people on the lists that are uploaded, a few at a time. Mails leave Saturday and Sunday, all day, by each person’s own clock. Nobody is asked twice within 30 days. The link takes answers for 30 days.",
-			"分批向上传名单上的人询问Our *NPS*。 邮件在周六和周日，全天发出，以收件人的时间为准。 同一个人 30 天内不会被问两次。 链接在 30 天内可以回答。"},
+			"分批向上传名单中的人发送“Our *NPS*”调查。 邮件发出时间：周六和周日，全天，以收件人的时间为准。 同一个人 30 天内不会被问两次。 链接在 30 天内可以回答。"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -65,13 +65,21 @@ func (v visit) trialView(trial flow.RuleTrial) *office.RuleTrial {
 	for _, e := range trial.Examples {
 		view.Examples = append(view.Examples, office.TrialExample{
 			Name: e.Person.Label(), Address: "/people/" + e.Person.ID, Happened: v.l.DateTime(e.Event.OccurredAt.In(v.w.Zone)),
-			Decision: v.l.Decision(e.Decision, v.w.Zone), Properties: properties(e.Event),
+			Decision: v.wouldLeave(e.Decision), Properties: properties(e.Event),
 		})
 	}
 	if trial.Rule.Trigger == surveys.TriggerSeries {
 		view.Chart.When, view.Chart.Steps[0].Name = v.l.T("rules.trial.now"), v.l.T("rules.trial.people")
 	}
 	return view
+}
+
+// wouldLeave says when the mail of an example would have left.
+func (v visit) wouldLeave(d surveys.Decision) string {
+	if d.SendAt == nil {
+		return v.l.Decision(d, v.w.Zone)
+	}
+	return v.l.T("rules.trial.example", "at", v.l.Moment(d.SendAt.In(v.w.Zone)))
 }
 
 // trialSays tells the result first, then what kept others from being asked, and

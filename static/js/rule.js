@@ -30,12 +30,15 @@ if (rule) {
       if (next && next.innerHTML !== part.innerHTML) part.replaceChildren(...next.childNodes);
     }
   };
-  let waiting;
-  const soon = () => {
+  let waiting, turned = false; // turned: another trigger was chosen, and brings its own usual choices
+  const soon = (event) => {
     clearTimeout(waiting);
+    turned ||= event?.target.name === "trigger";
     waiting = setTimeout(async () => {
       const page = await ask(rule.dataset.draft);
-      if (page) exchange(page, "[data-live]");
+      if (!page) return;
+      exchange(page, turned ? "[data-live],[data-by-trigger]" : "[data-live]");
+      turned = false;
     }, 300);
   };
   rule.addEventListener("input", soon);

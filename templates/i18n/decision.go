@@ -14,7 +14,7 @@ func (l *Localizer) Decision(d surveys.Decision, zone *time.Location) string {
 		if at == nil {
 			return "–"
 		}
-		return l.DateTime(at.In(zone)) + " (" + offset(at.In(zone)) + ")"
+		return l.Moment(at.In(zone))
 	}
 	key := "decision." + string(d.Outcome)
 	if d.Outcome == surveys.Capped && d.Detail != "" {
@@ -22,6 +22,9 @@ func (l *Localizer) Decision(d surveys.Decision, zone *time.Location) string {
 	}
 	return l.T(key, "at", when(d.SendAt), "until", when(d.Until), "detail", l.Problem(d.Detail))
 }
+
+// Moment is a time with its zone's distance from UTC.
+func (l *Localizer) Moment(t time.Time) string { return l.DateTime(t) + " (" + offset(t) + ")" }
 
 // Problem says what a stored [surveys.Problem] is; another text stays as it is.
 func (l *Localizer) Problem(stored string) string {

@@ -20,7 +20,7 @@ func TestDecisionSaysWhenOrWhyNot(t *testing.T) {
 	}{
 		{"scheduled", surveys.Decision{Outcome: surveys.Scheduled, SendAt: &at}, "mailed on 2 March 2026, 10:30 (UTC+1).", "2026年3月2日 10:30 (UTC+1)"},
 		{"paused", surveys.Decision{Outcome: surveys.RuleIsPaused}, "paused", "暂停"},
-		{"survey", surveys.Decision{Outcome: surveys.SurveyNotOpen}, "takes no answers", "不收集"},
+		{"survey", surveys.Decision{Outcome: surveys.SurveyNotOpen}, "takes no answers", "不接受"},
 		{"condition", surveys.Decision{Outcome: surveys.NotMatched}, "not true", "不符合"},
 		{"broken condition", surveys.Decision{Outcome: surveys.ConditionFailed, Detail: "no total"}, "no total", "no total"},
 		{"what was missing", surveys.Decision{Outcome: surveys.ConditionFailed, Detail: surveys.Problem{Code: "condition_missing", Args: map[string]any{"name": "event.properties.total"}}.String()},

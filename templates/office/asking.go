@@ -11,9 +11,11 @@ type Asking struct {
 	Page   layouts.Page
 	Unsent *components.Note   // no mail leaves; nil: it does
 	New    *components.Action // nil: the reader may not
+	Upload *components.Action // leads to the upload of a list; nil: the reader may not
 	Rules  []RuleRow
 	Empty  *components.Empty
-	Curl   string // a command that sends an event, to try the rules with
+	Curl   string           // a command that sends an event, to try the rules with; empty: no rule waits for one
+	Next   []words.Sentence // when the mail about it would leave
 }
 
 // RuleRow is one rule in plain words.

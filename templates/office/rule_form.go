@@ -80,6 +80,7 @@ type CapsGroup struct {
 	Lead   string
 	Days   components.TextInput
 	Policy components.Choices
+	For    string // the trigger whose usual policy is offered
 }
 
 // RemindersGroup lists the reminders.

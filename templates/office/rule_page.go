@@ -20,6 +20,7 @@ type Rule struct {
 	Trial   *RuleTrial         // what a trial found; nil: none was asked for
 	Try     *components.Action // nil: the reader may not
 	Letters *components.Action // nil: the reader may not
+	List    *components.Action // who waits, of a rule about lists; nil: it is none, or the reader may not
 	Edit    *components.Action // nil: the reader may not
 	Deed    *Deed              // pause or resume; nil: the reader may not
 }
