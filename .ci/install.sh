@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the system packages that the named needs lack, and only those.
 #
-#   .ci/install.sh compiler postgresql browser fonts spamassassin wrk
+#   .ci/install.sh compiler postgresql browser fonts spamassassin dkim wrk
 #
 # Where nothing is missing it changes nothing and asks for no rights, so it
 # passes on any system. Where something is missing it needs apt (Debian,
@@ -17,6 +17,8 @@ has_browser() { command -v chromium || command -v chromium-browser || command -v
 # has_fonts: without Chinese glyphs the pictures of Chinese pages show boxes.
 has_fonts() { command -v fc-list >/dev/null && [ -n "$(fc-list :lang=zh-cn family)" ]; }
 has_spamassassin() { command -v spamassassin >/dev/null; }
+# has_dkim: a second implementer of DKIM reads what the first one signed.
+has_dkim() { /usr/bin/python3 -c 'import dkim, nacl.signing' 2>/dev/null; }
 has_wrk() { command -v wrk >/dev/null; }
 
 missing=()
@@ -27,8 +29,9 @@ for need in "$@"; do
     browser) has_browser || missing+=(chromium) ;;
     fonts) has_fonts || missing+=(fontconfig fonts-noto-cjk) ;;
     spamassassin) has_spamassassin || missing+=(spamassassin) ;;
+    dkim) has_dkim || missing+=(python3-dkim) ;;
     wrk) has_wrk || missing+=(wrk) ;;
-    *) echo "install.sh: unknown need '$need': use compiler, postgresql, browser, fonts, spamassassin or wrk" >&2; exit 2 ;;
+    *) echo "install.sh: unknown need '$need': use compiler, postgresql, browser, fonts, spamassassin, dkim or wrk" >&2; exit 2 ;;
   esac
 done
 [ ${#missing[@]} -gt 0 ] || exit 0

@@ -31,6 +31,7 @@ const linkMemory = 2 * 365 * 24 * time.Hour
 type ComposerOptions struct {
 	URL       string // this server as people reach it, https://feedback.example.com
 	From      string // the sender: feedback@example.com, or Example <feedback@example.com>
+	Sendless  bool   // From may be empty: who has no sender of their own is not written to
 	Catalogue *i18n.Catalogue
 	Random    io.Reader // tokens; must be cryptographically strong
 	Now       func() time.Time
@@ -52,21 +53,21 @@ func NewComposer(o ComposerOptions) (*Composer, error) {
 	if err != nil || (base.Scheme != "https" && base.Scheme != "http") || base.Host == "" || base.RawQuery != "" || base.Fragment != "" {
 		return nil, fmt.Errorf("HARK_URL %q is not an address such as https://feedback.example.com", o.URL)
 	}
-	from, err := mail.ParseAddress(o.From)
-	if err != nil || !surveys.ValidEmail(from.Address) {
-		return nil, fmt.Errorf("HARK_MAIL_FROM %q is not a mail address such as feedback@example.com", o.From)
+	c := &Composer{base: base, domain: base.Hostname(), catalogue: o.Catalogue, random: o.Random, now: o.Now}
+	if o.Sendless && o.From == "" {
+		return c, nil
 	}
-	address, err := wireAddress(from.Address)
-	if err != nil {
-		return nil, fmt.Errorf("HARK_MAIL_FROM: %w", err)
+	if c.from, err = senderAddress(o.From); err != nil {
+		return nil, err
 	}
-	_, domain, _ := strings.Cut(address, "@")
-	return &Composer{base: base, from: address, domain: domain, catalogue: o.Catalogue, random: o.Random, now: o.Now}, nil
+	_, c.domain, _ = strings.Cut(c.from, "@")
+	return c, nil
 }
 
 // Asking is an invitation, a reminder or a thank-you with all that its letter
 // speaks of.
 type Asking struct {
+	From       Identity // in whose name it leaves; zero for the composer's own
 	Invitation surveys.Invitation
 	Workspace  surveys.Workspace
 	Survey     surveys.Survey
@@ -146,10 +147,11 @@ func (c *Composer) write(a Asking, view rendered, html string) (store.Letter, er
 	if err != nil {
 		return store.Letter{}, err
 	}
+	who := c.who(a)
 	letter := store.Letter{
 		InvitationID: a.Invitation.ID,
-		MessageID:    "inv-" + a.Invitation.ID + "@" + c.domain,
-		Sender:       c.from,
+		MessageID:    "inv-" + a.Invitation.ID + "@" + who.domain(),
+		Sender:       who.Address,
 		Recipient:    recipient,
 	}
 	fields := c.envelope(a, view)
@@ -166,31 +168,38 @@ func (e envelope) encode(view rendered, html string) ([]byte, error) {
 	}
 	message.SetBodyString(gomail.TypeTextPlain, view.Text())
 	message.AddAlternativeString(gomail.TypeTextHTML, html)
-	var raw bytes.Buffer
-	if _, err := message.WriteTo(&raw); err != nil {
-		return nil, fmt.Errorf("encode the message: %w", err)
+	return encoded(message, e.signer)
+}
+
+// who is in whose name a letter leaves.
+func (c *Composer) who(a Asking) Identity {
+	who := a.From
+	if who.Address == "" {
+		who.Address = c.from
 	}
-	return raw.Bytes(), nil
+	who.Name = cmp.Or(who.Name, surveys.PlainName(a.Workspace.Name), who.domain())
+	return who
 }
 
 // envelope is what the headers say, but for the recipient and the id.
 func (c *Composer) envelope(a Asking, view rendered) envelope {
-	campaign := cmp.Or(a.Invitation.RuleID, a.Survey.ID)
+	campaign, who := cmp.Or(a.Invitation.RuleID, a.Survey.ID), c.who(a)
 	return envelope{
-		from:     mail.Address{Name: cmp.Or(surveys.PlainName(a.Workspace.Name), c.domain), Address: c.from},
+		from:     mail.Address{Name: who.Name, Address: who.Address},
+		signer:   who.Signer,
 		replyTo:  a.Workspace.ReplyTo,
 		subject:  view.Subject(),
 		list:     "<" + campaign + "." + a.Workspace.Key + "." + c.base.Hostname() + ">",
 		stop:     "<" + view.WayOut() + ">",
-		feedback: strings.Join([]string{campaign, a.Workspace.Key, string(cmp.Or(a.Invitation.Letter, surveys.LetterInvitation)), c.senderID()}, ":"),
+		feedback: strings.Join([]string{campaign, a.Workspace.Key, string(cmp.Or(a.Invitation.Letter, surveys.LetterInvitation)), senderID(who.domain())}, ":"),
 		date:     c.now(),
 	}
 }
 
 // senderID names this sender to Gmail, which counts complaints under it: five to
 // fifteen characters that stay the same.
-func (c *Composer) senderID() string {
-	sum := sha256.Sum256([]byte(c.domain))
+func senderID(domain string) string {
+	sum := sha256.Sum256([]byte(domain))
 	return "hark" + hex.EncodeToString(sum[:4])
 }
 

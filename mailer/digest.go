@@ -25,6 +25,7 @@ type DigestsOptions struct {
 	From      string   // the sender; "" where nothing is sent
 	Catalogue *i18n.Catalogue
 	Transport Transport // nil where nothing is sent
+	Senders   *Senders  // the ways of workspaces; nil: all have From and Transport
 	Now       func() time.Time
 }
 
@@ -32,8 +33,7 @@ type DigestsOptions struct {
 // [flow.Post] of a server.
 type Digests struct {
 	DigestsOptions
-	from   string // the address only
-	domain string // of from
+	from string // the address only
 }
 
 // NewDigests returns the post of digests, or says which setting is wrong.
@@ -43,20 +43,32 @@ func NewDigests(o DigestsOptions) (*Digests, error) {
 	if o.Transport == nil {
 		return d, nil
 	}
-	c, err := NewComposer(ComposerOptions{URL: o.URL.String(), From: o.From, Catalogue: o.Catalogue, Now: o.Now})
-	if err != nil {
-		return nil, err
-	}
-	d.from, d.domain = c.from, c.domain
-	return d, nil
+	var err error
+	d.from, err = senderAddress(o.From)
+	return d, err
 }
 
 // Post is what sends the digests; nil where nothing is sent.
 func (d *Digests) Post() flow.Post {
-	if d.Transport == nil {
+	if d.Transport == nil && d.Senders == nil {
 		return nil
 	}
 	return d
+}
+
+// way is how a workspace's digests leave. It is Unavailable where they do not.
+func (d *Digests) way(ctx context.Context, ws surveys.WorkspaceID) (Way, error) {
+	way := Way{Identity: Identity{Address: d.from}, Transport: d.Transport}
+	if d.Senders != nil {
+		var err error
+		if way, err = d.Senders.Way(ctx, ws); err != nil {
+			return Way{}, err
+		}
+	}
+	if way.Transport == nil {
+		return Way{}, surveys.Fail(surveys.Unavailable, "mail_none")
+	}
+	return way, nil
 }
 
 // WriteDigest makes the mail of an edition.
@@ -72,14 +84,19 @@ func (d *Digests) WriteDigest(ctx context.Context, e flow.Edition, stop surveys.
 	if err != nil {
 		return store.Letter{}, err
 	}
+	way, err := d.way(ctx, e.Office.ID)
+	if err != nil {
+		return store.Letter{}, err
+	}
+	who := way.Identity
 	letter := store.Letter{
 		// One of its kind for each member and day: receivers that know a message
 		// again show it once.
-		MessageID: fmt.Sprintf("digest-%s-%s-%d@%s", e.User.ID, e.To, d.Now().Unix(), d.domain),
-		Sender:    d.from, Recipient: recipient,
+		MessageID: fmt.Sprintf("digest-%s-%s-%d@%s", e.User.ID, e.To, d.Now().Unix(), who.domain()),
+		Sender:    who.Address, Recipient: recipient,
 	}
 	message, err := envelope{
-		from: mail.Address{Name: view.L.T("digest.mail.from", "company", view.Brand), Address: d.from},
+		from: mail.Address{Name: view.L.T("digest.mail.from", "company", view.Brand), Address: who.Address},
 		to:   recipient, subject: view.Subject, id: letter.MessageID,
 		list: "<digest." + string(e.Office.ID) + "." + d.URL.Hostname() + ">", stop: "<" + view.Stop + ">", date: d.Now(),
 	}.message()
@@ -94,12 +111,8 @@ func (d *Digests) WriteDigest(ctx context.Context, e flow.Edition, stop surveys.
 			return store.Letter{}, fmt.Errorf("embed a picture: %w", err)
 		}
 	}
-	var raw bytes.Buffer
-	if _, err := message.WriteTo(&raw); err != nil {
-		return store.Letter{}, fmt.Errorf("encode the digest: %w", err)
-	}
-	letter.Message = raw.Bytes()
-	return letter, nil
+	letter.Message, err = encoded(message, who.Signer)
+	return letter, err
 }
 
 // picture names a picture of a mail.
@@ -127,12 +140,16 @@ func renderDigest(ctx context.Context, view letters.Digest) (string, error) {
 }
 
 // DeliverDigest hands a digest over.
-func (d *Digests) DeliverDigest(ctx context.Context, letter store.Letter) flow.Delivery {
+func (d *Digests) DeliverDigest(ctx context.Context, ws surveys.WorkspaceID, letter store.Letter) flow.Delivery {
 	// A minute before the job that sends it is ended, so that what became of the
 	// mail can be stored.
 	ctx, cancel := context.WithTimeout(ctx, sendingLease-time.Minute)
 	defer cancel()
-	result := d.Transport.Deliver(ctx, letter)
+	way, err := d.way(ctx, ws)
+	if err != nil {
+		return flow.Delivery{Outcome: flow.DeliveryLater, Problem: problem(err.Error())}
+	}
+	result := way.Transport.Deliver(ctx, letter)
 	delivery := flow.Delivery{Problem: result.Problem}
 	switch {
 	case result.Outcome == Sent:

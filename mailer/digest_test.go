@@ -112,7 +112,7 @@ func (n *newsroom) deliver(t *testing.T) arrived {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := d.DeliverDigest(t.Context(), letter); got.Outcome != flow.DeliverySent {
+	if got := d.DeliverDigest(t.Context(), n.workspace.ID, letter); got.Outcome != flow.DeliverySent {
 		t.Fatalf("delivered as %+v", got)
 	}
 	a := arrived{message: server.Wait(t, 1)[0]}
@@ -319,7 +319,7 @@ func TestMailboxShowsThePictures(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := d.DeliverDigest(t.Context(), letter); got.Outcome != flow.DeliverySent {
+	if got := d.DeliverDigest(t.Context(), n.workspace.ID, letter); got.Outcome != flow.DeliverySent {
 		t.Fatal(got)
 	}
 	heads, err := box.List(9)
@@ -342,7 +342,7 @@ func TestWhatBecomesOfADigest(t *testing.T) {
 		{Result{Outcome: Permanent}, flow.DeliveryRefused}, {Result{Outcome: Permanent, BadAddress: true}, flow.DeliveryNobody}, {Result{Outcome: Unknown}, flow.DeliveryUnknown},
 	} {
 		d := digestsTo(t, transportFunc(func(context.Context, store.Letter) Result { return c.result }), time.Now)
-		if got := d.DeliverDigest(t.Context(), store.Letter{}); got.Outcome != c.want {
+		if got := d.DeliverDigest(t.Context(), "", store.Letter{}); got.Outcome != c.want {
 			t.Errorf("%+v became %s, want %s", c.result, got.Outcome, c.want)
 		}
 	}

@@ -22,6 +22,7 @@ type envelope struct {
 	stop     string // List-Unsubscribe; "" for none
 	feedback string // Feedback-ID; "" for none
 	date     time.Time
+	signer   *Signer // nil for none
 }
 
 // message returns an empty message with the headers, or says which of them is

@@ -7,6 +7,8 @@ import (
 	"github.com/wneessen/go-mail/smtp"
 )
 
+var errNoSignIn = errors.New("the server offers none of SCRAM-SHA-256, PLAIN, LOGIN and CRAM-MD5 to sign in")
+
 // signIn is the best way to sign in that the server offers. It serves one
 // connection.
 type signIn struct {
@@ -34,7 +36,7 @@ func (s *signIn) Start(server *smtp.ServerInfo) (string, []byte, error) {
 			return s.chosen.Start(server)
 		}
 	}
-	return "", nil, errors.New("the server offers none of SCRAM-SHA-256, PLAIN, LOGIN and CRAM-MD5 to sign in")
+	return "", nil, errNoSignIn
 }
 
 // Next answers the server's challenge.

@@ -47,7 +47,9 @@ type SMTPOptions struct {
 	Hello    string      // this server's name in EHLO; "" for the machine's
 	TLS      *tls.Config // nil for the system's roots and TLS 1.2 or later
 	Timeouts Timeouts
-	Keep     int // unused connections to keep; 4 when 0
+	Keep     int         // unused connections to keep; 4 when 0
+	Guard    *Guard      // where it may connect to; nil for anywhere
+	Record   *Transcript // writes the conversation down; nil for nobody
 }
 
 // SMTP hands letters to a mail server. It keeps connections open from one
@@ -155,13 +157,18 @@ func (s *SMTP) hand(ctx context.Context, c *connection, letter store.Letter, rec
 	if err := c.net.SetDeadline(time.Now().Add(t.Body)); err != nil {
 		return atData, err
 	}
+	s.options.Record.say(SpokenHere, fmt.Sprintf("… %d bytes …", len(letter.Message)))
 	if _, err := w.Write(letter.Message); err != nil {
 		return atData, err
 	}
 	if err := c.net.SetDeadline(time.Now().Add(t.Dot)); err != nil {
 		return atData, err
 	}
-	return atDot, w.Close()
+	err = w.Close()
+	if data, ok := w.(*smtp.DataCloser); ok && err == nil {
+		s.options.Record.say(SpokenByServer, "250 "+data.ServerResponse())
+	}
+	return atDot, err
 }
 
 // allowUTF8 asks for SMTPUTF8 only where the address needs it: some servers
@@ -233,15 +240,18 @@ func (s *SMTP) dial(ctx context.Context) (*connection, error) {
 		gomail.WithTLSPolicy(map[Security]gomail.TLSPolicy{StartTLS: gomail.TLSMandatory, ImplicitTLS: gomail.NoTLS, Plaintext: gomail.NoTLS}[set.Security]),
 		gomail.WithDialContextFunc(func(dialling context.Context, network, address string) (_ net.Conn, err error) {
 			if set.Security == ImplicitTLS {
-				c.net, err = (&tls.Dialer{Config: config}).DialContext(dialling, network, address)
+				c.net, err = (&tls.Dialer{NetDialer: s.options.Guard.dialer(), Config: config}).DialContext(dialling, network, address)
 			} else {
-				c.net, err = new(net.Dialer).DialContext(dialling, network, address)
+				c.net, err = s.options.Guard.dialer().DialContext(dialling, network, address)
 			}
 			if err == nil {
 				interruptible = context.AfterFunc(ctx, func() { _ = c.net.Close() })
 			}
 			return c.net, err
 		}),
+	}
+	if s.options.Record != nil {
+		options = append(options, gomail.WithDebugLog(), gomail.WithLogger(s.options.Record))
 	}
 	if s.options.Hello != "" {
 		options = append(options, gomail.WithHELO(s.options.Hello))

@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
-	"net/mail"
 	"net/url"
 	"time"
 
@@ -21,6 +20,7 @@ type TrialsOptions struct {
 	From      string   // the sender; "" where nothing is sent
 	Catalogue *i18n.Catalogue
 	Transport Transport // nil where nothing is sent
+	Senders   *Senders  // the ways of workspaces; nil: all have From and Transport
 	Random    io.Reader
 	Now       func() time.Time
 }
@@ -31,19 +31,20 @@ type TrialsOptions struct {
 type Trials struct {
 	composer  *Composer
 	transport Transport
+	senders   *Senders
 }
 
 // NewTrials returns what letters are tried out with, or says which setting is
 // wrong. Without a transport it shows letters only.
 func NewTrials(o TrialsOptions) (*Trials, error) {
-	if o.Transport == nil {
+	if o.Transport == nil && o.Senders == nil {
 		return &Trials{composer: &Composer{base: o.URL, domain: o.URL.Hostname(), catalogue: o.Catalogue, now: o.Now}}, nil
 	}
-	composer, err := NewComposer(ComposerOptions{URL: o.URL.String(), From: o.From, Catalogue: o.Catalogue, Random: o.Random, Now: o.Now})
+	composer, err := NewComposer(ComposerOptions{URL: o.URL.String(), From: o.From, Catalogue: o.Catalogue, Random: o.Random, Now: o.Now, Sendless: o.Senders != nil})
 	if err != nil {
 		return nil, err
 	}
-	return &Trials{composer: composer, transport: o.Transport}, nil
+	return &Trials{composer: composer, transport: o.Transport, senders: o.Senders}, nil
 }
 
 // Trial is a letter as it would be, in both of its parts, and the words that
@@ -75,19 +76,32 @@ func (t *Trials) view(a Asking, page string) rendered {
 // test. It has no way out in its headers, for nobody is in. What the mail server
 // said against it is an error of kind Unavailable.
 func (t *Trials) Send(ctx context.Context, a Asking, page string) error {
-	if t.transport == nil {
+	way, err := t.way(ctx, a.Workspace.ID)
+	if err != nil {
+		return err
+	}
+	if way.Transport == nil {
 		return surveys.Fail(surveys.Unavailable, "mail_none")
 	}
+	a.From = way.Identity
 	letter, err := t.write(ctx, a, page)
 	if err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, trialPatience)
 	defer cancel()
-	if result := t.transport.Deliver(ctx, letter); result.Outcome != Sent {
+	if result := way.Transport.Deliver(ctx, letter); result.Outcome != Sent {
 		return &surveys.Error{Kind: surveys.Unavailable, Code: "letter_unsent", Args: map[string]any{"problem": result.Problem}}
 	}
 	return nil
+}
+
+// way is how the workspace's letters leave.
+func (t *Trials) way(ctx context.Context, ws surveys.WorkspaceID) (Way, error) {
+	if t.senders == nil {
+		return Way{Transport: t.transport}, nil
+	}
+	return t.senders.Way(ctx, ws)
 }
 
 // trialPatience is how long somebody waits at a page for the mail server.
@@ -108,10 +122,11 @@ func (t *Trials) write(ctx context.Context, a Asking, page string) (store.Letter
 	if err != nil {
 		return store.Letter{}, err
 	}
-	letter := store.Letter{MessageID: "test-" + hex.EncodeToString(id[:]) + "@" + t.composer.domain, Sender: t.composer.from, Recipient: recipient}
+	who := t.composer.who(a)
+	letter := store.Letter{MessageID: "test-" + hex.EncodeToString(id[:]) + "@" + who.domain(), Sender: who.Address, Recipient: recipient}
 	fields := t.composer.envelope(a, view)
 	letter.Message, err = envelope{
-		from: mail.Address{Name: fields.from.Name, Address: t.composer.from}, replyTo: fields.replyTo, to: recipient, id: letter.MessageID,
+		from: fields.from, signer: who.Signer, replyTo: fields.replyTo, to: recipient, id: letter.MessageID,
 		subject: t.composer.catalogue.Letter(view.Language()).T("letters.test_subject", "subject", view.Subject()),
 		list:    fields.list, date: fields.date,
 	}.encode(view, html)

@@ -52,8 +52,8 @@ func (DigestNowArgs) InsertOpts() river.InsertOpts {
 type Post interface {
 	// WriteDigest makes the mail of an edition; stop is the token of its way out.
 	WriteDigest(ctx context.Context, e Edition, stop surveys.Token) (store.Letter, error)
-	// DeliverDigest hands the mail to the mail server.
-	DeliverDigest(ctx context.Context, letter store.Letter) Delivery
+	// DeliverDigest hands the mail to the workspace's mail server.
+	DeliverDigest(ctx context.Context, ws surveys.WorkspaceID, letter store.Letter) Delivery
 }
 
 // Delivery is what a mail server made of a digest.
@@ -158,7 +158,7 @@ func (d *Digests) deliver(ctx context.Context, post Post, args DigestArgs) error
 	if err != nil {
 		return gone(err)
 	}
-	return d.settle(ctx, e, args.Due, post.DeliverDigest(ctx, letter))
+	return d.settle(ctx, e, args.Due, post.DeliverDigest(ctx, args.Workspace, letter))
 }
 
 // gone takes what is not there any more for nothing to do.
@@ -254,7 +254,7 @@ func (d *Digests) deliverNow(ctx context.Context, post Post, args DigestNowArgs)
 	if err := d.store.InTx(ctx, func(tx *store.Tx) error { return tx.CreateGrant(ctx, r.Office.ID, grant) }); err != nil {
 		return err
 	}
-	if delivery := post.DeliverDigest(ctx, letter); delivery.Outcome == DeliveryLater {
+	if delivery := post.DeliverDigest(ctx, args.Workspace, letter); delivery.Outcome == DeliveryLater {
 		return fmt.Errorf("send a digest to %s now: %s", r.User.ID, delivery.Problem)
 	}
 	return nil

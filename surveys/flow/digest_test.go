@@ -32,7 +32,7 @@ func (p *postbox) WriteDigest(_ context.Context, e flow.Edition, stop surveys.To
 }
 
 // DeliverDigest answers.
-func (p *postbox) DeliverDigest(context.Context, store.Letter) flow.Delivery {
+func (p *postbox) DeliverDigest(context.Context, surveys.WorkspaceID, store.Letter) flow.Delivery {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.handed++

@@ -1,0 +1,200 @@
+package mailer
+
+import (
+	"cmp"
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/mail"
+	"strings"
+	"sync"
+
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/store"
+)
+
+// Identity is in whose name a letter leaves.
+type Identity struct {
+	Name    string  // "" for the workspace's, or what the letter itself says
+	Address string  // as it goes over the wire: its domain in ASCII; "" for the composer's own
+	Bounces string  // the domain that undelivered letters come back to; "" for the address
+	Signer  *Signer // nil where nothing is signed here
+}
+
+func (i Identity) domain() string {
+	_, domain, _ := strings.Cut(i.Address, "@")
+	return domain
+}
+
+// Way is how a workspace's letters leave: in whose name, and by which server.
+type Way struct {
+	Identity  Identity
+	Transport Transport // nil: they wait
+	Own       bool      // the server is the workspace's own: what befalls it concerns no other
+}
+
+// SendersOptions are what the ways of letters are found with.
+type SendersOptions struct {
+	Store     *store.Store
+	Vault     *surveys.Vault // nil where nothing is sealed
+	From      string         // the server's sender; "" for none
+	Transport Transport      // the server's; nil where it sends nothing itself
+	Networks  []*net.IPNet   // the operator's own, in which relays may be
+	TLS       *tls.Config    // for the workspaces' servers; nil for the system's roots
+	Patience  Timeouts       // of tests at a page; zero for what people wait
+}
+
+// Senders finds the way of each workspace's letters. It keeps the connections to
+// their mail servers from one batch to the next, and is safe for concurrent use.
+type Senders struct {
+	SendersOptions
+	from string // the address only
+
+	mu     sync.Mutex // guards relays
+	relays map[surveys.WorkspaceID]*ownRelay
+}
+
+// ownRelay is an open way to a workspace's own mail server.
+type ownRelay struct {
+	settings SMTPSettings
+	smtp     *SMTP
+}
+
+// NewSenders returns what finds the ways, or says what is wrong with the
+// server's sender.
+func NewSenders(o SendersOptions) (*Senders, error) {
+	s := &Senders{SendersOptions: o, relays: make(map[surveys.WorkspaceID]*ownRelay)}
+	if o.From == "" {
+		return s, nil
+	}
+	var err error
+	s.from, err = senderAddress(o.From)
+	return s, err
+}
+
+// senderAddress reads the setting HARK_MAIL_FROM.
+func senderAddress(text string) (string, error) {
+	from, err := mail.ParseAddress(text)
+	if err != nil || !surveys.ValidEmail(from.Address) {
+		return "", fmt.Errorf("HARK_MAIL_FROM %q is not a mail address such as feedback@example.com", text)
+	}
+	address, err := wireAddress(from.Address)
+	if err != nil {
+		return "", fmt.Errorf("HARK_MAIL_FROM: %w", err)
+	}
+	return address, nil
+}
+
+// ServerAddress is the address that workspaces without one of their own send
+// from; "" where there is none.
+func (s *Senders) ServerAddress() string { return s.from }
+
+// ServerSends reports whether workspaces without a mail server of their own can
+// send.
+func (s *Senders) ServerSends() bool { return s.Transport != nil }
+
+// Way finds how a workspace's letters leave now. It is Unavailable when what is
+// sealed of it cannot be opened: then they wait, rather than leave in another
+// name or without a signature.
+func (s *Senders) Way(ctx context.Context, ws surveys.WorkspaceID) (Way, error) {
+	sender, err := s.Store.Sender(ctx, ws)
+	if err != nil {
+		return Way{}, fmt.Errorf("find the sender: %w", err)
+	}
+	way := Way{Transport: s.Transport}
+	if way.Identity, err = s.identity(ctx, sender); err != nil {
+		return Way{}, err
+	}
+	if len(sender.Relay) > 0 {
+		relay, err := OpenRelay(s.Vault, sender)
+		if err != nil {
+			return Way{}, err
+		}
+		way.Transport, way.Own = s.relay(ws, SettingsOf(relay)), true
+	} else {
+		s.forget(ws)
+	}
+	if way.Identity.Address == "" {
+		way.Transport = nil // nobody to send as
+	}
+	return way, nil
+}
+
+// identity is the name of a sender, with the keys that sign for it.
+func (s *Senders) identity(ctx context.Context, sender surveys.Sender) (Identity, error) {
+	who := Identity{Name: sender.FromName, Address: s.from, Bounces: sender.BounceDomain}
+	if sender.FromAddress != "" {
+		address, err := wireAddress(sender.FromAddress)
+		if err != nil {
+			return Identity{}, fmt.Errorf("write the sender: %w", err)
+		}
+		who.Address = address
+	}
+	if sender.Signing == surveys.SignedByRelay || who.Address == "" {
+		return who, nil
+	}
+	keys, err := s.Store.SigningKeys(ctx, sender.WorkspaceID, strings.ToLower(who.domain()))
+	if err != nil {
+		return Identity{}, fmt.Errorf("find the keys that sign: %w", err)
+	}
+	who.Signer, err = NewSigner(s.Vault, keys)
+	return who, err
+}
+
+// OpenRelay opens a sender's mail server; without one it is the zero Relay.
+func OpenRelay(vault *surveys.Vault, sender surveys.Sender) (surveys.Relay, error) {
+	var relay surveys.Relay
+	if len(sender.Relay) == 0 {
+		return relay, nil
+	}
+	text, err := vault.Open(surveys.RelayPlace(sender.WorkspaceID), sender.Relay)
+	if err != nil {
+		return relay, fmt.Errorf("open the mail server's settings: %w", err)
+	}
+	if err := json.Unmarshal(text, &relay); err != nil { // the error of JSON could quote it
+		return surveys.Relay{}, surveys.Fail(surveys.Unavailable, "vault_broken")
+	}
+	return relay, nil
+}
+
+// SealRelay seals a workspace's mail server.
+func SealRelay(s *store.Store, vault *surveys.Vault, ws surveys.WorkspaceID, relay surveys.Relay) ([]byte, error) {
+	text, err := json.Marshal(relay)
+	if err != nil {
+		return nil, fmt.Errorf("write the mail server's settings: %w", err)
+	}
+	return vault.Seal(s.Random(), surveys.RelayPlace(ws), text)
+}
+
+// SettingsOf are a relay's settings as the transport has them.
+func SettingsOf(r surveys.Relay) SMTPSettings {
+	return SMTPSettings{Security: Security(r.Protection), Host: r.Host, Port: cmp.Or(r.Port, r.Protection.Port()), Username: r.Username, Password: r.Password}
+}
+
+// relay returns the open way to a workspace's server, a new one when the
+// settings changed.
+func (s *Senders) relay(ws surveys.WorkspaceID, settings SMTPSettings) *SMTP {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	own := s.relays[ws]
+	if own == nil || own.settings != settings {
+		if own != nil {
+			own.smtp.Close() // what is under way finishes on its own connection
+		}
+		own = &ownRelay{settings: settings, smtp: NewSMTP(SMTPOptions{Settings: settings, Guard: &Guard{Networks: s.Networks}, TLS: s.TLS})}
+		s.relays[ws] = own
+	}
+	return own.smtp
+}
+
+// forget closes the way to a server that a workspace no longer has.
+func (s *Senders) forget(ws surveys.WorkspaceID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if own := s.relays[ws]; own != nil {
+		own.smtp.Close()
+		delete(s.relays, ws)
+	}
+}
