@@ -178,3 +178,24 @@ func TestLettersThatARuleDoesNotSend(t *testing.T) {
 	stranger.post(pathLetters(rule.ID), url.Values{"subject": {"stolen"}}).want(http.StatusNotFound)
 	x.as(surveys.Agent).get(pathLetters(rule.ID)).want(http.StatusForbidden)
 }
+
+// TestLettersAskForWhatIsMissing checks the notes of the editor: no postal
+// address, and no further letters.
+func TestLettersAskForWhatIsMissing(t *testing.T) {
+	t.Parallel()
+	x, rule := lettered(t, storetest.Open(t, store.SQLite))
+	m := x.as(surveys.Manager)
+	m.get(pathLetters(rule.ID)).has(`.preview a[href="/settings"]`, 0)
+	storetest.Write(t, x.store, func(ctx context.Context, tx *store.Tx) error {
+		w, err := x.store.Workspace(ctx, x.w.ID)
+		if err != nil {
+			return err
+		}
+		w.Address = ""
+		return tx.UpdateWorkspace(ctx, w)
+	})
+	m.get(pathLetters(rule.ID)).says(".preview .note", "no postal address")
+	m.get(pathLetters(rule.ID)).has(`.preview a[href="/settings"]`, 1)
+	plain := storetest.Rule(t, x.store, storetest.Survey(t, x.store, x.w.ID, surveys.CSAT))
+	m.get(pathLetters(plain.ID)).has(`.letter-languages a[href="/asking/`+plain.ID+`/edit"]`, 1)
+}

@@ -31,7 +31,7 @@ func (f letterForm) show(status int) error {
 		},
 		Lead: f.l.T("editor.lead", "rule", f.rule.Name), Note: f.notes(), Unsent: f.unsent(),
 		Letters: components.Tabs{Label: f.l.T("editor.letters"), List: f.tabs(own)}, Languages: f.languages(own),
-		More:   f.more(),
+		More: f.more(), Edit: rulePath(f.rule) + "/edit", Settings: f.addressless(),
 		Hidden: []office.Hidden{{Name: "letter", Value: string(f.key.Letter)}, {Name: "number", Value: strconv.Itoa(f.key.Number)}, {Name: "lang", Value: f.lang}},
 		Action: pathLetters(f.rule.ID), Test: f.test(), Reset: f.reset(own),
 		Lines: f.lines(usual), Texts: f.paragraphs(usual), Names: f.names(), Preview: f.frame(),
@@ -105,6 +105,15 @@ func (f letterForm) more() string {
 		return f.l.T("editor.more.thanks")
 	}
 	return ""
+}
+
+// addressless is where the postal address is written that letters lack; "" when
+// they have it.
+func (f letterForm) addressless() string {
+	if f.w.Address != "" {
+		return ""
+	}
+	return layouts.PathSettings
 }
 
 // test is the button that mails the letter to the reader; nil where no mail

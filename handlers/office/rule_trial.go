@@ -54,6 +54,9 @@ func (v visit) trialView(trial flow.RuleTrial) *office.RuleTrial {
 	if trial.Rule.Trigger != surveys.TriggerEvent {
 		view.Title, view.How = v.l.T("rules.trial.title_turns"), v.l.T("rules.trial.how_turns")
 	}
+	if trial.Rule.Trigger == surveys.TriggerEvent && trial.Events == 0 {
+		view.How = "" // there is nothing of which it could be told how it was decided
+	}
 	if trial.Rule.Trigger == surveys.TriggerList || trial.Events == 0 {
 		return view
 	}

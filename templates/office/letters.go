@@ -17,6 +17,8 @@ type Letters struct {
 	Letters   components.Tabs
 	Languages []components.SegmentLink
 	More      string // letters that the rule does not send yet; empty: none
+	Edit      string // where the rule is edited
+	Settings  string // where the missing postal address is written; empty: it is there
 	Action    string
 	Hidden    []Hidden
 	Lines     []components.TextInput
