@@ -2,7 +2,7 @@ package surveys
 
 // Asked counts invitations by what became of them so far. An answer proves that
 // the mail arrived, so that one who answered counts as sent whatever a mail server
-// said. What is in none of Sent, Failed, Suppressed, Cancelled and Expired is
+// said. What is in none of Sent, Bounced, Failed, Suppressed, Cancelled and Expired is
 // [Asked.Waiting].
 type Asked struct {
 	Invited    int64 // all of them
@@ -12,14 +12,15 @@ type Asked struct {
 	Suppressed int64 // the person had unsubscribed or bounced
 	Cancelled  int64 // the survey was not open, or somebody withdrew it
 	Expired    int64 // its time passed without a way to send it
+	Bounced    int64 // a mail server took it, and it came back
 }
 
 // Waiting is how many wait for their time, are on their way, or of a fate that
 // nobody knows.
 func (a Asked) Waiting() int64 { return a.Invited - a.Sent - a.Unsent() }
 
-// Unsent is how many will never be sent, for any reason.
-func (a Asked) Unsent() int64 { return a.Failed + a.Suppressed + a.Cancelled + a.Expired }
+// Unsent is how many will never arrive, for any reason.
+func (a Asked) Unsent() int64 { return a.Failed + a.Suppressed + a.Cancelled + a.Expired + a.Bounced }
 
 // Add adds b's counts, sign times.
 func (a *Asked) Add(b Asked, sign int64) {
@@ -30,6 +31,7 @@ func (a *Asked) Add(b Asked, sign int64) {
 	a.Suppressed += sign * b.Suppressed
 	a.Cancelled += sign * b.Cancelled
 	a.Expired += sign * b.Expired
+	a.Bounced += sign * b.Bounced
 }
 
 // Asked is what the invitation counts.
@@ -48,6 +50,8 @@ func (i Invitation) Asked() Asked {
 		a.Cancelled = 1
 	case i.State == InvitationExpired:
 		a.Expired = 1
+	case i.State == InvitationBounced:
+		a.Bounced = 1
 	}
 	return a
 }

@@ -19,6 +19,7 @@ const (
 	InvitationSuppressed InvitationState = "suppressed" // the person unsubscribed or bounced in the meantime
 	InvitationCancelled  InvitationState = "cancelled"  // the survey was not open at its time, or somebody withdrew it
 	InvitationExpired    InvitationState = "expired"    // its time passed long ago without a way to send it
+	InvitationBounced    InvitationState = "bounced"    // a mail server took it, and it came back later
 )
 
 // invitationMoves lists where each state may go. Answering is not a move: an
@@ -27,9 +28,9 @@ func invitationMoves() map[InvitationState][]InvitationState {
 	return map[InvitationState][]InvitationState{
 		InvitationScheduled: {InvitationClaimed, InvitationCancelled, InvitationSuppressed, InvitationExpired},
 		InvitationClaimed:   {InvitationScheduled, InvitationSending, InvitationCancelled, InvitationSuppressed, InvitationExpired, InvitationFailed},
-		InvitationSending:   {InvitationSent, InvitationFailed, InvitationUnknown, InvitationScheduled},
-		InvitationUnknown:   {InvitationSending, InvitationSent, InvitationFailed},
-		InvitationSent:      {InvitationFailed},
+		InvitationSending:   {InvitationSent, InvitationFailed, InvitationUnknown, InvitationScheduled, InvitationBounced},
+		InvitationUnknown:   {InvitationSending, InvitationSent, InvitationFailed, InvitationBounced},
+		InvitationSent:      {InvitationFailed, InvitationBounced},
 	}
 }
 

@@ -28,12 +28,12 @@ import (
 // Transactions write these counts last of all, in the order of their key.
 
 type invitationCountRow struct {
-	WorkspaceID                                                     string `gorm:"primaryKey"`
-	SurveyID                                                        string `gorm:"primaryKey"`
-	Key                                                             string `gorm:"primaryKey"`
-	Day                                                             int    `gorm:"primaryKey"`
-	Value                                                           string `gorm:"primaryKey"`
-	Invited, Sent, Answered, Failed, Suppressed, Cancelled, Expired int64
+	WorkspaceID                                                              string `gorm:"primaryKey"`
+	SurveyID                                                                 string `gorm:"primaryKey"`
+	Key                                                                      string `gorm:"primaryKey"`
+	Day                                                                      int    `gorm:"primaryKey"`
+	Value                                                                    string `gorm:"primaryKey"`
+	Invited, Sent, Answered, Failed, Suppressed, Cancelled, Expired, Bounced int64
 }
 
 func (invitationCountRow) TableName() string { return "invitation_counts" }
@@ -41,15 +41,15 @@ func (invitationCountRow) TableName() string { return "invitation_counts" }
 func (r invitationCountRow) asked() surveys.Asked {
 	return surveys.Asked{
 		Invited: r.Invited, Sent: r.Sent, Answered: r.Answered,
-		Failed: r.Failed, Suppressed: r.Suppressed, Cancelled: r.Cancelled, Expired: r.Expired,
+		Failed: r.Failed, Suppressed: r.Suppressed, Cancelled: r.Cancelled, Expired: r.Expired, Bounced: r.Bounced,
 	}
 }
 
 // askedColumns are the counting columns, in the order of askedValues.
-const askedColumns = "invited, sent, answered, failed, suppressed, cancelled, expired"
+const askedColumns = "invited, sent, answered, failed, suppressed, cancelled, expired, bounced"
 
 func askedValues(a surveys.Asked) []any {
-	return []any{a.Invited, a.Sent, a.Answered, a.Failed, a.Suppressed, a.Cancelled, a.Expired}
+	return []any{a.Invited, a.Sent, a.Answered, a.Failed, a.Suppressed, a.Cancelled, a.Expired, a.Bounced}
 }
 
 // askedSums is the part of the upsert that adds to a row that is there.
@@ -114,7 +114,7 @@ func (tx *Tx) applyAsked(ctx context.Context) error {
 		}
 		return nil
 	}
-	in := insertion{into: "INSERT INTO invitation_counts (workspace_id, survey_id, key, day, value, " + askedColumns + ") VALUES ", columns: 12, suffix: askedSums()}
+	in := insertion{into: "INSERT INTO invitation_counts (workspace_id, survey_id, key, day, value, " + askedColumns + ") VALUES ", columns: 13, suffix: askedSums()}
 	return known("count invitations", tx.insert(ctx, in, len(keys), func(i int) ([]any, error) {
 		k := keys[i]
 		return append([]any{string(k.workspace), k.survey, k.key, k.day, k.value}, askedValues(m.cells[k])...), nil
@@ -148,7 +148,8 @@ func addAsked(cells map[cellKey]surveys.Asked, keys []cellKey) statement {
 // row carries its mark already: a mail that was thought not to have arrived did.
 const answeredChange = `0, sum(CASE WHEN i.state = 'sent' THEN 0 ELSE 1 END), count(*),
  -sum(CASE WHEN i.state = 'failed' THEN 1 ELSE 0 END), -sum(CASE WHEN i.state = 'suppressed' THEN 1 ELSE 0 END),
- -sum(CASE WHEN i.state = 'cancelled' THEN 1 ELSE 0 END), -sum(CASE WHEN i.state = 'expired' THEN 1 ELSE 0 END)`
+ -sum(CASE WHEN i.state = 'cancelled' THEN 1 ELSE 0 END), -sum(CASE WHEN i.state = 'expired' THEN 1 ELSE 0 END),
+ -sum(CASE WHEN i.state = 'bounced' THEN 1 ELSE 0 END)`
 
 // countInvited counts the invitations of a batch that were just marked as answered,
 // on PostgreSQL, from their own rows: what a submitter knew of them may be older.

@@ -14,7 +14,7 @@ import (
 func (r reads) askedRecountSQL() string {
 	sums := []string{"count(*) AS invited", "sum(CASE WHEN state = 'sent' OR response_id IS NOT NULL THEN 1 ELSE 0 END) AS sent",
 		"sum(CASE WHEN response_id IS NOT NULL THEN 1 ELSE 0 END) AS answered"}
-	for _, state := range []surveys.InvitationState{surveys.InvitationFailed, surveys.InvitationSuppressed, surveys.InvitationCancelled, surveys.InvitationExpired} {
+	for _, state := range []surveys.InvitationState{surveys.InvitationFailed, surveys.InvitationSuppressed, surveys.InvitationCancelled, surveys.InvitationExpired, surveys.InvitationBounced} {
 		sums = append(sums, fmt.Sprintf("sum(CASE WHEN state = '%s' AND response_id IS NULL THEN 1 ELSE 0 END) AS %s", state, state))
 	}
 	each := "json_each(invitations.segments) AS segment"

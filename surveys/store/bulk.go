@@ -37,6 +37,7 @@ type Fate struct {
 type Suppressed struct {
 	Email  string
 	Reason surveys.Suppression
+	Source surveys.SuppressionSource
 	At     time.Time
 }
 
@@ -176,7 +177,7 @@ func loadColumns() [loadTables]string {
 		loadDecisions:    "decisions (workspace_id, event_id, rule_id, rule_name, survey_id, outcome, send_at, until, invitation_id, detail, created_at)",
 		loadInvitations:  "invitations (workspace_id, id, survey_id, rule_id, event_id, person_id, email, state, send_at, lease_until, attempts, problem, sent_at, answered_at, response_id, expires_at, created_at)",
 		loadResponses:    "responses (workspace_id, id, survey_id, version, invitation_id, person_id, score, comment, locale, channel, segments, ratings, day, answered_at, created_at, updated_at)",
-		loadSuppressions: "suppressions (workspace_id, address_hash, reason, created_at)",
+		loadSuppressions: "suppressions (workspace_id, address_hash, reason, created_at, email, source)",
 		loadClaims:       "idempotency_keys (workspace_id, key_hash, body_hash, result_id, expires_at)",
 		loadRollups:      "rollups (workspace_id, survey_id, key, day, value, " + rollupColumns + ")",
 		loadDriverDays:   "driver_days (" + driverDayColumns + ")",
@@ -301,7 +302,7 @@ func (l *bulkLoader) batch(b Batch) error {
 			i.Attempts, i.Problem, loadTime(i.SentAt), loadTime(i.AnsweredAt), loadID(i.ResponseID), utc(i.ExpiresAt), utc(i.CreatedAt))
 	}
 	for _, u := range b.Suppressions {
-		l.row(loadSuppressions, addressHash(l.workspace, u.Email), string(u.Reason), utc(u.At))
+		l.row(loadSuppressions, addressHash(l.workspace, u.Email), string(u.Reason), utc(u.At), surveys.NormalEmail(u.Email), string(u.Source))
 	}
 	for _, c := range b.Claims {
 		l.row(loadClaims, c.Once.Key, c.Once.Body, c.ResultID, utc(c.Once.ExpiresAt))

@@ -69,6 +69,8 @@ func newWorld(t *testing.T, s *store.Store) world {
 			func() error { return tx.Suppress(ctx, w, a.person.Email, surveys.SuppressedBounced) },
 			func() error { _, err := tx.GiveTurns(ctx, []surveys.Turn{a.turn()}); return err },
 			func() error { return tx.StopSurvey(ctx, w, a.person.Email, a.survey.ID) },
+			func() error { _, err := tx.AddBounce(ctx, w, a.person.Email, a.bounce()); return err },
+			func() error { return tx.SaveMailHook(ctx, a.hook()) },
 			func() error { return tx.SaveLetterTexts(ctx, w.ID, a.letter(), "en", letterTexts("Hello")) },
 			func() error { _, err := tx.AdmitSegmentValue(ctx, w.ID, "plan", "pro"); return err },
 			func() error {
@@ -364,6 +366,7 @@ func TestNoMethodCrossesWorkspaces(t *testing.T) {
 	maps.Copy(attempts, letterAttempts())
 	maps.Copy(attempts, turnAttempts())
 	maps.Copy(attempts, senderAttempts())
+	maps.Copy(attempts, bounceAttempts())
 	maps.Copy(attempts, ruleAttempts())
 	for method := range reflect.TypeFor[*store.Tx]().Methods() {
 		if _, tried := attempts[method.Name]; !tried && !slices.Contains(ownOnly(), method.Name) {

@@ -105,7 +105,7 @@ func (r reads) suppressedAmong(ctx context.Context, ws surveys.WorkspaceID, hash
 		stopped[string(row.AddressHash)] = surveys.SuppressedUnsubscribed
 	}
 	var rows []suppressionRow
-	if err := r.of(ctx, ws).Where("address_hash IN ?", hashes).Find(&rows).Error; err != nil {
+	if err := r.held(ctx, ws).Where("address_hash IN ?", hashes).Find(&rows).Error; err != nil {
 		return nil, known("list suppressions", err)
 	}
 	for _, row := range rows {

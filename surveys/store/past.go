@@ -47,7 +47,7 @@ func (r reads) PastAsks(ctx context.Context, ws surveys.WorkspaceID, m Moment, s
 	return r.past(ctx, "list earlier invitations", `SELECT i.survey_id, s.metric, i.send_at AS at, i.rule_id, i.created_at AS planned_at FROM invitations AS i
 JOIN surveys AS s ON s.workspace_id = i.workspace_id AND s.id = i.survey_id
 WHERE i.workspace_id = @ws AND i.person_id = @person AND i.letter = 'invitation' AND i.event_id <> @event AND i.created_at <= @at
-  AND i.state NOT IN ('cancelled', 'suppressed', 'failed', 'expired') AND (@all OR i.survey_id = @survey)
+  AND i.state NOT IN ('cancelled', 'suppressed', 'failed', 'expired', 'bounced') AND (@all OR i.survey_id = @survey)
 ORDER BY i.send_at DESC, i.id DESC LIMIT @most`, pastArgs(ws, m, surveyID))
 }
 

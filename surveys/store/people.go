@@ -146,7 +146,8 @@ func (tx *Tx) createPerson(ctx context.Context, p surveys.Person, now time.Time)
 }
 
 // ErasePerson deletes a person with their events, decisions, invitations and
-// answers; the rollups follow. Suppressions stay: they hold no address.
+// answers; the rollups follow. Suppressions stay, without the
+// address.
 func (tx *Tx) ErasePerson(ctx context.Context, ws surveys.WorkspaceID, id string) error {
 	// The invitations are locked first, so that no answer to one of them comes
 	// in behind the list of answers.
@@ -164,12 +165,16 @@ func (tx *Tx) ErasePerson(ctx context.Context, ws surveys.WorkspaceID, id string
 	if err := tx.EraseResponses(ctx, ws, responses); err != nil {
 		return err
 	}
+	if err := tx.forgetAddresses(ctx, ws, id); err != nil {
+		return err
+	}
 	events := tx.of(ctx, ws).Model(&eventRow{}).Select("id").Where("person_id = ?", id)
 	invitations := tx.of(ctx, ws).Model(&invitationRow{}).Select("id").Where("person_id = ?", id)
 	for _, step := range []*gorm.DB{
 		tx.of(ctx, ws).Where("event_id IN (?)", events).Delete(&decisionRow{}),
 		tx.of(ctx, ws).Where("invitation_id IN (?)", invitations).Delete(&outboxRow{}),
 		tx.of(ctx, ws).Where("subject_id IN (?)", invitations).Delete(&tokenRow{}),
+		tx.of(ctx, ws).Where("invitation_id IN (?)", invitations).Delete(&bounceRow{}),
 		tx.of(ctx, ws).Where("person_id = ?", id).Delete(&invitationRow{}),
 		tx.of(ctx, ws).Where("person_id = ?", id).Delete(&eventRow{}),
 		tx.of(ctx, ws).Where("person_id = ?", id).Delete(&riskRow{}),

@@ -76,11 +76,12 @@ const (
 	FateSuppressed InvitationFate = "suppressed"
 	FateCancelled  InvitationFate = "cancelled"
 	FateExpired    InvitationFate = "expired"
+	FateBounced    InvitationFate = "bounced"
 )
 
 // InvitationFates lists them all.
 func InvitationFates() []InvitationFate {
-	return []InvitationFate{FateSent, FateAnswered, FateWaiting, FateFailed, FateSuppressed, FateCancelled, FateExpired}
+	return []InvitationFate{FateSent, FateAnswered, FateWaiting, FateFailed, FateBounced, FateSuppressed, FateCancelled, FateExpired}
 }
 
 // condition is the fate as SQL over the invitation i.
@@ -92,7 +93,7 @@ func (f InvitationFate) condition() string {
 		return "i.response_id IS NOT NULL"
 	case FateWaiting:
 		return "i.response_id IS NULL AND i.state IN ('scheduled', 'claimed', 'sending', 'unknown')"
-	case FateFailed, FateSuppressed, FateCancelled, FateExpired:
+	case FateFailed, FateBounced, FateSuppressed, FateCancelled, FateExpired:
 		return "i.response_id IS NULL AND i.state = '" + string(f) + "'"
 	}
 	return "1 = 0"

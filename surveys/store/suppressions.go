@@ -4,8 +4,11 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
+	"fmt"
+	"strings"
 	"time"
 
+	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"github.com/harkhq/hark/surveys"
@@ -16,9 +19,19 @@ type suppressionRow struct {
 	AddressHash []byte `gorm:"primaryKey"`
 	Reason      string
 	CreatedAt   time.Time `gorm:"autoCreateTime:false"`
+	Email       string    // until its person is erased
+	Source      string
+	ReleasedAt  *time.Time
 }
 
 func (suppressionRow) TableName() string { return "suppressions" }
+
+func (r suppressionRow) domain() surveys.SuppressedAddress {
+	return surveys.SuppressedAddress{
+		Key: r.AddressHash, Email: r.Email, Reason: surveys.Suppression(r.Reason), Source: surveys.SuppressionSource(r.Source),
+		At: r.CreatedAt.UTC(), ReleasedAt: utcPtr(r.ReleasedAt),
+	}
+}
 
 // addressHash hides an address under the workspace's secret.
 func addressHash(w surveys.Workspace, email string) []byte {
@@ -27,21 +40,100 @@ func addressHash(w surveys.Workspace, email string) []byte {
 	return mac.Sum(nil)
 }
 
-// Suppression says why an address gets no mail; "" when it does.
-func (r reads) Suppression(ctx context.Context, w surveys.Workspace, email string) (surveys.Suppression, error) {
-	row, err := one(r.of(ctx, w.ID).Where("address_hash = ?", addressHash(w, email)), "the suppression", func(row suppressionRow) surveys.Suppression {
-		return surveys.Suppression(row.Reason)
-	})
-	if surveys.KindOf(err) == surveys.NotFound {
-		return "", nil
-	}
-	return row, err
+// held are the suppressions that hold: those that were not released.
+func (r reads) held(ctx context.Context, ws surveys.WorkspaceID) *gorm.DB {
+	return r.of(ctx, ws).Where("released_at IS NULL")
 }
 
-// Suppress keeps mails from an address. The first reason stays.
+// Suppression says why an address gets no mail; "" when it does.
+func (r reads) Suppression(ctx context.Context, w surveys.Workspace, email string) (surveys.Suppression, error) {
+	found, err := r.SuppressedAddress(ctx, w, email)
+	return found.Reason, err
+}
+
+// SuppressedAddress is what is known of an address that gets no mail; its
+// reason is "" when it does.
+func (r reads) SuppressedAddress(ctx context.Context, w surveys.Workspace, email string) (surveys.SuppressedAddress, error) {
+	found, err := one(r.held(ctx, w.ID).Where("address_hash = ?", addressHash(w, email)), "the suppression", suppressionRow.domain)
+	if surveys.KindOf(err) == surveys.NotFound {
+		return surveys.SuppressedAddress{}, nil
+	}
+	return found, err
+}
+
+// SuppressionOf returns an entry by its key, released or not.
+func (r reads) SuppressionOf(ctx context.Context, ws surveys.WorkspaceID, key []byte) (surveys.SuppressedAddress, error) {
+	return one(r.of(ctx, ws).Where("address_hash = ?", key), "the suppression", suppressionRow.domain)
+}
+
+// SuppressionFilter says which addresses are listed.
+type SuppressionFilter struct {
+	Reason surveys.Suppression // "" for every reason
+	Offset int
+	Limit  int
+}
+
+// Suppressions lists addresses that get no mail, the latest first.
+func (r reads) Suppressions(ctx context.Context, ws surveys.WorkspaceID, f SuppressionFilter) ([]surveys.SuppressedAddress, error) {
+	q := r.held(ctx, ws)
+	if f.Reason != "" {
+		q = q.Where("reason = ?", string(f.Reason))
+	}
+	return all(q.Order("created_at DESC, address_hash DESC").Offset(f.Offset).Limit(f.Limit), "suppressions", suppressionRow.domain)
+}
+
+// SuppressionCounts counts the addresses that get no mail by their reasons.
+func (r reads) SuppressionCounts(ctx context.Context, ws surveys.WorkspaceID) (map[surveys.Suppression]int64, error) {
+	var rows []struct {
+		Reason string
+		N      int64
+	}
+	if err := r.held(ctx, ws).Model(&suppressionRow{}).Select("reason, count(*) AS n").Group("reason").Find(&rows).Error; err != nil {
+		return nil, known("count suppressions", err)
+	}
+	counts := make(map[surveys.Suppression]int64, len(rows))
+	for _, row := range rows {
+		counts[surveys.Suppression(row.Reason)] = row.N
+	}
+	return counts, nil
+}
+
+// Suppress keeps mails from an address, for a reason that names its source:
+// the person by a link, the team on a page, a mail server that refused the
+// letter. See [Tx.SuppressFrom].
 func (tx *Tx) Suppress(ctx context.Context, w surveys.Workspace, email string, reason surveys.Suppression) error {
-	row := suppressionRow{WorkspaceID: string(w.ID), AddressHash: addressHash(w, email), Reason: string(reason), CreatedAt: utc(tx.store.Now())}
-	return known("suppress the address", tx.db.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error)
+	source := map[surveys.Suppression]surveys.SuppressionSource{
+		surveys.SuppressedUnsubscribed: surveys.SourceLink, surveys.SuppressedByTeam: surveys.SourceTeam,
+		surveys.SuppressedBounced: surveys.SourceSMTP, surveys.SuppressedComplained: surveys.SourceMail,
+	}[reason]
+	return tx.SuppressFrom(ctx, w, email, reason, source)
+}
+
+// SuppressFrom keeps mails from an address. A reason stays unless a stronger
+// one comes, see [surveys.SuppressionReasons].
+func (tx *Tx) SuppressFrom(ctx context.Context, w surveys.Workspace, email string, reason surveys.Suppression, source surveys.SuppressionSource) error {
+	email = surveys.NormalEmail(email)
+	row := suppressionRow{
+		WorkspaceID: string(w.ID), AddressHash: addressHash(w, email), Reason: string(reason), Email: email, Source: string(source),
+		CreatedAt: utc(tx.store.Now()),
+	}
+	stronger := clause.Where{Exprs: []clause.Expression{clause.Expr{
+		SQL: "suppressions.released_at IS NOT NULL OR " + reasonRank("suppressions.reason") + " > " + reasonRank("excluded.reason"),
+	}}}
+	return known("suppress the address", tx.db.WithContext(ctx).Clauses(clause.OnConflict{
+		Columns: []clause.Column{{Name: "workspace_id"}, {Name: "address_hash"}}, Where: stronger,
+		DoUpdates: clause.AssignmentColumns([]string{"reason", "email", "source", "created_at", "released_at"}),
+	}).Create(&row).Error)
+}
+
+// reasonRank is a column's place in [surveys.SuppressionReasons], as SQL.
+func reasonRank(column string) string {
+	var b strings.Builder
+	b.WriteString("CASE " + column)
+	for i, reason := range surveys.SuppressionReasons() {
+		fmt.Fprintf(&b, " WHEN '%s' THEN %d", reason, i)
+	}
+	return b.String() + " ELSE 9 END"
 }
 
 // Unsuppress lets mails through again to an address that was suppressed for
@@ -49,4 +141,25 @@ func (tx *Tx) Suppress(ctx context.Context, w surveys.Workspace, email string, r
 func (tx *Tx) Unsuppress(ctx context.Context, w surveys.Workspace, email string, reason surveys.Suppression) error {
 	return known("lift the suppression", tx.of(ctx, w.ID).Where("address_hash = ? AND reason = ?", addressHash(w, email), string(reason)).
 		Delete(&suppressionRow{}).Error)
+}
+
+// ReleaseSuppression lets mails through again; [Tx.RestoreSuppression] undoes
+// it. It is NotFound when the address gets mail.
+func (tx *Tx) ReleaseSuppression(ctx context.Context, ws surveys.WorkspaceID, key []byte) error {
+	return changed("the suppression", tx.held(ctx, ws).Model(&suppressionRow{}).Where("address_hash = ?", key).Update("released_at", utc(tx.store.Now())))
+}
+
+// RestoreSuppression undoes a [Tx.ReleaseSuppression].
+func (tx *Tx) RestoreSuppression(ctx context.Context, ws surveys.WorkspaceID, key []byte) error {
+	return changed("the suppression", tx.of(ctx, ws).Model(&suppressionRow{}).Where("address_hash = ? AND released_at IS NOT NULL", key).Update("released_at", nil))
+}
+
+// forgetAddresses takes the addresses of a person who is erased out of the list
+// of suppressions, unless another person has them. The hashes stay.
+func (tx *Tx) forgetAddresses(ctx context.Context, ws surveys.WorkspaceID, personID string) error {
+	err := tx.of(ctx, ws).Model(&suppressionRow{}).Where(`email <> '' AND email IN (
+SELECT email FROM people WHERE workspace_id = @ws AND id = @id UNION SELECT email FROM invitations WHERE workspace_id = @ws AND person_id = @id)
+AND NOT EXISTS (SELECT 1 FROM people AS other WHERE other.workspace_id = @ws AND other.email = suppressions.email AND other.id <> @id)`,
+		map[string]any{"ws": string(ws), "id": personID}).Update("email", "").Error
+	return known("forget the person's suppressed addresses", err)
 }
