@@ -2,6 +2,7 @@ package office
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/harkhq/hark/handlers/web"
 	"github.com/harkhq/hark/surveys"
@@ -18,7 +19,11 @@ func (d *desk) tryDraft(v visit) error {
 	if err != nil {
 		return err
 	}
-	trial, err := d.trials.Try(v.ctx(), v.w.Workspace, f.rule)
+	tried := f.rule
+	if strings.TrimSpace(tried.Name) == "" { // who only tries need not name it
+		tried.Name = v.l.T("rules.form.new")
+	}
+	trial, err := d.trials.Try(v.ctx(), v.w.Workspace, tried)
 	if invalid(err) {
 		f.problem = joinFields(err, missing(f.rule))
 		return f.show(http.StatusUnprocessableEntity)

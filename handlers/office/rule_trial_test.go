@@ -50,6 +50,8 @@ func TestRuleIsTriedBeforeItIsStored(t *testing.T) {
 	form.Set("event_type", "never_sent")
 	m.post("/asking/try", form).want(http.StatusOK).says("#trial .sentences", "no event never_sent in the last 30 days")
 	m.post("/asking/try", form).has("#trial .note-under", 0) // how it was decided: nothing was
+	form.Set("name", " ")
+	m.post("/asking/try", form).want(http.StatusOK).has("#trial", 1)
 	form.Set("trigger", "series")
 	form.Set("every", "6")
 	m.post("/asking/try", form).want(http.StatusOK).says("#trial .sentences", "About 2 people a month would be asked, of 2 whose turn comes.")

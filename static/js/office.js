@@ -47,9 +47,13 @@ if (frame && buttons.length) {
       refresh();
     });
   }
+  const mark = () => {
+    for (const button of buttons) button.setAttribute("aria-pressed", String(button === chosen));
+  };
+  mark();
   let running;
   const refresh = async () => {
-    for (const button of buttons) button.setAttribute("aria-pressed", String(button === chosen));
+    mark();
     running?.abort();
     running = new AbortController();
     try {
