@@ -74,6 +74,7 @@ type Ask struct {
 	Topic    string
 	At       time.Time
 	Reminder bool // of an earlier ask: only the floor keeps others away from it
+	Answered bool // an answer that came without an invitation
 }
 
 // CapName is which cap stood in the way.

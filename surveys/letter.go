@@ -159,11 +159,23 @@ func (v LetterValues) of(name string) string {
 	return defused(traitText(v.Properties[strings.TrimPrefix(name, "event.")]))
 }
 
-var hostPattern = regexp.MustCompile(`([\p{L}\p{N}-]\.)(\p{L}{2})`)
+// What mail programs make links of besides addresses: names of hosts, also with
+// the other characters that stand for a dot there (RFC 3490, 3.1) before Latin
+// letters, numbers of hosts, and shares of Windows.
+var (
+	hostPattern      = regexp.MustCompile(`([\p{L}\p{N}-]\.)(\p{L}{2})`)
+	wideHostPattern  = regexp.MustCompile(`([\p{L}\p{N}-][．。｡․])([\p{Latin}\p{N}])`)
+	hostNumbers      = regexp.MustCompile(`(\d{1,3}[.．。｡․])(\d{1,3}[.．。｡․]\d{1,3}[.．。｡․]\d{1,3})`)
+	severalBackslash = regexp.MustCompile(`\\{2,}`)
+)
 
 // defused is a value that a stranger may have chosen: [PlainName] leaves nothing
 // of addresses, and a space parts what could be the name of a host.
-func defused(value string) string { return hostPattern.ReplaceAllString(PlainName(value), "$1 $2") }
+func defused(value string) string {
+	value = hostPattern.ReplaceAllString(PlainName(value), "$1 $2")
+	value = hostNumbers.ReplaceAllString(wideHostPattern.ReplaceAllString(value, "$1 $2"), "$1 $2")
+	return severalBackslash.ReplaceAllString(value, "\\")
+}
 
 // LetterText is a text in which {{name|there}} stands for a name, or for
 // "there" where none is known. It knows names only: nothing can be called,

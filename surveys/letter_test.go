@@ -10,8 +10,9 @@ import (
 func ada() LetterValues {
 	return LetterValues{
 		Name: "Ada", FullName: "Ada Lovelace", Company: "Northwind", Subject: "our coffee",
-		Traits:     map[string]any{"plan": "pro", "points": 1250.0, "evil": "<b>https://evil.example</b>", "größe": "L", "list": []any{1}},
-		Properties: map[string]any{"order_number": "A-17", "host": "win at evil.com now", "lines": "one\r\nBcc: x\x00y\u2028z", "turned": "a\u202eb"},
+		Traits: map[string]any{"plan": "pro", "points": 1250.0, "evil": "<b>https://evil.example</b>", "größe": "L", "list": []any{1}},
+		Properties: map[string]any{"order_number": "A-17", "host": "win at evil.com now", "share": `\\evil\share`, "numbers": "at 192.168.1.1/x", "wide": "evil．example", "chinese": "很好。谢谢 evil。example", "price": "12.50",
+			"lines": "one\r\nBcc: x\x00y\u2028z", "turned": "a\u202eb"},
 	}
 }
 
@@ -40,6 +41,11 @@ func TestLetterTextIsFilled(t *testing.T) {
 		{"a property that is missing", "{{event.total|your order}}", ada(), "your order"},
 		{"a link in a value", "{{person.evil|nothing}}", ada(), "nothing"},
 		{"a host in a value", "{{event.host|}}", ada(), "win at evil. com now"},
+		{"a share in a value", "{{event.share|}}", ada(), `\evil\share`},
+		{"a host's numbers", "{{event.numbers|}}", ada(), "at 192. 168.1.1/x"},
+		{"a wide dot", "{{event.wide|}}", ada(), "evil． example"},
+		{"a Chinese full stop", "{{event.chinese|}}", ada(), "很好。谢谢 evil。 example"},
+		{"a price", "{{event.price|}}", ada(), "12.50"},
 		{"breaks in a value", "{{event.lines|}}", ada(), "oneBcc: xy z"},
 		{"a turned value", "{{event.turned|}}", ada(), "ab"},
 		{"a value is not filled again", "{{name|}}", LetterValues{Name: "{{company}}", Company: "x"}, "{{company}}"},

@@ -7,9 +7,9 @@ import (
 
 // Remind plans the reminder that follows a letter of the rule that has left,
 // false when there is none to follow. One that cannot be sent in time, or that
-// would be too many for the person, is planned as cancelled, so that its
-// invitation tells why nothing came. Of f it reads Zone, Holidays, Caps and
-// Asks.
+// would be too many for the person, or whose event was taken back, is planned as
+// cancelled, so that its invitation tells why nothing came. Of f it reads Zone,
+// Holidays, Caps, Asks, Event and Later.
 func (r Rule) Remind(sent Invitation, f Facts) (Invitation, bool) {
 	if sent.Letter == LetterThanks || sent.SentAt == nil || sent.Number >= len(r.Reminders) {
 		return Invitation{}, false
@@ -28,6 +28,9 @@ func (r Rule) Remind(sent Invitation, f Facts) (Invitation, bool) {
 	case f.Caps.Reminders > 0 && remindedAround(at, f.Asks) >= f.Caps.Reminders:
 		next.State = InvitationCancelled
 		next.Problem = Problem{Code: "reminder_cap", Args: map[string]any{"max": f.Caps.Reminders}}.String()
+	}
+	if by, withdrawn := r.withdrawn(f); withdrawn {
+		next.State, next.Problem = InvitationCancelled, WithdrawnBy(by).String()
 	}
 	return next, true
 }

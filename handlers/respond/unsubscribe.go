@@ -42,11 +42,12 @@ func (p *pages) showUnsubscribe(c echo.Context) error {
 	case c.QueryParams().Has("restarted"):
 		state = view.Restarted
 	}
-	return p.renderUnsubscribe(c, v, in, state)
+	return p.renderUnsubscribe(c, v, in, http.StatusOK, state)
 }
 
-// unsubscribe stops the mails at once, as RFC 8058 has it: for whoever posts,
-// without a question and, for a mail provider's one click, without a redirect.
+// unsubscribe stops the mails at once, as RFC 8058 has it for a mail provider's
+// one click: without a question and without a redirect, if the body is exactly
+// that. Another one may be of a scanner that tries addresses, and changes nothing.
 // The page's own buttons may also stop one survey only, or take it back.
 func (p *pages) unsubscribe(c echo.Context) error {
 	v, in, err := p.leaving(c)
@@ -58,18 +59,20 @@ func (p *pages) unsubscribe(c echo.Context) error {
 		return err
 	}
 	path, ctx := "/u/"+c.Param("token"), c.Request().Context()
-	switch values.Get("action") {
-	case "resubscribe":
+	switch action := values.Get("action"); {
+	case action == "resubscribe":
 		path, err = path+"?restarted", p.Answers.Resubscribe(ctx, in)
-	case "survey":
+	case action == "survey":
 		err = p.Answers.StopSurvey(ctx, in)
-	case "unsubscribe":
+	case action == "unsubscribe":
 		err = p.Answers.Unsubscribe(ctx, in)
-	default: // a mail provider
+	case values.Get("List-Unsubscribe") == "One-Click":
 		if err := p.Answers.Unsubscribe(ctx, in); err != nil {
 			return err
 		}
-		return p.renderUnsubscribe(c, v, in, view.Stopped)
+		return p.renderUnsubscribe(c, v, in, http.StatusOK, view.Stopped)
+	default:
+		return p.renderUnsubscribe(c, v, in, http.StatusBadRequest, view.Confirm)
 	}
 	if err != nil {
 		return err
@@ -77,8 +80,8 @@ func (p *pages) unsubscribe(c echo.Context) error {
 	return web.SeeOther(c, inLanguage(c, path))
 }
 
-func (p *pages) renderUnsubscribe(c echo.Context, v visit, in flow.Invited, state view.UnsubscribeState) error {
-	return web.Render(c, http.StatusOK, view.UnsubscribePage(view.Unsubscribe{
+func (p *pages) renderUnsubscribe(c echo.Context, v visit, in flow.Invited, status int, state view.UnsubscribeState) error {
+	return web.Render(c, status, view.UnsubscribePage(view.Unsubscribe{
 		Frame: v.frame(c, p.style), State: state, Address: masked(in.Invitation.Email), Action: inLanguage(c, "/u/"+c.Param("token")),
 	}))
 }

@@ -100,9 +100,8 @@ func TestOneClick(t *testing.T) {
 		b := newBundle(t, s)
 		survey, _ := b.survey(surveys.NPS)
 		for name, c := range map[string]struct{ kind, body string }{
-			"a form":       {"application/x-www-form-urlencoded", "List-Unsubscribe=One-Click"},
-			"multipart":    {"multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--x--\r\n"},
-			"nothing said": {"", ""},
+			"a form":    {"application/x-www-form-urlencoded", "List-Unsubscribe=One-Click"},
+			"multipart": {"multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--x--\r\n"},
 		} {
 			invitation, _, path := b.invite(survey)
 			provider := &browser{b: b, headers: map[string]string{"Content-Type": c.kind}}
@@ -116,6 +115,31 @@ func TestOneClick(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestOtherBodiesStopNothing posts what scanners that try addresses do.
+func TestOtherBodiesStopNothing(t *testing.T) {
+	t.Parallel()
+	b := newBundle(t, storetest.Open(t, store.SQLite))
+	survey, _ := b.survey(surveys.NPS)
+	invitation, _, path := b.invite(survey)
+	for name, c := range map[string]struct{ kind, body string }{
+		"nothing":        {"", ""},
+		"an empty form":  {"application/x-www-form-urlencoded", ""},
+		"another field":  {"application/x-www-form-urlencoded", "x=1"},
+		"another value":  {"application/x-www-form-urlencoded", "List-Unsubscribe=one-click"},
+		"another action": {"application/x-www-form-urlencoded", "action=stop"},
+		"another kind":   {"text/plain", "List-Unsubscribe=One-Click"},
+		"JSON":           {"application/json", `{"List-Unsubscribe":"One-Click"}`},
+	} {
+		scanner := &browser{b: b, headers: map[string]string{"Content-Type": c.kind}}
+		if p := scanner.do(http.MethodPost, path, strings.NewReader(c.body)); p.status != 400 || p.Find("form button") == nil {
+			t.Errorf("%s: %d, want 400 with the page's own button", name, p.status)
+		}
+		if why := b.suppressed(invitation.Email); why != "" {
+			t.Errorf("%s: the address is suppressed as %q", name, why)
+		}
+	}
 }
 
 func TestResubscribeLeavesBouncedAddresses(t *testing.T) {

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"fmt"
+	"regexp/syntax"
 	"slices"
 	"strings"
 	"sync"
@@ -21,6 +22,10 @@ const (
 	maxConditionNodes  = 200
 	maxConditionMemory = 10_000
 )
+
+// maxPatternSteps bounds what all patterns of a condition may compare with one
+// character: the instructions of the programs that they are.
+const maxPatternSteps = 500
 
 // facts are what a condition can name.
 type facts struct {
@@ -107,6 +112,7 @@ type bounds struct {
 	source  file.Source
 	problem *surveys.Problem
 	visited *ast.Node // the last one: in the end the whole condition
+	steps   int       // of all patterns
 }
 
 // scalarFunctions take texts, numbers and times; they may stand anywhere.
@@ -135,6 +141,9 @@ func (b *bounds) Visit(node *ast.Node) {
 		if inner, ok := ast.Find(n.Node, isListFunction).(*ast.BuiltinNode); ok {
 			b.refuse(inner, surveys.Problem{Code: "condition_nested", Args: map[string]any{"name": inner.Name}})
 		}
+		if inner := ast.Find(n.Node, isOuterMatch); inner != nil {
+			b.refuse(inner, surveys.Problem{Code: "condition_nested", Args: map[string]any{"name": "matches"}})
+		}
 	case *ast.CallNode:
 		b.refuse(n, surveys.Problem{Code: "condition_call"})
 	case *ast.VariableDeclaratorNode:
@@ -149,10 +158,41 @@ func (b *bounds) visitOperator(n *ast.BinaryNode) {
 	case "..":
 		b.refuse(n, surveys.Problem{Code: "condition_range"})
 	case "matches":
-		if _, ok := n.Right.(*ast.StringNode); !ok {
+		pattern, ok := n.Right.(*ast.StringNode)
+		if !ok {
 			b.refuse(n, surveys.Problem{Code: "condition_pattern_quotes"})
+			return
+		}
+		if b.steps += patternSteps(pattern.Value); b.steps > maxPatternSteps {
+			b.refuse(n, surveys.Problem{Code: "condition_pattern_heavy"})
 		}
 	}
+}
+
+// patternSteps is the size of the program that a pattern is; 0 where it is none,
+// which the library tells.
+func patternSteps(pattern string) int {
+	parsed, err := syntax.Parse(pattern, syntax.Perl)
+	if err != nil {
+		return 0
+	}
+	program, err := syntax.Compile(parsed.Simplify())
+	if err != nil {
+		return 0
+	}
+	return len(program.Inst)
+}
+
+// isOuterMatch finds a pattern that is held against a text from outside of the
+// list: once for each of its items, though it is always the same.
+func isOuterMatch(node ast.Node) bool {
+	n, ok := node.(*ast.BinaryNode)
+	return ok && n.Operator == "matches" && ast.Find(n.Left, isName) != nil
+}
+
+func isName(node ast.Node) bool {
+	_, ok := node.(*ast.IdentifierNode)
+	return ok
 }
 
 func isListFunction(node ast.Node) bool {

@@ -26,11 +26,29 @@ func Remind(ctx context.Context, tx *store.Tx, w surveys.Workspace, sent surveys
 	if facts.Asks, err = tx.Asks(ctx, w.ID, person.ID, tx.Now().Add(-surveys.MaxCapDays*24*time.Hour)); err != nil {
 		return err
 	}
+	if err := since(ctx, tx, rule, sent, &facts); err != nil {
+		return err
+	}
 	next, follows := rule.Remind(sent, facts)
 	if !follows {
 		return nil
 	}
 	return plan(ctx, tx, next)
+}
+
+// since looks up what happened after the event that a letter is about. What came
+// while the letter was on its way could not take it back, but does so with its
+// reminders.
+func since(ctx context.Context, tx *store.Tx, rule surveys.Rule, sent surveys.Invitation, f *surveys.Facts) error {
+	if len(rule.Withdraw.Events) == 0 {
+		return nil
+	}
+	var err error
+	if f.Event, err = tx.Event(ctx, sent.WorkspaceID, sent.EventID); err != nil {
+		return err
+	}
+	f.Later, err = tx.EventsSince(ctx, sent.WorkspaceID, sent.PersonID, f.Event.OccurredAt, rule.Withdraw.Events)
+	return err
 }
 
 // plan stores a letter that follows another.

@@ -324,3 +324,28 @@ func TestReceiveRefusesBadEvents(t *testing.T) {
 		}
 	})
 }
+
+// TestAMailboxIsAskedOnce lets two customers of the shop share an address, and one
+// whom a program first knew by address alone.
+func TestAMailboxIsAskedOnce(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		k := newCounter(t, s)
+		family := func(id string) surveys.Person {
+			return surveys.Person{ExternalID: id, Email: "family@customers.example"}
+		}
+		if first := k.receive(t, k.order(), family("")); first.Decisions[0].Outcome != surveys.Scheduled {
+			t.Fatalf("the first is %+v", first.Decisions[0])
+		}
+		k.receive(t, k.order(), surveys.Person{ExternalID: "ann"}) // before her address is known
+		for _, id := range []string{"ann", "bob"} {
+			got := k.receive(t, k.order(), family(id))
+			if d := got.Decisions[0]; d.Outcome != surveys.Capped || len(k.invitations(t, got.PersonID)) > 1 {
+				t.Errorf("%s: %+v, want the mailbox spared", id, d)
+			}
+		}
+		if other := k.receive(t, k.order(), surveys.Person{ExternalID: "eve", Email: "eve@customers.example"}); other.Decisions[0].Outcome != surveys.Scheduled {
+			t.Errorf("another mailbox: %+v", other.Decisions[0])
+		}
+	})
+}

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/harkhq/hark/surveys"
@@ -11,29 +13,36 @@ import (
 type askRow struct {
 	SurveyID, Kind, Topic, Letter string
 	At                            time.Time
+	Answered                      bool
 }
 
 func (r askRow) domain() surveys.Ask {
 	return surveys.Ask{
 		SurveyID: r.SurveyID, Kind: surveys.SurveyKind(r.Kind), Topic: r.Topic, At: r.At.UTC(),
-		Reminder: surveys.LetterKind(r.Letter) == surveys.LetterReminder,
+		Reminder: surveys.LetterKind(r.Letter) == surveys.LetterReminder, Answered: r.Answered,
 	}
 }
 
 // Asks lists when a person was asked or will be, since a time: by invitations
 // and reminders that left or wait, and by answers that came without one, from a
-// page. What never went out is no ask, and a thank-you is none either.
+// page. What never went out is no ask, and a thank-you is none either. It is the
+// mailbox that is spared: what other people with the same address were asked
+// counts as well.
 func (r reads) Asks(ctx context.Context, ws surveys.WorkspaceID, personID string, since time.Time) ([]surveys.Ask, error) {
-	args := map[string]any{"ws": string(ws), "person": personID, "since": utc(since)}
+	mailbox, err := r.mailboxes(ctx, ws, []string{personID})
+	if err != nil {
+		return nil, err
+	}
+	args := map[string]any{"ws": string(ws), "people": mailbox.people(), "since": utc(since)}
 	var asks []surveys.Ask
 	for _, query := range []string{
 		`SELECT i.survey_id, s.kind, s.topic, i.letter, i.send_at AS at FROM invitations AS i
 JOIN surveys AS s ON s.workspace_id = i.workspace_id AND s.id = i.survey_id
-WHERE i.workspace_id = @ws AND i.person_id = @person AND i.send_at >= @since AND i.letter <> 'thanks'
+WHERE i.workspace_id = @ws AND i.person_id IN @people AND i.send_at >= @since AND i.letter <> 'thanks'
   AND i.state NOT IN ('cancelled', 'suppressed', 'failed', 'expired', 'bounced')`,
-		`SELECT r.survey_id, s.kind, s.topic, 'invitation' AS letter, r.answered_at AS at FROM responses AS r
+		`SELECT r.survey_id, s.kind, s.topic, 'invitation' AS letter, r.answered_at AS at, true AS answered FROM responses AS r
 JOIN surveys AS s ON s.workspace_id = r.workspace_id AND s.id = r.survey_id
-WHERE r.workspace_id = @ws AND r.person_id = @person AND r.answered_at >= @since AND r.invitation_id IS NULL`,
+WHERE r.workspace_id = @ws AND r.person_id IN @people AND r.answered_at >= @since AND r.invitation_id IS NULL`,
 	} {
 		var rows []askRow
 		if err := r.db.WithContext(ctx).Raw(query, args).Scan(&rows).Error; err != nil {
@@ -44,6 +53,29 @@ WHERE r.workspace_id = @ws AND r.person_id = @person AND r.answered_at >= @since
 		}
 	}
 	return asks, nil
+}
+
+// mailboxes says for people who share the addresses of some, by their ids, which
+// of those they share it with; each of them also with themselves.
+type mailboxes map[string][]string
+
+// people are all who share the mailboxes.
+func (m mailboxes) people() []string { return slices.Sorted(maps.Keys(m)) }
+
+// mailboxes looks up who else has the addresses of some people.
+func (r reads) mailboxes(ctx context.Context, ws surveys.WorkspaceID, people []string) (mailboxes, error) {
+	shared := make(mailboxes, len(people))
+	for _, id := range people {
+		shared[id] = []string{id}
+	}
+	var rows []struct{ ID, Other string }
+	err := r.db.WithContext(ctx).Raw(`SELECT p.id, q.id AS other FROM people AS p
+JOIN people AS q ON q.workspace_id = p.workspace_id AND q.email = p.email AND q.email <> '' AND q.id <> p.id
+WHERE p.workspace_id = @ws AND p.id IN @people AND p.email <> ''`, map[string]any{"ws": string(ws), "people": people}).Scan(&rows).Error
+	for _, row := range rows {
+		shared[row.Other] = append(shared[row.Other], row.ID)
+	}
+	return shared, known("find who shares an address", err)
 }
 
 // Unsent lists a person's letters by some rules that have not left yet, for

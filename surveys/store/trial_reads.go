@@ -98,7 +98,7 @@ func (r reads) CountPeople(ctx context.Context, ws surveys.WorkspaceID) (int64, 
 // and which rule made it.
 type AskOf struct {
 	surveys.Ask
-	PersonID string
+	PersonID string // with this address
 	RuleID   string // "" for an answer that came without an invitation
 	KnownAt  time.Time
 }
@@ -110,17 +110,21 @@ type askOfRow struct {
 	KnownAt  time.Time
 }
 
-// AsksOf is [reads.Asks] for several people, by person.
+// AsksOf is [reads.Asks] for several people, by the person whose mailbox it was.
 func (r reads) AsksOf(ctx context.Context, ws surveys.WorkspaceID, people []string, since time.Time) (map[string][]AskOf, error) {
 	asks := make(map[string][]AskOf)
 	for part := range slices.Chunk(people, rowsAtOnce) {
-		args := map[string]any{"ws": string(ws), "people": part, "since": utc(since)}
+		shared, err := r.mailboxes(ctx, ws, part)
+		if err != nil {
+			return nil, err
+		}
+		args := map[string]any{"ws": string(ws), "people": shared.people(), "since": utc(since)}
 		for _, query := range []string{
 			`SELECT i.person_id, i.rule_id, i.created_at AS known_at, i.survey_id, s.kind, s.topic, i.letter, i.send_at AS at FROM invitations AS i
 JOIN surveys AS s ON s.workspace_id = i.workspace_id AND s.id = i.survey_id
 WHERE i.workspace_id = @ws AND i.person_id IN @people AND i.send_at >= @since AND i.letter <> 'thanks'
   AND i.state NOT IN ('cancelled', 'suppressed', 'failed', 'expired', 'bounced')`,
-			`SELECT r.person_id, r.answered_at AS known_at, r.survey_id, s.kind, s.topic, 'invitation' AS letter, r.answered_at AS at FROM responses AS r
+			`SELECT r.person_id, r.answered_at AS known_at, r.survey_id, s.kind, s.topic, 'invitation' AS letter, r.answered_at AS at, true AS answered FROM responses AS r
 JOIN surveys AS s ON s.workspace_id = r.workspace_id AND s.id = r.survey_id
 WHERE r.workspace_id = @ws AND r.person_id IN @people AND r.answered_at >= @since AND r.invitation_id IS NULL`,
 		} {
@@ -129,7 +133,9 @@ WHERE r.workspace_id = @ws AND r.person_id IN @people AND r.answered_at >= @sinc
 				return nil, known("list when people were asked", err)
 			}
 			for _, row := range rows {
-				asks[row.PersonID] = append(asks[row.PersonID], AskOf{Ask: row.Asked.domain(), PersonID: row.PersonID, RuleID: row.RuleID, KnownAt: row.KnownAt.UTC()})
+				for _, id := range shared[row.PersonID] {
+					asks[id] = append(asks[id], AskOf{Ask: row.Asked.domain(), PersonID: id, RuleID: row.RuleID, KnownAt: row.KnownAt.UTC()})
+				}
 			}
 		}
 	}
