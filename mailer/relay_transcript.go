@@ -39,6 +39,7 @@ type Transcript struct {
 	mu      sync.Mutex
 	lines   []Line
 	command string // the last one that was sent, its verb
+	over    bool   // signing in was refused: what follows is the library's goodbye
 }
 
 // NewTranscript returns an empty transcript of a conversation in which the
@@ -89,6 +90,9 @@ func (t *Transcript) last() string {
 // Debugf takes what the mail library says of the conversation.
 func (t *Transcript) Debugf(l log.Log) {
 	text := fmt.Sprintf(l.Format, l.Messages...)
+	if t.refusal(l.Direction, text) {
+		return
+	}
 	if l.Direction == log.DirServerToClient {
 		t.say(SpokenByServer, text)
 		return
@@ -101,6 +105,18 @@ func (t *Transcript) Debugf(l log.Log) {
 	t.command = verb
 	t.mu.Unlock()
 	t.say(SpokenHere, text)
+}
+
+// refusal reports whether signing in was refused before, and notes when it is.
+func (t *Transcript) refusal(d log.Direction, text string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.over {
+		return true
+	}
+	// The reply itself comes with the error, see [Transcript.end].
+	t.over = d == log.DirServerToClient && t.command == "AUTH" && (strings.HasPrefix(text, "4") || strings.HasPrefix(text, "5"))
+	return t.over
 }
 
 // Infof has nothing to say of a conversation.

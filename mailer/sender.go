@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"crypto/tls"
-	"encoding/json"
 	"fmt"
 	"net"
 	"net/mail"
@@ -12,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/flow"
 	"github.com/harkhq/hark/surveys/store"
 )
 
@@ -108,7 +108,7 @@ func (s *Senders) Way(ctx context.Context, ws surveys.WorkspaceID) (Way, error) 
 		return Way{}, err
 	}
 	if len(sender.Relay) > 0 {
-		relay, err := OpenRelay(s.Vault, sender)
+		relay, err := flow.OpenRelay(s.Vault, sender)
 		if err != nil {
 			return Way{}, err
 		}
@@ -141,31 +141,6 @@ func (s *Senders) identity(ctx context.Context, sender surveys.Sender) (Identity
 	}
 	who.Signer, err = NewSigner(s.Vault, keys)
 	return who, err
-}
-
-// OpenRelay opens a sender's mail server; without one it is the zero Relay.
-func OpenRelay(vault *surveys.Vault, sender surveys.Sender) (surveys.Relay, error) {
-	var relay surveys.Relay
-	if len(sender.Relay) == 0 {
-		return relay, nil
-	}
-	text, err := vault.Open(surveys.RelayPlace(sender.WorkspaceID), sender.Relay)
-	if err != nil {
-		return relay, fmt.Errorf("open the mail server's settings: %w", err)
-	}
-	if err := json.Unmarshal(text, &relay); err != nil { // the error of JSON could quote it
-		return surveys.Relay{}, surveys.Fail(surveys.Unavailable, "vault_broken")
-	}
-	return relay, nil
-}
-
-// SealRelay seals a workspace's mail server.
-func SealRelay(s *store.Store, vault *surveys.Vault, ws surveys.WorkspaceID, relay surveys.Relay) ([]byte, error) {
-	text, err := json.Marshal(relay)
-	if err != nil {
-		return nil, fmt.Errorf("write the mail server's settings: %w", err)
-	}
-	return vault.Seal(s.Random(), surveys.RelayPlace(ws), text)
 }
 
 // SettingsOf are a relay's settings as the transport has them.

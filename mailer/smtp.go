@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/mail"
+	"strconv"
 	"strings"
 	"time"
 
@@ -238,7 +239,8 @@ func (s *SMTP) dial(ctx context.Context) (*connection, error) {
 	options := []gomail.Option{
 		gomail.WithPort(set.Port), gomail.WithTimeout(s.options.Timeouts.Connect), gomail.WithTLSConfig(config),
 		gomail.WithTLSPolicy(map[Security]gomail.TLSPolicy{StartTLS: gomail.TLSMandatory, ImplicitTLS: gomail.NoTLS, Plaintext: gomail.NoTLS}[set.Security]),
-		gomail.WithDialContextFunc(func(dialling context.Context, network, address string) (_ net.Conn, err error) {
+		gomail.WithDialContextFunc(func(dialling context.Context, network, _ string) (_ net.Conn, err error) {
+			address := net.JoinHostPort(set.Host, strconv.Itoa(set.Port)) // the library puts no brackets around IPv6
 			if set.Security == ImplicitTLS {
 				c.net, err = (&tls.Dialer{NetDialer: s.options.Guard.dialer(), Config: config}).DialContext(dialling, network, address)
 			} else {

@@ -3,7 +3,6 @@ package mailer
 import (
 	"crypto/tls"
 	"crypto/x509"
-	"errors"
 	"io"
 	"log"
 	"net"
@@ -22,7 +21,7 @@ func (a *account) AuthMechanisms() []string { return []string{sasl.Plain} }
 func (a *account) Auth(string) (sasl.Server, error) {
 	return sasl.NewPlainServer(func(_, username, password string) error {
 		if username != "shop@example.com" || password != "p:/@ss" {
-			return errors.New("wrong password")
+			return &smtp.SMTPError{Code: 535, EnhancedCode: smtp.EnhancedCode{5, 7, 8}, Message: "wrong password"}
 		}
 		a.signedIn = true
 		return nil
