@@ -193,6 +193,7 @@ func TestWordsOfTheLetter(t *testing.T) {
 		"renewal":        {func(a *Asking) { a.EventType = "renewed" }, []string{"renewed with"}, []string{"mail.reason"}, "Ana"},
 		"another event":  {func(a *Asking) { a.EventType = "lunar_eclipse" }, []string{"a customer of Northwind Coffee"}, []string{"eclipse", "mail.reason"}, "Ana"},
 		"no promise":     {func(a *Asking) { a.CapDays = 0 }, nil, []string{"at most once"}, "Ana"},
+		"a reminder":     {func(a *Asking) { a.Invitation.Letter = surveys.LetterReminder }, nil, []string{"at most once", "30 days"}, ""},
 		"the person's language": {func(a *Asking) { a.Person.Locale, a.Person.Name = "zh-CN", "王芳" },
 			[]string{"王芳，您好", "在 Northwind Coffee 下了订单", "最多每 30 天"}, []string{"Hello"}, "王芳，Northwind Coffee 想问您一个问题"},
 		"the workspace's language": {func(a *Asking) { a.Person.Locale, a.Workspace.Locale = "fr", "zh-Hans" }, []string{"您好"}, []string{"Hello"}, "Ana，"},
@@ -240,7 +241,7 @@ func TestFirstName(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]string{
 		"Ana": "Ana", "Ana María Silva": "Ana", "  ana  silva ": "ana", "Silva, Ana": "Ana", "Jean-Luc Picard": "Jean-Luc", "O’Neill Shaq": "O’Neill",
-		"王芳": "王芳", "王": "王", "山田 太郎": "山田", "Żaneta": "Żaneta", "नेहा शर्मा": "नेहा",
+		"王芳": "王芳", "王": "王", "李 娜": "李娜", "李 Na": "李", "山田 太郎": "山田", "Żaneta": "Żaneta", "नेहा शर्मा": "नेहा",
 		"": "", " ": "", "J. Doe": "", "Dr. Ana Silva": "", "A": "", "ana@silva.example": "", "ana.com": "", "https://evil.example": "", "www.evil.example click": "",
 		"4ever": "", "<b>Ana</b>": "", "🎉": "", "Ana\r\nBcc: x@y.example": "", "An\u202ea": "Ana", "---": "", strings.Repeat("a", 41): "",
 	} {

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/templates/i18n"
@@ -69,7 +70,7 @@ func asked(l *i18n.Localizer, catalogue *i18n.Catalogue, a Asking, brand string)
 func (c *Composer) invitation(a Asking, links links) letters.Invitation {
 	view := letters.Invitation{Frame: c.frame(a, links), Page: links.page}
 	if a.Invitation.Letter == surveys.LetterReminder {
-		view.Reminder = letters.Reminder
+		view.Reminder, view.CapDays = letters.Reminder, 0 // which is not asked a second time, but would seem so
 	}
 	texts, lang := asked(view.L, c.catalogue, a, view.Brand)
 	view.Question, view.Low, view.High, view.Lang = texts.Question, texts.Low, texts.High, lang
@@ -114,10 +115,13 @@ func reason(l *i18n.Localizer, eventType, brand string) string {
 const maxFirstName = 40
 
 // firstName is what to call somebody by, and "" where it is not known: a title,
-// an initial, or something that is no name. A Chinese name has no spaces and is
-// used whole.
+// an initial, or something that is no name. A Chinese name is used whole, without
+// the space that some write after a surname of one character.
 func firstName(name string) string {
 	name = surveys.PlainName(name)
+	if surname, given, parted := strings.Cut(name, " "); parted && utf8.RuneCountInString(surname) == 1 && han(surname) && han(given) {
+		name = surname + given
+	}
 	if _, given, inverted := strings.Cut(name, ","); inverted {
 		name = given
 	}
@@ -131,11 +135,15 @@ func firstName(name string) string {
 			return ""
 		}
 	}
-	han := strings.IndexFunc(first, func(r rune) bool { return unicode.Is(unicode.Han, r) }) >= 0
-	if letters > maxFirstName || letters == 0 || (letters == 1 && !han) {
+	if letters > maxFirstName || letters == 0 || (letters == 1 && !han(first)) {
 		return ""
 	}
 	return first
+}
+
+// han reports whether a name is written in Chinese characters only.
+func han(name string) bool {
+	return strings.IndexFunc(name, func(r rune) bool { return !unicode.Is(unicode.Han, r) }) < 0
 }
 
 // oneLine writes a text in one line, without control characters.

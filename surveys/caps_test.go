@@ -119,7 +119,17 @@ func TestTheTimeOfAField(t *testing.T) {
 		{"2026-02-29", "", "time_unread?name=person.traits.renewal_date"},
 		{"2026-03-10 08:30:00", "2026-03-10T07:30:00Z", ""},
 		{float64(1773129600), "2026-03-10T08:00:00Z", ""},
-		{float64(1773129600000), "", "time_unread?name=person.traits.renewal_date"}, // thousandths
+		{float64(1773129600000), "2026-03-10T08:00:00Z", ""}, // thousandths
+		{"1773129600", "2026-03-10T08:00:00Z", ""},
+		{"20260310", "", "time_unread?name=person.traits.renewal_date"},
+		{"2026-03-10T08:30", "2026-03-10T07:30:00Z", ""},
+		{"2026-03-10 08:30", "2026-03-10T07:30:00Z", ""},
+		{"2026-03-10T08:30:00+0200", "2026-03-10T06:30:00Z", ""},
+		{"2026-03-10 08:30:00+00:00", "2026-03-10T08:30:00Z", ""},
+		{"2026-03-10 08:30:00.25 UTC", "2026-03-10T08:30:00.25Z", ""},
+		{"2026-03-10 08:30:00 EST", "", "time_unread?name=person.traits.renewal_date"},
+		{"2026-10-25 02:30", "2026-10-25T00:30:00Z", ""}, // the first of two
+		{"2026-03-29 02:30", "2026-03-29T01:30:00Z", ""}, // which the clocks jump over
 		{"next week", "", "time_unread?name=person.traits.renewal_date"},
 		{true, "", "time_unread?name=person.traits.renewal_date"},
 		{"", "", "time_missing?name=person.traits.renewal_date"},

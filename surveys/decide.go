@@ -3,7 +3,9 @@ package surveys
 import (
 	"cmp"
 	"math"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -233,28 +235,77 @@ func fieldValue(name string, f Facts) any {
 	return f.Person.Traits[key]
 }
 
-// timeOf reads a time as programs write it: RFC 3339, seconds since 1970, or a
-// day, which begins at midnight in the zone.
+// timeOf reads a time as programs write it: with its distance from UTC, as the
+// zone's own clock shows it, as a day, which begins at midnight in the zone, or in
+// seconds or milliseconds since 1970, also as a text.
 func timeOf(value any, zone *time.Location) (time.Time, bool) {
 	switch v := value.(type) {
 	case string:
-		if at, err := time.Parse(time.RFC3339, v); err == nil {
-			return at.UTC(), true
-		}
-		if day, err := time.Parse(time.DateOnly, v); err == nil {
-			return dateOf(day).at(0, zone).UTC(), true
-		}
-		for _, layout := range []string{"2006-01-02T15:04:05", time.DateTime} { // the zone's own clock
-			if at, err := time.ParseInLocation(layout, v, zone); err == nil {
-				return at.UTC(), true
-			}
-		}
+		return timeOfText(strings.TrimSpace(v), zone)
 	case float64:
-		if seconds, fraction := math.Modf(v); fraction == 0 && math.Abs(seconds) < 1e11 {
-			return time.Unix(int64(seconds), 0).UTC(), true
-		}
+		return sinceEpoch(v)
 	}
 	return time.Time{}, false
+}
+
+// epochPattern is a number of seconds or milliseconds of these decades: another
+// one, such as 20260310, means something else.
+var epochPattern = regexp.MustCompile(`^\d{10}(\d{3})?$`)
+
+// Layouts of times in texts. Fractions of a second are read behind all of them.
+var (
+	zonedLayouts = []string{time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02T15:04Z07:00", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05Z0700", "2006-01-02 15:04:05 Z0700", "2006-01-02 15:04:05 MST"}
+	clockLayouts = []string{"2006-01-02T15:04:05", time.DateTime, "2006-01-02T15:04", "2006-01-02 15:04"}
+)
+
+func timeOfText(text string, zone *time.Location) (time.Time, bool) {
+	if day, err := time.Parse(time.DateOnly, text); err == nil {
+		return dateOf(day).at(0, zone).UTC(), true
+	}
+	for _, layout := range clockLayouts {
+		if at, err := time.Parse(layout, text); err == nil {
+			return firstOf(at, zone), true
+		}
+	}
+	for _, layout := range zonedLayouts {
+		at, err := time.ParseInLocation(layout, text, time.UTC)
+		if name, _ := at.Zone(); err == nil && (name == "" || name == "UTC") { // other abbreviations mean several zones each
+			return at.UTC(), true
+		}
+	}
+	if !epochPattern.MatchString(text) {
+		return time.Time{}, false
+	}
+	number, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return time.Time{}, false
+	}
+	return sinceEpoch(number)
+}
+
+// firstOf is when a zone's clock first shows a time, which is given as if it were
+// UTC: where an hour comes twice, as windows do.
+func firstOf(clock time.Time, zone *time.Location) time.Time {
+	at := time.Date(clock.Year(), clock.Month(), clock.Day(), clock.Hour(), clock.Minute(), clock.Second(), clock.Nanosecond(), zone)
+	for _, back := range []time.Duration{2 * time.Hour, time.Hour, 30 * time.Minute} {
+		if earlier := at.Add(-back); earlier.Format(time.DateTime) == at.Format(time.DateTime) {
+			return earlier.UTC()
+		}
+	}
+	return at.UTC()
+}
+
+// sinceEpoch reads whole seconds since 1970, or milliseconds where seconds would
+// lie thousands of years ahead.
+func sinceEpoch(v float64) (time.Time, bool) {
+	whole, fraction := math.Modf(v)
+	switch {
+	case fraction != 0 || math.Abs(whole) >= 1e14:
+		return time.Time{}, false
+	case math.Abs(whole) >= 1e11:
+		return time.UnixMilli(int64(whole)).UTC(), true
+	}
+	return time.Unix(int64(whole), 0).UTC(), true
 }
 
 func later(a, b time.Time) time.Time {

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -163,7 +164,7 @@ func (f listForm) preview(plan flow.ListPlan) error {
 	}
 	if good > 0 {
 		view.Days = f.perDay()
-		days := f.check.Spread.Days(len(f.check.Good), f.w.Zone)
+		days := slices.DeleteFunc(f.check.Spread.Days(len(f.check.Good), f.w.Zone), func(day surveys.TurnDay) bool { return day.Turns == 0 })
 		view.Says = f.l.N("list.says", good, "survey", survey.Name, "first", f.l.Date(days[0].Day.In(f.w.Zone)), "last", f.l.Date(days[len(days)-1].Day.In(f.w.Zone)))
 		view.Confirm = &components.Action{Text: f.l.N("list.confirm", good)}
 	}

@@ -96,6 +96,8 @@ func TestListIsCheckedAndConfirmed(t *testing.T) {
 		if people, rules := x.stored(); people != 0 || rules != 0 {
 			t.Fatalf("%d people and %d rules are stored before the confirm", people, rules)
 		}
+		one := m.sendList(usualList(survey), "email\nada@x.example\n").want(http.StatusOK) // comes in the middle of its five days
+		one.says(".list-says .lead", "One person will be asked “"+survey.Name+"”, on 4 March 2026.")
 		list := m.post(pathLists, preview.hidden()).want(http.StatusSeeOther).header.Get("Location")
 		if people, rules := x.stored(); people != 101 || rules != 1 {
 			t.Errorf("%d people and %d rules are stored", people, rules)

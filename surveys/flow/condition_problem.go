@@ -53,6 +53,9 @@ func misread(err error) *surveys.Problem {
 		{"exceeds maximum allowed nodes", surveys.Problem{Code: "condition_parts", Args: map[string]any{"max": maxConditionNodes}}},
 		{"expected bool", surveys.Problem{Code: "condition_truth"}},
 		{"mismatched type", surveys.Problem{Code: "condition_types", Args: args}},
+		{"error parsing regexp: expression too large", surveys.Problem{Code: "condition_pattern_heavy", Args: args}},
+		{"error parsing regexp: expression nests too deeply", surveys.Problem{Code: "condition_pattern_heavy", Args: args}},
+		{"error parsing regexp: invalid repeat count", surveys.Problem{Code: "condition_pattern_heavy", Args: args}},
 		{"error parsing regexp", surveys.Problem{Code: "condition_pattern", Args: args}},
 	} {
 		if strings.Contains(message, known.says) {

@@ -121,6 +121,7 @@ func TestConditionIsRefusedWhenSaved(t *testing.T) {
 		{"a pattern that is none", "event.type matches '('", "condition_pattern?column=12"},
 		{"a pattern from the event", "event.type matches event.properties.pattern", "condition_pattern_quotes?column=12"},
 		{"a pattern that takes long", "event.properties.a matches '(x*){990}y'", "condition_pattern_heavy?column=20"},
+		{"a pattern that is too large for the library", "event.type matches '^(x{1,100}){1,100}$'", "condition_pattern_heavy?column=12"},
 		{"patterns that take long together", strings.Repeat("event.type matches 'a{200}' or ", 3) + "true", "condition_pattern_heavy?column=74"},
 		{"a pattern for each of a list on what is not of it", "any(event.properties.a, event.type matches 'x')", "condition_nested?column=36&name=matches"},
 		{"a long loop", "any(1..1000000, true)", "condition_range?column=6"},
