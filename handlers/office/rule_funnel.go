@@ -99,8 +99,10 @@ func (v visit) ruleSince() time.Time {
 // readCounts looks up what became of the rule's events.
 func (r *ruleReading) readCounts(ctx context.Context) error {
 	counts, err := r.site.Store.RuleCounts(ctx, r.w.ID, r.rule.ID, r.ruleSince())
-	r.counts = counts
-	return err
+	if r.counts = counts; err != nil {
+		return err
+	}
+	return r.readTurns()
 }
 
 // funnel is what became of the rule's events; nil when none came.

@@ -9,6 +9,7 @@ import (
 	"github.com/harkhq/hark/templates/components"
 	"github.com/harkhq/hark/templates/layouts"
 	"github.com/harkhq/hark/templates/office"
+	"github.com/harkhq/hark/templates/words"
 )
 
 // ruleReading is what a rule's own page knows.
@@ -17,6 +18,7 @@ type ruleReading struct {
 	rule   surveys.Rule
 	survey surveys.Survey
 	counts store.RuleCounts
+	turns  words.Sentence // who waits for their turn; nil: nobody, or no turn sets the rule off
 }
 
 // words says the rule in plain words.
@@ -46,17 +48,32 @@ func (d *desk) rulePage(v visit) error {
 	return web.Render(v, http.StatusOK, office.RulePage(r.page()))
 }
 
+// readTurns counts who waits for their turn of a series or a list.
+func (r *ruleReading) readTurns() error {
+	if r.rule.Trigger == surveys.TriggerEvent {
+		return nil
+	}
+	n, first, _, err := r.site.Store.TurnsWaiting(r.ctx(), r.w.ID, r.rule.ID, r.site.Store.Now().AddDate(10, 0, 0))
+	if err == nil && n > 0 {
+		r.turns = words.Sentence{{Text: r.l.N("rules.says.turns", int64(n), "first", r.l.Date(first.In(r.w.Zone)))}}
+	}
+	return err
+}
+
 func (r ruleReading) page() office.Rule {
 	view := office.Rule{
 		Page: r.visit.page(r.rule.Name, layouts.Asking), Title: r.rule.Name, Status: r.ruleTag(r.rule),
 		Crumbs: []components.Crumb{{Text: r.l.T("office.asking.title"), Address: layouts.PathAsking}, {Text: r.rule.Name}},
-		Says:   r.words().all(), Funnel: r.funnel(), Paused: r.surveyNote(r.survey), Unsent: r.unsent(),
+		Says:   r.words().all(), Funnel: r.funnel(), Paused: r.pausedNote(), Unsent: r.unsent(),
 		Try:     r.action(surveys.Manager, components.Action{Text: r.l.T("rules.form.try"), Address: rulePath(r.rule) + "/try#trial", Kind: components.Secondary}),
 		Letters: r.action(surveys.Manager, components.Action{Text: r.l.T("rules.page.letters"), Address: pathLetters(r.rule.ID), Kind: components.Secondary}),
 		Edit:    r.action(surveys.Manager, components.Action{Text: r.l.T("rules.page.edit"), Address: rulePath(r.rule) + "/edit", Kind: components.Secondary}),
 	}
 	if view.Funnel == nil {
 		view.Empty, view.Says = r.empty(), r.words().draft(r.site.Store.Now())
+	}
+	if r.turns != nil {
+		view.Says = append(view.Says, r.turns)
 	}
 	if r.rule.Trigger == surveys.TriggerList {
 		view.List = r.action(surveys.Manager, components.Action{Text: r.l.T("rules.page.list"), Address: uploadedPath(r.rule), Kind: components.Secondary})
@@ -65,6 +82,14 @@ func (r ruleReading) page() office.Rule {
 		view.Deed = r.statusDeed(r.rule, "?from=rule")
 	}
 	return view
+}
+
+// pausedNote says why the rule asks nobody at the moment; nil when it does.
+func (r rulePage) pausedNote() *components.Note {
+	if r.rule.Status == surveys.RulePaused {
+		return &components.Note{Kind: components.Info, Text: r.l.T("rules.paused_note")}
+	}
+	return r.surveyNote(r.survey)
 }
 
 // empty says what will be here, and how to get there.

@@ -173,3 +173,26 @@ func TestAskingLeadsToLists(t *testing.T) {
 		v.get("/asking/"+list.ID).has(`.head a[href^="/asking/lists/"]`, 0)
 	})
 }
+
+func TestRulePageSaysWhoWaitsForTheirTurn(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		x := newTeam(t, s)
+		survey := storetest.Survey(t, s, x.w.ID, surveys.NPS)
+		series := surveys.Rule{WorkspaceID: x.w.ID, ID: storetest.ID(t, s), Name: "Each quarter", Trigger: surveys.TriggerSeries, Every: 3, SurveyID: survey.ID, Status: surveys.RuleActive}.Filled()
+		person := storetest.Person(t, s, x.w.ID)
+		m := x.as(surveys.Manager)
+		storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.CreateRule(ctx, series) })
+		if p := m.get("/asking/" + series.ID).want(http.StatusOK); contains(p.Find(".head p").Text(), "their turn") {
+			t.Errorf("says %q of nobody", p.Find(".head p").Text())
+		}
+		turn := surveys.Turn{WorkspaceID: x.w.ID, RuleID: series.ID, PersonID: person.ID, DueAt: s.Now().Add(30 * 24 * time.Hour)}
+		storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error {
+			_, err := tx.GiveTurns(ctx, []surveys.Turn{turn})
+			return err
+		})
+		for _, path := range []string{"", "/try"} {
+			m.get("/asking/"+series.ID+path).want(http.StatusOK).says(".head p", "1 person waits for their turn, on 1 April 2026.")
+		}
+	})
+}
