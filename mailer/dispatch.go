@@ -15,7 +15,7 @@ import (
 
 // Times of the dispatcher that other processes rely on.
 const (
-	claimLease   = 5 * time.Minute  // to compose what was claimed and begin to send it
+	claimLease   = 5 * time.Minute  // to compose what was claimed and begin to send it: kill -9 delays it by as much
 	sendingLease = 20 * time.Minute // to send: longer than all of Timeouts together
 	resendAfter  = 15 * time.Minute // before a letter of unknown fate goes once more
 	pausedDelay  = 15 * time.Minute // before a paused survey is looked at again
@@ -32,8 +32,8 @@ type DispatcherOptions struct {
 	Chance    func() float64 // spreads retries: uniform in [0, 1), safe for concurrent use
 	Observe   func(Outcome)  // told of every outcome, from several goroutines; nil for nobody
 	Interval  time.Duration  // between two looks at what is due; 5 s when 0
-	Workers   int            // letters on their way at the same time; 4 when 0
-	Batch     int            // invitations claimed at once; 100 when 0
+	Workers   int            // letters on their way at the same time, each on a connection of its own; 10 when 0
+	Batch     int            // invitations claimed at once; 200 when 0
 	Grace     time.Duration  // for letters on their way when the server stops; 20 s when 0
 }
 
@@ -56,10 +56,10 @@ func NewDispatcher(o DispatcherOptions) *Dispatcher {
 		o.Interval = 5 * time.Second
 	}
 	if o.Workers <= 0 {
-		o.Workers = 4
+		o.Workers = 10
 	}
 	if o.Batch <= 0 {
-		o.Batch = 100
+		o.Batch = 200
 	}
 	if o.Grace <= 0 {
 		o.Grace = 20 * time.Second
@@ -105,12 +105,16 @@ func (d *Dispatcher) Run(ctx context.Context) {
 	}
 }
 
-// pass is one round through what is due.
+// pass is one round through what is due. The goroutine that runs it prepares
+// batches, and as many lanes as there are workers deliver them meanwhile:
+//
+//	claim → look → compose → commit the bytes → ready → lane: commit "sending" → deliver → commit the outcome
 type pass struct {
 	*Dispatcher
 	ctx    context.Context // ends when no more should begin
 	work   context.Context // ends when letters on their way must give up
 	ledger *ledger
+	ready  chan ready // prepared, and waiting for a lane
 	end    func()
 	outage atomic.Bool
 }
@@ -119,30 +123,47 @@ func (d *Dispatcher) newPass(ctx context.Context) *pass {
 	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() { time.AfterFunc(d.Grace, cancel) })
 	l := openLedger(d.Store)
-	return &pass{Dispatcher: d, ctx: ctx, work: work, ledger: l, end: func() {
+	return &pass{Dispatcher: d, ctx: ctx, work: work, ledger: l, ready: make(chan ready, d.Batch), end: func() {
 		stop()
 		cancel()
 		l.close()
 	}}
 }
 
-// run goes round the workspaces, a batch of each in turn, until none has more.
+// run mails all that is due, and returns when the last outcome is stored.
 func (p *pass) run() error {
+	var lanes sync.WaitGroup
+	for range p.Workers {
+		lanes.Go(p.lane)
+	}
+	err := p.prepare()
+	close(p.ready)
+	lanes.Wait()
+	return err
+}
+
+// prepare goes round the workspaces, a batch of each in turn, until none has more.
+func (p *pass) prepare() error {
 	workspaces, err := p.Store.Workspaces(p.ctx)
 	if err != nil {
 		return fmt.Errorf("list the workspaces to mail for: %w", err)
 	}
-	for len(workspaces) > 0 && p.going() {
+	for round := 0; len(workspaces) > 0 && p.going(); round++ {
 		var more []surveys.Workspace
 		for _, w := range workspaces {
 			if !p.going() {
 				break
 			}
+			if round == 0 {
+				if err := p.tidy(w); err != nil {
+					return fmt.Errorf("tidy the mail of workspace %s: %w", w.ID, err)
+				}
+			}
 			full, err := p.batch(w)
 			if err != nil {
 				return fmt.Errorf("mail for workspace %s: %w", w.ID, err)
 			}
-			if full == p.Batch {
+			if full {
 				more = append(more, w)
 			}
 		}
@@ -154,68 +175,37 @@ func (p *pass) run() error {
 // going reports whether another letter should begin.
 func (p *pass) going() bool { return p.ctx.Err() == nil && !p.outage.Load() }
 
-// claims are what a batch got.
-type claims struct {
-	due   []surveys.Invitation // to be composed, or sent with the bytes that there are
-	again []surveys.Invitation // of unknown fate, to be sent once more
-}
-
-// batch mails one batch of a workspace and returns how many due invitations
-// were in it.
-func (p *pass) batch(w surveys.Workspace) (int, error) {
-	got, err := p.claim(w)
-	if err != nil {
-		return 0, err
-	}
-	if len(got.due)+len(got.again) == 0 {
-		return 0, nil
-	}
-	b := &batch{pass: p, workspace: w, surveys: make(map[string]surveys.Survey), texts: make(map[surveys.LetterKey]map[string]surveys.LetterTexts)}
-	if err := b.readRules(); err != nil {
-		b.release(got)
-		return 0, err
-	}
-	work := make(chan func(), len(got.due)+len(got.again))
-	for _, invitation := range got.again {
-		work <- func() { b.resend(invitation) }
-	}
-	for _, invitation := range got.due {
-		work <- func() { b.send(invitation) }
-	}
-	close(work)
-	var workers sync.WaitGroup
-	for range min(p.Workers, len(work)) {
-		workers.Go(func() {
-			for step := range work {
-				step()
-			}
-		})
-	}
-	workers.Wait()
-	return len(got.due), nil
-}
-
-// claim takes what is due in one transaction: invitations whose sender died,
-// those of unknown fate that have waited, and those whose time has come. What
-// an answer has settled in the meantime is no longer among them.
-func (p *pass) claim(w surveys.Workspace) (claims, error) {
-	var got claims
-	err := p.Store.InTx(p.ctx, func(tx *store.Tx) error {
+// tidy settles what an answer has settled in the meantime, plans thank-yous, and
+// finds the letters whose sender died.
+func (p *pass) tidy(w surveys.Workspace) error {
+	return p.Store.InTx(p.ctx, func(tx *store.Tx) error {
 		if err := tx.SettleAnswered(p.ctx, w.ID); err != nil {
 			return err
 		}
 		if err := flow.Thank(p.ctx, tx, w); err != nil {
 			return err
 		}
-		now := p.Store.Now()
-		abandoned, err := tx.ClaimAbandoned(p.ctx, w.ID, now, p.Batch)
-		if err != nil {
-			return err
-		}
+		abandoned, err := tx.ClaimAbandoned(p.ctx, w.ID, p.Store.Now(), p.Batch)
 		for _, invitation := range abandoned {
 			p.Observe(Unknown)
 			p.Log.WarnContext(p.ctx, "mail: a letter was left on its way; it will be sent once more unless it is answered", "invitation", invitation.ID)
 		}
+		return err
+	})
+}
+
+// claims are what a batch got.
+type claims struct {
+	due   []surveys.Invitation // to be composed, or sent with the bytes that there are
+	again []surveys.Invitation // of unknown fate, to be sent once more
+}
+
+// claim takes letters of unknown fate that have waited, and those whose time has
+// come.
+func (p *pass) claim(w surveys.Workspace) (claims, error) {
+	var got claims
+	err := p.Store.InTx(p.ctx, func(tx *store.Tx) (err error) {
+		now := p.Store.Now()
 		if got.again, err = tx.ClaimUnknown(p.ctx, w.ID, now, sendingLease, resendAfter); err != nil {
 			return err
 		}
@@ -223,4 +213,19 @@ func (p *pass) claim(w surveys.Workspace) (claims, error) {
 		return err
 	})
 	return got, err
+}
+
+// batch prepares one batch of a workspace for the lanes, and reports whether
+// there may be more.
+func (p *pass) batch(w surveys.Workspace) (full bool, err error) {
+	got, err := p.claim(w)
+	if err != nil || len(got.due)+len(got.again) == 0 {
+		return false, err
+	}
+	b := &batch{pass: p, workspace: w, claims: got}
+	if err := b.prepare(); err != nil {
+		b.release()
+		return false, err
+	}
+	return len(got.due) == p.Batch, nil
 }

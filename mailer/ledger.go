@@ -3,59 +3,60 @@ package mailer
 import (
 	"context"
 
+	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/store"
 )
 
-// move is what one invitation's step changes in the store.
-type move func(ctx context.Context, tx *store.Tx) error
+// step is what one letter's way changes in the store.
+type step struct {
+	move  store.Move
+	done  bool                                          // its bytes are not needed any more
+	after func(ctx context.Context, tx *store.Tx) error // what follows from it; nil for nothing
+}
 
-// ledger stores the moves of the workers. SQLite has one writer, and each of
-// its commits waits for the disk: there whatever moves wait are stored in one
-// transaction, without a delay to gather more. PostgreSQL stores them side by
-// side.
+// ledger stores the steps of the lanes. Whatever steps wait are stored in one
+// transaction, without a delay to gather more: while it waits for the disk, the
+// next ones gather by themselves.
 type ledger struct {
 	store *store.Store
-	queue chan *entry // nil on PostgreSQL
+	queue chan *entry
 	done  chan struct{}
 }
 
+// entry are the steps that one lane waits for.
 type entry struct {
-	move move
-	err  chan error
+	steps []step
+	made  []bool // which of them were made; another process had moved the others
+	err   chan error
 }
 
-// maxEntries bounds the moves of one transaction.
+// maxEntries bounds what one transaction stores.
 const maxEntries = 64
 
 func openLedger(s *store.Store) *ledger {
-	l := &ledger{store: s, done: make(chan struct{})}
-	if s.Dialect() == store.Postgres {
-		close(l.done)
-		return l
-	}
-	l.queue = make(chan *entry, maxEntries)
+	l := &ledger{store: s, queue: make(chan *entry, maxEntries), done: make(chan struct{})}
 	go l.run()
 	return l
 }
 
 // close ends the ledger when nobody writes any more.
 func (l *ledger) close() {
-	if l.queue != nil {
-		close(l.queue)
-	}
+	close(l.queue)
 	<-l.done
 }
 
-// write stores a move and returns when it is committed, or why it is not. A
-// move may run twice: alone, when another of its transaction failed. It is
-// stored even when the server stops.
-func (l *ledger) write(m move) error {
-	if l.queue == nil {
-		return l.commit(m)
+// write stores steps and returns when they are committed which of them were
+// made, or why none is. What follows from a step may run twice: alone, when
+// another step of its transaction failed. They are stored even when the server
+// stops.
+func (l *ledger) write(steps ...step) ([]bool, error) {
+	if len(steps) == 0 {
+		return nil, nil
 	}
-	e := &entry{move: m, err: make(chan error, 1)}
+	e := &entry{steps: steps, err: make(chan error, 1)}
 	l.queue <- e
-	return <-e.err
+	err := <-e.err
+	return e.made, err
 }
 
 func (l *ledger) run() {
@@ -77,27 +78,54 @@ func (l *ledger) run() {
 }
 
 // together stores a group in one transaction, or else each alone, so that one
-// that conflicts fails without its neighbours.
+// that fails does so without its neighbours.
 func (l *ledger) together(group []*entry) {
-	err := l.commit(func(ctx context.Context, tx *store.Tx) error {
-		for _, e := range group {
-			if err := e.move(ctx, tx); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	err := l.commit(group)
 	for _, e := range group {
 		if err != nil && len(group) > 1 {
-			e.err <- l.commit(e.move)
+			e.err <- l.commit([]*entry{e})
 			continue
 		}
 		e.err <- err
 	}
 }
 
-func (l *ledger) commit(m move) error {
+func (l *ledger) commit(group []*entry) error {
 	ctx, cancel := context.WithTimeout(context.Background(), commitTimeout)
 	defer cancel()
-	return l.store.InTx(ctx, func(tx *store.Tx) error { return m(ctx, tx) })
+	return l.store.InTx(ctx, func(tx *store.Tx) error {
+		var moves []store.Move
+		for _, e := range group {
+			for _, s := range e.steps {
+				moves = append(moves, s.move)
+			}
+		}
+		made, err := tx.MoveInvitations(ctx, moves)
+		if err != nil {
+			return err
+		}
+		drop := make(map[surveys.WorkspaceID][]string)
+		for _, e := range group {
+			e.made, made = made[:len(e.steps)], made[len(e.steps):]
+			for n, s := range e.steps {
+				if !e.made[n] {
+					continue
+				}
+				if s.after != nil {
+					if err := s.after(ctx, tx); err != nil {
+						return err
+					}
+				}
+				if i := s.move.Invitation; s.done {
+					drop[i.WorkspaceID] = append(drop[i.WorkspaceID], i.ID)
+				}
+			}
+		}
+		for ws, ids := range drop {
+			if err := tx.DropLetters(ctx, ws, ids); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }

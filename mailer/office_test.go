@@ -63,7 +63,7 @@ func (o office) invite() surveys.Invitation {
 	return storetest.Invitation(o.t, o.store, o.survey, storetest.Person(o.t, o.store, o.workspace.ID))
 }
 
-// inviteMany schedules n invitations for now, in one transaction.
+// inviteMany schedules n invitations of new people for now, in one transaction.
 func (o office) inviteMany(n int) {
 	o.t.Helper()
 	first := o.invite()
@@ -72,6 +72,11 @@ func (o office) inviteMany(n int) {
 			next := first
 			next.ID = storetest.ID(o.t, o.store)
 			next.Email = next.ID + "@customers.example"
+			person, err := tx.SavePerson(ctx, surveys.Person{WorkspaceID: o.workspace.ID, Email: next.Email, Name: "Ada " + next.ID, Locale: "en", Traits: map[string]any{"plan": "pro"}})
+			if err != nil {
+				return err
+			}
+			next.PersonID = person.ID
 			if err := tx.CreateInvitation(ctx, next); err != nil {
 				return err
 			}

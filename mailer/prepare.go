@@ -1,12 +1,125 @@
 package mailer
 
 import (
+	"context"
+	"errors"
 	"fmt"
-	"slices"
+	"runtime"
+	"sync"
 	"time"
 
 	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/store"
 )
+
+// batch is a workspace's claimed invitations while they are prepared: looked
+// up, composed and committed together.
+type batch struct {
+	*pass
+	workspace surveys.Workspace
+	claims    claims
+	facts     facts
+	rules     map[string]surveys.Rule
+	capDays   int
+}
+
+// outlook is what stands against a letter before it is sent.
+type outlook struct {
+	survey  surveys.Survey
+	against Outcome   // "" when nothing does
+	until   time.Time // when to look again; with Postponed
+	expires time.Time // until when its link takes answers at least; zero for as before
+	why     string    // what the invitation keeps as its problem
+}
+
+// prepare puts the batch's letters before the lanes. When it fails nothing was
+// put there.
+func (b *batch) prepare() error {
+	if err := b.readRules(); err != nil {
+		return err
+	}
+	if err := b.gather(); err != nil {
+		return err
+	}
+	letters, unsent, err := b.compose()
+	if err != nil {
+		return err
+	}
+	held, err := b.commit(letters, unsent)
+	if err != nil {
+		return err
+	}
+	b.queueAgain()
+	for _, l := range letters {
+		if held[l.invitation.ID] {
+			b.ready <- ready{batch: b, invitation: l.invitation, letter: l.composed.Letter}
+		}
+	}
+	return nil
+}
+
+// prepared is a letter of a batch that is to be sent.
+type prepared struct {
+	invitation surveys.Invitation
+	asking     Asking
+	composed   Composed
+	err        error // why it could not be composed
+}
+
+// compose writes the letters that should be sent, on all processors, and
+// returns the moves of those that should not.
+func (b *batch) compose() ([]prepared, []store.Move, error) {
+	var letters []prepared
+	var unsent []store.Move
+	for _, i := range b.claims.due {
+		found, err := b.look(i)
+		if err != nil {
+			return nil, nil, err
+		}
+		if found.against != "" {
+			unsent = append(unsent, b.against(i, found))
+			continue
+		}
+		asking, err := b.asking(i, found.survey)
+		if err != nil {
+			return nil, nil, err
+		}
+		letters = append(letters, prepared{invitation: i, asking: asking})
+	}
+	b.composeAll(letters)
+	var whole []prepared
+	for _, l := range letters {
+		var unwritten *unwrittenError
+		switch {
+		case l.err == nil:
+			whole = append(whole, l)
+		case errors.As(l.err, &unwritten):
+			b.Log.ErrorContext(b.ctx, "mail: no letter can be made of an invitation", "invitation", l.invitation.ID, "error", l.err)
+			unsent = append(unsent, b.against(l.invitation, outlook{against: Unwritten, why: problem(l.err.Error())}))
+		default:
+			return nil, nil, l.err
+		}
+	}
+	return whole, unsent, nil
+}
+
+// composeAll composes on all processors.
+func (b *batch) composeAll(letters []prepared) {
+	next := make(chan *prepared, len(letters))
+	for n := range letters {
+		next <- &letters[n]
+	}
+	close(next)
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(letters)) {
+		workers.Go(func() {
+			for l := range next {
+				l.composed, l.err = b.letter(l)
+			}
+		})
+	}
+	workers.Wait()
+}
 
 // unwrittenError says that an invitation cannot become a letter, now or later.
 type unwrittenError struct{ err error }
@@ -17,164 +130,116 @@ func (e *unwrittenError) Error() string { return e.err.Error() }
 // Unwrap gives the reason to errors.As.
 func (e *unwrittenError) Unwrap() error { return e.err }
 
-// outlook is what stands against a letter right before it would be sent.
-type outlook struct {
-	survey  surveys.Survey
-	against Outcome   // "" when nothing does
-	until   time.Time // when to look again; with Postponed
-	why     string    // what the invitation keeps as its problem
-}
-
-// look asks whether a letter should still be sent, right before it is.
-func (b *batch) look(i surveys.Invitation) (outlook, error) {
-	now := b.Store.Now()
-	if i.Open(now) != nil {
-		return outlook{against: Expired}, nil
-	}
-	unwanted, err := b.unwanted(i)
-	if err != nil || unwanted {
-		return outlook{against: Suppressed}, err
-	}
-	survey, err := b.survey(i.SurveyID)
-	switch {
-	case surveys.KindOf(err) == surveys.NotFound:
-		return outlook{against: Cancelled}, nil
-	case err != nil:
-		return outlook{}, err
-	case survey.Status == surveys.SurveyPaused && (survey.ClosesAt == nil || now.Before(*survey.ClosesAt)):
-		return outlook{against: Postponed, until: now.Add(pausedDelay)}, nil
-	case survey.Open(now) != nil:
-		return outlook{against: Cancelled}, nil
-	}
-	if i.Letter == surveys.LetterReminder {
-		about, err := b.Store.Invitation(b.work, b.workspace.ID, i.AboutID)
-		if err != nil || about.AnsweredAt != nil {
-			return outlook{against: Cancelled, why: surveys.Problem{Code: "reminder_answered"}.String()}, err
-		}
-	}
-	until, err := b.opens(i, now)
-	if err != nil || until.After(now) {
-		return outlook{against: Postponed, until: until}, err
-	}
-	return outlook{survey: survey}, nil
-}
-
-// unwanted reports whether the address wants no mail, or none of this survey.
-func (b *batch) unwanted(i surveys.Invitation) (bool, error) {
-	suppression, err := b.Store.Suppression(b.work, b.workspace, i.Email)
-	if err != nil || suppression != "" {
-		return suppression != "", err
-	}
-	stopped, err := b.Store.StoppedSurveys(b.work, b.workspace, i.Email)
-	return slices.Contains(stopped, i.SurveyID), err
-}
-
-// opens is when the person's window is open for a letter that was put off: by
-// an outage, a paused survey, or a mail server that refused it for now.
-func (b *batch) opens(i surveys.Invitation, now time.Time) (time.Time, error) {
-	rule, known := b.rules[i.RuleID]
-	if !known || rule.Window == surveys.AnyTime() && len(b.workspace.Holidays) == 0 || i.Letter == surveys.LetterThanks {
-		return now, nil
-	}
-	person, err := b.Store.Person(b.work, b.workspace.ID, i.PersonID)
-	if err != nil {
-		return now, err
-	}
-	if next, open := rule.Window.Next(now, surveys.ZoneOf(person, b.workspace), b.workspace.Holidays); open {
-		return next, nil
-	}
-	return now, nil
-}
-
-// survey returns a survey as it was when the batch first needed it.
-func (b *batch) survey(id string) (surveys.Survey, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if survey, known := b.surveys[id]; known {
-		return survey, nil
-	}
-	survey, err := b.Store.Survey(b.work, b.workspace.ID, id)
-	if err == nil {
-		b.surveys[id] = survey
-	}
-	return survey, err
-}
-
-// words returns the team's own words of a letter as they were when the batch
-// first needed them.
-func (b *batch) words(key surveys.LetterKey) (map[string]surveys.LetterTexts, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if texts, known := b.texts[key]; known {
-		return texts, nil
-	}
-	texts, err := b.Store.LetterTexts(b.work, b.workspace.ID, key)
-	if err == nil {
-		b.texts[key] = texts
-	}
-	return texts, err
-}
-
 // letter returns the bytes of an earlier try, without grants, or composes them.
-func (b *batch) letter(i surveys.Invitation, survey surveys.Survey) (Composed, error) {
-	if i.Attempts > 0 || i.Problem != "" {
-		stored, err := b.Store.Letter(b.work, b.workspace.ID, i.ID)
-		if err == nil {
-			return Composed{Letter: stored}, nil
-		}
-		if surveys.KindOf(err) != surveys.NotFound {
-			return Composed{}, err
-		}
+func (b *batch) letter(l *prepared) (Composed, error) {
+	if stored, found := b.facts.letters[l.invitation.ID]; found {
+		return Composed{Letter: stored}, nil
 	}
-	asking, err := b.asking(i, survey)
-	if err != nil {
-		return Composed{}, err
-	}
-	composed, err := b.Composer.Compose(b.work, asking)
+	composed, err := b.Composer.Compose(b.work, l.asking)
 	if err != nil && b.work.Err() == nil {
 		return Composed{}, &unwrittenError{err}
 	}
 	return composed, err
 }
 
-// asking gathers what a letter speaks of.
-func (b *batch) asking(i surveys.Invitation, survey surveys.Survey) (Asking, error) {
-	person, err := b.Store.Person(b.work, b.workspace.ID, i.PersonID)
-	if err != nil {
-		return Asking{}, fmt.Errorf("find whom to write to: %w", err)
+// against is the move of an invitation that is not sent.
+func (b *batch) against(i surveys.Invitation, found outlook) store.Move {
+	states := map[Outcome]surveys.InvitationState{
+		Suppressed: surveys.InvitationSuppressed, Cancelled: surveys.InvitationCancelled, Expired: surveys.InvitationExpired,
+		Unwritten: surveys.InvitationFailed, Postponed: surveys.InvitationScheduled,
 	}
-	asking := Asking{Invitation: i, Workspace: b.workspace, Survey: survey, Person: person, CapDays: b.capDays}
-	event, err := b.Store.Event(b.work, b.workspace.ID, i.EventID)
-	switch {
-	case err == nil:
-		asking.EventType, asking.Properties = event.Type, event.Properties
-	case surveys.KindOf(err) != surveys.NotFound:
-		return Asking{}, fmt.Errorf("find why they are asked: %w", err)
+	move := store.Move{From: surveys.InvitationClaimed, Lease: i.LeaseUntil}
+	i.State, i.LeaseUntil, i.Problem = states[found.against], nil, found.why
+	if found.against == Postponed {
+		i.SendAt, i.ExpiresAt = found.until, later(i.ExpiresAt, found.expires)
 	}
-	if asking.Texts, err = b.words(surveys.LetterOf(i)); err != nil {
-		return Asking{}, fmt.Errorf("find the team's own words: %w", err)
-	}
-	if i.Letter == surveys.LetterThanks {
-		err = b.answered(&asking)
-	}
-	return asking, err
+	move.Invitation = i
+	return move
 }
 
-// answered adds what a thank-you thanks for. An answer that is gone since is
-// thanked for without a word about it.
-func (b *batch) answered(a *Asking) error {
-	about, err := b.Store.Invitation(b.work, b.workspace.ID, a.Invitation.AboutID)
+// commit stores the bytes and the links of the letters that are still this
+// dispatcher's, in one transaction, before any of them leaves; and why others do
+// not leave. It returns the invitations that are still held.
+func (b *batch) commit(letters []prepared, unsent []store.Move) (held map[string]bool, err error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(b.ctx), commitTimeout)
+	defer cancel()
+	var made []bool
+	err = b.Store.InTx(ctx, func(tx *store.Tx) error {
+		if held, err = tx.Held(ctx, b.workspace.ID, b.claims.due); err != nil {
+			return err
+		}
+		var bytes []store.Letter
+		var grants []store.NewGrant
+		for _, l := range letters {
+			if held[l.invitation.ID] && len(l.composed.Grants) > 0 { // else those of an earlier try
+				bytes, grants = append(bytes, l.composed.Letter), append(grants, l.composed.Grants...)
+			}
+		}
+		if err := tx.SaveLetters(ctx, b.workspace.ID, bytes); err != nil {
+			return err
+		}
+		if err := tx.CreateGrants(ctx, b.workspace.ID, grants); err != nil {
+			return err
+		}
+		if made, err = tx.MoveInvitations(ctx, unsent); err != nil {
+			return err
+		}
+		var over []string
+		for n, move := range unsent {
+			if made[n] && move.Invitation.State != surveys.InvitationScheduled {
+				over = append(over, move.Invitation.ID)
+			}
+		}
+		return tx.DropLetters(ctx, b.workspace.ID, over)
+	})
 	if err != nil {
-		return fmt.Errorf("find what was answered: %w", err)
+		return nil, fmt.Errorf("commit a batch of letters: %w", err)
 	}
-	answer, err := b.Store.Response(b.work, b.workspace.ID, about.ResponseID)
-	switch {
-	case err == nil:
-		a.Answer, a.Links = &answer, b.rules[a.Invitation.RuleID].Thanks.Links
-	case surveys.KindOf(err) != surveys.NotFound:
-		return fmt.Errorf("find the answer: %w", err)
+	for n, move := range unsent {
+		if made[n] {
+			b.Observe(outcomeOf(move.Invitation.State))
+		}
 	}
-	return nil
+	return held, nil
+}
+
+// outcomeOf is what the observer is told of an invitation that was not sent.
+func outcomeOf(state surveys.InvitationState) Outcome {
+	return map[surveys.InvitationState]Outcome{
+		surveys.InvitationSuppressed: Suppressed, surveys.InvitationCancelled: Cancelled, surveys.InvitationExpired: Expired,
+		surveys.InvitationFailed: Unwritten, surveys.InvitationScheduled: Postponed,
+	}[state]
+}
+
+// queueAgain puts the letters of unknown fate before the lanes, but for those
+// that something stands against: they may have arrived, and there is a reason
+// against a second one.
+func (b *batch) queueAgain() {
+	for _, i := range b.claims.again {
+		found, err := b.look(i)
+		letter, kept := b.facts.letters[i.ID]
+		r := ready{batch: b, invitation: i, letter: letter, try: lastTry}
+		switch {
+		case err != nil || found.against == Postponed:
+			b.keep([]step{r.giveBack()})
+		case found.against != "" || !kept:
+			b.keep([]step{b.outcome(i, Result{Outcome: Unknown, Problem: i.Problem}, lastTry)})
+		default:
+			b.ready <- r
+		}
+	}
+}
+
+// release gives back all that was claimed.
+func (b *batch) release() {
+	var steps []step
+	for _, i := range b.claims.due {
+		steps = append(steps, back(i))
+	}
+	for _, i := range b.claims.again {
+		steps = append(steps, ready{batch: b, invitation: i, try: lastTry}.giveBack())
+	}
+	b.keep(steps)
 }
 
 // readRules looks up the workspace's rules and what they promise.

@@ -2,9 +2,7 @@ package mailer
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/harkhq/hark/surveys"
@@ -12,109 +10,12 @@ import (
 	"github.com/harkhq/hark/surveys/store"
 )
 
-// batch is a workspace's claimed invitations on their way.
-type batch struct {
-	*pass
-	workspace surveys.Workspace
-	capDays   int
-	rules     map[string]surveys.Rule
-	mu        sync.Mutex // guards surveys and texts
-	surveys   map[string]surveys.Survey
-	texts     map[surveys.LetterKey]map[string]surveys.LetterTexts
-}
-
-// send brings one claimed invitation to its next state.
-func (b *batch) send(i surveys.Invitation) {
-	if !b.going() {
-		b.moved(i, b.giveBack(i))
-		return
-	}
-	if i.LeaseUntil != nil && !b.Store.Now().Before(*i.LeaseUntil) {
-		return // the batch took too long: somebody else may have it by now
-	}
-	if err := b.trySend(i); err != nil {
-		// The lease ends, and it is tried again.
-		b.Log.ErrorContext(b.ctx, "mail: could not send an invitation", "invitation", i.ID, "error", err)
-	}
-}
-
-func (b *batch) trySend(i surveys.Invitation) error {
-	found, err := b.look(i)
-	if err != nil {
-		return err
-	}
-	if found.against != "" {
-		return b.settleUnsent(i, found)
-	}
-	composed, err := b.letter(i, found.survey)
-	var unwritten *unwrittenError
-	if errors.As(err, &unwritten) {
-		b.Log.ErrorContext(b.ctx, "mail: no letter can be made of an invitation", "invitation", i.ID, "error", err)
-		return b.settleUnsent(i, outlook{against: Unwritten, why: problem(err.Error())})
-	}
-	if err != nil {
-		return err
-	}
-	sending, err := b.begin(i, composed)
-	if surveys.KindOf(err) == surveys.Conflict {
-		return nil // withdrawn, or taken over, in the meantime
-	}
-	if err != nil {
-		return err
-	}
-	return b.deliver(sending, composed.Letter, firstTry)
-}
-
-// resend sends the committed bytes of an invitation of unknown fate once more.
-func (b *batch) resend(i surveys.Invitation) {
-	if err := b.tryResend(i); err != nil {
-		b.Log.ErrorContext(b.ctx, "mail: could not send again a letter of unknown fate", "invitation", i.ID, "error", err)
-	}
-}
-
-func (b *batch) tryResend(i surveys.Invitation) error {
-	if !b.going() {
-		return b.store(i, Result{Outcome: Unknown, Problem: i.Problem}, firstTry)
-	}
-	found, err := b.look(i)
-	if err != nil {
-		return err
-	}
-	if found.against == Postponed {
-		return b.store(i, Result{Outcome: Unknown, Problem: i.Problem}, firstTry)
-	}
-	letter, err := b.Store.Letter(b.work, b.workspace.ID, i.ID)
-	if found.against != "" || surveys.KindOf(err) == surveys.NotFound {
-		// It may have arrived, and there is a reason against a second one.
-		return b.store(i, Result{Outcome: Unknown, Problem: i.Problem}, lastTry)
-	}
-	if err != nil {
-		return err
-	}
-	i.Attempts++
-	return b.deliver(i, letter, lastTry)
-}
-
-// begin commits the bytes and the links before the letter leaves. From here on
-// a crash makes its fate unknown.
-func (b *batch) begin(i surveys.Invitation, composed Composed) (surveys.Invitation, error) {
-	lease := b.Store.Now().Add(sendingLease)
-	i.State, i.LeaseUntil, i.Attempts = surveys.InvitationSending, &lease, i.Attempts+1
-	err := b.ledger.write(func(ctx context.Context, tx *store.Tx) error {
-		if err := tx.MoveInvitation(ctx, i, surveys.InvitationClaimed); err != nil {
-			return err
-		}
-		if len(composed.Grants) == 0 {
-			return nil // the bytes of an earlier try, committed then
-		}
-		for _, grant := range composed.Grants {
-			if err := tx.CreateGrant(ctx, b.workspace.ID, grant); err != nil {
-				return err
-			}
-		}
-		return tx.SaveLetter(ctx, b.workspace.ID, composed.Letter)
-	})
-	return i, err
+// ready is a prepared letter that waits for a lane.
+type ready struct {
+	batch      *batch
+	invitation surveys.Invitation // claimed, or sending with lastTry
+	letter     store.Letter       // its bytes are committed
+	try        try
 }
 
 // try says whether a letter may be sent again when its fate stays unknown.
@@ -125,67 +26,149 @@ const (
 	lastTry
 )
 
-// deliver hands a letter over and stores what came of it.
-func (b *batch) deliver(i surveys.Invitation, letter store.Letter, t try) error {
+// lane delivers letters one after the other. The outcome of one is committed
+// together with the beginning of the next, before the server hears of it: so a
+// crash leaves at most one letter of each lane whose outcome is lost.
+func (p *pass) lane() {
+	var before []step // the outcome of the letter before, not stored yet
+	for {
+		var r ready
+		var open bool
+		select {
+		case r, open = <-p.ready:
+		default: // nothing to begin with it
+			p.keep(before)
+			before = nil
+			r, open = <-p.ready
+		}
+		if !open {
+			p.keep(before)
+			return
+		}
+		before = p.next(before, r)
+	}
+}
+
+// next stores the outcome of the letter before and delivers the next one, whose
+// outcome it returns.
+func (p *pass) next(before []step, r ready) []step {
+	if !p.going() {
+		p.keep(append(before, r.giveBack()))
+		return nil
+	}
+	if r.try == lastTry { // on its way again since it was claimed
+		p.keep(before)
+		r.invitation.Attempts++
+		return []step{r.deliver()}
+	}
+	now := p.Store.Now()
+	if !now.Before(*r.invitation.LeaseUntil) {
+		p.keep(before)
+		return nil // the batch took too long: somebody else may have it by now
+	}
+	begin := r.begin(now)
+	made, err := p.write(append(before, begin))
+	if err != nil {
+		p.Log.ErrorContext(p.ctx, "mail: could not begin to send an invitation; its lease will end", "invitation", r.invitation.ID, "error", err)
+		return nil
+	}
+	if !made[len(before)] {
+		return nil // withdrawn, or taken over, in the meantime
+	}
+	r.invitation = begin.move.Invitation
+	return []step{r.deliver()}
+}
+
+// begin is the step after which a crash makes the letter's fate unknown.
+func (r ready) begin(now time.Time) step {
+	i, lease := r.invitation, now.Add(sendingLease)
+	move := store.Move{From: surveys.InvitationClaimed, Lease: i.LeaseUntil}
+	i.State, i.LeaseUntil, i.Attempts = surveys.InvitationSending, &lease, i.Attempts+1
+	move.Invitation = i
+	return step{move: move}
+}
+
+// giveBack puts a letter back to where it was before its batch.
+func (r ready) giveBack() step {
+	if r.try == lastTry {
+		return r.batch.outcome(r.invitation, Result{Outcome: Unknown, Problem: r.invitation.Problem}, firstTry)
+	}
+	return back(r.invitation)
+}
+
+// back puts a claimed invitation back to where it was due.
+func back(i surveys.Invitation) step {
+	move := store.Move{From: surveys.InvitationClaimed, Lease: i.LeaseUntil}
+	i.State, i.LeaseUntil = surveys.InvitationScheduled, nil
+	move.Invitation = i
+	return step{move: move}
+}
+
+// deliver hands a letter over and returns what came of it.
+func (r ready) deliver() step {
+	b := r.batch
 	// A minute before the lease ends, so that the outcome is stored within it.
 	ctx, cancel := context.WithTimeout(b.work, sendingLease-time.Minute)
 	defer cancel()
-	result := b.Transport.Deliver(ctx, letter)
+	result := b.Transport.Deliver(ctx, r.letter)
 	if result.Outcome == Outage {
 		if !b.outage.Swap(true) {
 			b.Log.ErrorContext(b.ctx, "mail: the mail server cannot be used; nothing is sent until it can", "problem", result.Problem)
 		}
 	}
 	b.Observe(result.Outcome)
-	return b.store(i, result, t)
+	return b.outcome(r.invitation, result, r.try)
 }
 
 // commitTries is how often storing an outcome is tried: what is lost here
 // leads to a second copy.
 const commitTries = 5
 
-// store keeps what came of a letter.
-func (b *batch) store(i surveys.Invitation, result Result, t try) error {
-	next := b.after(i, result, t)
-	var err error
-	for n := range commitTries {
-		if err = b.commit(next, result); err == nil || surveys.KindOf(err) == surveys.Conflict {
-			return nil // a conflict: the person was erased, or another process has judged it
-		}
-		select {
-		case <-time.After(time.Duration(100<<n) * time.Millisecond):
-		case <-b.work.Done():
-		}
-	}
-	return fmt.Errorf("store that the letter of invitation %s is %s: %w", i.ID, result.Outcome, err)
-}
-
 // commitTimeout bounds one try to store an outcome.
 const commitTimeout = 10 * time.Second
 
-func (b *batch) commit(next surveys.Invitation, result Result) error {
-	return b.ledger.write(func(ctx context.Context, tx *store.Tx) error {
-		if err := tx.MoveInvitation(ctx, next, surveys.InvitationSending); err != nil {
-			return err
+// write stores steps, some of which are outcomes.
+func (p *pass) write(steps []step) (made []bool, err error) {
+	for n := range commitTries {
+		if made, err = p.ledger.write(steps...); err == nil {
+			return made, nil
 		}
-		if next.State == surveys.InvitationSent {
-			if err := flow.Remind(ctx, tx, b.workspace, next); err != nil {
-				return err
-			}
+		select {
+		case <-time.After(time.Duration(100<<n) * time.Millisecond):
+		case <-p.work.Done():
 		}
-		if result.BadAddress {
+	}
+	return nil, err
+}
+
+// keep stores outcomes. One that is not made is that of a person who was erased,
+// or another process has judged it.
+func (p *pass) keep(steps []step) {
+	if _, err := p.write(steps); err != nil {
+		for _, s := range steps {
+			p.Log.ErrorContext(p.ctx, "mail: could not store what came of an invitation", "invitation", s.move.Invitation.ID,
+				"error", fmt.Errorf("store that it is %s: %w", s.move.Invitation.State, err))
+		}
+	}
+}
+
+// outcome is the step of what came of a letter.
+func (b *batch) outcome(i surveys.Invitation, result Result, t try) step {
+	next := b.after(i, result, t)
+	again := next.State == surveys.InvitationScheduled || (next.State == surveys.InvitationUnknown && next.LeaseUntil != nil)
+	s := step{move: store.Move{Invitation: next, From: surveys.InvitationSending, Lease: i.LeaseUntil}, done: !again}
+	switch {
+	case next.State == surveys.InvitationSent && len(b.rules[i.RuleID].Reminders) > 0:
+		s.after = func(ctx context.Context, tx *store.Tx) error { return flow.Remind(ctx, tx, b.workspace, next) }
+	case result.BadAddress:
+		s.after = func(ctx context.Context, tx *store.Tx) error {
 			if err := tx.Suppress(ctx, b.workspace, next.Email, surveys.SuppressedBounced); err != nil {
 				return err
 			}
-			if err := tx.SuppressInvitations(ctx, b.workspace.ID, next.Email); err != nil {
-				return err
-			}
+			return tx.SuppressInvitations(ctx, b.workspace.ID, next.Email)
 		}
-		if next.State == surveys.InvitationScheduled || (next.State == surveys.InvitationUnknown && next.LeaseUntil != nil) {
-			return nil // the same bytes are needed again
-		}
-		return tx.DropLetters(ctx, b.workspace.ID, []string{next.ID})
-	})
+	}
+	return s
 }
 
 // after is the invitation as a result leaves it.
@@ -227,57 +210,4 @@ func (b *batch) retry(i surveys.Invitation, now time.Time) surveys.Invitation {
 // refused together do not come back together.
 func (b *batch) spread(delay time.Duration) time.Duration {
 	return time.Duration(float64(delay) * (0.8 + 0.4*b.Chance()))
-}
-
-// settleUnsent stores why there is no letter.
-func (b *batch) settleUnsent(i surveys.Invitation, found outlook) error {
-	outcome := found.against
-	states := map[Outcome]surveys.InvitationState{
-		Suppressed: surveys.InvitationSuppressed, Cancelled: surveys.InvitationCancelled, Expired: surveys.InvitationExpired,
-		Unwritten: surveys.InvitationFailed, Postponed: surveys.InvitationScheduled,
-	}
-	i.State, i.LeaseUntil, i.Problem = states[outcome], nil, found.why
-	if outcome == Postponed {
-		i.SendAt = found.until
-	}
-	err := b.ledger.write(func(ctx context.Context, tx *store.Tx) error {
-		if err := tx.MoveInvitation(ctx, i, surveys.InvitationClaimed); err != nil {
-			return err
-		}
-		if outcome == Postponed {
-			return nil
-		}
-		return tx.DropLetters(ctx, b.workspace.ID, []string{i.ID})
-	})
-	if surveys.KindOf(err) == surveys.Conflict {
-		return nil
-	}
-	if err == nil {
-		b.Observe(outcome)
-	}
-	return err
-}
-
-// release gives back all that was claimed.
-func (b *batch) release(got claims) {
-	for _, i := range got.due {
-		b.moved(i, b.giveBack(i))
-	}
-	for _, i := range got.again {
-		b.moved(i, b.store(i, Result{Outcome: Unknown, Problem: i.Problem}, firstTry))
-	}
-}
-
-// giveBack puts a claimed invitation back to where it was due.
-func (b *batch) giveBack(i surveys.Invitation) error {
-	i.State, i.LeaseUntil = surveys.InvitationScheduled, nil
-	return b.ledger.write(func(ctx context.Context, tx *store.Tx) error {
-		return tx.MoveInvitation(ctx, i, surveys.InvitationClaimed)
-	})
-}
-
-func (b *batch) moved(i surveys.Invitation, err error) {
-	if err != nil && surveys.KindOf(err) != surveys.Conflict {
-		b.Log.WarnContext(b.ctx, "mail: could not give back an invitation; its lease will end", "invitation", i.ID, "error", err)
-	}
 }

@@ -48,7 +48,7 @@ type SMTPOptions struct {
 	Hello    string      // this server's name in EHLO; "" for the machine's
 	TLS      *tls.Config // nil for the system's roots and TLS 1.2 or later
 	Timeouts Timeouts
-	Keep     int         // unused connections to keep; 4 when 0
+	Keep     int         // unused connections to keep; 10 when 0
 	Guard    *Guard      // where it may connect to; nil for anywhere
 	Record   *Transcript // writes the conversation down; nil for nobody
 }
@@ -73,7 +73,7 @@ type connection struct {
 func NewSMTP(options SMTPOptions) *SMTP {
 	options.Timeouts = options.Timeouts.withDefaults()
 	if options.Keep <= 0 {
-		options.Keep = 4
+		options.Keep = 10
 	}
 	return &SMTP{options: options, idle: make(chan *connection, options.Keep)}
 }

@@ -25,7 +25,7 @@ func RowStructs() []any {
 		themeRow{}, commentReaderRow{}, readingRow{}, themeCountRow{}, commentIndexRow{}, commentIndexDayRow{},
 		driverDayRow{},
 		noteRow{}, shareRow{},
-		turnRow{}, letterTextRow{}, surveyStopRow{}, senderRow{}, dkimKeyRow{},
+		turnRow{}, letterTextRow{}, surveyStopRow{}, senderRow{}, dkimKeyRow{}, letterFormRow{},
 		bounceRow{}, mailHookRow{},
 	}
 }

@@ -167,14 +167,15 @@ func (tx *Tx) MoveInvitation(ctx context.Context, i surveys.Invitation, from sur
 	return tx.countMove(ctx, i, from)
 }
 
-// SuppressInvitations withdraws what is still to be sent to an address.
+// SuppressInvitations withdraws what is still to be sent to an address, up to
+// the moment at which a dispatcher begins to send it.
 func (tx *Tx) SuppressInvitations(ctx context.Context, ws surveys.WorkspaceID, email string) error {
-	return tx.suppress(ctx, ws, tx.locked(ctx, ws).Where("state = 'scheduled' AND email = ?", surveys.NormalEmail(email)))
+	return tx.suppress(ctx, ws, tx.locked(ctx, ws).Where("state IN ('scheduled', 'claimed') AND email = ?", surveys.NormalEmail(email)))
 }
 
 // SuppressSurvey withdraws what is still to be sent of a survey to an address.
 func (tx *Tx) SuppressSurvey(ctx context.Context, ws surveys.WorkspaceID, email, surveyID string) error {
-	return tx.suppress(ctx, ws, tx.locked(ctx, ws).Where("state = 'scheduled' AND email = ? AND survey_id = ?", surveys.NormalEmail(email), surveyID))
+	return tx.suppress(ctx, ws, tx.locked(ctx, ws).Where("state IN ('scheduled', 'claimed') AND email = ? AND survey_id = ?", surveys.NormalEmail(email), surveyID))
 }
 
 func (tx *Tx) suppress(ctx context.Context, ws surveys.WorkspaceID, unsent *gorm.DB) error {

@@ -64,7 +64,7 @@ func newWorld(t *testing.T, s *store.Store) world {
 				return tx.CreateDecisions(ctx, a.event, []surveys.Decision{{RuleID: a.rule.ID, SurveyID: a.survey.ID, Outcome: surveys.NotMatched}})
 			},
 			func() error {
-				return tx.SaveLetter(ctx, w.ID, store.Letter{InvitationID: a.invitation.ID, MessageID: "1@hark", Message: []byte("Dear Ada")})
+				return tx.SaveLetter(ctx, w.ID, a.mail())
 			},
 			func() error { return tx.Suppress(ctx, w, a.person.Email, surveys.SuppressedBounced) },
 			func() error { _, err := tx.GiveTurns(ctx, []surveys.Turn{a.turn()}); return err },
@@ -342,7 +342,7 @@ func nothing2[T any](_ T, err error) (any, error) { return nil, err }
 // workspace: they insert a row of their own, or look up a whole workspace.
 func ownOnly() []string {
 	return []string{
-		"CreateAPIKey", "CreateBenchmark", "CreateShare", "CreateEvent", "CreateGrant", "CreateInvitation", "CreateSurvey", "CreateUser", "CreateWorkspace", "UpdateWorkspace", "SaveLoyaltyPlan",
+		"CreateAPIKey", "CreateBenchmark", "CreateShare", "CreateEvent", "CreateGrant", "CreateGrants", "CreateInvitation", "CreateSurvey", "CreateUser", "CreateWorkspace", "UpdateWorkspace", "SaveLoyaltyPlan",
 		"Workspace", "WorkspaceByKey", "Workspaces", "Enqueue", "Exec", "DuePlan", "RowsRead", "Now", "NewID",
 	}
 }
@@ -364,6 +364,7 @@ func TestNoMethodCrossesWorkspaces(t *testing.T) {
 	maps.Copy(attempts, askedAttempts())
 	maps.Copy(attempts, countAttempts())
 	maps.Copy(attempts, letterAttempts())
+	maps.Copy(attempts, outboxAttempts())
 	maps.Copy(attempts, turnAttempts())
 	maps.Copy(attempts, senderAttempts())
 	maps.Copy(attempts, bounceAttempts())

@@ -21,7 +21,12 @@ func (tx *Tx) SettleAnswered(ctx context.Context, ws surveys.WorkspaceID) error 
 			return err
 		}
 	}
-	return known("drop letters that will not be sent", tx.of(ctx, ws).Where(`NOT EXISTS (SELECT 1 FROM invitations AS i
+	err = tx.of(ctx, ws).Where(`NOT EXISTS (SELECT 1 FROM invitations AS i
 WHERE i.workspace_id = outbox.workspace_id AND i.id = outbox.invitation_id AND i.state IN ('scheduled', 'claimed', 'sending', 'unknown'))`).
-		Delete(&outboxRow{}).Error)
+		Delete(&outboxRow{}).Error
+	if err != nil {
+		return known("drop letters that will not be sent", err)
+	}
+	return known("drop forms of letters", tx.of(ctx, ws).Where("used_at < ?", utc(tx.Now().Add(-formMemory))).
+		Where("NOT EXISTS (SELECT 1 FROM outbox AS o WHERE o.workspace_id = letter_forms.workspace_id AND o.form = letter_forms.hash)").Delete(&letterFormRow{}).Error)
 }
