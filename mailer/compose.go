@@ -32,6 +32,7 @@ type ComposerOptions struct {
 	URL       string // this server as people reach it, https://feedback.example.com
 	From      string // the sender: feedback@example.com, or Example <feedback@example.com>
 	Sendless  bool   // From may be empty: who has no sender of their own is not written to
+	ReadsMail bool   // mails to a workspace's bounce domain come to this server, so that one may stop by mail
 	Catalogue *i18n.Catalogue
 	Random    io.Reader // tokens; must be cryptographically strong
 	Now       func() time.Time
@@ -42,6 +43,7 @@ type Composer struct {
 	base      *url.URL
 	from      string // the address only
 	domain    string // of from
+	readsMail bool
 	catalogue *i18n.Catalogue
 	random    io.Reader
 	now       func() time.Time
@@ -53,7 +55,7 @@ func NewComposer(o ComposerOptions) (*Composer, error) {
 	if err != nil || (base.Scheme != "https" && base.Scheme != "http") || base.Host == "" || base.RawQuery != "" || base.Fragment != "" {
 		return nil, fmt.Errorf("HARK_URL %q is not an address such as https://feedback.example.com", o.URL)
 	}
-	c := &Composer{base: base, domain: base.Hostname(), catalogue: o.Catalogue, random: o.Random, now: o.Now}
+	c := &Composer{base: base, domain: base.Hostname(), readsMail: o.ReadsMail, catalogue: o.Catalogue, random: o.Random, now: o.Now}
 	if o.Sendless && o.From == "" {
 		return c, nil
 	}
@@ -151,7 +153,7 @@ func (c *Composer) write(a Asking, view rendered, html string) (store.Letter, er
 	letter := store.Letter{
 		InvitationID: a.Invitation.ID,
 		MessageID:    "inv-" + a.Invitation.ID + "@" + who.domain(),
-		Sender:       who.Address,
+		Sender:       returnPath(a, who),
 		Recipient:    recipient,
 	}
 	fields := c.envelope(a, view)
@@ -191,6 +193,7 @@ func (c *Composer) envelope(a Asking, view rendered) envelope {
 		subject:  view.Subject(),
 		list:     "<" + campaign + "." + a.Workspace.Key + "." + c.base.Hostname() + ">",
 		stop:     "<" + view.WayOut() + ">",
+		stopMail: c.stopByMail(a, who),
 		feedback: strings.Join([]string{campaign, a.Workspace.Key, string(cmp.Or(a.Invitation.Letter, surveys.LetterInvitation)), senderID(who.domain())}, ":"),
 		date:     c.now(),
 	}

@@ -20,6 +20,7 @@ type envelope struct {
 	id       string // without angle brackets
 	list     string // List-Id
 	stop     string // List-Unsubscribe; "" for none
+	stopMail string // the address of its second way, by mail; "" for none
 	feedback string // Feedback-ID; "" for none
 	date     time.Time
 	signer   *Signer // nil for none
@@ -46,9 +47,8 @@ func (e envelope) message() (*gomail.Msg, error) {
 	m.SetMessageIDWithValue(e.id)
 	if e.stop != "" {
 		// In one line, however long: mail servers that fold it after signing break
-		// the signature. It has an address of the web only: no mail that comes in is
-		// read yet, so one that asks to stop would not be.
-		m.SetGenHeaderPreformatted(gomail.HeaderListUnsubscribe, e.stop)
+		// the signature.
+		m.SetGenHeaderPreformatted(gomail.HeaderListUnsubscribe, e.ways())
 		m.SetGenHeader(gomail.HeaderListUnsubscribePost, "List-Unsubscribe=One-Click")
 	}
 	if e.feedback != "" {
@@ -60,6 +60,16 @@ func (e envelope) message() (*gomail.Msg, error) {
 	return m, nil
 }
 
+// ways are the ways out that mail programs offer: by the web first, as RFC 8058
+// wants it, then by mail. No space stands between them, where a server could
+// fold the line.
+func (e envelope) ways() string {
+	if e.stopMail == "" {
+		return e.stop
+	}
+	return e.stop + ",<mailto:" + e.stopMail + "?subject=unsubscribe>"
+}
+
 // maxHeader is the longest line that RFC 5322 allows, without its end.
 const maxHeader = 998
 
@@ -69,7 +79,7 @@ const maxHeader = 998
 func (e envelope) check() error {
 	for _, field := range []struct{ name, value string }{
 		{"From", e.from.Name}, {"From", e.from.Address}, {"Reply-To", e.replyTo}, {"To", e.to}, {"Subject", e.subject},
-		{"Message-ID", e.id}, {"List-Id", e.list}, {"List-Unsubscribe", e.stop}, {"Feedback-ID", e.feedback},
+		{"Message-ID", e.id}, {"List-Id", e.list}, {"List-Unsubscribe", e.ways()}, {"Feedback-ID", e.feedback},
 	} {
 		if strings.ContainsAny(field.value, "\r\n\x00") {
 			return fmt.Errorf("the header %s has a line break or NUL in its value", field.name)
@@ -80,7 +90,7 @@ func (e envelope) check() error {
 			return fmt.Errorf("the header %s has no valid address", field.name)
 		}
 	}
-	for _, field := range []struct{ name, value string }{{"Message-ID", e.id}, {"List-Id", e.list}, {"List-Unsubscribe", e.stop}, {"Feedback-ID", e.feedback}} {
+	for _, field := range []struct{ name, value string }{{"Message-ID", e.id}, {"List-Id", e.list}, {"List-Unsubscribe", e.ways()}, {"Feedback-ID", e.feedback}} {
 		if !ascii(field.value) || strings.ContainsAny(field.value, " \t") || len(field.name)+2+len(field.value) > maxHeader {
 			return fmt.Errorf("the header %s does not fit one line of ASCII without spaces", field.name)
 		}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/harkhq/hark/mailer/intake"
 	"github.com/harkhq/hark/surveys/store"
 )
 
@@ -28,6 +29,7 @@ type Settings struct {
 	Database       string        `setting:"" default:"sqlite:hark.db" help:"The database: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME." placeholder:"URL"`
 	SMTP           string        `setting:"" name:"smtp" help:"The mail server: smtp://USER:PASSWORD@HOST:587, smtps://…, or smtp+plain://HOST:25 for a relay without TLS. Empty: nothing is sent." placeholder:"URL"`
 	MailFrom       string        `setting:"" help:"The sender of mails: feedback@example.com." placeholder:"ADDRESS"`
+	Bounces        string        `setting:"" help:"Where mail that comes back is taken in: lmtp://127.0.0.1:2424, smtp://:25, or pipe where a mail server runs hark bounce. Empty: nowhere." placeholder:"URL"`
 	Secret         string        `setting:"" help:"What passwords of mail servers and keys of DKIM are sealed with in the database, at least 32 characters; hark secret prints one. Empty: none can be stored." placeholder:"SECRET"`
 	SecretOld      string        `setting:"" help:"The secret before this one, while what it sealed is sealed again." placeholder:"SECRET"`
 	RelayNetworks  []string      `setting:"" help:"Networks of your own in which workspaces may name a mail server, such as 10.0.0.0/8; those on the Internet they may name anyway." placeholder:"CIDR"`
@@ -181,10 +183,11 @@ func (s *Settings) check() error {
 	_, relays := s.relayNetworks()
 	_, vault := s.vault()
 	_, mail := s.transport()
+	_, bounces := intake.ParseSettings(s.Bounces)
 	if mail == nil && s.SMTP != "" && s.MailFrom == "" {
 		mail = errors.New("HARK_MAIL_FROM is not set: mails need a sender, such as feedback@example.com")
 	}
-	return errors.Join(addr, site, proxies, relays, vault, mail)
+	return errors.Join(addr, site, proxies, relays, vault, bounces, mail)
 }
 
 // proxies are the trusted networks, checked.

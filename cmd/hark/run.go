@@ -36,6 +36,7 @@ type commands struct {
 	Import  importCommand  `cmd:"" settings:"database,log,log-level" help:"Bring the answers of a CSV file in."`
 	Score   scoreCommand   `cmd:"" settings:"-" help:"Score a CSV file at the terminal, with no server."`
 	Sealing secretCommand  `cmd:"" name:"secret" settings:"-" help:"Print a fresh secret for HARK_SECRET."`
+	Bounce  bounceCommand  `cmd:"" settings:"database,log,log-level" help:"Take in a mail that came back, from the standard input, as a mail server's pipe gives it."`
 	Doctor  doctorCommand  `cmd:"" settings:"database,secret,secret-old,log,log-level" help:"Count every answer again and compare with the reports, and try whether sealed passwords and keys can be opened."`
 	Health  healthCommand  `cmd:"" settings:"addr" help:"Ask a running server on this machine whether it is well."`
 	Version versionCommand `cmd:"" settings:"-" help:"Print the version."`
@@ -75,6 +76,10 @@ func run(ctx context.Context, args, environ []string, t terminal) int {
 // fail prints an error for the person at the terminal.
 func fail(t terminal, err error) int {
 	fmt.Fprintf(t.err, "hark: %s\n", describe(err))
+	var coded interface{ ExitCode() int }
+	if errors.As(err, &coded) {
+		return coded.ExitCode()
+	}
 	return 1
 }
 

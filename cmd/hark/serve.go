@@ -58,7 +58,7 @@ func (s *Settings) transport() (mailer.Transport, error) {
 // newDispatcher builds what sends the invitations.
 func newDispatcher(p serverParts, address *url.URL, catalogue *i18n.Catalogue, metrics *handlers.Metrics) (*mailer.Dispatcher, error) {
 	composer, err := mailer.NewComposer(mailer.ComposerOptions{
-		URL: address.String(), From: p.settings.MailFrom, Catalogue: catalogue, Random: p.store.Random(), Now: p.store.Now,
+		URL: address.String(), From: p.settings.MailFrom, ReadsMail: p.settings.Bounces != "", Catalogue: catalogue, Random: p.store.Random(), Now: p.store.Now,
 	})
 	if err != nil {
 		return nil, err

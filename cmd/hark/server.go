@@ -32,6 +32,8 @@ type server struct {
 	store      *store.Store
 	ingest     *store.Ingest
 	dispatcher *mailer.Dispatcher // nil when nothing can be sent
+	bounces    *flow.Bounces
+	incoming   *incoming // nil when no mail comes back to this server
 	jobs       *river.Client[*sql.Tx]
 	http       *http.Server
 	drain      *drain
@@ -64,7 +66,11 @@ func newServer(ctx context.Context, p serverParts) (*server, error) {
 		}
 	}
 	s := &server{log: p.log, store: p.store, listener: listener, stopAfter: p.settings.StopAfter}
-	if err := s.build(p, site); err != nil {
+	err = s.build(p, site)
+	if err == nil {
+		s.incoming, err = newIncoming(ctx, p, s.bounces, site.Hostname())
+	}
+	if err != nil {
 		listener.Close()
 		return nil, err
 	}
@@ -108,6 +114,7 @@ func (s *server) build(p serverParts, address *url.URL) error {
 	}
 	s.ingest = store.NewIngest(p.store, metrics.Batch)
 	directory := flow.NewDirectory(p.store)
+	s.bounces = flow.NewBounces(p.store, directory)
 	site := &web.Site{
 		Store: p.store, Directory: directory, Answers: flow.NewAnswers(p.store, directory, s.ingest),
 		Receiver: flow.NewReceiver(p.store, s.wake), Asking: flow.NewAsking(p.store), Team: flow.NewTeam(p.store),
@@ -155,6 +162,9 @@ func (s *server) run(ctx context.Context) error {
 	defer stop()
 	if s.dispatcher != nil {
 		background.Go(func() { s.dispatcher.Run(stopping) })
+	}
+	if s.incoming != nil {
+		background.Go(func() { s.incoming.run(stopping) })
 	}
 	if err := s.jobs.Start(context.WithoutCancel(ctx)); err != nil {
 		return fmt.Errorf("start the jobs: %w", err)

@@ -265,6 +265,17 @@ func (m message) returns(raw []byte) []surveys.Return {
 	return append(list, surveys.FindReturns(string(raw))...)
 }
 
+// recipients are whom a message came to: as the server noted it, or as it was
+// addressed.
+func (m message) recipients() []string {
+	for _, name := range []string{"x-original-to", "envelope-to", "delivered-to", "to"} {
+		if address := addressIn(m.top.get(name)); address != "" {
+			return []string{address}
+		}
+	}
+	return nil
+}
+
 var quotedID = regexp.MustCompile(`(?i)message-id:\s*<([^<>\s]{3,200})>`)
 
 // originalID is the Message-ID of the letter that a message returns.

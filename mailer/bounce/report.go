@@ -36,6 +36,7 @@ type Report struct {
 	MessageID  string              // its own
 	Hops       int                 // how many mail servers it passed
 	Sender     string              // who says that they wrote it; only the address
+	To         []string            // whom it came to, as its own fields have it
 	Subject    string
 }
 
@@ -45,7 +46,7 @@ func Parse(r io.Reader) Report {
 	m := open(raw)
 	report := Report{
 		MessageID: bare(m.top.get("message-id")), Hops: len(m.top["received"]), Sender: addressIn(m.top.get("from")), Subject: line(m.top.get("subject")),
-		OriginalID: m.originalID(), Returns: m.returns(raw),
+		OriginalID: m.originalID(), Returns: m.returns(raw), To: m.recipients(),
 	}
 	for _, read := range []func(message, *Report) bool{readComplaint, readStatus, readReceipt, readStandalone, readAuto, readWords} {
 		if read(m, &report) {
