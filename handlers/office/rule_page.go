@@ -85,7 +85,7 @@ func (r ruleReading) page() office.Rule {
 }
 
 // pausedNote says why the rule asks nobody at the moment; nil when it does.
-func (r rulePage) pausedNote() *components.Note {
+func (r ruleReading) pausedNote() *components.Note {
 	if r.rule.Status == surveys.RulePaused {
 		return &components.Note{Kind: components.Info, Text: r.l.T("rules.paused_note")}
 	}
