@@ -12,30 +12,50 @@ import (
 // goes first.
 const peerDelay = time.Minute
 
-// gatherLeft looks up what has left to the people of the batch.
+// gatherLeft looks up what has left to the people of the batch, and what will.
 func (b *batch) gatherLeft(people []string) error {
-	now := b.Store.Now()
 	var err error
-	b.facts.left, err = b.Store.LeftTo(b.work, b.workspace.ID, people, now.Add(-surveys.MaxCapDays*24*time.Hour), now)
+	b.facts.left, err = b.Store.LeftTo(b.work, b.workspace.ID, people, b.Store.Now().Add(-surveys.MaxCapDays*24*time.Hour))
 	return err
+}
+
+// ruled asks whether the letter's rule still wants it: a paused rule sends nothing,
+// and a reminder may have been taken out. Who has answered is thanked all the same.
+func (b *batch) ruled(i surveys.Invitation, now time.Time) outlook {
+	rule, known := b.rules[i.RuleID]
+	switch {
+	case !known || i.Letter == surveys.LetterThanks:
+		return outlook{}
+	case rule.Status == surveys.RulePaused:
+		return outlook{against: Postponed, until: now.Add(pausedDelay), why: surveys.Problem{Code: "rule_waits"}.String()}
+	case i.Letter == surveys.LetterReminder && i.Number > len(rule.Reminders):
+		return outlook{against: Cancelled, why: surveys.Problem{Code: "reminder_removed"}.String()}
+	}
+	return outlook{}
 }
 
 // hold asks once more whether the letter keeps its distance from all others. Of
 // two that are due at once to one person the earlier goes first, and the other
 // looks again.
 func (b *batch) hold(i surveys.Invitation, person surveys.Person, survey surveys.Survey, now time.Time) outlook {
+	if found := b.ruled(i, now); found.against != "" {
+		return found
+	}
 	facts := surveys.Facts{Survey: survey, Zone: surveys.ZoneOf(person, b.workspace), Holidays: b.workspace.Holidays, Caps: b.workspace.Caps}
+	var planned []surveys.Ask
 	for _, other := range b.facts.left[i.PersonID] {
 		switch {
 		case other.InvitationID == i.ID || i.Letter == surveys.LetterThanks:
 		case !other.Waits:
 			facts.Asks = append(facts.Asks, other.Ask)
+		case other.At.After(now):
+			planned = append(planned, other.Ask)
 		case before(other, i):
 			return outlook{against: Postponed, until: now.Add(peerDelay)}
 		}
 	}
 	rule := b.rules[i.RuleID]
-	leaving := rule.Leave(i, facts, now)
+	leaving := rule.Leave(i, facts, planned, now)
 	switch {
 	case leaving.Drop:
 		return outlook{against: Cancelled, why: leaving.Why}

@@ -170,6 +170,38 @@ func TestWhoAnswersOnAPageIsNotAskedByMail(t *testing.T) {
 	})
 }
 
+// TestWhatTheRuleNoLongerWantsDoesNotLeave pauses a rule, or takes its reminder out,
+// after the letter was planned.
+func TestWhatTheRuleNoLongerWantsDoesNotLeave(t *testing.T) {
+	onBoth(t, func(t *testing.T, o office, clock *storetest.Clock) {
+		h := newHabit(t, o, clock, surveys.Caps{Reminders: 3})
+		h.orders.Reminders, h.orders.Status = []surveys.Reminder{{After: 3 * day}}, surveys.RulePaused
+		save := func() {
+			t.Helper()
+			var err error
+			if h.orders, err = flow.NewAsking(h.store).SaveRule(t.Context(), h.workspace.ID, h.orders); err != nil {
+				t.Fatal(err)
+			}
+		}
+		asked := h.happen("order")
+		save()
+		h.pass(day)
+		if waits := h.expect(asked.ID, surveys.InvitationScheduled); waits.Problem != "rule_waits?" {
+			t.Errorf("it waits because of %q", waits.Problem)
+		}
+		h.orders.Status = surveys.RuleActive
+		save()
+		h.pass(day)
+		asked = h.expect(asked.ID, surveys.InvitationSent)
+		h.orders.Reminders = nil
+		save()
+		h.pass(4 * day)
+		if reminders := h.about(asked); len(reminders) != 1 || reminders[0].State != surveys.InvitationCancelled || reminders[0].Problem != "reminder_removed?" {
+			t.Errorf("the reminders are %+v", reminders)
+		}
+	})
+}
+
 // TestWhatCameWhileALetterWasOnItsWayTakesItsRemindersBack refunds an order in the
 // moment in which its mail leaves.
 func TestWhatCameWhileALetterWasOnItsWayTakesItsRemindersBack(t *testing.T) {

@@ -25,9 +25,14 @@ type plainLetter struct {
 	rule     surveys.Rule
 	asked    happening // the event that it asks about
 	about    *plainLetter
+	planned  time.Time // when it was to leave at first
+	known    time.Time // since when it is planned
 	ends     time.Time
 	answered time.Time // zero for not yet
 }
+
+// onPage is the letter kind of an answer on a page, which is none.
+const onPage surveys.LetterKind = "page"
 
 // plainPerson is one person's year.
 type plainPerson struct {
@@ -55,7 +60,9 @@ func (sim *simulation) plain(year []lived) plainYear {
 		}
 		p.until(yearStart().Add(366 * day))
 		for _, l := range p.letters {
-			result.letters[person] = append(result.letters[person], l.letterOf)
+			if l.Letter != onPage {
+				result.letters[person] = append(result.letters[person], l.letterOf)
+			}
 		}
 		slices.SortFunc(result.letters[person], compareLetters)
 	}
@@ -89,8 +96,19 @@ func (p *plainPerson) send(l *plainLetter) {
 		l.State = surveys.InvitationCancelled
 		return
 	}
+	switch {
+	case !l.SendAt.Before(l.ends):
+		l.State = surveys.InvitationExpired
+		return
+	case p.elsewhere(l):
+		l.State = surveys.InvitationCancelled
+		return
+	case p.short(l) > 0:
+		p.hold(l)
+		return
+	}
 	l.State = surveys.InvitationSent
-	if l.about == nil && l.asked.answered > 0 && l.SendAt.Add(l.asked.answered).Before(l.ends) {
+	if l.about == nil && l.SendAt.Equal(l.planned) && l.asked.answered > 0 && l.SendAt.Add(l.asked.answered).Before(l.ends) {
 		l.answered = l.SendAt.Add(l.asked.answered)
 	}
 	if l.Number == len(l.rule.Reminders) {
@@ -98,7 +116,7 @@ func (p *plainPerson) send(l *plainLetter) {
 	}
 	next := &plainLetter{
 		letterOf: letterOf{Rule: l.Rule, Letter: surveys.LetterReminder, Number: l.Number + 1, State: surveys.InvitationScheduled},
-		rule:     l.rule, asked: l.asked, about: first, ends: l.ends,
+		rule:     l.rule, asked: l.asked, about: first, ends: l.ends, known: l.SendAt,
 	}
 	next.SendAt = p.first(l.SendAt.Add(l.rule.Reminders[l.Number].After), l.rule, func(other *plainLetter) time.Duration { return day })
 	switch {
@@ -108,6 +126,53 @@ func (p *plainPerson) send(l *plainLetter) {
 		next.State = surveys.InvitationCancelled
 	}
 	p.letters = append(p.letters, next)
+}
+
+// distance is how far a letter that is due must stay from another.
+func (p *plainPerson) distance(l, other *plainLetter) time.Duration {
+	if l.about != nil {
+		return day
+	}
+	return p.apart(l.rule, other)
+}
+
+// hold lets a letter wait that is due too early, or gives it up. What is too early
+// by an hour or less always waits.
+func (p *plainPerson) hold(l *plainLetter) {
+	later := p.first(l.SendAt, l.rule, func(other *plainLetter) time.Duration {
+		if other == l {
+			return 0
+		}
+		return p.distance(l, other)
+	})
+	gives := l.about != nil && !later.Before(l.ends) || l.about == nil && (l.rule.WhenCapped == surveys.CapDrop || later.Sub(l.SendAt) > 30*day)
+	if gives && p.short(l) > time.Hour {
+		l.State = surveys.InvitationCancelled
+		return
+	}
+	l.SendAt = later
+	if l.about == nil {
+		l.ends = later.Add(time.Duration(l.rule.ExpiryDays) * day)
+	}
+}
+
+// short is by how much a letter that is due is too early.
+func (p *plainPerson) short(l *plainLetter) time.Duration {
+	var most time.Duration
+	for _, other := range p.letters {
+		if other.State == surveys.InvitationSent {
+			most = max(most, other.SendAt.Add(p.distance(l, other)).Sub(l.SendAt))
+		}
+	}
+	return most
+}
+
+// elsewhere reports whether a reminder's survey was answered on a page since the
+// letter before it left.
+func (p *plainPerson) elsewhere(l *plainLetter) bool {
+	return l.about != nil && slices.ContainsFunc(p.letters, func(other *plainLetter) bool {
+		return other.Letter == onPage && other.rule.SurveyID == l.rule.SurveyID && !other.SendAt.Before(l.known)
+	})
 }
 
 func (p *plainPerson) remindersNear(at time.Time) int {
@@ -143,6 +208,11 @@ func (p *plainPerson) opens(at time.Time, w surveys.Window) bool {
 // happen decides about an event.
 func (p *plainPerson) happen(l lived) []surveys.Outcome {
 	var told []surveys.Outcome
+	if l.kind == pageAnswered {
+		p.letters = append(p.letters, &plainLetter{
+			letterOf: letterOf{Letter: onPage, SendAt: l.at, State: surveys.InvitationSent}, rule: surveys.Rule{SurveyID: p.rules[l.survey].SurveyID},
+		})
+	}
 	for _, rule := range p.rules {
 		if slices.Contains(rule.Withdraw.Events, l.kind) && p.withdraw(rule, l.happening) {
 			told = append(told, surveys.Withdrew)
@@ -197,7 +267,7 @@ func (p *plainPerson) decide(rule surveys.Rule, l lived) surveys.Outcome {
 	}
 	p.letters = append(p.letters, &plainLetter{
 		letterOf: letterOf{Rule: rule.ID, Letter: surveys.LetterInvitation, SendAt: kept, State: surveys.InvitationScheduled},
-		rule:     rule, asked: l.happening, ends: kept.Add(time.Duration(rule.ExpiryDays) * day),
+		rule:     rule, asked: l.happening, planned: kept, ends: kept.Add(time.Duration(rule.ExpiryDays) * day),
 	})
 	return outcome
 }

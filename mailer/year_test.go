@@ -36,7 +36,11 @@ type happening struct {
 	kind       string
 	properties map[string]any
 	answered   time.Duration // after its invitation was sent; 0 for never
+	survey     int           // which rule's survey is answered on a page; of [pageAnswered]
 }
+
+// pageAnswered is an answer on a page, which comes without an invitation.
+const pageAnswered = "page_answered"
 
 // lived is a happening with what the product said of it.
 type lived struct {
@@ -149,6 +153,10 @@ func (sim *simulation) draw(r *rand.Rand, person int) {
 			happen(at, "order_shipped", properties)
 		}
 	}
+	if r.IntN(3) == 0 {
+		happen(after(yearStart(), 330*day), pageAnswered, nil)
+		sim.events[len(sim.events)-1].survey = r.IntN(3)
+	}
 }
 
 // live goes through the year, half hour by half hour: what happens, what is
@@ -163,7 +171,7 @@ func (sim *simulation) live() []lived {
 		mailed <- l.InvitationID
 		return Result{Outcome: Sent}
 	}), nil)
-	due := make(map[time.Time]bool)         // when a letter may leave
+	due := make(map[time.Time][]string)     // letters by the time at which they may leave
 	answers := make(map[time.Time][]string) // invitations by the time of their answer
 	wait := make(map[string]time.Duration)  // and how long after it was sent
 	var all []lived
@@ -177,9 +185,12 @@ func (sim *simulation) live() []lived {
 				t.Fatal(err)
 			}
 			all = append(all, lived{h, received})
+			if h.kind == pageAnswered {
+				sim.answer(ingest, surveys.Invitation{SurveyID: sim.rules[h.survey].SurveyID, PersonID: received.PersonID})
+			}
 			for _, decision := range received.Decisions {
 				if decision.SendAt != nil {
-					due[*decision.SendAt] = true
+					due[*decision.SendAt] = append(due[*decision.SendAt], decision.InvitationID)
 				}
 				if decision.Outcome.Asks() && h.answered > 0 {
 					wait[decision.InvitationID] = h.answered
@@ -190,7 +201,7 @@ func (sim *simulation) live() []lived {
 		for _, id := range answers[now] {
 			sim.answerIfSent(ingest, id, now, wait[id])
 		}
-		if !due[now] && now.Hour()%12 != 0 { // besides, twice a day, that nothing leaves before its time
+		if len(due[now]) == 0 && now.Hour()%12 != 0 { // besides, twice a day, that nothing leaves before its time
 			continue
 		}
 		if _, err := runOnce(t.Context(), d); err != nil {
@@ -200,7 +211,12 @@ func (sim *simulation) live() []lived {
 			sent := sim.read(<-mailed)
 			sent.ID = cmp.Or(sent.AboutID, sent.ID)
 			for _, reminder := range sim.about(sent) {
-				due[reminder.SendAt] = true
+				due[reminder.SendAt] = append(due[reminder.SendAt], reminder.ID)
+			}
+		}
+		for _, id := range due[now] {
+			if held := sim.read(id); held.SendAt.After(now) && held.State == surveys.InvitationScheduled {
+				due[held.SendAt] = append(due[held.SendAt], id)
 			}
 		}
 	}
@@ -213,6 +229,11 @@ func (sim *simulation) answerIfSent(ingest *store.Ingest, id string, now time.Ti
 	if i.State != surveys.InvitationSent || !i.SentAt.Add(wait).Equal(now) || i.Open(now) != nil {
 		return
 	}
+	sim.answer(ingest, i)
+}
+
+// answer stores an answer now, to an invitation or, where that has no id, without.
+func (sim *simulation) answer(ingest *store.Ingest, i surveys.Invitation) {
 	r := storetest.Response(sim.t, sim.store, sim.byID[i.SurveyID], 1)
 	r.InvitationID, r.PersonID = i.ID, i.PersonID
 	if _, err := ingest.Submit(sim.t.Context(), store.Submission{Response: r}); err != nil {

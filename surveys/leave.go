@@ -16,9 +16,13 @@ type Leaving struct {
 // Leave looks once more at a letter that is due at now. Its limits were kept when
 // it was planned, but it may have been held up since, by an outage or a pause, and
 // the person may have answered elsewhere. f.Asks are what else has left or was
-// answered up to now: what is still planned looks back at this letter in turn. Of
-// f it reads Survey, Zone, Holidays, Caps and Asks.
-func (r Rule) Leave(i Invitation, f Facts, now time.Time) Leaving {
+// answered up to now. What is planned for later looks back at this letter in turn;
+// a letter that has to wait keeps away from it. Of f it reads Survey, Zone,
+// Holidays, Caps and Asks.
+func (r Rule) Leave(i Invitation, f Facts, planned []Ask, now time.Time) Leaving {
+	r = r.Filled()
+	var limit limits
+	var waits func(until time.Time) bool
 	switch i.Letter {
 	case LetterThanks:
 		return Leaving{}
@@ -26,13 +30,29 @@ func (r Rule) Leave(i Invitation, f Facts, now time.Time) Leaving {
 		if answeredElsewhere(i, f.Asks) {
 			return Leaving{Drop: true, Why: Problem{Code: "reminder_answered"}.String()}
 		}
-		return r.leave(limits{}, f, now, func(at time.Time) bool { return at.Before(i.ExpiresAt) })
+		waits = func(until time.Time) bool { return until.Before(i.ExpiresAt) }
 	default:
-		return r.leave(limits{caps: f.Caps, survey: f.Survey, rule: r}, f, now, func(at time.Time) bool {
-			return r.WhenCapped == CapDefer && (r.Trigger != TriggerEvent || at.Sub(now) <= MaxDefer)
-		})
+		limit = limits{caps: f.Caps, survey: f.Survey, rule: r}
+		waits = func(until time.Time) bool {
+			return r.WhenCapped == CapDefer && (r.Trigger != TriggerEvent || until.Sub(now) <= MaxDefer)
+		}
 	}
+	free, by := limit.free(now, f.Asks)
+	if by == "" {
+		return Leaving{}
+	}
+	why := limit.problem(by).String()
+	f.Asks = slices.Concat(f.Asks, planned)
+	until, _, open := r.earliest(now, limit, f)
+	if !open || !waits(until) && free.Sub(now) > lateness {
+		return Leaving{Drop: true, Why: why}
+	}
+	return Leaving{Until: until, Why: why}
 }
+
+// lateness is how much later than planned letters leave on an ordinary day: what
+// comes too early by less than that only waits.
+const lateness = time.Hour
 
 // answeredElsewhere reports whether the reminder's survey was answered without its
 // link since the letter before it left, which is when it was planned.
@@ -40,17 +60,4 @@ func answeredElsewhere(i Invitation, asks []Ask) bool {
 	return slices.ContainsFunc(asks, func(ask Ask) bool {
 		return ask.Answered && ask.SurveyID == i.SurveyID && !ask.At.Before(i.CreatedAt)
 	})
-}
-
-// leave finds when the limits let a letter leave, and whether it may wait so long.
-func (r Rule) leave(limit limits, f Facts, now time.Time, waits func(time.Time) bool) Leaving {
-	if _, by := limit.free(now, f.Asks); by == "" {
-		return Leaving{}
-	}
-	at, by, open := r.earliest(now, limit, f)
-	leaving := Leaving{Until: at, Why: limit.problem(by).String()}
-	if !open || !waits(at) {
-		leaving = Leaving{Drop: true, Why: leaving.Why}
-	}
-	return leaving
 }

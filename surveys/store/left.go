@@ -9,7 +9,7 @@ import (
 )
 
 // Left is an ask that has left, or was answered without an invitation; or, where
-// it Waits, another letter of the person that is due as well.
+// it Waits, another letter to the person that is due or planned.
 type Left struct {
 	surveys.Ask
 	InvitationID string // "" for an answer without an invitation
@@ -35,23 +35,23 @@ func (r leftRow) domain() Left {
 // LeftTo lists what has left to the mailboxes of some people since a time, by
 // person: as a letter that is due at now looks back, right before it leaves.
 // Thank-yous do not count.
-func (r reads) LeftTo(ctx context.Context, ws surveys.WorkspaceID, people []string, since, now time.Time) (map[string][]Left, error) {
+func (r reads) LeftTo(ctx context.Context, ws surveys.WorkspaceID, people []string, since time.Time) (map[string][]Left, error) {
 	left := make(map[string][]Left)
 	for part := range slices.Chunk(people, rowsAtOnce) {
 		shared, err := r.mailboxes(ctx, ws, part)
 		if err != nil {
 			return nil, err
 		}
-		args := map[string]any{"ws": string(ws), "people": shared.people(), "since": utc(since), "now": utc(now)}
+		args := map[string]any{"ws": string(ws), "people": shared.people(), "since": utc(since)}
 		for _, query := range []string{
 			`SELECT i.person_id, i.id AS invitation_id, i.survey_id, s.kind, s.topic, i.letter, i.send_at AS at, i.sent_at,
   i.state IN ('scheduled', 'claimed') AS waits FROM invitations AS i
 JOIN surveys AS s ON s.workspace_id = i.workspace_id AND s.id = i.survey_id
 WHERE i.workspace_id = @ws AND i.person_id IN @people AND i.send_at >= @since AND i.letter <> 'thanks'
-  AND (i.state IN ('sending', 'sent', 'unknown') OR i.state IN ('scheduled', 'claimed') AND i.send_at <= @now)`,
+  AND i.state IN ('sending', 'sent', 'unknown', 'scheduled', 'claimed')`,
 			`SELECT r.person_id, r.survey_id, s.kind, s.topic, 'invitation' AS letter, r.answered_at AS at, true AS answered FROM responses AS r
 JOIN surveys AS s ON s.workspace_id = r.workspace_id AND s.id = r.survey_id
-WHERE r.workspace_id = @ws AND r.person_id IN @people AND r.answered_at >= @since AND r.answered_at <= @now AND r.invitation_id IS NULL`,
+WHERE r.workspace_id = @ws AND r.person_id IN @people AND r.answered_at >= @since AND r.invitation_id IS NULL`,
 		} {
 			var rows []leftRow
 			if err := r.db.WithContext(ctx).Raw(query, args).Scan(&rows).Error; err != nil {

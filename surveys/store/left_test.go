@@ -45,7 +45,7 @@ func TestLeftToLooksBack(t *testing.T) {
 			want[put(twin, surveys.LetterInvitation, surveys.InvitationUnknown, -7*hour)] = false
 			want[put(twin, surveys.LetterInvitation, surveys.InvitationClaimed, -6*hour)] = true
 			want[put(person, surveys.LetterInvitation, surveys.InvitationScheduled, -5*hour)] = true
-			put(person, surveys.LetterInvitation, surveys.InvitationScheduled, hour)
+			want[put(person, surveys.LetterInvitation, surveys.InvitationScheduled, hour)] = true
 			put(person, surveys.LetterThanks, surveys.InvitationSent, -4*hour)
 			put(person, surveys.LetterInvitation, surveys.InvitationSent, -99*hour)
 			put(other, surveys.LetterInvitation, surveys.InvitationSent, -9*hour)
@@ -57,7 +57,7 @@ func TestLeftToLooksBack(t *testing.T) {
 		answer := storetest.Response(t, s, survey, 9)
 		answer.PersonID, answer.AnsweredAt = person.ID, now.Add(-2*hour)
 		storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.AddResponses(ctx, []surveys.Response{answer}) })
-		left, err := s.LeftTo(context.Background(), w.ID, []string{person.ID}, now.Add(-50*hour), now)
+		left, err := s.LeftTo(context.Background(), w.ID, []string{person.ID}, now.Add(-50*hour))
 		if err != nil || len(left) < 1 {
 			t.Fatal(left, err)
 		}

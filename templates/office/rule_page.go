@@ -15,7 +15,7 @@ type Rule struct {
 	Says    []words.Sentence
 	Funnel  *components.Fates  // what became of its events; nil: none came
 	Empty   *components.Empty  // in its place
-	Paused  *components.Note   // its survey takes no answers; nil: it does
+	Paused  *components.Note   // why it asks nobody at the moment; nil: it does
 	Unsent  *components.Note   // no mail leaves; nil: it does
 	Trial   *RuleTrial         // what a trial found; nil: none was asked for
 	Try     *components.Action // nil: the reader may not
