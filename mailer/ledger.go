@@ -3,7 +3,6 @@ package mailer
 import (
 	"context"
 
-	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/store"
 )
 
@@ -104,26 +103,15 @@ func (l *ledger) commit(group []*entry) error {
 		if err != nil {
 			return err
 		}
-		drop := make(map[surveys.WorkspaceID][]string)
 		for _, e := range group {
 			e.made, made = made[:len(e.steps)], made[len(e.steps):]
 			for n, s := range e.steps {
-				if !e.made[n] {
+				if s.after == nil || !e.made[n] {
 					continue
 				}
-				if s.after != nil {
-					if err := s.after(ctx, tx); err != nil {
-						return err
-					}
+				if err := s.after(ctx, tx); err != nil {
+					return err
 				}
-				if i := s.move.Invitation; s.done {
-					drop[i.WorkspaceID] = append(drop[i.WorkspaceID], i.ID)
-				}
-			}
-		}
-		for ws, ids := range drop {
-			if err := tx.DropLetters(ctx, ws, ids); err != nil {
-				return err
 			}
 		}
 		return nil

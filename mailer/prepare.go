@@ -148,7 +148,7 @@ func (b *batch) against(i surveys.Invitation, found outlook) store.Move {
 		Suppressed: surveys.InvitationSuppressed, Cancelled: surveys.InvitationCancelled, Expired: surveys.InvitationExpired,
 		Unwritten: surveys.InvitationFailed, Postponed: surveys.InvitationScheduled,
 	}
-	move := store.Move{From: surveys.InvitationClaimed, Lease: i.LeaseUntil}
+	move := store.Move{From: surveys.InvitationClaimed, Lease: i.LeaseUntil, Done: found.against != Postponed}
 	i.State, i.LeaseUntil, i.Problem = states[found.against], nil, found.why
 	if found.against == Postponed {
 		i.SendAt, i.ExpiresAt = found.until, later(i.ExpiresAt, found.expires)
@@ -181,16 +181,8 @@ func (b *batch) commit(letters []prepared, unsent []store.Move) (held map[string
 		if err := tx.CreateGrants(ctx, b.workspace.ID, grants); err != nil {
 			return err
 		}
-		if made, err = tx.MoveInvitations(ctx, unsent); err != nil {
-			return err
-		}
-		var over []string
-		for n, move := range unsent {
-			if made[n] && move.Invitation.State != surveys.InvitationScheduled {
-				over = append(over, move.Invitation.ID)
-			}
-		}
-		return tx.DropLetters(ctx, b.workspace.ID, over)
+		made, err = tx.MoveInvitations(ctx, unsent)
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("commit a batch of letters: %w", err)

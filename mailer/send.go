@@ -156,7 +156,7 @@ func (p *pass) keep(steps []step) {
 func (b *batch) outcome(i surveys.Invitation, result Result, t try) step {
 	next := b.after(i, result, t)
 	again := next.State == surveys.InvitationScheduled || (next.State == surveys.InvitationUnknown && next.LeaseUntil != nil)
-	s := step{move: store.Move{Invitation: next, From: surveys.InvitationSending, Lease: i.LeaseUntil}, done: !again}
+	s := step{move: store.Move{Invitation: next, From: surveys.InvitationSending, Lease: i.LeaseUntil, Done: !again}}
 	switch {
 	case next.State == surveys.InvitationSent && len(b.rules[i.RuleID].Reminders) > 0:
 		s.after = func(ctx context.Context, tx *store.Tx) error { return flow.Remind(ctx, tx, b.workspace, next) }
