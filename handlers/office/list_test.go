@@ -184,3 +184,14 @@ func TestListPacksAndUnpacks(t *testing.T) {
 		t.Errorf("unpack = %d bytes, %v, want the same %d", len(got), err, len(file))
 	}
 }
+
+// TestTheExampleIsAList uploads the file that the form shows.
+func TestTheExampleIsAList(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	survey, m := storetest.Survey(t, x.store, x.w.ID, surveys.NPS), x.as(surveys.Manager)
+	example := m.get(pathLists + "/new").want(http.StatusOK).Find("form pre").Text()
+	preview := m.sendList(usualList(survey), example).want(http.StatusOK)
+	preview.says(".list-says .lead", "2 people will be asked")
+	preview.has(".list-problem", 0)
+}

@@ -7,6 +7,9 @@ import (
 	"github.com/harkhq/hark/templates/layouts"
 )
 
+// listExample is a file that can be uploaded.
+const listExample = "email,name,locale,timezone,plan\nana@example.com,Ana Lima,en,Europe/Lisbon,pro\nli.na@example.com,李娜,zh-Hans,Asia/Shanghai,free"
+
 // ListForm uploads a list of people.
 type ListForm struct {
 	Page   layouts.Page
