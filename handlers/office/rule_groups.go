@@ -43,7 +43,10 @@ func (f ruleForm) windowGroup(said ruleWords) office.WindowGroup {
 	case surveys.WorkingHours():
 		chosen = windowWorking
 	}
-	if chosen != windowAny && len(w.Check()) == 0 {
+	switch {
+	case len(w.Check()) > 0:
+		says = unsaid
+	case chosen != windowAny:
 		says = f.l.T("rules.fold.window_set", "days", said.days(w.Days), "hours", said.hours(w))
 	}
 	g := office.WindowGroup{

@@ -29,7 +29,7 @@ func (w ruleWords) says() []words.Sentence {
 func (w ruleWords) all() []words.Sentence {
 	said := append(w.says(), w.withdraw()...)
 	said = append(said, w.thanks()...)
-	return append(said, w.plain(w.l.N("rules.says.expiry", int64(w.rule.ExpiryDays))))
+	return append(said, w.plain(w.l.N("rules.says.expiry", int64(max(w.rule.ExpiryDays, 0)))))
 }
 
 // draft is everything that a rule does of which nothing is known yet, and when
@@ -54,13 +54,31 @@ func (w ruleWords) first() words.Sentence {
 	}
 	event := words.Part{Text: w.rule.EventType, Code: true}
 	if w.rule.EventType == "" {
-		event = words.Part{Text: "…"}
+		event = words.Part{Text: unsaid}
 	}
 	return words.Set(w.l.T(key), map[string]words.Part{
 		"event": event, "condition": {Text: strings.TrimSpace(w.rule.Condition), Code: true}, "survey": survey,
-		"delay": {Text: w.duration(max(w.rule.Delay, -w.rule.Delay))}, "field": {Text: w.rule.DelayFrom, Code: true},
-		"every": {Text: w.l.N("rules.every", int64(w.rule.Every))},
+		"delay": {Text: w.delay()}, "field": {Text: w.rule.DelayFrom, Code: true}, "every": {Text: w.every()},
 	})
+}
+
+// unsaid stands for a number of the form that is none.
+const unsaid = "…"
+
+// delay is how long after, or before, the rule asks.
+func (w ruleWords) delay() string {
+	if delay := max(w.rule.Delay, -w.rule.Delay); delay <= surveys.MaxDelay {
+		return w.duration(delay)
+	}
+	return unsaid
+}
+
+// every is a series' period.
+func (w ruleWords) every() string {
+	if w.rule.Every < 1 {
+		return unsaid
+	}
+	return w.l.N("rules.every", int64(w.rule.Every))
 }
 
 // when names the sentence by the time at which the rule asks.
@@ -78,9 +96,10 @@ func (w ruleWords) when() string {
 	return "after"
 }
 
-// window says when mails leave; nothing where they may at any time.
+// window says when mails leave; nothing where they may at any time, and where
+// the hours are none.
 func (w ruleWords) window() []words.Sentence {
-	if w.rule.Window == surveys.AnyTime() {
+	if w.rule.Window == surveys.AnyTime() || len(w.rule.Window.Check()) > 0 {
 		return nil
 	}
 	return []words.Sentence{w.plain(w.l.T("rules.says.window", "days", w.days(w.rule.Window.Days), "hours", w.hours(w.rule.Window)))}
@@ -123,7 +142,7 @@ func (w ruleWords) hours(window surveys.Window) string {
 func (w ruleWords) shares() []words.Sentence {
 	var said []words.Sentence
 	if w.rule.Sample < 100 {
-		said = append(said, w.plain(w.l.T("rules.says.sample", "share", w.l.Percent(float64(w.rule.Sample), 0))))
+		said = append(said, w.plain(w.l.T("rules.says.sample", "share", w.l.Percent(float64(max(w.rule.Sample, 0)), 0))))
 	}
 	if w.rule.HoldOut > 0 {
 		said = append(said, w.plain(w.l.T("rules.says.hold_out", "share", w.l.Percent(float64(w.rule.HoldOut), 0))))
@@ -166,6 +185,9 @@ func (w ruleWords) own() int {
 // leave at once, where nobody is asked, and where no event of its own decides.
 func (w ruleWords) next(now time.Time) []words.Sentence {
 	if w.rule.Trigger != surveys.TriggerEvent || w.rule.DelayFrom != "" || w.rule.Status != surveys.RuleActive {
+		return nil
+	}
+	if w.rule.Delay > surveys.MaxDelay || len(w.rule.Window.Check()) > 0 { // of a form that is wrong
 		return nil
 	}
 	at, open := w.rule.Window.Next(now.Add(w.rule.Delay), w.w.Zone, w.w.Holidays)

@@ -196,3 +196,26 @@ func TestRulePageSaysWhoWaitsForTheirTurn(t *testing.T) {
 		}
 	})
 }
+
+// TestRuleSaysNothingOfWrongNumbers looks at the summary of a form of which
+// nothing can be said.
+func TestRuleSaysNothingOfWrongNumbers(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	survey := storetest.Survey(t, x.store, x.w.ID, surveys.NPS)
+	m := x.as(surveys.Manager)
+	wrong := wholeForm(survey.ID)
+	for name, value := range map[string]string{"delay": "soon", "delay_base": "event", "sample": "0", "hold_out": "x", "expiry_days": "-4", "cap_days": "?", "every": "0", "window.from": "late"} {
+		wrong.Set(name, value)
+	}
+	wrong.Del("window.days")
+	for trigger, want := range map[string]string{"event": "… later", "series": "Name " + "… where"} {
+		wrong.Set("trigger", trigger)
+		p := m.post("/asking", wrong).want(http.StatusUnprocessableEntity)
+		says := strings.ReplaceAll(strings.Join(strings.Fields(p.Find("#rule-says").Text()), " "), survey.Name, "Name")
+		if !strings.Contains(says, want) || strings.ContainsAny(says, "−-") || strings.Contains(says, "Mails leave") || strings.Contains(says, "If it happened") {
+			t.Errorf("%s: it says %q, want %q in it", trigger, says, want)
+		}
+		p.says("#fold-window-says", "…")
+	}
+}
