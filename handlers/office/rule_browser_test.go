@@ -58,7 +58,7 @@ func TestRuleEditorWithoutScript(t *testing.T) {
 }
 
 // TestAxeFindsNothingOnRulePages looks at the editor with all groups open, at a
-// trial, at the funnel and at its lists.
+// trial, at the funnel and its lists, at the letters and at the upload.
 func TestAxeFindsNothingOnRulePages(t *testing.T) {
 	t.Parallel()
 	x := onSQLite(t)
@@ -69,7 +69,7 @@ func TestAxeFindsNothingOnRulePages(t *testing.T) {
 	for scheme, width := range map[browsertest.Scheme]int64{browsertest.Light: 1280, browsertest.Dark: 320} {
 		b := x.open("en")
 		b.do(chromedp.EmulateViewport(width, 900), browsertest.Prefer(scheme))
-		for _, path := range []string{at, at + "/edit", at + "/try", at + "/events", "/asking", "/settings"} {
+		for _, path := range []string{at, at + "/edit", at + "/try", at + "/events", "/asking", "/asking/new", pathLetters(rule.ID), pathLists + "/new", "/settings"} {
 			b.visit(path)
 			b.eventually(`!document.querySelectorAll("main details").forEach(d => d.open = true)`)
 			found, err := browsertest.Axe(b.ctx)
