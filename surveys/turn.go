@@ -33,10 +33,6 @@ func (t Turn) Event(r Rule, now time.Time) Event {
 // are spread anew: a flood of mails helps nobody.
 const TurnLate = 2 * time.Hour
 
-// lastTurnDay is the last day of a month that a series puts turns on. Those of
-// the 29th to the 31st would pile up on the last day of a shorter month.
-const lastTurnDay = 28
-
 // Openings are times at which turns may come, one after the other.
 type Openings []Opening
 
@@ -44,8 +40,7 @@ type Openings []Opening
 type Opening struct{ From, To time.Time }
 
 // Openings lists when the rule's window is open in a zone from a moment on, on
-// so many days on which it opens at all; those of a series are never behind
-// the 28th. A window that never opens counts as always open: that nobody can be
+// so many days on which it opens at all. A window that never opens counts as always open: that nobody can be
 // asked in it is for the decision to say.
 func (r Rule) Openings(from time.Time, days int, zone *time.Location, holidays Holidays) Openings {
 	return r.openings(from, zone, holidays, func(found int, _ date) bool { return found < days })
@@ -69,15 +64,12 @@ func (r Rule) openings(from time.Time, zone *time.Location, holidays Holidays, m
 		if !more(len(list), d) {
 			break
 		}
-		if opening, open := window.on(d, zone, holidays); open && r.takesTurns(d) && from.Before(opening.To) {
+		if opening, open := window.on(d, zone, holidays); open && from.Before(opening.To) {
 			list = append(list, Opening{From: later(opening.From, from.UTC()), To: opening.To})
 		}
 	}
 	return list
 }
-
-// takesTurns reports whether turns may come on a day.
-func (r Rule) takesTurns(d date) bool { return r.Trigger != TriggerSeries || d.day <= lastTurnDay }
 
 // on is when the window is open on a day.
 func (w Window) on(d date, zone *time.Location, holidays Holidays) (Opening, bool) {
@@ -114,25 +106,63 @@ func (o Openings) At(share float64) time.Time {
 // same distance.
 func (o Openings) Even(k, n int) time.Time { return o.At((float64(k) + 0.5) / float64(n)) }
 
-// FirstTurn is when somebody's first turn of a series comes, by lot in a period.
-func (r Rule) FirstTurn(personID string, period Openings) time.Time {
-	return period.At(Lot("series", r.ID, personID))
+// Series is when the people of a series have their turns. The calendar is cut into
+// terms of as many months as lie between two turns, quarters for instance, and in
+// each term everybody has the same place in the time in which the window is open.
+// So every open day gets its part of the people, whatever weekends and holidays
+// lie in a term. It is not safe for concurrent use.
+type Series struct {
+	rule     Rule
+	zone     *time.Location
+	holidays Holidays
+	terms    map[int]Openings
 }
 
-// NextTurn is when the turn after one of a series comes: so many months of the
-// calendar later, on the last day of a month that is too short. Where the window
-// is closed on that day, it is one of the next open days by lot, so that not
-// everybody of a weekend has their turn on Monday. The hour is the person's own.
-func (r Rule) NextTurn(personID string, due time.Time, zone *time.Location, holidays Holidays) time.Time {
-	d := dateOf(due.In(zone)).addMonths(r.Every)
-	window := cmp.Or(r.Window, AnyTime())
-	hour := Lot("hour", r.ID, personID)
-	if opening, open := window.on(d, zone, holidays); open {
-		return Openings{opening}.At(hour)
+// Series is when the rule's people have their turns in a zone.
+func (r Rule) Series(zone *time.Location, holidays Holidays) *Series {
+	return &Series{rule: r.Filled(), zone: zone, holidays: holidays, terms: make(map[int]Openings)}
+}
+
+// First is somebody's first turn from a time on.
+func (s *Series) First(personID string, now time.Time) time.Time {
+	term := s.term(now)
+	if turn := s.turn(personID, term); !turn.Before(now) {
+		return turn
 	}
-	next := r.Openings(d.at(0, zone), max(1, window.days()), zone, holidays)
-	nth := int(Lot("day", r.ID, personID, due.UTC().Format(time.DateOnly)) * float64(len(next)))
-	return next[nth : nth+1].At(hour)
+	return s.turn(personID, term+1)
+}
+
+// Next is the turn after one that was due: the one of somebody's own turns that is
+// nearest to so many months later.
+func (s *Series) Next(personID string, due time.Time) time.Time {
+	later := dateOf(due.In(s.zone)).addMonths(s.rule.Every).at(0, s.zone)
+	term := s.term(later)
+	nearest := s.turn(personID, term)
+	for _, other := range []time.Time{s.turn(personID, term-1), s.turn(personID, term+1)} {
+		if other.After(due) && other.Sub(later).Abs() < nearest.Sub(later).Abs() {
+			nearest = other
+		}
+	}
+	return nearest
+}
+
+// term is the term in which a moment lies.
+func (s *Series) term(t time.Time) int {
+	year, month, _ := t.In(s.zone).Date()
+	return (year*12 + int(month) - 1) / s.rule.Every
+}
+
+// turn is somebody's turn in a term.
+func (s *Series) turn(personID string, term int) time.Time {
+	open, known := s.terms[term]
+	if !known {
+		month := term * s.rule.Every
+		first := date{month / 12, time.Month(month%12 + 1), 1}
+		end := first.addMonths(s.rule.Every)
+		open = s.rule.openings(first.at(0, s.zone), s.zone, s.holidays, func(_ int, d date) bool { return d.before(end) })
+		s.terms[term] = open
+	}
+	return open.At(Lot("series", s.rule.ID, personID))
 }
 
 // days counts the days of the week on which the window opens.

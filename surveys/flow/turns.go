@@ -92,16 +92,16 @@ func (t *Turns) runRule(ctx context.Context, w surveys.Workspace, rule surveys.R
 
 // give gives people whom the series does not know yet their first turn.
 func (t *Turns) give(ctx context.Context, w surveys.Workspace, rule surveys.Rule) error {
-	period := rule.Period(t.store.Now(), w.Location(), w.Holidays)
+	series := rule.Series(w.Location(), w.Holidays)
 	for {
 		var ids []string
 		err := t.store.InTx(ctx, func(tx *store.Tx) (err error) {
-			if ids, err = tx.TurnNew(ctx, w.ID, rule.ID, givenAtOnce); err != nil || len(period) == 0 {
+			if ids, err = tx.TurnNew(ctx, w.ID, rule.ID, givenAtOnce); err != nil {
 				return err
 			}
 			turns := make([]surveys.Turn, len(ids))
 			for i, id := range ids {
-				turns[i] = surveys.Turn{WorkspaceID: w.ID, RuleID: rule.ID, PersonID: id, DueAt: rule.FirstTurn(id, period)}
+				turns[i] = surveys.Turn{WorkspaceID: w.ID, RuleID: rule.ID, PersonID: id, DueAt: series.First(id, t.store.Now())}
 			}
 			_, err = tx.GiveTurns(ctx, turns)
 			return err
@@ -136,10 +136,18 @@ func (t *Turns) spread(ctx context.Context, w surveys.Workspace, rule surveys.Ru
 
 // take decides about the turns that have come.
 func (t *Turns) take(ctx context.Context, w surveys.Workspace, rule surveys.Rule) error {
-	steps := newSteps(t.store)
+	steps, series := newSteps(t.store), rule.Series(w.Location(), w.Holidays)
 	for {
 		taken, err := t.inTurn(ctx, w, rule, steps, t.store.Now().Add(time.Microsecond), func(tx *store.Tx, turn surveys.Turn) error {
-			return t.takeOne(ctx, tx, w, rule, turn)
+			found, err := t.takeOne(ctx, tx, w, rule, turn)
+			if err != nil {
+				return err
+			}
+			if !found || rule.Trigger != surveys.TriggerSeries {
+				return tx.DropTurn(ctx, turn)
+			}
+			turn.DueAt = series.Next(turn.PersonID, turn.DueAt)
+			return tx.MoveTurn(ctx, turn)
 		})
 		if err != nil || taken == 0 {
 			return err
@@ -178,35 +186,28 @@ func (t *Turns) inTurn(ctx context.Context, w surveys.Workspace, rule surveys.Ru
 	return len(turns), err
 }
 
-// takeOne stores a person's turn as an event, with what the rule decides, and
-// puts their next one.
-func (t *Turns) takeOne(ctx context.Context, tx *store.Tx, w surveys.Workspace, rule surveys.Rule, turn surveys.Turn) error {
+// takeOne stores a person's turn as an event, with what the rule decides; false
+// when the person was erased meanwhile.
+func (t *Turns) takeOne(ctx context.Context, tx *store.Tx, w surveys.Workspace, rule surveys.Rule, turn surveys.Turn) (found bool, err error) {
 	person, err := tx.LockPerson(ctx, w.ID, turn.PersonID)
 	if surveys.KindOf(err) == surveys.NotFound {
-		return tx.DropTurn(ctx, turn) // erased meanwhile
+		return false, nil
 	}
 	if err != nil {
-		return err
+		return false, err
 	}
 	event := turn.Event(rule, tx.Now())
 	if event.ID, err = tx.NewID(); err != nil {
-		return err
+		return false, err
 	}
 	if err := tx.CreateEvent(ctx, event); err != nil {
-		return err
+		return false, err
 	}
 	c := conclusion{tx: tx, conditions: &t.conditions, w: w, event: event, person: person}
 	if err := c.apply(ctx, rule); err != nil {
-		return err
+		return false, err
 	}
-	if err := tx.CreateDecisions(ctx, event, c.decisions); err != nil {
-		return err
-	}
-	if rule.Trigger != surveys.TriggerSeries {
-		return tx.DropTurn(ctx, turn)
-	}
-	turn.DueAt = rule.NextTurn(turn.PersonID, turn.DueAt, w.Location(), w.Holidays)
-	return tx.MoveTurn(ctx, turn)
+	return true, tx.CreateDecisions(ctx, event, c.decisions)
 }
 
 // Anew has each series look through all people once more.

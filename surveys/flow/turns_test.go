@@ -100,10 +100,10 @@ func TestSeriesAsksEverybodyOncePerPeriod(t *testing.T) {
 	t.Parallel()
 	storetest.BothClocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
 		const people = 500
+		clock.Advance(29*24*time.Hour + 11*time.Hour + 20*time.Minute)
 		c := newCircle(t, s, clock, people, func(*surveys.Rule) {})
-		c.run(t, 30*16+8, 90*time.Minute) // from 2 March, 9:10
-		c.run(t, 1, 50*time.Minute-time.Microsecond)
-		// Now 1 April ends in Berlin.
+		c.run(t, 30*16, 90*time.Minute) // from the first moment of April in Berlin
+		c.run(t, 1, 89*time.Minute)     // to its last minute
 		byDay, byPerson := c.taken(t)
 		if len(byPerson) != people || c.waiting(t) != people {
 			t.Fatalf("%d of %d people had their turn, %d wait for the next", len(byPerson), people, c.waiting(t))
@@ -123,7 +123,7 @@ func TestSeriesAsksEverybodyOncePerPeriod(t *testing.T) {
 			t.Errorf("the person has %d invitations (%v), want one", len(invited), err)
 		}
 		c.people(t, "late", 50)
-		c.run(t, 30*16, 90*time.Minute)
+		c.run(t, 31*16, 90*time.Minute)
 		if _, byPerson = c.taken(t); len(byPerson) != people+50 || c.waiting(t) != people+50 {
 			t.Errorf("%d of %d people had a turn in two months", len(byPerson), people+50)
 		}
