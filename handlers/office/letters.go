@@ -37,6 +37,7 @@ type letterForm struct {
 	key     surveys.LetterKey
 	lang    string
 	texts   surveys.LetterTexts
+	sent    bool // the texts are those of a form, not those that are stored
 	problem error
 	note    *components.Note
 }
@@ -87,6 +88,7 @@ func (v visit) sentLetter() (letterForm, error) {
 	if err != nil {
 		return f, err
 	}
+	f.sent = true
 	f.texts = surveys.LetterTexts{
 		Subject: form.Get("subject"), Preheader: form.Get("preheader"), Greeting: form.Get("greeting"), Intro: form.Get("intro"), Closing: form.Get("closing"),
 	}

@@ -248,6 +248,20 @@ func TestLetterIsWrittenWithTheKeyboard(t *testing.T) {
 	}
 }
 
+// TestPreviewShowsWhatIsNotSaved sends a form that comes back, and looks whether
+// the letter beside it is the one that was written.
+func TestPreviewShowsWhatIsNotSaved(t *testing.T) {
+	t.Parallel()
+	x, rule := lettered(t, storetest.Open(t, store.SQLite))
+	b := x.open("en")
+	b.visit(pathLetters(rule.ID))
+	b.eventually(`!("unsaved" in document.getElementById("letter-form").dataset)`)
+	b.do(chromedp.Focus(chromedp.CSS("[name=subject]")), chromedp.KeyEvent("For {{name|you}}"))
+	b.do(chromedp.Focus(chromedp.CSS("[name=greeting]")), chromedp.KeyEvent("Dear {{name}}\r")) // lacks words for somebody without a name
+	b.eventually(`document.querySelector("#field-greeting-error")`)
+	b.eventually(frame + `.querySelector("b").textContent === "For Ana"`)
+}
+
 func TestLetterIsLookedAtWithoutScript(t *testing.T) {
 	t.Parallel()
 	x, rule := lettered(t, storetest.Open(t, store.SQLite))

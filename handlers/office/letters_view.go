@@ -33,7 +33,7 @@ func (f letterForm) show(status int) error {
 		Letters: components.Tabs{Label: f.l.T("editor.letters"), List: f.tabs(own)}, Languages: f.languages(own),
 		More: f.more(), Edit: rulePath(f.rule) + "/edit", Settings: f.addressless(),
 		Hidden: []office.Hidden{{Name: "letter", Value: string(f.key.Letter)}, {Name: "number", Value: strconv.Itoa(f.key.Number)}, {Name: "lang", Value: f.lang}},
-		Action: pathLetters(f.rule.ID), Test: f.test(), Reset: f.reset(own),
+		Action: pathLetters(f.rule.ID), Unsaved: f.sent, Test: f.test(), Reset: f.reset(own),
 		Lines: f.lines(usual), Texts: f.paragraphs(usual), Names: f.names(), Preview: f.frame(),
 	}))
 }

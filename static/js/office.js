@@ -76,6 +76,11 @@ if (frame && buttons.length) {
       if (failure.name !== "AbortError") console.warn(failure);
     }
   };
+  if ("unsaved" in form.dataset) { // the form came back with what was typed
+    const shown = frame.contentDocument;
+    if (shown?.readyState === "complete" && shown.URL !== "about:blank") refresh();
+    else frame.addEventListener("load", refresh, {once: true});
+  }
   let waiting;
   const soon = () => {
     clearTimeout(waiting);

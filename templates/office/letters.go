@@ -20,6 +20,7 @@ type Letters struct {
 	Edit      string // where the rule is edited
 	Settings  string // where the missing postal address is written; empty: it is there
 	Action    string
+	Unsaved   bool // the texts are not those that are stored: the preview has to ask for them
 	Hidden    []Hidden
 	Lines     []components.TextInput
 	Texts     []components.TextArea
