@@ -15,11 +15,13 @@ import (
 
 	"github.com/harkhq/hark/handlers/api"
 	"github.com/harkhq/hark/handlers/auth"
+	"github.com/harkhq/hark/handlers/hooks"
 	"github.com/harkhq/hark/handlers/office"
 	"github.com/harkhq/hark/handlers/respond"
 	"github.com/harkhq/hark/handlers/share"
 	"github.com/harkhq/hark/handlers/web"
 	"github.com/harkhq/hark/static"
+	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/templates/layouts"
 )
 
@@ -30,6 +32,7 @@ type Options struct {
 	Mailbox office.Mailbox // nil outside of the demo
 	Proxies []*net.IPNet   // whose X-Forwarded-For is believed; none: nobody's
 	Ready   func(context.Context) error
+	Vault   *surveys.Vault // opens the keys of mail providers; nil where none are stored
 }
 
 // New makes the server's handler.
@@ -41,7 +44,7 @@ func New(o Options) *echo.Echo {
 	// All of it before the routing, so that none of it depends on a route. The
 	// body's limit is the largest that most routes have; few have a larger one.
 	e.Pre(plainRequestID, middleware.RequestID(), o.Metrics.middleware, logRequests(o.Site.Log), recoverPanics, o.Site.SecurityHeaders,
-		web.SameOrigin(), web.LimitBodies(web.JSONBodyLimit, office.LargeBodies()), headAsGet)
+		web.SameOrigin(), web.LimitBodies(web.JSONBodyLimit, largeBodies()), headAsGet)
 
 	e.GET("/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
 	e.GET("/readyz", func(c echo.Context) error {
@@ -61,10 +64,18 @@ func New(o Options) *echo.Echo {
 	share.Register(e, o.Site)
 	auth.Register(e, o.Site)
 	office.Register(e, o.Site)
+	hooks.Register(e, o.Site, o.Vault, nil)
 	if o.Mailbox != nil {
 		office.RegisterDemo(e, o.Site, o.Mailbox)
 	}
 	return e
+}
+
+// largeBodies are the paths that take more than the usual size of a body.
+func largeBodies() map[string]int64 {
+	paths := office.LargeBodies()
+	paths[hooks.Path] = hooks.BodyLimit
+	return paths
 }
 
 // plainRequestID drops a client's X-Request-Id that could be mistaken for

@@ -92,6 +92,10 @@ func (s *server) build(p serverParts, address *url.URL) error {
 	if err != nil {
 		return err
 	}
+	vault, err := p.settings.vault()
+	if err != nil {
+		return err
+	}
 	if p.transport != nil {
 		if s.dispatcher, err = newDispatcher(p, address, catalogue, metrics); err != nil {
 			return err
@@ -127,7 +131,7 @@ func (s *server) build(p serverParts, address *url.URL) error {
 	s.drain = &drain{now: p.store.Now, busy: make(map[net.Conn]time.Time)}
 	s.http = &http.Server{
 		ConnState:         s.drain.observe,
-		Handler:           handlers.New(handlers.Options{Site: site, Metrics: metrics, Mailbox: p.mailbox, Proxies: proxies, Ready: p.store.Ping}),
+		Handler:           handlers.New(handlers.Options{Site: site, Metrics: metrics, Mailbox: p.mailbox, Proxies: proxies, Ready: p.store.Ping, Vault: vault}),
 		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(p.log.Handler(), slog.LevelWarn),
 	}

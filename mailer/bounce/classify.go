@@ -38,11 +38,11 @@ var meanings = []meaning{
 	{regexp.MustCompile(`(?i)time(d)? ?out|timeout|expired|connection (refused|reset|lost|dropped|failed)|could not connect|couldn't (connect|establish)|wasn't able to establish|unreachable|temporar(y|ily)|try again later|too many hops|mail loop|loop(s)? (detected|back)|hop count|retry|gave up|giving up|queue too long|not responding|deferred|服务器|无法连接|超时|接続できません|タイムアウト|一時的`), surveys.BounceSoft},
 }
 
-// classify is the status and the class of a failure, from the code that the
+// Classify is the status and the class of a failure, from the code that the
 // report gives and the server's words. A code in the words that says more than
 // the report's own wins; where no code tells it, the words do. What nobody can
 // tell is taken for passing, so that it ends nothing alone.
-func classify(status, words string) (string, surveys.BounceClass) {
+func Classify(status, words string) (string, surveys.BounceClass) {
 	inner := statusIn(words)
 	if class := surveys.ClassOfStatus(inner); class != "" && (status == "" || surveys.ClassOfStatus(status) == "" || class == surveys.BouncePolicy && !vague(inner)) {
 		return inner, class

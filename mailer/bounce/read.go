@@ -153,7 +153,7 @@ func readWords(m message, r *Report) bool {
 		return false
 	}
 	words := tellingLine(m.text)
-	status, class := classify("", words)
+	status, class := Classify("", words)
 	if words == "" || class == "" || !subject && status == "" && !telling.MatchString(words) {
 		return false
 	}

@@ -45,7 +45,7 @@ func Parse(r io.Reader) Report {
 	raw, _ := io.ReadAll(io.LimitReader(r, MaxBytes)) // what broke off is read as far as it came
 	m := open(raw)
 	report := Report{
-		MessageID: bare(m.top.get("message-id")), Hops: len(m.top["received"]), Sender: addressIn(m.top.get("from")), Subject: line(m.top.get("subject")),
+		MessageID: bare(m.top.get("message-id")), Hops: len(m.top["received"]), Sender: addressIn(m.top.get("from")), Subject: Line(m.top.get("subject")),
 		OriginalID: m.originalID(), Returns: m.returns(raw), To: m.recipients(),
 	}
 	for _, read := range []func(message, *Report) bool{readComplaint, readStatus, readReceipt, readStandalone, readAuto, readWords} {
@@ -56,7 +56,7 @@ func Parse(r io.Reader) Report {
 	if report.Kind == "" {
 		report.Kind = Unknown
 	}
-	report.Diagnostic = line(report.Diagnostic)
+	report.Diagnostic = Line(report.Diagnostic)
 	return report
 }
 
@@ -84,12 +84,12 @@ func (r *Report) is(kind Kind) bool {
 // failed notes a failure and finds its class in the status and the words.
 func (r *Report) failed(status, words string) bool {
 	r.Kind, r.Diagnostic = Failure, words
-	r.Status, r.Class = classify(status, words)
+	r.Status, r.Class = Classify(status, words)
 	return true
 }
 
-// line makes one short printable line.
-func line(text string) string {
+// Line makes one short printable line.
+func Line(text string) string {
 	const most = 300
 	text = strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 || r == 0x2028 || r == 0x2029 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {

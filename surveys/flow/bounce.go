@@ -171,3 +171,22 @@ func (b *Bounces) Unsubscribe(ctx context.Context, w surveys.Workspace, invitati
 		return tx.SuppressInvitations(ctx, w.ID, i.Email)
 	})
 }
+
+// Stopped ends all mails to an address, as its person asked at the provider that
+// delivers the workspace's mails.
+func (b *Bounces) Stopped(ctx context.Context, w surveys.Workspace, email string, r surveys.Bounce) error {
+	if !surveys.ValidEmail(surveys.NormalEmail(email)) {
+		return nil
+	}
+	return b.store.InTx(ctx, func(tx *store.Tx) error {
+		if err := tx.SuppressFrom(ctx, w, email, surveys.SuppressedUnsubscribed, surveys.SuppressionSource(r.Source)); err != nil {
+			return err
+		}
+		return tx.SuppressInvitations(ctx, w.ID, email)
+	})
+}
+
+// Heard notes that a provider's report came now.
+func (b *Bounces) Heard(ctx context.Context, ws surveys.WorkspaceID, provider surveys.BounceSource) error {
+	return b.store.InTx(ctx, func(tx *store.Tx) error { return tx.HeardMailHook(ctx, ws, provider) })
+}

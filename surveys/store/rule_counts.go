@@ -76,12 +76,12 @@ const (
 	FateSuppressed InvitationFate = "suppressed"
 	FateCancelled  InvitationFate = "cancelled"
 	FateExpired    InvitationFate = "expired"
-	FateBounced    InvitationFate = "bounced"
+	FateReturned   InvitationFate = "returned" // it left, and came back
 )
 
 // InvitationFates lists them all.
 func InvitationFates() []InvitationFate {
-	return []InvitationFate{FateSent, FateAnswered, FateWaiting, FateFailed, FateBounced, FateSuppressed, FateCancelled, FateExpired}
+	return []InvitationFate{FateSent, FateAnswered, FateWaiting, FateFailed, FateReturned, FateSuppressed, FateCancelled, FateExpired}
 }
 
 // condition is the fate as SQL over the invitation i.
@@ -93,7 +93,9 @@ func (f InvitationFate) condition() string {
 		return "i.response_id IS NOT NULL"
 	case FateWaiting:
 		return "i.response_id IS NULL AND i.state IN ('scheduled', 'claimed', 'sending', 'unknown')"
-	case FateFailed, FateBounced, FateSuppressed, FateCancelled, FateExpired:
+	case FateReturned:
+		return "i.response_id IS NULL AND i.state = 'bounced'"
+	case FateFailed, FateSuppressed, FateCancelled, FateExpired:
 		return "i.response_id IS NULL AND i.state = '" + string(f) + "'"
 	}
 	return "1 = 0"
