@@ -74,6 +74,7 @@ func TestRuleIsCreatedAndChanged(t *testing.T) {
 		m := x.as(surveys.Manager)
 		m.get("/asking").want(http.StatusOK).says(".empty h2", "Ask at the right moment")
 		p := m.get("/asking/new?survey=" + survey.ID).want(http.StatusOK)
+		p.has(`#fold-caps a[href="/settings"]`, 1)
 		if p.value("survey_id") != survey.ID || p.value("cap_days") != "0" {
 			t.Errorf("the form offers survey %q and cap %q", p.value("survey_id"), p.value("cap_days"))
 		}
