@@ -54,19 +54,24 @@ func (b *batch) hold(i surveys.Invitation, person surveys.Person, survey surveys
 			return outlook{against: Postponed, until: now.Add(peerDelay)}
 		}
 	}
-	rule := b.rules[i.RuleID]
-	leaving := rule.Leave(i, facts, planned, now)
+	leaving := b.rules[i.RuleID].Leave(i, facts, planned, now)
 	switch {
 	case leaving.Drop:
 		return outlook{against: Cancelled, why: leaving.Why}
 	case !leaving.Until.After(now):
 		return outlook{}
 	}
-	found := outlook{against: Postponed, until: leaving.Until, why: leaving.Why}
-	if i.Letter == surveys.LetterInvitation { // nobody has its link yet
-		found.expires = found.until.Add(rule.AnswerWindow())
+	return outlook{against: Postponed, until: leaving.Until, expires: b.expires(i, leaving.Until), why: leaving.Why}
+}
+
+// expires is until when the link of a letter takes answers that leaves at a time:
+// as long after an invitation as its rule says, also where that was held up.
+func (b *batch) expires(i surveys.Invitation, leaves time.Time) time.Time {
+	rule, known := b.rules[i.RuleID]
+	if !known || i.Letter != surveys.LetterInvitation {
+		return i.ExpiresAt
 	}
-	return found
+	return later(i.ExpiresAt, leaves.Add(rule.AnswerWindow()))
 }
 
 func later(a, b time.Time) time.Time {

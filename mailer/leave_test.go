@@ -111,6 +111,9 @@ func TestALetterThatWasHeldUpKeepsItsDistance(t *testing.T) {
 		if apart := second.SentAt.Sub(*first.SentAt).Abs(); apart < surveys.AskFloor {
 			t.Errorf("they left %s from each other", apart)
 		}
+		if ends := first.SentAt.Add(surveys.AnswerWindow); !first.ExpiresAt.Equal(ends) {
+			t.Errorf("the link of the one that was held up ends at %s, want %s", first.ExpiresAt, ends)
+		}
 		if ends := second.SentAt.Add(surveys.AnswerWindow); second.ExpiresAt.Before(ends.Add(-time.Hour)) {
 			t.Errorf("the link of the one that waited ends at %s, %s after it was planned", second.ExpiresAt, surveys.AnswerWindow)
 		}
@@ -167,6 +170,26 @@ func TestWhoAnswersOnAPageIsNotAskedByMail(t *testing.T) {
 		if (len(letters) == 0) != (test.reminder == "") || len(letters) == 1 && letters[0].State != test.reminder || why != test.why {
 			t.Errorf("the reminders are %+v, want %q; it says %q, want %q", letters, test.reminder, why, test.why)
 		}
+	})
+}
+
+// TestAReminderThatIsNotNeededCountsForNothing answers an invitation whose reminder
+// is planned for the next day; another event asks at once.
+func TestAReminderThatIsNotNeededCountsForNothing(t *testing.T) {
+	onBoth(t, func(t *testing.T, o office, clock *storetest.Clock) {
+		h := newHabit(t, o, clock, surveys.Caps{Reminders: 3})
+		h.orders.Reminders = []surveys.Reminder{{After: 2 * day}}
+		if _, err := flow.NewAsking(h.store).SaveRule(t.Context(), h.workspace.ID, h.orders); err != nil {
+			t.Fatal(err)
+		}
+		asked := h.happen("order")
+		h.pass(day + time.Hour)
+		h.office.answer(h.expect(asked.ID, surveys.InvitationSent), 9)
+		if next := h.happen("ticket"); !next.SendAt.Equal(clock.Now()) {
+			t.Errorf("the next question waits until %s", next.SendAt)
+		}
+		h.pass(time.Hour)
+		h.expect(asked.ID, surveys.InvitationSent)
 	})
 }
 

@@ -80,6 +80,7 @@ func (b *batch) compose() ([]prepared, []store.Move, error) {
 			unsent = append(unsent, b.against(i, found))
 			continue
 		}
+		i.ExpiresAt = b.expires(i, b.Store.Now())
 		asking, err := b.asking(i, found.survey)
 		if err != nil {
 			return nil, nil, err

@@ -24,7 +24,7 @@ const (
 	TooOld          Outcome = "too_old"          // it happened more than EventMaxAge ago
 	NoTime          Outcome = "no_time"          // the field that the delay counts from has no time; Detail says why
 	NoAddress       Outcome = "no_address"       // the person has no mail address
-	Unsubscribed    Outcome = "unsubscribed"     // they asked not to be asked
+	Unsubscribed    Outcome = "unsubscribed"     // they asked not to be asked; or Detail says who else said so
 	Bounced         Outcome = "bounced"          // their address does not take mail
 	HeldOut         Outcome = "held_out"         // among those whom the rule never asks
 	SampledOut      Outcome = "sampled_out"      // left out by lot
@@ -130,6 +130,10 @@ func (r Rule) spare(f Facts, base, now time.Time) (Outcome, string) {
 		return NoAddress, ""
 	case f.Suppressed == SuppressedBounced:
 		return Bounced, ""
+	case f.Suppressed == SuppressedByTeam:
+		return Unsubscribed, Problem{Code: "stopped_by_team"}.String()
+	case f.Suppressed == SuppressedComplained:
+		return Unsubscribed, Problem{Code: "complained"}.String()
 	case f.Suppressed != "":
 		return Unsubscribed, ""
 	case r.HoldOut > 0 && 100*Lot("hold out", r.ID, f.Person.ID) < float64(r.HoldOut):

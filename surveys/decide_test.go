@@ -212,6 +212,7 @@ func TestRuleCheck(t *testing.T) {
 			r.ExpiryDays, r.Reminders = 10, []surveys.Reminder{{After: 5 * 24 * time.Hour}, {After: 5 * 24 * time.Hour}}
 		}, []string{"reminders.1.after reminder_late"}},
 		{"six reminders", func(r *surveys.Rule) { r.Reminders = make([]surveys.Reminder, 6) }, []string{"reminders reminders_many"}},
+		{"the type that turns have", func(r *surveys.Rule) { r.EventType = surveys.TurnEvent }, []string{"event_type event_type_turn"}},
 		{"withdrawn by itself", func(r *surveys.Rule) { r.Withdraw.Events = []string{r.EventType} }, []string{"withdraw withdraw_itself"}},
 		{"withdrawn by words", func(r *surveys.Rule) { r.Withdraw.Events = []string{"Order refunded"} }, []string{"withdraw event_type"}},
 		{"a cap below zero", func(r *surveys.Rule) { r.CapDays = -1 }, []string{"cap_days cap"}},

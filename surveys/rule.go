@@ -152,6 +152,9 @@ func (r Rule) checkTrigger() []FieldError {
 		if !eventTypePattern.MatchString(r.EventType) {
 			return []FieldError{{Path: "event_type", Code: "event_type"}}
 		}
+		if r.EventType == TurnEvent {
+			return []FieldError{{Path: "event_type", Code: "event_type_turn"}}
+		}
 	case TriggerSeries:
 		if r.Every < 1 || r.Every > MaxEvery {
 			return []FieldError{{Path: "every", Code: "every", Args: map[string]any{"max": MaxEvery}}}

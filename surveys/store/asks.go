@@ -55,6 +55,11 @@ WHERE r.workspace_id = @ws AND r.person_id IN @people AND r.answered_at >= @sinc
 	return asks, nil
 }
 
+// wanted leaves out reminders that still wait although their question is answered.
+const wanted = `
+  AND NOT (i.letter = 'reminder' AND i.state IN ('scheduled', 'claimed') AND EXISTS (SELECT 1 FROM invitations AS about
+    WHERE about.workspace_id = i.workspace_id AND about.id = i.about_id AND about.answered_at IS NOT NULL))`
+
 // mailboxes says for people who share the addresses of some, by their ids, which
 // of those they share it with; each of them also with themselves.
 type mailboxes map[string][]string

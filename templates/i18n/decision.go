@@ -17,8 +17,11 @@ func (l *Localizer) Decision(d surveys.Decision, zone *time.Location) string {
 		return l.Moment(at.In(zone))
 	}
 	key := "decision." + string(d.Outcome)
-	if d.Outcome == surveys.Capped && d.Detail != "" {
+	switch {
+	case d.Outcome == surveys.Capped && d.Detail != "":
 		key = "decision.capped_by" // earlier versions kept only until when
+	case d.Outcome == surveys.Unsubscribed && d.Detail != "":
+		key = "decision.unsubscribed_by"
 	}
 	return l.T(key, "at", when(d.SendAt), "until", when(d.Until), "detail", l.Problem(d.Detail))
 }
