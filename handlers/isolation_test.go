@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -61,11 +62,15 @@ func newDemo(t testing.TB, s *store.Store) (*echo.Echo, *mailer.Mailbox) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	senders, err := mailer.NewSenders(mailer.SendersOptions{Store: s, Vault: storetest.Vault(t), From: "feedback@server.example"})
+	if err != nil {
+		t.Fatal(err)
+	}
 	return handlers.New(handlers.Options{
 		Site: &web.Site{
 			Store: s, Directory: directory, Answers: flow.NewAnswers(s, directory, ingest), Receiver: flow.NewReceiver(s, nil),
 			Asking: flow.NewAsking(s), Team: flow.NewTeam(s), Assets: assets, Catalogue: catalogue, Log: slog.New(slog.DiscardHandler),
-			URL: address, Demo: func() *layouts.Demo { return &layouts.Demo{} }, Now: s.Now, Trials: trials,
+			URL: address, Demo: func() *layouts.Demo { return &layouts.Demo{} }, Now: s.Now, Trials: trials, Senders: senders, Sending: flow.NewSending(flow.SendingOptions{Store: s, Vault: storetest.Vault(t), Resolver: new(net.Resolver), From: "feedback@server.example"}),
 		},
 		Metrics: handlers.NewMetrics("test"), Mailbox: mailbox, Ready: s.Ping,
 	}), mailbox
@@ -83,6 +88,7 @@ type company struct {
 	benchmark  surveys.Benchmark
 	note       surveys.Note
 	share      surveys.Share
+	dkim       surveys.DKIMKey
 	shared     surveys.Token
 	digest     surveys.Token
 	theme      themes.Theme
@@ -103,6 +109,8 @@ func found(t *testing.T, s *store.Store) company {
 	c.benchmark = storetest.Benchmark(t, s, c.workspace.ID, surveys.NPS)
 	c.theme = storetest.Theme(t, s, c.workspace.ID)
 	c.note = storetest.Note(t, s, c.survey)
+	c.dkim = storetest.DKIMKeys(t, s, c.workspace.ID, "shop.example", surveys.DKIMSigning)[0]
+	storetest.Sender(t, s, c.workspace.ID)
 	c.share, c.shared = storetest.Share(t, s, c.workspace, c.survey)
 	owner := storetest.User(t, s, c.workspace.ID, surveys.Owner)
 	c.cookie = "hark_session=" + string(storetest.Token(t, s, c.workspace, surveys.PurposeSession, owner.ID))
@@ -150,6 +158,10 @@ func (c company) kept(t *testing.T, s *store.Store) []any {
 	add(notes, err)
 	shares, err := s.Shares(ctx, c.workspace.ID, c.survey.ID)
 	add(shares, err)
+	sender, err := s.Sender(ctx, c.workspace.ID)
+	add(sender, err)
+	keys, err := s.DKIMKeys(ctx, c.workspace.ID)
+	add(keys, err)
 	suppressed, err := s.Suppression(ctx, c.workspace, c.person.Email)
 	add(suppressed, err)
 	return all
@@ -194,6 +206,8 @@ func idOf(route string, c company) string {
 		return c.person.ID
 	case strings.HasPrefix(route, "/settings/keys/:"):
 		return c.key.ID
+	case strings.HasPrefix(route, "/settings/sending/keys/:"):
+		return c.dkim.ID
 	case strings.HasPrefix(route, "/settings/themes/:"):
 		return c.theme.ID
 	case strings.HasSuffix(route, "/benchmarks/:"):

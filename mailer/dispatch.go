@@ -27,7 +27,8 @@ const (
 type DispatcherOptions struct {
 	Store     *store.Store
 	Composer  *Composer
-	Transport Transport
+	Transport Transport      // nil: only workspaces with a way of their own send
+	Senders   *Senders       // the ways of workspaces; nil: all have the composer's name and Transport
 	Log       *slog.Logger   // nil for none
 	Chance    func() float64 // spreads retries: uniform in [0, 1), safe for concurrent use
 	Observe   func(Outcome)  // told of every outcome, from several goroutines; nil for nobody
@@ -41,7 +42,8 @@ type DispatcherOptions struct {
 // database: each invitation is claimed by one of them.
 type Dispatcher struct {
 	DispatcherOptions
-	wake chan struct{}
+	wake  chan struct{}
+	rests rests
 }
 
 // NewDispatcher returns a dispatcher that waits for [Dispatcher.Run].
@@ -218,11 +220,15 @@ func (p *pass) claim(w surveys.Workspace) (claims, error) {
 // batch prepares one batch of a workspace for the lanes, and reports whether
 // there may be more.
 func (p *pass) batch(w surveys.Workspace) (full bool, err error) {
+	leaves, ok, err := p.way(p.ctx, w.ID)
+	if err != nil || !ok {
+		return false, err
+	}
 	got, err := p.claim(w)
 	if err != nil || len(got.due)+len(got.again) == 0 {
 		return false, err
 	}
-	b := &batch{pass: p, workspace: w, claims: got}
+	b := &batch{pass: p, workspace: w, leaves: leaves, claims: got}
 	if err := b.prepare(); err != nil {
 		b.release()
 		return false, err

@@ -17,6 +17,7 @@ import (
 type batch struct {
 	*pass
 	workspace surveys.Workspace
+	leaves    Way // how its letters leave
 	claims    claims
 	facts     facts
 	rules     map[string]surveys.Rule

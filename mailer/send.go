@@ -52,7 +52,7 @@ func (p *pass) lane() {
 // next stores the outcome of the letter before and delivers the next one, whose
 // outcome it returns.
 func (p *pass) next(before []step, r ready) []step {
-	if !p.going() {
+	if !p.going() || p.rests.now(r.batch.workspace.ID, p.Store.Now()) {
 		p.keep(append(before, r.giveBack()))
 		return nil
 	}
@@ -110,11 +110,12 @@ func (r ready) deliver() step {
 	// A minute before the lease ends, so that the outcome is stored within it.
 	ctx, cancel := context.WithTimeout(b.work, sendingLease-time.Minute)
 	defer cancel()
-	result := b.Transport.Deliver(ctx, r.letter)
-	if result.Outcome == Outage {
-		if !b.outage.Swap(true) {
-			b.Log.ErrorContext(b.ctx, "mail: the mail server cannot be used; nothing is sent until it can", "problem", result.Problem)
-		}
+	result := b.leaves.Transport.Deliver(ctx, r.letter)
+	switch {
+	case result.Outcome == Outage:
+		b.broken(result)
+	case b.leaves.Own:
+		b.rests.end(b.workspace.ID)
 	}
 	b.Observe(result.Outcome)
 	return b.outcome(r.invitation, result, r.try)

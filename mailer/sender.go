@@ -1,14 +1,18 @@
 package mailer
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/tls"
 	"fmt"
 	"net"
 	"net/mail"
+	"slices"
 	"strings"
 	"sync"
+
+	"golang.org/x/net/idna"
 
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/flow"
@@ -52,8 +56,17 @@ type Senders struct {
 	SendersOptions
 	from string // the address only
 
-	mu     sync.Mutex // guards relays
-	relays map[surveys.WorkspaceID]*ownRelay
+	mu      sync.Mutex // guards what follows
+	relays  map[surveys.WorkspaceID]*ownRelay
+	signers map[surveys.WorkspaceID]openSigner
+}
+
+// openSigner is a signer with the sealed keys that it was made of: opening and
+// checking an RSA key takes a millisecond, which nobody should pay every few
+// seconds.
+type openSigner struct {
+	keys   []surveys.DKIMKey
+	signer *Signer
 }
 
 // ownRelay is an open way to a workspace's own mail server.
@@ -65,7 +78,7 @@ type ownRelay struct {
 // NewSenders returns what finds the ways, or says what is wrong with the
 // server's sender.
 func NewSenders(o SendersOptions) (*Senders, error) {
-	s := &Senders{SendersOptions: o, relays: make(map[surveys.WorkspaceID]*ownRelay)}
+	s := &Senders{SendersOptions: o, relays: make(map[surveys.WorkspaceID]*ownRelay), signers: make(map[surveys.WorkspaceID]openSigner)}
 	if o.From == "" {
 		return s, nil
 	}
@@ -125,6 +138,9 @@ func (s *Senders) Way(ctx context.Context, ws surveys.WorkspaceID) (Way, error) 
 // identity is the name of a sender, with the keys that sign for it.
 func (s *Senders) identity(ctx context.Context, sender surveys.Sender) (Identity, error) {
 	who := Identity{Name: sender.FromName, Address: s.from, Bounces: sender.BounceDomain}
+	if ascii, err := idna.Lookup.ToASCII(sender.BounceDomain); err == nil {
+		who.Bounces = ascii
+	}
 	if sender.FromAddress != "" {
 		address, err := wireAddress(sender.FromAddress)
 		if err != nil {
@@ -139,8 +155,29 @@ func (s *Senders) identity(ctx context.Context, sender surveys.Sender) (Identity
 	if err != nil {
 		return Identity{}, fmt.Errorf("find the keys that sign: %w", err)
 	}
-	who.Signer, err = NewSigner(s.Vault, keys)
+	who.Signer, err = s.signer(sender.WorkspaceID, keys)
 	return who, err
+}
+
+// signer opens the keys of a workspace, unless it has them open.
+func (s *Senders) signer(ws surveys.WorkspaceID, keys []surveys.DKIMKey) (*Signer, error) {
+	s.mu.Lock()
+	open := s.signers[ws]
+	s.mu.Unlock()
+	same := slices.EqualFunc(open.keys, keys, func(a, b surveys.DKIMKey) bool {
+		return a.ID == b.ID && a.Domain == b.Domain && bytes.Equal(a.Secret, b.Secret)
+	})
+	if same && open.signer != nil {
+		return open.signer, nil
+	}
+	signer, err := NewSigner(s.Vault, keys)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.signers[ws] = openSigner{keys: keys, signer: signer}
+	return signer, nil
 }
 
 // SettingsOf are a relay's settings as the transport has them.

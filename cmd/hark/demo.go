@@ -66,16 +66,38 @@ func (c demoCommand) Run(ctx context.Context, settings *Settings, t terminal) er
 		return err
 	}
 	defer mailbox.Close()
+	vault, err := demoVault(dir, &demo)
+	if err != nil {
+		return err
+	}
 	w, err := fill(ctx, opened, t)
 	if err != nil {
 		return err
 	}
 	return serveOn(ctx, serverParts{
-		settings: &demo, log: log, store: opened, listener: listener, transport: mailbox, mailbox: mailbox,
+		settings: &demo, log: log, store: opened, listener: listener, transport: mailbox, mailbox: mailbox, vault: vault,
 		demo: func() *layouts.Demo { return &layouts.Demo{Unread: mailbox.Unread()} },
 	}, func(s *server) error {
 		return greet(ctx, greeting{settings: &demo, store: opened, workspace: w, dir: dir}, t)
 	})
+}
+
+// demoVault is what the demo seals with: the settings' secret, or one of its own
+// beside the database, which is fine for a demo and nothing else.
+func demoVault(dir string, settings *Settings) (*surveys.Vault, error) {
+	if settings.Secret != "" {
+		return settings.vault()
+	}
+	file := filepath.Join(dir, "secret")
+	secret, err := os.ReadFile(file)
+	if os.IsNotExist(err) {
+		secret = []byte(newSecret())
+		err = os.WriteFile(file, secret, 0o600)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("keep the demo's secret: %w", err)
+	}
+	return surveys.NewVault(string(secret))
 }
 
 // folder is where the demo lives, and how to forget it.

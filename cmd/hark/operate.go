@@ -44,8 +44,15 @@ func (c doctorCommand) Run(ctx context.Context, settings *Settings, t terminal) 
 	if err != nil {
 		return err
 	}
-	found := 0
+	vault, err := settings.vault()
+	if err != nil {
+		return err
+	}
+	found, sealed := 0, sealedWords{}
 	for _, w := range workspaces {
+		if err := sealed.look(ctx, opened, vault, w); err != nil {
+			return err
+		}
 		differences, err := differencesOf(ctx, opened, w.ID)
 		if err != nil {
 			return err
@@ -55,31 +62,35 @@ func (c doctorCommand) Run(ctx context.Context, settings *Settings, t terminal) 
 		}
 		found += len(differences)
 		if len(differences) > 0 && c.Mend {
-			if err := opened.InTx(ctx, func(tx *store.Tx) error {
-				if err := tx.RebuildRollups(ctx, w.ID); err != nil {
-					return err
-				}
-				if err := tx.RebuildThemes(ctx, w.ID); err != nil {
-					return err
-				}
-				if err := tx.RebuildDriverDays(ctx, w.ID); err != nil {
-					return err
-				}
-				if err := tx.RebuildIndex(ctx, w.ID); err != nil {
-					return err
-				}
-				return tx.RebuildInvitations(ctx, w.ID)
-			}); err != nil {
+			if err := opened.InTx(ctx, func(tx *store.Tx) error { return mend(ctx, tx, w.ID) }); err != nil {
 				return err
 			}
 			fmt.Fprintf(t.out, "%s: counted anew.\n", w.Name)
 			found -= len(differences)
 		}
 	}
+	for _, line := range sealed.lines {
+		fmt.Fprintln(t.out, line)
+	}
 	if found > 0 {
 		return fmt.Errorf("%s from the answers: this is a bug, please report it; `hark doctor --mend` counts anew", differing(found))
 	}
 	fmt.Fprintf(t.out, "All counts agree with the answers, in %s.\n", count(int64(len(workspaces)), "workspace"))
+	if settings.SecretOld != "" && sealed.stale == 0 {
+		fmt.Fprintln(t.out, "Nothing is sealed with HARK_SECRET_OLD any more: take it out of the settings.")
+	}
+	return sealed.verdict()
+}
+
+// mend counts everything of a workspace anew.
+func mend(ctx context.Context, tx *store.Tx, ws surveys.WorkspaceID) error {
+	for _, rebuild := range []func(context.Context, surveys.WorkspaceID) error{
+		tx.RebuildRollups, tx.RebuildThemes, tx.RebuildDriverDays, tx.RebuildIndex, tx.RebuildInvitations,
+	} {
+		if err := rebuild(ctx, ws); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

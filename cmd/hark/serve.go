@@ -2,12 +2,8 @@ package main
 
 import (
 	"context"
-	mathrand "math/rand/v2"
-	"net/url"
 
-	"github.com/harkhq/hark/handlers"
 	"github.com/harkhq/hark/mailer"
-	"github.com/harkhq/hark/templates/i18n"
 )
 
 type serveCommand struct{}
@@ -33,7 +29,7 @@ func (serveCommand) Run(ctx context.Context, settings *Settings, t terminal) err
 	}
 	return serveOn(ctx, serverParts{settings: settings, log: log, store: opened, transport: transport}, func(s *server) error {
 		if transport == nil {
-			log.Warn("NO MAIL WILL BE SENT: HARK_SMTP is not set. Events are taken in and invitations wait; set HARK_SMTP and HARK_MAIL_FROM and start again")
+			log.Warn(noMail(settings))
 		}
 		log.Info("serving", "address", s.address(), "url", settings.URL, "database", string(opened.Dialect()))
 		if len(workspaces) == 0 {
@@ -55,16 +51,10 @@ func (s *Settings) transport() (mailer.Transport, error) {
 	return mailer.NewSMTP(mailer.SMTPOptions{Settings: smtp}), nil
 }
 
-// newDispatcher builds what sends the invitations.
-func newDispatcher(p serverParts, address *url.URL, catalogue *i18n.Catalogue, metrics *handlers.Metrics) (*mailer.Dispatcher, error) {
-	composer, err := mailer.NewComposer(mailer.ComposerOptions{
-		URL: address.String(), From: p.settings.MailFrom, ReadsMail: p.settings.Bounces != "", Catalogue: catalogue, Random: p.store.Random(), Now: p.store.Now,
-	})
-	if err != nil {
-		return nil, err
+// noMail says what is missing for mails to leave.
+func noMail(s *Settings) string {
+	if s.Secret != "" {
+		return "NO MAIL WILL BE SENT but by workspaces that name a mail server of their own: HARK_SMTP is not set. Events are taken in and invitations wait"
 	}
-	return mailer.NewDispatcher(mailer.DispatcherOptions{
-		Store: p.store, Composer: composer, Transport: p.transport, Log: p.log, Chance: mathrand.Float64,
-		Observe: func(outcome mailer.Outcome) { metrics.Mail(string(outcome)) }, Grace: p.settings.StopAfter,
-	}), nil
+	return "NO MAIL WILL BE SENT: HARK_SMTP is not set. Events are taken in and invitations wait; set HARK_SMTP and HARK_MAIL_FROM and start again"
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/harkhq/hark/handlers/web"
 	"github.com/harkhq/hark/mailer"
 	"github.com/harkhq/hark/static"
+	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/flow"
 	"github.com/harkhq/hark/surveys/store"
 	"github.com/harkhq/hark/templates/i18n"
@@ -33,6 +34,7 @@ type server struct {
 	ingest     *store.Ingest
 	dispatcher *mailer.Dispatcher // nil when nothing can be sent
 	bounces    *flow.Bounces
+	sending    *flow.Sending
 	incoming   *incoming // nil when no mail comes back to this server
 	jobs       *river.Client[*sql.Tx]
 	http       *http.Server
@@ -49,6 +51,7 @@ type serverParts struct {
 	listener  net.Listener     // nil: one on the settings' address
 	transport mailer.Transport // nil: nothing is sent
 	mailbox   office.Mailbox   // the demo's; nil otherwise
+	vault     *surveys.Vault   // the demo's; nil: the settings'
 	demo      func() *layouts.Demo
 }
 
@@ -92,28 +95,16 @@ func (s *server) build(p serverParts, address *url.URL) error {
 	if err != nil {
 		return err
 	}
-	vault, err := p.settings.vault()
+	vault, err := p.seal()
 	if err != nil {
 		return err
 	}
-	if p.transport != nil {
-		if s.dispatcher, err = newDispatcher(p, address, catalogue, metrics); err != nil {
-			return err
-		}
-	}
-	digests, err := mailer.NewDigests(mailer.DigestsOptions{
-		URL: address, From: p.settings.MailFrom, Catalogue: catalogue, Transport: p.transport, Now: p.store.Now,
-	})
+	out, err := newOutgoing(p, vault, address, catalogue, metrics)
 	if err != nil {
 		return err
 	}
-	trials, err := mailer.NewTrials(mailer.TrialsOptions{
-		URL: address, From: p.settings.MailFrom, Catalogue: catalogue, Transport: p.transport, Random: p.store.Random(), Now: p.store.Now,
-	})
-	if err != nil {
-		return err
-	}
-	if s.jobs, err = flow.NewWorker(p.store, p.log, metrics.Job, digests.Post()); err != nil {
+	s.dispatcher, s.sending = out.dispatcher, out.sending
+	if s.jobs, err = flow.NewWorker(p.store, p.log, metrics.Job, out.digests.Post()); err != nil {
 		return err
 	}
 	s.ingest = store.NewIngest(p.store, metrics.Batch)
@@ -123,7 +114,7 @@ func (s *server) build(p serverParts, address *url.URL) error {
 		Store: p.store, Directory: directory, Answers: flow.NewAnswers(p.store, directory, s.ingest),
 		Receiver: flow.NewReceiver(p.store, s.wake), Asking: flow.NewAsking(p.store), Team: flow.NewTeam(p.store),
 		Assets: assets, Catalogue: catalogue, Log: p.log, URL: address, Demo: p.demo, Now: p.store.Now,
-		Digests: digests, Trials: trials,
+		Digests: out.digests, Trials: out.trials, Sending: out.sending, Senders: out.senders,
 	}
 	if p.transport == nil {
 		site.Mail = web.MailWaits
@@ -216,6 +207,10 @@ func serveOn(ctx context.Context, p serverParts, started func(*server) error) er
 	defer release()
 	s, err := newServer(ctx, p)
 	if err != nil {
+		return err
+	}
+	if err := s.reseal(ctx, s.sending); err != nil {
+		s.listener.Close()
 		return err
 	}
 	if err := started(s); err != nil {

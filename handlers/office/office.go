@@ -45,7 +45,7 @@ type route struct {
 
 // routes are all addresses of the back office.
 func (d *desk) routes() []route {
-	return slices.Concat(d.reportRoutes(), d.surveyRoutes(), d.ruleRoutes(), d.listRoutes(), d.letterRoutes(), d.settingRoutes())
+	return slices.Concat(d.reportRoutes(), d.surveyRoutes(), d.ruleRoutes(), d.listRoutes(), d.letterRoutes(), d.settingRoutes(), d.sendingRoutes())
 }
 
 // reportRoutes are the addresses of what came of surveys.
@@ -229,6 +229,9 @@ func (v visit) fieldErrors(err error) map[string]string { return web.FieldErrors
 func (v visit) unsent() *components.Note {
 	if v.site.Mail != web.MailWaits {
 		return nil
+	}
+	if sender, err := v.site.Store.Sender(v.ctx(), v.w.ID); err == nil && len(sender.Relay) > 0 {
+		return nil // the workspace has a mail server of its own
 	}
 	return &components.Note{Kind: components.Warning, Text: v.l.T("office.unsent")}
 }

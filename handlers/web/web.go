@@ -42,6 +42,8 @@ type Site struct {
 	Now       func() time.Time
 	Digests   *mailer.Digests // shows what a digest would say; nil where nothing can
 	Trials    *mailer.Trials  // shows the letters of rules, and mails tests of them
+	Sending   *flow.Sending   // changes how workspaces send
+	Senders   *mailer.Senders // finds how their mails leave, and tries it
 }
 
 // Mail says what becomes of the invitations that are due.

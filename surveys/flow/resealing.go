@@ -7,10 +7,13 @@ import (
 	"github.com/harkhq/hark/surveys/store"
 )
 
+// SealedRelay is what a [SealedFault] calls a workspace's mail server.
+const SealedRelay = "relay"
+
 // SealedFault is a sealed value that is not as it should be.
 type SealedFault struct {
 	Place surveys.Place
-	What  string // the mail server, or the key's record
+	What  string // SealedRelay, or the name of a key's record
 	Err   error  // why it cannot be opened; nil when only an older secret sealed it
 }
 
@@ -30,7 +33,7 @@ func SealedFaults(ctx context.Context, s *store.Store, vault *surveys.Vault, ws 
 		return nil, err
 	}
 	if len(sender.Relay) > 0 {
-		try(surveys.RelayPlace(ws), "relay", sender.Relay)
+		try(surveys.RelayPlace(ws), SealedRelay, sender.Relay)
 	}
 	keys, err := s.DKIMKeys(ctx, ws)
 	for _, key := range keys {

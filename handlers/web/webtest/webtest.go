@@ -5,6 +5,7 @@ package webtest
 
 import (
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -18,8 +19,12 @@ import (
 	"github.com/harkhq/hark/static"
 	"github.com/harkhq/hark/surveys/flow"
 	"github.com/harkhq/hark/surveys/store"
+	"github.com/harkhq/hark/surveys/store/storetest"
 	"github.com/harkhq/hark/templates/i18n"
 )
+
+// MailFrom is the server's sender of a site of tests.
+const MailFrom = "feedback@server.example"
 
 // Site is a site on a store, seen at https://feedback.example. Its ingest ends
 // with the test.
@@ -41,7 +46,13 @@ func Site(tb testing.TB, s *store.Store) *web.Site {
 	if err != nil {
 		tb.Fatal(err)
 	}
+	vault := storetest.Vault(tb)
+	senders, err := mailer.NewSenders(mailer.SendersOptions{Store: s, Vault: vault, From: MailFrom})
+	if err != nil {
+		tb.Fatal(err)
+	}
 	return &web.Site{
+		Senders: senders, Sending: flow.NewSending(flow.SendingOptions{Store: s, Vault: vault, Resolver: new(net.Resolver), From: MailFrom}),
 		Store: s, Directory: directory, Answers: flow.NewAnswers(s, directory, ingest), Receiver: flow.NewReceiver(s, nil),
 		Asking: flow.NewAsking(s), Team: flow.NewTeam(s), Assets: assets, Catalogue: catalogue, Log: slog.New(slog.DiscardHandler),
 		URL: address, Now: s.Now, Trials: trials,
