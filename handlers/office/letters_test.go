@@ -196,6 +196,7 @@ func TestLettersAskForWhatIsMissing(t *testing.T) {
 	})
 	m.get(pathLetters(rule.ID)).says(".preview .note", "no postal address")
 	m.get(pathLetters(rule.ID)).has(`.preview a[href="/settings"]`, 1)
+	m.get(pathLetters(rule.ID)).has(`.preview a[href="/surveys/`+rule.SurveyID+`/edit"]`, 1)
 	plain := storetest.Rule(t, x.store, storetest.Survey(t, x.store, x.w.ID, surveys.CSAT))
 	m.get(pathLetters(plain.ID)).has(`.letter-languages a[href="/asking/`+plain.ID+`/edit"]`, 1)
 }

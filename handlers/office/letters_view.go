@@ -31,7 +31,7 @@ func (f letterForm) show(status int) error {
 		},
 		Lead: f.l.T("editor.lead", "rule", f.rule.Name), Note: f.notes(), Unsent: f.unsent(),
 		Letters: components.Tabs{Label: f.l.T("editor.letters"), List: f.tabs(own)}, Languages: f.languages(own),
-		More: f.more(), Edit: rulePath(f.rule) + "/edit", Settings: f.addressless(),
+		More: f.more(), Edit: rulePath(f.rule) + "/edit", Survey: "/surveys/" + f.survey.ID + "/edit", Settings: f.addressless(),
 		Hidden: []office.Hidden{{Name: "letter", Value: string(f.key.Letter)}, {Name: "number", Value: strconv.Itoa(f.key.Number)}, {Name: "lang", Value: f.lang}},
 		Action: pathLetters(f.rule.ID), Unsaved: f.sent, Test: f.test(), Reset: f.reset(own),
 		Lines: f.lines(usual), Texts: f.paragraphs(usual), Names: f.names(), Preview: f.frame(),

@@ -35,8 +35,25 @@ func (f ruleForm) show(status int) error {
 	if err != nil {
 		return err
 	}
+	rules, err := f.site.Store.Rules(f.ctx(), f.w.ID)
+	if err != nil {
+		return err
+	}
 	f.wrong = f.fieldErrors(f.problem)
-	return web.Render(f, status, office.RuleFormPage(f.page(types)))
+	view := f.page(types)
+	view.Twin = f.twin(rules)
+	return web.Render(f, status, office.RuleFormPage(view))
+}
+
+// twin says that another rule at work waits for the same event: who is asked by
+// the one is too early for the other, which is easily taken for a fault.
+func (f ruleForm) twin(rules []surveys.Rule) *components.Note {
+	for _, r := range rules {
+		if f.rule.EventType != "" && r.EventType == f.rule.EventType && r.ID != f.rule.ID && r.Status == surveys.RuleActive {
+			return &components.Note{Kind: components.Info, Text: f.l.T("rules.form.twin", "rule", r.Name)}
+		}
+	}
+	return nil
 }
 
 // eventTypes are those that came in, those that rules wait for, and those that

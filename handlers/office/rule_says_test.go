@@ -219,3 +219,30 @@ func TestRuleSaysNothingOfWrongNumbers(t *testing.T) {
 		p.says("#fold-window-says", "…")
 	}
 }
+
+func TestRuleFormNamesItsTwin(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	rule := storetest.Rule(t, x.store, storetest.Survey(t, x.store, x.w.ID, surveys.NPS))
+	elsewhere := storetest.Workspace(t, x.store)
+	foreign := storetest.Rule(t, x.store, storetest.Survey(t, x.store, elsewhere.ID, surveys.NPS))
+	m := x.as(surveys.Manager)
+	note := func(id, event string) string {
+		return m.post("/asking"+id+"/form", url.Values{"trigger": {"event"}, "event_type": {event}}).want(http.StatusOK).Find("#event-note").Text()
+	}
+	if got := note("", rule.EventType); !strings.Contains(got, "“"+rule.Name+"” waits for this event, too") {
+		t.Errorf("a second rule about %s is told %q", rule.EventType, got)
+	}
+	for name, got := range map[string]string{"the rule itself": note("/"+rule.ID, rule.EventType), "another event": note("", "order_lost"), "no event": note("", "")} {
+		if strings.TrimSpace(got) != "" {
+			t.Errorf("%s: it says %q", name, got)
+		}
+	}
+	if got := x.in(elsewhere, surveys.Manager).get("/asking/" + foreign.ID + "/edit").Find("#event-note").Text(); strings.TrimSpace(got) != "" {
+		t.Errorf("a rule of another workspace is named: %q", got)
+	}
+	m.post("/asking/"+rule.ID+"/status", url.Values{"status": {"paused"}})
+	if got := note("", rule.EventType); strings.TrimSpace(got) != "" {
+		t.Errorf("a paused rule is named: %q", got)
+	}
+}

@@ -18,6 +18,7 @@ type Letters struct {
 	Languages []components.SegmentLink
 	More      string // letters that the rule does not send yet; empty: none
 	Edit      string // where the rule is edited
+	Survey    string // where the question is edited
 	Settings  string // where the missing postal address is written; empty: it is there
 	Action    string
 	Unsaved   bool // the texts are not those that are stored: the preview has to ask for them

@@ -14,6 +14,7 @@ type RuleForm struct {
 	Title     string
 	Note      *components.Note
 	Paused    *components.Note // the chosen survey takes no answers; nil: it does
+	Twin      *components.Note // another rule waits for the same event; nil: none
 	Action    string           // where it is saved; with /form it is shown again, with /try it is tried
 	Back      string
 	List      string           // where a list of people is uploaded
