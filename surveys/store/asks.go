@@ -39,7 +39,7 @@ func (r reads) Asks(ctx context.Context, ws surveys.WorkspaceID, personID string
 		`SELECT i.survey_id, s.kind, s.topic, i.letter, i.send_at AS at FROM invitations AS i
 JOIN surveys AS s ON s.workspace_id = i.workspace_id AND s.id = i.survey_id
 WHERE i.workspace_id = @ws AND i.person_id IN @people AND i.send_at >= @since AND i.letter <> 'thanks'
-  AND i.state NOT IN ('cancelled', 'suppressed', 'failed', 'expired', 'bounced')`,
+  AND i.state NOT IN ('cancelled', 'suppressed', 'failed', 'expired', 'bounced')` + wanted,
 		`SELECT r.survey_id, s.kind, s.topic, 'invitation' AS letter, r.answered_at AS at, true AS answered FROM responses AS r
 JOIN surveys AS s ON s.workspace_id = r.workspace_id AND s.id = r.survey_id
 WHERE r.workspace_id = @ws AND r.person_id IN @people AND r.answered_at >= @since AND r.invitation_id IS NULL`,
