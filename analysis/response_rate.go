@@ -21,6 +21,7 @@ type Asked struct {
 	Suppressed int64          `json:"suppressed"`
 	Cancelled  int64          `json:"cancelled"`
 	Expired    int64          `json:"expired"`
+	Bounced    int64          `json:"bounced"` // taken by a mail server, and come back
 	Sent       int64          `json:"sent"`
 	Answered   int64          `json:"answered"`
 	Rate       *float64       `json:"rate"` // answered of sent, 0…1; nil where too few were sent
@@ -81,7 +82,7 @@ func ResponseRate(in AskedInput) (Asked, error) {
 	}
 	a := Asked{
 		From: in.From, To: in.To, Invited: in.All.Invited, Waiting: in.All.Waiting(), Failed: in.All.Failed, Suppressed: in.All.Suppressed,
-		Cancelled: in.All.Cancelled, Expired: in.All.Expired, Sent: in.All.Sent, Answered: in.All.Answered, Confidence: in.Confidence,
+		Cancelled: in.All.Cancelled, Expired: in.All.Expired, Bounced: in.All.Bounced, Sent: in.All.Sent, Answered: in.All.Answered, Confidence: in.Confidence,
 		Segments: []AskedSegment{},
 	}
 	if a.Sent < in.Limits.Hide {

@@ -2,6 +2,7 @@ package handlers_test
 
 import (
 	"context"
+	"encoding/hex"
 	"fmt"
 	"log/slog"
 	"net"
@@ -86,6 +87,7 @@ type company struct {
 	invitation surveys.Invitation
 	response   surveys.Response
 	benchmark  surveys.Benchmark
+	suppressed string // the key of an address that gets no mail
 	note       surveys.Note
 	share      surveys.Share
 	dkim       surveys.DKIMKey
@@ -107,6 +109,14 @@ func found(t *testing.T, s *store.Store) company {
 	c.invitation = storetest.Invitation(t, s, c.survey, c.person)
 	c.response = storetest.Answer(t, s, c.survey, 9)
 	c.benchmark = storetest.Benchmark(t, s, c.workspace.ID, surveys.NPS)
+	storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error {
+		return tx.Suppress(ctx, c.workspace, "stopped@customers.example", surveys.SuppressedByTeam)
+	})
+	held, err := s.SuppressedAddress(t.Context(), c.workspace, "stopped@customers.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.suppressed = hex.EncodeToString(held.Key)
 	c.theme = storetest.Theme(t, s, c.workspace.ID)
 	c.note = storetest.Note(t, s, c.survey)
 	c.dkim = storetest.DKIMKeys(t, s, c.workspace.ID, "shop.example", surveys.DKIMSigning)[0]
@@ -212,6 +222,8 @@ func idOf(route string, c company) string {
 		return c.theme.ID
 	case strings.HasSuffix(route, "/benchmarks/:"):
 		return c.benchmark.ID
+	case strings.HasPrefix(route, "/settings/suppressions/:"):
+		return c.suppressed
 	}
 	return ""
 }

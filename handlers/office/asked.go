@@ -200,7 +200,7 @@ func (r reading) unsent() []string {
 		name string
 		n    int64
 	}{
-		{"failed", r.asked.Failed}, {"suppressed", r.asked.Suppressed}, {"cancelled", r.asked.Cancelled},
+		{"failed", r.asked.Failed}, {"bounced", r.asked.Bounced}, {"suppressed", r.asked.Suppressed}, {"cancelled", r.asked.Cancelled},
 		{"expired", r.asked.Expired}, {"waiting", r.asked.Waiting},
 	} {
 		if reason.n > 0 {

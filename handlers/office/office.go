@@ -45,7 +45,7 @@ type route struct {
 
 // routes are all addresses of the back office.
 func (d *desk) routes() []route {
-	return slices.Concat(d.reportRoutes(), d.surveyRoutes(), d.ruleRoutes(), d.listRoutes(), d.letterRoutes(), d.settingRoutes(), d.sendingRoutes())
+	return slices.Concat(d.reportRoutes(), d.surveyRoutes(), d.ruleRoutes(), d.listRoutes(), d.letterRoutes(), d.settingRoutes(), d.sendingRoutes(), d.suppressionRoutes())
 }
 
 // reportRoutes are the addresses of what came of surveys.
@@ -156,14 +156,14 @@ func Register(e *echo.Echo, site *web.Site) {
 
 // LargeBodies are the paths that files are sent to, and what they take.
 func LargeBodies() map[string]int64 {
-	return map[string]int64{layouts.PathSettings: web.LogoBodyLimit, pathLists: web.ListBodyLimit}
+	return map[string]int64{layouts.PathSettings: web.LogoBodyLimit, pathLists: web.ListBodyLimit, pathSuppressions: web.ListBodyLimit}
 }
 
 func (d *desk) declare(e *echo.Echo, routes []route) {
 	for _, r := range routes {
 		limit := int64(web.BodyLimit)
 		for path, most := range LargeBodies() {
-			if r.path == path || path == pathLists && strings.HasPrefix(r.path, path) {
+			if r.path == path || path != layouts.PathSettings && strings.HasPrefix(r.path, path) {
 				limit = most
 			}
 		}

@@ -33,6 +33,7 @@ type history struct {
 	invitations []surveys.Invitation
 	responses   []surveys.Response
 	suppressed  surveys.Suppression
+	bounces     map[string]surveys.Bounce // the latest report by letter
 }
 
 // person shows one person and why they were or were not asked.
@@ -54,6 +55,9 @@ func (h *history) read(id string) (err error) {
 		return err
 	}
 	if h.invitations, err = db.PersonInvitations(ctx, ws, id, historyLimit); err != nil {
+		return err
+	}
+	if err = h.readBounces(); err != nil {
 		return err
 	}
 	if h.responses, err = db.Responses(ctx, ws, store.ResponseFilter{PersonID: id, Limit: historyLimit}); err != nil {
@@ -265,6 +269,7 @@ func (h *history) invitation(i surveys.Invitation) office.Moment {
 	if i.Problem != "" {
 		m.Text = h.problem(i)
 	}
+	h.returned(i, &m)
 	return m
 }
 
@@ -299,7 +304,7 @@ func serverWords(problem string) bool {
 
 func invitationTone(state surveys.InvitationState) components.Tone {
 	switch state {
-	case surveys.InvitationFailed, surveys.InvitationExpired:
+	case surveys.InvitationFailed, surveys.InvitationExpired, surveys.InvitationBounced:
 		return components.Bad
 	case surveys.InvitationUnknown, surveys.InvitationSuppressed, surveys.InvitationCancelled:
 		return components.Warn

@@ -127,7 +127,7 @@ func (r ruleReading) funnel() *components.Fates {
 		return components.FateStep{Key: string(fate), Name: r.l.T("rules.step." + string(fate)), N: n, Address: address(string(fate))}
 	}
 	last := &chart.Steps[len(chart.Steps)-1]
-	for fate, n := range map[store.InvitationFate]int64{store.FateWaiting: asked.Waiting(), store.FateFailed: asked.Failed, store.FateSuppressed: asked.Suppressed, store.FateCancelled: asked.Cancelled, store.FateExpired: asked.Expired} {
+	for fate, n := range map[store.InvitationFate]int64{store.FateWaiting: asked.Waiting(), store.FateFailed: asked.Failed, store.FateReturned: asked.Bounced, store.FateSuppressed: asked.Suppressed, store.FateCancelled: asked.Cancelled, store.FateExpired: asked.Expired} {
 		if n > 0 {
 			last.Lost = append(last.Lost, components.FateReason{Key: string(fate), Name: r.l.T("rules.fate." + string(fate)), N: n, Address: address(string(fate))})
 		}

@@ -51,6 +51,7 @@ func (f settingsForm) page(keys []surveys.APIKey) office.Settings {
 			{Title: f.l.T("themes.rules.title"), Text: f.l.T("themes.rules.lead"), Address: pathThemes},
 			{Title: f.l.T("loyalty.plan.title"), Text: f.l.T("loyalty.plan.lead"), Address: pathPlan},
 			{Title: f.l.T("benchmarks.title"), Text: f.l.T("benchmarks.lead"), Address: pathBenchmarks},
+			{Title: f.l.T("suppressions.title"), Text: f.l.T("suppressions.lead"), Address: pathSuppressions},
 		},
 	}
 	if view.Locked {

@@ -41,7 +41,7 @@ func LimitBodies(usual int64, larger map[string]int64) echo.MiddlewareFunc {
 			limit := usual
 			for path, most := range larger {
 				if at := c.Request().URL.Path; at == path || strings.HasPrefix(at, path+"/") {
-					limit = most
+					limit = max(limit, most)
 				}
 			}
 			return LimitBody(limit)(next)(c)
