@@ -18,9 +18,13 @@ import (
 // pathLists is where lists of people are uploaded.
 const pathLists = layouts.PathAsking + "/lists"
 
-// listPatience is for how long a page waits until all people of a list are
-// stored, before it shows how far it is.
-const listPatience = 800 * time.Millisecond
+const (
+	// listPatience is for how long a request stores the people of a list itself,
+	// before it leaves the rest to the job and the page shows how far it is.
+	listPatience = 800 * time.Millisecond
+	// listNews is for how long the page says that a list is stored.
+	listNews = 24 * time.Hour
+)
 
 // listRoutes are the addresses of uploaded lists.
 func (d *desk) listRoutes() []route {
@@ -72,13 +76,16 @@ func (d *desk) checkList(v visit) error {
 	return f.preview(plan)
 }
 
-// startList stores what was checked, and leads to the list.
+// startList confirms what was checked, and leads to the list.
 func (d *desk) startList(v visit) error {
 	form, err := web.Form(v)
 	if err != nil {
 		return err
 	}
 	f := readListForm(v, form)
+	if list, err := v.site.Store.List(v.ctx(), v.w.ID, f.id); err == nil { // sent twice
+		return web.SeeOther(v, uploadedPath(list.RuleID))
+	}
 	file, err := unpack(form.Get("packed"))
 	if err != nil {
 		return surveys.Wrong(surveys.FieldError{Path: "file", Code: "list_empty"})
@@ -87,8 +94,9 @@ func (d *desk) startList(v visit) error {
 	if err == nil {
 		f.check, err = d.lists.Check(v.ctx(), plan)
 	}
-	if err == nil && plan.Rule.ID == "" && len(f.check.Good) > 0 {
-		plan.Rule, err = v.site.Asking.SaveRule(v.ctx(), v.w.ID, plan.Rule)
+	var list surveys.List
+	if err == nil && len(f.check.Good) > 0 {
+		list, err = d.lists.Confirm(v.ctx(), plan, f.check)
 	}
 	if invalid(err) || err == nil && len(f.check.Good) == 0 {
 		f.problem = err
@@ -97,11 +105,10 @@ func (d *desk) startList(v visit) error {
 	if err != nil {
 		return err
 	}
-	select {
-	case <-d.lists.Start(v.ctx(), plan, f.check):
-	case <-time.After(listPatience):
+	if err := d.lists.StoreFor(v.ctx(), list, listPatience); err != nil {
+		v.site.Log.WarnContext(v.ctx(), "store an uploaded list: the job goes on", "error", err)
 	}
-	return web.SeeOther(v, uploadedPath(plan.Rule))
+	return web.SeeOther(v, uploadedPath(list.RuleID))
 }
 
 // list shows who of a list waits, and how far a running upload is.
@@ -114,6 +121,10 @@ func (d *desk) list(v visit) error {
 	if err != nil {
 		return err
 	}
+	lists, err := v.site.Store.Lists(v.ctx(), v.w.ID, rule.ID)
+	if err != nil {
+		return err
+	}
 	view := office.List{
 		Page: v.page(rule.Name, layouts.Asking), Title: rule.Name, Unsent: v.unsent(), Lead: v.l.T("list.asks", "survey", survey.Name),
 		Crumbs: listCrumbs(v, rule.Name), Waiting: v.l.T("list.nobody"), Rule: components.Action{Text: v.l.T("list.rule"), Address: "/asking/" + rule.ID, Kind: components.Secondary},
@@ -121,30 +132,41 @@ func (d *desk) list(v visit) error {
 	}
 	if waiting > 0 {
 		view.Waiting = v.l.N("list.waiting", int64(waiting), "last", v.l.Date(last.In(v.w.Zone)))
-		view.Withdraw = v.l.N("list.withdraw_text", int64(waiting))
-		view.Deed = &office.Deed{Action: uploadedPath(rule) + "/withdraw", Button: components.Action{Text: v.l.N("list.withdraw_button", int64(waiting)), Kind: components.Danger}}
 	}
 	if rule.Status == surveys.RulePaused {
 		view.Paused = &components.Note{Kind: components.Warning, Text: v.l.T("list.paused")}
 	}
-	if run, ok := d.lists.Run(v.w.ID, rule.ID); ok {
-		v.showRun(run, &view)
+	if more := int64(waiting + v.showRun(lists, &view)); more > 0 {
+		view.Withdraw = v.l.N("list.withdraw_text", more)
+		view.Deed = &office.Deed{Action: uploadedPath(rule.ID) + "/withdraw", Button: components.Action{Text: v.l.N("list.withdraw_button", more), Kind: components.Danger}}
 	}
 	return web.Render(v, http.StatusOK, office.ListPage(view))
 }
 
-// showRun tells how far an upload is, or how it ended.
-func (v visit) showRun(run flow.ListRun, view *office.List) {
-	switch {
-	case run.Err != nil:
-		v.site.Log.ErrorContext(v.ctx(), "store an uploaded list", "error", run.Err)
-		view.Note = &components.Note{Kind: components.Failure, Text: v.l.T("list.failed", "done", run.Done, "of", run.Of)}
-	case !run.Ended:
-		view.Run = &office.ListRun{Done: run.Done, Of: run.Of, Says: v.l.T("list.running", "done", run.Done, "of", run.Of)}
-		v.Response().Header().Set("Refresh", "1")
-	default:
-		view.Note = &components.Note{Kind: components.Done, Text: v.l.N("list.stored", int64(run.Of))}
+// showRun tells how far a rule's lists are stored, or how the latest ended, and
+// returns how many people are still to be stored.
+func (v visit) showRun(lists []surveys.List, view *office.List) (left int) {
+	var done, of int
+	for _, list := range lists {
+		if list.State == surveys.ListStoring {
+			done, of = done+list.Done, of+list.People
+		}
 	}
+	if of > 0 {
+		view.Run = &office.ListRun{Done: done, Of: of, Says: v.l.T("list.running", "done", done, "of", of)}
+		v.Response().Header().Set("Refresh", "1")
+		return of - done
+	}
+	if len(lists) == 0 {
+		return 0
+	}
+	switch latest := lists[0]; {
+	case latest.State == surveys.ListFailed:
+		view.Note = &components.Note{Kind: components.Failure, Text: v.l.T("list.failed", "done", latest.Done, "of", latest.People)}
+	case latest.State == surveys.ListStored && v.site.Store.Now().Sub(*latest.EndedAt) < listNews:
+		view.Note = &components.Note{Kind: components.Done, Text: v.l.N("list.stored", int64(latest.People))}
+	}
+	return 0
 }
 
 // withdrawList takes back the turns that wait.
@@ -172,7 +194,7 @@ func (v visit) listRule(id string) (surveys.Rule, surveys.Survey, error) {
 	return rule, survey, err
 }
 
-func uploadedPath(rule surveys.Rule) string { return pathLists + "/" + rule.ID }
+func uploadedPath(ruleID string) string { return pathLists + "/" + ruleID }
 
 func listCrumbs(v visit, title string) []components.Crumb {
 	return []components.Crumb{{Text: v.l.T("office.asking.title"), Address: layouts.PathAsking}, {Text: title}}

@@ -30,13 +30,14 @@ const toSurvey, toRule = "survey:", "rule:"
 // listForm is the form of an upload, and what its file holds.
 type listForm struct {
 	visit
+	id              string // of the list, drawn with its preview
 	to, days, start string
 	check           flow.ListCheck
 	problem         error
 }
 
 func readListForm(v visit, form url.Values) listForm {
-	return listForm{visit: v, to: form.Get("to"), days: strings.TrimSpace(form.Get("days")), start: form.Get("start")}
+	return listForm{visit: v, id: form.Get("list"), to: form.Get("to"), days: strings.TrimSpace(form.Get("days")), start: form.Get("start")}
 }
 
 // listFile is the uploaded file, nothing when there is none.
@@ -53,7 +54,7 @@ func (v visit) listFile() ([]byte, error) {
 
 // plan is what the form asks for.
 func (f listForm) plan(file []byte) (flow.ListPlan, error) {
-	plan := flow.ListPlan{Workspace: f.w.Workspace, File: file, Days: atoi(f.days)}
+	plan := flow.ListPlan{Workspace: f.w.Workspace, ID: f.id, File: file, Days: atoi(f.days)}
 	if start, err := time.ParseInLocation(time.DateOnly, f.start, f.w.Zone); err == nil {
 		plan.Start = start
 	}
@@ -151,11 +152,16 @@ func (f listForm) preview(plan flow.ListPlan) error {
 	if err != nil {
 		return err
 	}
+	id, err := f.site.Store.NewID()
+	if err != nil {
+		return err
+	}
 	good := int64(len(f.check.Good))
 	view := office.ListPreview{
 		Page: f.page(f.l.T("list.preview"), layouts.Asking), Crumbs: listCrumbs(f.visit, f.l.T("list.preview")), Unsent: f.unsent(),
 		Says: f.l.T("list.none"), Lines: f.l.N("list.lines", int64(f.check.Lines)), Columns: f.columns(), Problems: f.problems(),
-		Action: pathLists, Back: pathLists + "/new", Hidden: []office.Hidden{{Name: "to", Value: f.to}, {Name: "days", Value: f.days}, {Name: "start", Value: f.start}, {Name: "packed", Value: packed}},
+		Action: pathLists, Back: pathLists + "/new",
+		Hidden: []office.Hidden{{Name: "list", Value: id}, {Name: "to", Value: f.to}, {Name: "days", Value: f.days}, {Name: "start", Value: f.start}, {Name: "packed", Value: packed}},
 	}
 	if plan.Rule.Status == surveys.RulePaused {
 		view.Paused = &components.Note{Kind: components.Warning, Text: f.l.T("list.paused")}

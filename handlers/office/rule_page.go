@@ -76,7 +76,7 @@ func (r ruleReading) page() office.Rule {
 		view.Says = append(view.Says, r.turns)
 	}
 	if r.rule.Trigger == surveys.TriggerList {
-		view.List = r.action(surveys.Manager, components.Action{Text: r.l.T("rules.page.list"), Address: uploadedPath(r.rule), Kind: components.Secondary})
+		view.List = r.action(surveys.Manager, components.Action{Text: r.l.T("rules.page.list"), Address: uploadedPath(r.rule.ID), Kind: components.Secondary})
 	}
 	if r.may(surveys.Manager) {
 		view.Deed = r.statusDeed(r.rule, "?from=rule")

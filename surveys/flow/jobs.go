@@ -47,6 +47,7 @@ func schedule() []*river.PeriodicJob {
 		river.NewPeriodicJob(river.PeriodicInterval(time.Minute), func() (river.JobArgs, *river.InsertOpts) { return DriversArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
 		river.NewPeriodicJob(river.PeriodicInterval(time.Minute), func() (river.JobArgs, *river.InsertOpts) { return CountArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
 		river.NewPeriodicJob(river.PeriodicInterval(time.Minute), func() (river.JobArgs, *river.InsertOpts) { return TurnsArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
+		river.NewPeriodicJob(river.PeriodicInterval(time.Minute), func() (river.JobArgs, *river.InsertOpts) { return ListsArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
 		river.NewPeriodicJob(river.PeriodicInterval(24*time.Hour), func() (river.JobArgs, *river.InsertOpts) { return TurnsAnewArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
 		river.NewPeriodicJob(river.PeriodicInterval(time.Hour), func() (river.JobArgs, *river.InsertOpts) { return TrainArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
 		river.NewPeriodicJob(river.PeriodicInterval(24*time.Hour), func() (river.JobArgs, *river.InsertOpts) { return LoyaltyArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
@@ -91,10 +92,11 @@ func NewWorker(s *store.Store, log *slog.Logger, finished Finished, post Post) (
 	turns := NewTurns(s)
 	river.AddWorker(workers, patiently(finished, func(ctx context.Context, _ TurnsArgs) error { return turns.Run(ctx) }))
 	river.AddWorker(workers, work(finished, func(ctx context.Context, _ TurnsAnewArgs) error { return turns.Anew(ctx) }))
+	river.AddWorker(workers, patiently(finished, func(ctx context.Context, _ ListsArgs) error { return NewLists(s).Store(ctx) }))
 	addDigests(workers, s, finished, post)
 	return s.Worker(&river.Config{
 		Logger:       slog.New(warnings{log.Handler()}),
-		Queues:       map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 4}, readingQueue: {MaxWorkers: 1}, countingQueue: {MaxWorkers: 1}, turnsQueue: {MaxWorkers: 1}},
+		Queues:       map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 4}, readingQueue: {MaxWorkers: 1}, countingQueue: {MaxWorkers: 1}, turnsQueue: {MaxWorkers: 1}, listsQueue: {MaxWorkers: 1}},
 		Workers:      workers,
 		PeriodicJobs: schedule(),
 	})

@@ -24,10 +24,7 @@ const (
 )
 
 // Lists is how the team asks the people of a file, some each day.
-type Lists struct {
-	store *store.Store
-	runs  listRuns
-}
+type Lists struct{ store *store.Store }
 
 // NewLists makes the moves on uploaded lists.
 func NewLists(s *store.Store) *Lists { return &Lists{store: s} }
@@ -35,6 +32,7 @@ func NewLists(s *store.Store) *Lists { return &Lists{store: s} }
 // ListPlan is what somebody wants to be done with a file.
 type ListPlan struct {
 	Workspace surveys.Workspace
+	ID        string       // of the list, so that it is confirmed once however often it is sent; one is drawn for what is none
 	Rule      surveys.Rule // of [surveys.TriggerList]; without an id it is a new one
 	File      []byte       // a table with a header
 	Start     time.Time    // midnight of the first day, in the workspace's zone
@@ -103,6 +101,9 @@ func (l *Lists) Check(ctx context.Context, plan ListPlan) (ListCheck, error) {
 	if err := l.checkPlan(plan); err != nil {
 		return ListCheck{}, err
 	}
+	if err := l.checkSurvey(ctx, plan); err != nil {
+		return ListCheck{}, err
+	}
 	check := ListCheck{Counts: make(map[ListProblem]int), First: make(map[ListProblem][]ListLine), Columns: make(map[table.Field]string)}
 	lines, err := readList(plan, &check)
 	if err != nil {
@@ -139,6 +140,16 @@ func (l *Lists) checkPlan(plan ListPlan) error {
 	return surveys.Wrong(wrong...)
 }
 
+// checkSurvey refuses a list of a survey that is archived: nobody would ever be
+// asked. In one that is paused or closed people wait until it opens.
+func (l *Lists) checkSurvey(ctx context.Context, plan ListPlan) error {
+	survey, err := l.store.Survey(ctx, plan.Workspace.ID, plan.Rule.SurveyID)
+	if err == nil && survey.Status == surveys.SurveyArchived {
+		return surveys.Wrong(surveys.FieldError{Path: "to", Code: "list_archived", Args: map[string]any{"survey": survey.Name}})
+	}
+	return err
+}
+
 // midnightOf is when the day of a time began in a zone.
 func midnightOf(t time.Time, zone *time.Location) time.Time {
 	year, month, day := t.In(zone).Date()
@@ -152,44 +163,6 @@ func (l *Lists) openings(plan ListPlan) surveys.Openings {
 		start = now
 	}
 	return plan.Rule.Filled().Openings(start, plan.Days, plan.Workspace.Location(), plan.Workspace.Holidays)
-}
-
-// save stores the people of a list, and their turns, and tells how many it has.
-// It goes on where an earlier try ended: who has a turn keeps it.
-func (l *Lists) save(ctx context.Context, plan ListPlan, check ListCheck, told func(done int)) error {
-	spread, done := l.openings(plan), 0
-	return inSteps(ctx, newSteps(l.store), check.Good, func(tx *store.Tx, part []surveys.Person) error {
-		turns := make([]surveys.Turn, len(part))
-		for i, news := range part {
-			person, err := tx.SavePerson(ctx, news)
-			if err != nil {
-				return err
-			}
-			turns[i] = surveys.Turn{WorkspaceID: plan.Workspace.ID, RuleID: plan.Rule.ID, PersonID: person.ID, DueAt: spread.Even(done+i, len(check.Good))}
-		}
-		if _, err := tx.GiveTurns(ctx, turns); err != nil {
-			return err
-		}
-		done += len(part)
-		told(done)
-		return nil
-	})
-}
-
-// Withdraw takes back all turns of a list that wait, and says how many.
-func (l *Lists) Withdraw(ctx context.Context, ws surveys.WorkspaceID, ruleID string) (n int, err error) {
-	err = l.store.InTx(ctx, func(tx *store.Tx) error {
-		rule, err := tx.Rule(ctx, ws, ruleID)
-		if err != nil {
-			return err
-		}
-		if rule.Trigger != surveys.TriggerList {
-			return surveys.Fail(surveys.NotFound, "not_found")
-		}
-		n, err = tx.DropTurns(ctx, ws, ruleID, time.Time{})
-		return err
-	})
-	return n, err
 }
 
 // listRows reads the rows of a file, telling each that is none.

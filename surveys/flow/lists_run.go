@@ -2,60 +2,100 @@ package flow
 
 import (
 	"context"
-	"sync"
+	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/store"
 )
 
-// ListRun is how far the people of a confirmed list are stored.
-type ListRun struct {
-	Done, Of int
-	Ended    bool
-	Err      error // why it ended before all were stored
-}
-
-// listRuns are those of this process, by workspace and rule. Another process
-// does not know them: it tells only who waits.
-type listRuns struct {
-	mu   sync.Mutex
-	runs map[string]ListRun
-}
-
-func (r *listRuns) set(key string, run ListRun) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.runs == nil {
-		r.runs = make(map[string]ListRun)
+// Confirm keeps a list that was checked, with a new rule if the plan has none yet,
+// and orders the job that stores its people. Confirmed once more, it is the one
+// that is there.
+func (l *Lists) Confirm(ctx context.Context, plan ListPlan, check ListCheck) (surveys.List, error) {
+	people, err := store.PackPeople(check.Good)
+	if err != nil {
+		return surveys.List{}, err
 	}
-	r.runs[key] = run
+	list := surveys.List{WorkspaceID: plan.Workspace.ID, ID: plan.ID, RuleID: plan.Rule.ID, Start: plan.Start, Days: plan.Days, People: len(check.Good), State: surveys.ListStoring}
+	if now := l.store.Now(); list.Start.Before(now) {
+		list.Start = now
+	}
+	if uuid.Validate(list.ID) != nil {
+		if list.ID, err = l.store.NewID(); err != nil {
+			return list, err
+		}
+	}
+	err = l.store.InTx(ctx, func(tx *store.Tx) error {
+		switch _, err := tx.List(ctx, list.WorkspaceID, list.ID); {
+		case err == nil:
+			return surveys.Fail(surveys.Conflict, "exists")
+		case surveys.KindOf(err) != surveys.NotFound:
+			return err
+		}
+		if list.RuleID == "" {
+			if list.RuleID, err = createListRule(ctx, tx, plan.Workspace.ID, plan.Rule); err != nil {
+				return err
+			}
+		}
+		if err := tx.CreateList(ctx, list, people); err != nil {
+			return err
+		}
+		return tx.Enqueue(ctx, ListsArgs{})
+	})
+	if surveys.KindOf(err) == surveys.Conflict {
+		return l.store.List(ctx, list.WorkspaceID, list.ID)
+	}
+	return list, err
 }
 
-// Start stores the people of a list that was checked, and their turns, after the
-// request that asked for it has ended. The rule must be stored. The channel is
-// closed when all is done; [Lists.Run] tells how far it is.
-func (l *Lists) Start(ctx context.Context, plan ListPlan, check ListCheck) <-chan struct{} {
-	key, ended := runKey(plan.Workspace.ID, plan.Rule.ID), make(chan struct{})
-	run := ListRun{Of: len(check.Good)}
-	l.runs.set(key, run)
-	go func() {
-		defer close(ended)
-		run.Err = l.save(context.WithoutCancel(ctx), plan, check, func(done int) {
-			run.Done = done
-			l.runs.set(key, run)
-		})
-		run.Ended = true
-		l.runs.set(key, run)
-	}()
-	return ended
+// createListRule stores the rule of a list, and returns its id.
+func createListRule(ctx context.Context, tx *store.Tx, ws surveys.WorkspaceID, r surveys.Rule) (string, error) {
+	id, err := tx.NewID()
+	if err != nil {
+		return "", err
+	}
+	r.WorkspaceID, r.ID, r.CreatedAt, r.UpdatedAt = ws, id, tx.Now(), tx.Now()
+	r, wrong := r.Check()
+	if err := surveys.Wrong(wrong...); err != nil {
+		return "", err
+	}
+	return id, tx.CreateRule(ctx, r)
 }
 
-// Run tells how far the latest list of a rule is that this process stores; false
-// when there is none.
-func (l *Lists) Run(ws surveys.WorkspaceID, ruleID string) (ListRun, bool) {
-	l.runs.mu.Lock()
-	defer l.runs.mu.Unlock()
-	run, ok := l.runs.runs[runKey(ws, ruleID)]
-	return run, ok
+// Withdraw takes back all turns of a rule's lists that wait, ends the storing of
+// those that are not wholly stored, and says how many people are not asked. A step
+// that stores people holds the rule as well, so none comes in behind.
+func (l *Lists) Withdraw(ctx context.Context, ws surveys.WorkspaceID, ruleID string) (n int, err error) {
+	err = l.store.InTx(ctx, func(tx *store.Tx) error {
+		if err := tx.LockRule(ctx, ws, ruleID); err != nil {
+			return err
+		}
+		rule, err := tx.Rule(ctx, ws, ruleID)
+		if err != nil {
+			return err
+		}
+		if rule.Trigger != surveys.TriggerList {
+			return surveys.Fail(surveys.NotFound, "not_found")
+		}
+		lists, err := tx.Lists(ctx, ws, ruleID)
+		if err != nil {
+			return err
+		}
+		unstored := 0
+		for _, list := range lists {
+			if list.State != surveys.ListStoring {
+				continue
+			}
+			unstored += list.People - list.Done
+			if err := tx.EndList(ctx, ws, list.ID, surveys.ListWithdrawn); err != nil {
+				return err
+			}
+		}
+		n, err = tx.DropTurns(ctx, ws, ruleID, time.Time{})
+		n += unstored
+		return err
+	})
+	return n, err
 }
-
-func runKey(ws surveys.WorkspaceID, ruleID string) string { return string(ws) + "/" + ruleID }

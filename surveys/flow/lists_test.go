@@ -25,18 +25,40 @@ func (k *counter) listed(t *testing.T, file string) flow.ListPlan {
 	return flow.ListPlan{Workspace: k.w, Rule: k.rule, File: []byte(file), Start: start, Days: 5}
 }
 
-// save stores what a plan's file holds.
-func (k *counter) save(t *testing.T, plan flow.ListPlan) flow.ListCheck {
+// confirm confirms what a plan's file holds.
+func (k *counter) confirm(t *testing.T, plan flow.ListPlan) (flow.ListCheck, surveys.List) {
 	t.Helper()
 	lists := flow.NewLists(k.s)
 	check, err := lists.Check(context.Background(), plan)
 	if err != nil {
 		t.Fatalf("Check = %v", err)
 	}
-	<-lists.Start(context.Background(), plan, check)
-	if run, ok := lists.Run(k.w.ID, plan.Rule.ID); !ok || run.Err != nil || !run.Ended || run.Done != len(check.Good) {
-		t.Fatalf("Run = %+v, %t", run, ok)
+	list, err := lists.Confirm(context.Background(), plan, check)
+	if err != nil {
+		t.Fatalf("Confirm = %v", err)
 	}
+	return check, list
+}
+
+// wantList checks what became of a list.
+func (k *counter) wantList(t *testing.T, list surveys.List, state surveys.ListState, done int) surveys.List {
+	t.Helper()
+	list, err := k.s.List(context.Background(), k.w.ID, list.ID)
+	if err != nil || list.State != state || done >= 0 && list.Done != done {
+		t.Errorf("the list is %+v (%v), want it %s with %d people done", list, err, state, done)
+	}
+	return list
+}
+
+// save stores what a plan's file holds.
+func (k *counter) save(t *testing.T, plan flow.ListPlan) flow.ListCheck {
+	t.Helper()
+	lists := flow.NewLists(k.s)
+	check, list := k.confirm(t, plan)
+	if err := lists.Store(context.Background()); err != nil {
+		t.Fatalf("Store = %v", err)
+	}
+	k.wantList(t, list, surveys.ListStored, len(check.Good))
 	return check
 }
 
@@ -121,6 +143,12 @@ func problemsOf(check flow.ListCheck) string {
 
 func TestListIsRefusedAsAWhole(t *testing.T) {
 	t.Parallel()
+	s := storetest.Open(t, store.SQLite)
+	k := newCounter(t, s)
+	archived := storetest.Survey(t, s, k.w.ID, surveys.CSAT)
+	if err := flow.NewAsking(s).SetSurveyStatus(context.Background(), k.w.ID, archived.ID, surveys.SurveyArchived); err != nil {
+		t.Fatal(err)
+	}
 	cases := []struct {
 		name  string
 		plan  func(*flow.ListPlan)
@@ -142,10 +170,9 @@ func TestListIsRefusedAsAWhole(t *testing.T) {
 		{"too many days", func(p *flow.ListPlan) { p.Days = 91 }, "email\na@x.example\n", "days", "range"},
 		{"yesterday", func(p *flow.ListPlan) { p.Start = p.Start.AddDate(0, 0, -1) }, "email\na@x.example\n", "start", "list_start"},
 		{"no day", func(p *flow.ListPlan) { p.Start = time.Time{} }, "email\na@x.example\n", "start", "list_start"},
+		{"an archived survey", func(p *flow.ListPlan) { p.Rule.SurveyID = archived.ID }, "email\na@x.example\n", "to", "list_archived"},
 		{"another rule", func(p *flow.ListPlan) { p.Rule.Trigger = surveys.TriggerEvent }, "email\na@x.example\n", "to", "list_rule"},
 	}
-	s := storetest.Open(t, store.SQLite)
-	k := newCounter(t, s)
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			plan := k.listed(t, c.file)

@@ -26,7 +26,7 @@ func RowStructs() []any {
 		driverDayRow{},
 		noteRow{}, shareRow{},
 		turnRow{}, letterTextRow{}, surveyStopRow{}, senderRow{}, dkimKeyRow{}, letterFormRow{},
-		bounceRow{}, mailHookRow{},
+		bounceRow{}, mailHookRow{}, listRow{}, listPartRow{},
 	}
 }
 

@@ -34,6 +34,7 @@ type world struct {
 	share      surveys.Share
 	sender     surveys.Sender
 	dkim       surveys.DKIMKey
+	list       surveys.List
 }
 
 func newWorld(t *testing.T, s *store.Store) world {
@@ -54,6 +55,7 @@ func newWorld(t *testing.T, s *store.Store) world {
 	a.share, _ = storetest.Share(t, s, w, a.survey)
 	a.sender = storetest.Sender(t, s, w.ID)
 	a.dkim = storetest.DKIMKeys(t, s, w.ID, "shop.example", surveys.DKIMSigning)[0]
+	a.list = surveys.List{WorkspaceID: w.ID, ID: storetest.ID(t, s), RuleID: a.rule.ID, Start: s.Now(), Days: 5}
 	a.once = *onceOf("world", 1, store.Replay, s.Now().Add(time.Hour))
 	storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error {
 		for _, step := range []func() error{
@@ -68,6 +70,7 @@ func newWorld(t *testing.T, s *store.Store) world {
 			},
 			func() error { return tx.Suppress(ctx, w, a.person.Email, surveys.SuppressedBounced) },
 			func() error { _, err := tx.GiveTurns(ctx, []surveys.Turn{a.turn()}); return err },
+			func() error { return tx.CreateList(ctx, a.list, a.listed(t)) },
 			func() error { return tx.StopSurvey(ctx, w, a.person.Email, a.survey.ID) },
 			func() error { _, err := tx.AddBounce(ctx, w, a.person.Email, a.bounce()); return err },
 			func() error { return tx.SaveMailHook(ctx, a.hook()) },
@@ -369,6 +372,7 @@ func TestNoMethodCrossesWorkspaces(t *testing.T) {
 	maps.Copy(attempts, senderAttempts())
 	maps.Copy(attempts, bounceAttempts())
 	maps.Copy(attempts, ruleAttempts())
+	maps.Copy(attempts, listAttempts())
 	for method := range reflect.TypeFor[*store.Tx]().Methods() {
 		if _, tried := attempts[method.Name]; !tried && !slices.Contains(ownOnly(), method.Name) {
 			t.Errorf("Tx.%s is not tried: add it to the attempts", method.Name)

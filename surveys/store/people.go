@@ -146,7 +146,7 @@ func (tx *Tx) createPerson(ctx context.Context, p surveys.Person, now time.Time)
 }
 
 // ErasePerson deletes a person with their events, decisions, invitations and
-// answers; the rollups follow. Suppressions stay, without the
+// answers, and their lines in lists that are being stored; the rollups follow. Suppressions stay, without the
 // address.
 func (tx *Tx) ErasePerson(ctx context.Context, ws surveys.WorkspaceID, id string) error {
 	// The invitations are locked first, so that no answer to one of them comes
@@ -166,6 +166,9 @@ func (tx *Tx) ErasePerson(ctx context.Context, ws surveys.WorkspaceID, id string
 		return err
 	}
 	if err := tx.forgetAddresses(ctx, ws, id); err != nil {
+		return err
+	}
+	if err := tx.forgetListed(ctx, ws, id); err != nil {
 		return err
 	}
 	events := tx.of(ctx, ws).Model(&eventRow{}).Select("id").Where("person_id = ?", id)
