@@ -111,10 +111,11 @@ func pour(client *smtp.Client, c Composed) error {
 	return w.Close()
 }
 
-// BenchmarkCompose writes letters.
+// BenchmarkCompose writes letters of one edition.
 func BenchmarkCompose(b *testing.B) {
 	c := testComposer(b, storetest.Start)
 	a := asking()
+	a.Edition = new(Edition)
 	b.ReportAllocs()
 	for b.Loop() {
 		composed, err := c.Compose(b.Context(), a)

@@ -70,6 +70,7 @@ func NewComposer(o ComposerOptions) (*Composer, error) {
 // speaks of.
 type Asking struct {
 	From       Identity // in whose name it leaves; zero for the composer's own
+	Edition    *Edition // remembers what letters share; nil for nothing
 	Invitation surveys.Invitation
 	Workspace  surveys.Workspace
 	Survey     surveys.Survey
@@ -90,6 +91,7 @@ type rendered interface {
 	Usual() letters.Texts
 	WayOut() string
 	Language() string
+	Around() letters.Frame
 }
 
 // htmlOf is the letter's HTML part. It is rendered to the end first: a body
@@ -127,12 +129,7 @@ func (c *Composer) Compose(ctx context.Context, a Asking) (Composed, error) {
 	if err != nil {
 		return Composed{}, err
 	}
-	view := c.letter(a, links{page: c.link("r", answer), unsubscribe: c.link("u", unsubscribe)})
-	html, err := htmlOf(ctx, view)
-	if err != nil {
-		return Composed{}, fmt.Errorf("write the letter of invitation %s: %w", a.Invitation.ID, err)
-	}
-	letter, err := c.write(a, view, html)
+	letter, err := c.write(ctx, a, [2]surveys.Token{answer, unsubscribe})
 	if err != nil {
 		return Composed{}, fmt.Errorf("write the letter of invitation %s: %w", a.Invitation.ID, err)
 	}
@@ -143,22 +140,35 @@ func (c *Composer) Compose(ctx context.Context, a Asking) (Composed, error) {
 	}}, nil
 }
 
-// write puts the rendered parts into one message, headers first.
-func (c *Composer) write(a Asking, view rendered, html string) (store.Letter, error) {
+// write fills the letter's form with what is the person's own.
+func (c *Composer) write(ctx context.Context, a Asking, tokens [2]surveys.Token) (store.Letter, error) {
 	recipient, err := wireAddress(a.Invitation.Email)
 	if err != nil {
 		return store.Letter{}, err
 	}
-	who := c.who(a)
+	edition := a.Edition
+	if edition == nil {
+		edition = new(Edition)
+	}
+	key, view := edition.view(c, a)
+	to := links{page: c.link("r", tokens[0]), unsubscribe: c.link("u", tokens[1])}
+	view = personal(view, firstName(a.Person.Name), c.own(a, view), to)
+	words, stopMail := view.Words(), c.stopByMail(a, a.From)
+	f, err := edition.form(ctx, c, a, formKey{viewKey: key, shape: words.Shape(), stopMail: stopMail != ""}, view)
+	if err != nil {
+		return store.Letter{}, err
+	}
 	letter := store.Letter{
 		InvitationID: a.Invitation.ID,
-		MessageID:    "inv-" + a.Invitation.ID + "@" + who.domain(),
-		Sender:       returnPath(a, who),
+		MessageID:    "inv-" + a.Invitation.ID + "@" + f.who.domain(),
+		Sender:       returnPath(a, f.who),
 		Recipient:    recipient,
+		Form:         f.stored,
 	}
-	fields := c.envelope(a, view)
-	fields.to, fields.id = recipient, letter.MessageID
-	letter.Message, err = fields.encode(view, html)
+	fields := f.fields
+	fields.to, fields.id, fields.subject, fields.date = recipient, letter.MessageID, words.Subject, c.now()
+	fields.stop, fields.stopMail = "<"+to.unsubscribe+">", stopMail
+	letter.Message, letter.Values, err = f.fill(fields, tokens, words)
 	return letter, err
 }
 

@@ -119,13 +119,21 @@ type pass struct {
 	ready  chan ready // prepared, and waiting for a lane
 	end    func()
 	outage atomic.Bool
+
+	printed map[editionKey]printed // forms of letters, kept from one batch to the next
+}
+
+// printed is an edition with what it is of.
+type printed struct {
+	of      Asking
+	edition *Edition
 }
 
 func (d *Dispatcher) newPass(ctx context.Context) *pass {
 	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() { time.AfterFunc(d.Grace, cancel) })
 	l := openLedger(d.Store)
-	return &pass{Dispatcher: d, ctx: ctx, work: work, ledger: l, ready: make(chan ready, d.Batch), end: func() {
+	return &pass{Dispatcher: d, ctx: ctx, work: work, ledger: l, ready: make(chan ready, d.Batch), printed: make(map[editionKey]printed), end: func() {
 		stop()
 		cancel()
 		l.close()
@@ -150,18 +158,14 @@ func (p *pass) prepare() error {
 	if err != nil {
 		return fmt.Errorf("list the workspaces to mail for: %w", err)
 	}
-	for round := 0; len(workspaces) > 0 && p.going(); round++ {
+	claim := p.first
+	for len(workspaces) > 0 && p.going() {
 		var more []surveys.Workspace
 		for _, w := range workspaces {
 			if !p.going() {
 				break
 			}
-			if round == 0 {
-				if err := p.tidy(w); err != nil {
-					return fmt.Errorf("tidy the mail of workspace %s: %w", w.ID, err)
-				}
-			}
-			full, err := p.batch(w)
+			full, err := p.batch(w, claim)
 			if err != nil {
 				return fmt.Errorf("mail for workspace %s: %w", w.ID, err)
 			}
@@ -169,7 +173,7 @@ func (p *pass) prepare() error {
 				more = append(more, w)
 			}
 		}
-		workspaces = more
+		workspaces, claim = more, p.claim
 	}
 	return nil
 }
@@ -177,54 +181,56 @@ func (p *pass) prepare() error {
 // going reports whether another letter should begin.
 func (p *pass) going() bool { return p.ctx.Err() == nil && !p.outage.Load() }
 
-// tidy settles what an answer has settled in the meantime, plans thank-yous, and
-// finds the letters whose sender died.
-func (p *pass) tidy(w surveys.Workspace) error {
-	return p.Store.InTx(p.ctx, func(tx *store.Tx) error {
-		if err := tx.SettleAnswered(p.ctx, w.ID); err != nil {
-			return err
-		}
-		if err := flow.Thank(p.ctx, tx, w); err != nil {
-			return err
-		}
-		abandoned, err := tx.ClaimAbandoned(p.ctx, w.ID, p.Store.Now(), p.Batch)
-		for _, invitation := range abandoned {
-			p.Observe(Unknown)
-			p.Log.WarnContext(p.ctx, "mail: a letter was left on its way; it will be sent once more unless it is answered", "invitation", invitation.ID)
-		}
-		return err
-	})
-}
-
 // claims are what a batch got.
 type claims struct {
 	due   []surveys.Invitation // to be composed, or sent with the bytes that there are
 	again []surveys.Invitation // of unknown fate, to be sent once more
 }
 
+// first is the claim of a workspace's first batch in a pass. It settles what an
+// answer has settled in the meantime, plans thank-yous, and finds the letters
+// whose sender died.
+func (p *pass) first(tx *store.Tx, w surveys.Workspace) (claims, error) {
+	if err := tx.SettleAnswered(p.ctx, w.ID); err != nil {
+		return claims{}, err
+	}
+	if err := flow.Thank(p.ctx, tx, w); err != nil {
+		return claims{}, err
+	}
+	abandoned, err := tx.ClaimAbandoned(p.ctx, w.ID, p.Store.Now(), p.Batch)
+	if err != nil {
+		return claims{}, err
+	}
+	for _, invitation := range abandoned {
+		p.Observe(Unknown)
+		p.Log.WarnContext(p.ctx, "mail: a letter was left on its way; it will be sent once more unless it is answered", "invitation", invitation.ID)
+	}
+	return p.claim(tx, w)
+}
+
 // claim takes letters of unknown fate that have waited, and those whose time has
 // come.
-func (p *pass) claim(w surveys.Workspace) (claims, error) {
-	var got claims
-	err := p.Store.InTx(p.ctx, func(tx *store.Tx) (err error) {
-		now := p.Store.Now()
-		if got.again, err = tx.ClaimUnknown(p.ctx, w.ID, now, sendingLease, resendAfter); err != nil {
-			return err
-		}
-		got.due, err = tx.ClaimDue(p.ctx, w.ID, now, claimLease, p.Batch)
-		return err
-	})
+func (p *pass) claim(tx *store.Tx, w surveys.Workspace) (got claims, err error) {
+	now := p.Store.Now()
+	if got.again, err = tx.ClaimUnknown(p.ctx, w.ID, now, sendingLease, resendAfter); err != nil {
+		return got, err
+	}
+	got.due, err = tx.ClaimDue(p.ctx, w.ID, now, claimLease, p.Batch)
 	return got, err
 }
 
 // batch prepares one batch of a workspace for the lanes, and reports whether
 // there may be more.
-func (p *pass) batch(w surveys.Workspace) (full bool, err error) {
+func (p *pass) batch(w surveys.Workspace, claim func(*store.Tx, surveys.Workspace) (claims, error)) (full bool, err error) {
 	leaves, ok, err := p.way(p.ctx, w.ID)
 	if err != nil || !ok {
 		return false, err
 	}
-	got, err := p.claim(w)
+	var got claims
+	err = p.Store.InTx(p.ctx, func(tx *store.Tx) (err error) {
+		got, err = claim(tx, w)
+		return err
+	})
 	if err != nil || len(got.due)+len(got.again) == 0 {
 		return false, err
 	}

@@ -2,6 +2,7 @@ package mailer
 
 import (
 	"fmt"
+	"reflect"
 	"time"
 
 	"github.com/harkhq/hark/surveys"
@@ -16,9 +17,10 @@ type facts struct {
 	about    map[string]surveys.Invitation // what reminders and thank-yous belong to
 	unwanted store.Unwanted
 	letters  map[string]store.Letter // the bytes of earlier tries, by invitation
-	left     map[string][]store.Left // what has left to each person, and what is due to them as well
+	left     map[string][]store.Left // what has left to each person, and what is due or planned as well
 	surveys  map[string]surveys.Survey
 	texts    map[surveys.LetterKey]map[string]surveys.LetterTexts
+	editions map[editionKey]*Edition
 }
 
 // gather looks up the facts of all that was claimed.
@@ -33,6 +35,7 @@ func (b *batch) gather() (err error) {
 		}
 	}
 	f, ws := &b.facts, b.workspace.ID
+	f.editions = make(map[editionKey]*Edition)
 	f.surveys, f.texts = make(map[string]surveys.Survey), make(map[surveys.LetterKey]map[string]surveys.LetterTexts)
 	if f.people, err = b.Store.PeopleByID(b.work, ws, people); err != nil {
 		return fmt.Errorf("find whom to write to: %w", err)
@@ -143,9 +146,35 @@ func (b *batch) asking(i surveys.Invitation, survey surveys.Survey) (Asking, err
 		return Asking{}, fmt.Errorf("find the team's own words: %w", err)
 	}
 	if i.Letter == surveys.LetterThanks {
-		err = b.answered(&asking)
+		if err := b.answered(&asking); err != nil {
+			return Asking{}, err
+		}
 	}
-	return asking, err
+	asking.Edition = b.edition(asking)
+	return asking, nil
+}
+
+// editionKey names what letters share.
+type editionKey struct {
+	surveyID string
+	letter   surveys.LetterKey
+}
+
+// edition is what an earlier batch of the pass has made of the same letter, as
+// long as nothing of it has changed since.
+func (b *batch) edition(a Asking) *Edition {
+	key := editionKey{surveyID: a.Survey.ID, letter: surveys.LetterOf(a.Invitation)}
+	if edition, known := b.facts.editions[key]; known {
+		return edition
+	}
+	same := Asking{From: a.From, Workspace: a.Workspace, Survey: a.Survey, CapDays: a.CapDays, Texts: a.Texts, Links: b.rules[a.Invitation.RuleID].Thanks.Links}
+	printed := b.printed[key]
+	if printed.edition == nil || !reflect.DeepEqual(printed.of, same) {
+		printed.of, printed.edition = same, new(Edition)
+		b.printed[key] = printed
+	}
+	b.facts.editions[key] = printed.edition
+	return printed.edition
 }
 
 // answered adds what a thank-you thanks for. An answer that is gone since is

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	chance "math/rand/v2"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -14,10 +15,13 @@ import (
 	"github.com/harkhq/hark/templates/i18n"
 )
 
+// testCatalogue is read once for all tests: nothing changes it.
+var testCatalogue = sync.OnceValues(i18n.New)
+
 // testComposer writes letters of feedback.example.com.
 func testComposer(t testing.TB, now func() time.Time) *Composer {
 	t.Helper()
-	catalogue, err := i18n.New()
+	catalogue, err := testCatalogue()
 	if err != nil {
 		t.Fatal(err)
 	}

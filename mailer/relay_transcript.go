@@ -73,6 +73,13 @@ func (t *Transcript) say(who Speaker, text string) {
 	}
 }
 
+// answer adds the reply in an error, if there was one.
+func (t *Transcript) answer(err error) {
+	if code, words := replyOf(err); code > 0 {
+		t.say(SpokenByServer, words)
+	}
+}
+
 // Lines are the conversation so far.
 func (t *Transcript) Lines() []Line {
 	t.mu.Lock()

@@ -2,17 +2,23 @@ package mailer
 
 import (
 	"bufio"
+	"crypto/tls"
 	"fmt"
 	"net"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 // Replies of a scripted server that are no replies.
 const (
-	drop = "drop" // close the connection
-	hang = "hang" // say nothing, until the test ends
+	drop    = "drop"    // close the connection
+	hang    = "hang"    // say nothing, until the test ends
+	half    = "half"    // close one's own side only
+	slow    = "slow"    // say what is usual, a byte each second
+	talk    = "talk"    // say one line of a megabyte
+	garbage = "garbage" // say what is no reply
 )
 
 // scripted is an SMTP server that says at each step exactly what a test wrote,
@@ -26,14 +32,24 @@ type scripted struct {
 	mu          sync.Mutex
 	connections int
 	taken       []string // letters that reached the dot
+	accepted    int      // of them, those that it owns now
 	mailFrom    []string // whole MAIL lines
 }
 
 func newScripted(t testing.TB, replies map[string]string) *scripted {
 	t.Helper()
+	return newScriptedOver(t, replies, nil)
+}
+
+// newScriptedOver speaks TLS from the first byte where a configuration is given.
+func newScriptedOver(t testing.TB, replies map[string]string, secure *tls.Config) *scripted {
+	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
+	}
+	if secure != nil {
+		listener = tls.NewListener(listener, secure)
 	}
 	s := &scripted{addr: listener.Addr().String(), replies: replies, ended: make(chan struct{})}
 	var serving sync.WaitGroup
@@ -107,6 +123,9 @@ func (s *scripted) data(conn net.Conn, r *bufio.Reader) bool {
 	}
 	s.mu.Lock()
 	s.taken = append(s.taken, letter.String())
+	if reply, scripted := s.replies["DOT"]; !scripted || strings.HasPrefix(reply, "250") {
+		s.accepted++
+	}
 	s.mu.Unlock()
 	return s.say(conn, "DOT", "250 2.0.0 taken")
 }
@@ -128,10 +147,54 @@ func (s *scripted) say(conn net.Conn, step, usual string) bool {
 	case hang:
 		<-s.ended
 		return false
+	case half:
+		if tcp, ok := conn.(*net.TCPConn); ok {
+			_ = tcp.CloseWrite()
+		}
+		<-s.ended
+		return false
+	case slow:
+		return s.slowly(conn, usual+"\r\n")
+	case talk:
+		_, _ = fmt.Fprint(conn, strings.Repeat("250 and so on ", 1<<20/14)+"\r\n")
+		<-s.ended
+		return false
+	case garbage:
+		_, err := fmt.Fprint(conn, "\x16\x03\x01 what?\r\n")
+		return err == nil
 	default:
 		_, err := fmt.Fprint(conn, reply+"\r\n")
 		return err == nil && !strings.HasPrefix(reply, "421")
 	}
+}
+
+// slowly says something a byte each second.
+func (s *scripted) slowly(conn net.Conn, text string) bool {
+	for n := range len(text) {
+		if _, err := fmt.Fprint(conn, text[n:n+1]); err != nil {
+			return false
+		}
+		select {
+		case <-time.After(time.Second):
+		case <-s.ended:
+			return false
+		}
+	}
+	return true
+}
+
+// heal answers well from now on.
+func (s *scripted) heal() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.replies = nil
+}
+
+// owned is how many letters the server said that it owns.
+func (s *scripted) owned() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.accepted
 }
 
 // change scripts another reply from now on.

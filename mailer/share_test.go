@@ -120,7 +120,7 @@ func TestStopFinishesWhatIsOnItsWay(t *testing.T) {
 			<-goOn
 			return Result{Outcome: Sent}
 		})
-		d := dispatcher(t, o.store, slow, func(o *DispatcherOptions) { o.Grace = time.Minute })
+		d := dispatcher(t, o.store, slow, func(o *DispatcherOptions) { o.Grace, o.Workers = time.Minute, 4 })
 		ctx, stop := context.WithCancel(t.Context())
 		stopped := make(chan struct{})
 		go func() {

@@ -1,6 +1,7 @@
 package mailer
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"net/mail"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	gomail "github.com/wneessen/go-mail"
@@ -151,25 +153,68 @@ func (s *SMTP) hand(ctx context.Context, c *connection, letter store.Letter, rec
 	if err := c.net.SetDeadline(time.Now().Add(t.Command)); err != nil {
 		return atData, err
 	}
-	w, err := c.client.Data()
-	if err != nil {
+	return s.pour(c, letter.Message)
+}
+
+// pour sends DATA, the bytes and the dot. It writes them in one go: the
+// library's writer looks at each byte, which takes longer than all else here.
+func (s *SMTP) pour(c *connection, message []byte) (stage, error) {
+	t, text := s.options.Timeouts, c.client.Text
+	s.options.Record.say(SpokenHere, "DATA")
+	if err := text.PrintfLine("DATA"); err != nil {
 		return atData, err
 	}
+	_, words, err := text.ReadResponse(dataCode)
+	if err != nil {
+		s.options.Record.answer(err)
+		return atData, err
+	}
+	s.options.Record.say(SpokenByServer, fmt.Sprintf("%d %s", dataCode, words))
 	if err := c.net.SetDeadline(time.Now().Add(t.Body)); err != nil {
 		return atData, err
 	}
-	s.options.Record.say(SpokenHere, fmt.Sprintf("… %d bytes …", len(letter.Message)))
-	if _, err := w.Write(letter.Message); err != nil {
+	s.options.Record.say(SpokenHere, fmt.Sprintf("… %d bytes …", len(message)))
+	// All but the end, so that a write that fails in between can never look whole.
+	if _, err := text.W.Write(stuffed(message)); err != nil {
+		return atData, err
+	}
+	if err := text.W.Flush(); err != nil {
 		return atData, err
 	}
 	if err := c.net.SetDeadline(time.Now().Add(t.Dot)); err != nil {
 		return atData, err
 	}
-	err = w.Close()
-	if data, ok := w.(*smtp.DataCloser); ok && err == nil {
-		s.options.Record.say(SpokenByServer, "250 "+data.ServerResponse())
+	if err := text.PrintfLine("."); err != nil {
+		return atDot, err
 	}
-	return atDot, err
+	_, words, err = text.ReadResponse(takenCode)
+	if err != nil {
+		s.options.Record.answer(err)
+		return atDot, err
+	}
+	s.options.Record.say(SpokenByServer, fmt.Sprintf("%d %s", takenCode, words))
+	return atDot, nil
+}
+
+// What a server says that goes on: to DATA, and to the dot.
+const (
+	dataCode  = 354
+	takenCode = 250
+)
+
+// stuffed is a message as it goes over the wire up to the dot: its lines end in
+// CR LF, and those that begin with a dot have a second one (RFC 5321, 4.5.2).
+func stuffed(message []byte) []byte {
+	if bytes.Count(message, []byte("\n")) != bytes.Count(message, []byte("\r\n")) {
+		message = bytes.ReplaceAll(bytes.ReplaceAll(message, []byte("\r\n"), []byte("\n")), []byte("\n"), []byte("\r\n"))
+	}
+	if bytes.HasPrefix(message, []byte(".")) || bytes.Contains(message, []byte("\n.")) {
+		message = bytes.ReplaceAll(append([]byte("\n"), message...), []byte("\n."), []byte("\n.."))[1:]
+	}
+	if !bytes.HasSuffix(message, []byte("\r\n")) {
+		message = append(bytes.Clone(message), "\r\n"...)
+	}
+	return message
 }
 
 // allowUTF8 asks for SMTPUTF8 only where the address needs it: some servers
@@ -241,13 +286,15 @@ func (s *SMTP) dial(ctx context.Context) (*connection, error) {
 		gomail.WithTLSPolicy(map[Security]gomail.TLSPolicy{StartTLS: gomail.TLSMandatory, ImplicitTLS: gomail.NoTLS, Plaintext: gomail.NoTLS}[set.Security]),
 		gomail.WithDialContextFunc(func(dialling context.Context, network, _ string) (_ net.Conn, err error) {
 			address := net.JoinHostPort(set.Host, strconv.Itoa(set.Port)) // the library puts no brackets around IPv6
-			if set.Security == ImplicitTLS {
-				c.net, err = (&tls.Dialer{NetDialer: s.options.Guard.dialer(), Config: config}).DialContext(dialling, network, address)
-			} else {
-				c.net, err = s.options.Guard.dialer().DialContext(dialling, network, address)
+			raw, err := s.options.Guard.dialer().DialContext(dialling, network, address)
+			if err != nil {
+				return nil, err
 			}
-			if err == nil {
-				interruptible = context.AfterFunc(ctx, func() { _ = c.net.Close() })
+			c.net = &boundedConn{Conn: raw}
+			interruptible = context.AfterFunc(ctx, func() { _ = raw.Close() })
+			if set.Security == ImplicitTLS {
+				secure := tls.Client(c.net, config)
+				c.net, err = secure, secure.HandshakeContext(dialling)
 			}
 			return c.net, err
 		}),
@@ -275,6 +322,34 @@ func (s *SMTP) dial(ctx context.Context) (*connection, error) {
 		return nil, fmt.Errorf("connect to %s: %w", set, err)
 	}
 	return c, nil
+}
+
+// maxReply is how much a server may say to what it was told: one that says more
+// is none, or ill.
+const maxReply = 64 << 10
+
+// boundedConn ends a connection whose other side says too much at once.
+type boundedConn struct {
+	net.Conn
+	said atomic.Int64 // since something was written last
+}
+
+var errTalkative = errors.New("the mail server says more than any reply has")
+
+// Read counts what is read.
+func (c *boundedConn) Read(p []byte) (int, error) {
+	if c.said.Load() > maxReply {
+		return 0, errTalkative
+	}
+	n, err := c.Conn.Read(p)
+	c.said.Add(int64(n))
+	return n, err
+}
+
+// Write begins to count anew.
+func (c *boundedConn) Write(p []byte) (int, error) {
+	c.said.Store(0)
+	return c.Conn.Write(p)
 }
 
 // wireAddress is an address as RCPT TO has it: its domain in ASCII.

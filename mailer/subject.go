@@ -32,6 +32,30 @@ func foldedSubject(subject string) (folded string, ok bool) {
 	return strings.Join(append(words, encodedWord(subject[from:])), "\r\n "), true
 }
 
+// maxHeaderLine is how long a folded line of a header gets.
+const maxHeaderLine = 76
+
+// subjectField is a subject as it stands behind "Subject: ".
+func subjectField(subject string) string {
+	if folded, ok := foldedSubject(subject); ok {
+		return folded
+	}
+	var out strings.Builder
+	column := len("Subject:")
+	for n, word := range strings.Split(subject, " ") {
+		switch {
+		case n > 0 && word != "" && column+1+len(word) > maxHeaderLine:
+			out.WriteString("\r\n ")
+			column = 0
+		case n > 0:
+			out.WriteByte(' ')
+		}
+		out.WriteString(word)
+		column += 1 + len(word)
+	}
+	return out.String()
+}
+
 // encodedWord is a piece of a subject, of plain letters too: between encoded words
 // no blank is kept, so one that is not encoded would lose its own.
 func encodedWord(text string) string {

@@ -40,10 +40,40 @@ func (c *Composer) frame(a Asking, links links) letters.Frame {
 	}
 }
 
+// personal is a letter for another person: with their name, the words as the
+// team wrote them for this one, and their links.
+func personal(view rendered, name string, own letters.Texts, links links) rendered {
+	switch v := view.(type) {
+	case letters.Thanks:
+		v.Name, v.Own, v.Unsubscribe, v.Page = name, own, links.unsubscribe, links.page
+		return v
+	case letters.Invitation:
+		v.Name, v.Own, v.Unsubscribe, v.Page = name, own, links.unsubscribe, links.page
+		v.Choices = slices.Clone(v.Choices)
+		for n := range v.Choices {
+			v.Choices[n].Address = choiceAddress(links.page, v.Choices[n].Score)
+		}
+		return v
+	}
+	return view
+}
+
+// choiceAddress is where a score in the letter leads.
+func choiceAddress(page string, score int) string { return page + "?score=" + strconv.Itoa(score) }
+
+// own are the words of the team in a letter for a person.
+func (c *Composer) own(a Asking, view rendered) letters.Texts {
+	return own(a, view.Around().L, view.Around().Brand)
+}
+
 // own are the words that the team wrote for this letter in its language, with
 // what stands for their placeholders.
 func own(a Asking, l *i18n.Localizer, brand string) letters.Texts {
-	texts := a.Texts[l.Lang()].Fill(surveys.LetterValues{
+	wrote := a.Texts[l.Lang()]
+	if wrote == (surveys.LetterTexts{}) {
+		return letters.Texts{}
+	}
+	texts := wrote.Fill(surveys.LetterValues{
 		Name: firstName(a.Person.Name), FullName: surveys.PlainName(a.Person.Name), Company: brand,
 		Subject: cmp.Or(surveys.PlainName(a.Survey.Subject), brand), Traits: a.Person.Traits, Properties: a.Properties,
 	})
@@ -75,7 +105,7 @@ func (c *Composer) invitation(a Asking, links links) letters.Invitation {
 	texts, lang := asked(view.L, c.catalogue, a, view.Brand)
 	view.Question, view.Low, view.High, view.Lang = texts.Question, texts.Low, texts.High, lang
 	for _, score := range a.Survey.Metric.Scale().Choices() {
-		view.Choices = append(view.Choices, letters.Choice{Score: score, Address: links.page + "?score=" + strconv.Itoa(score)})
+		view.Choices = append(view.Choices, letters.Choice{Score: score, Address: choiceAddress(links.page, score)})
 	}
 	return view
 }
@@ -104,11 +134,16 @@ func (c *Composer) thanks(a Asking, links links) letters.Thanks {
 
 // reason says why the person gets the letter: after which event.
 func reason(l *i18n.Localizer, eventType, brand string) string {
+	return l.T("mail.reason."+reasonKey(eventType), "company", brand)
+}
+
+// reasonKey is the event as the catalogue knows it.
+func reasonKey(eventType string) string {
 	switch eventType {
 	case "order_completed", "ticket_solved", "subscription_cancelled", "signed_up", "renewed":
-		return l.T("mail.reason."+eventType, "company", brand)
+		return eventType
 	}
-	return l.T("mail.reason.other", "company", brand)
+	return "other"
 }
 
 // maxFirstName is the longest name that a letter greets by, in characters.

@@ -71,6 +71,36 @@ func (t Texts) or(other Texts) Texts {
 	}
 }
 
+// Lines are the words line by line, without empty ones.
+func (t Texts) Lines() []string {
+	var lines []string
+	for _, text := range t.fields() {
+		lines = append(lines, paragraphs(*text)...)
+	}
+	return lines
+}
+
+// Shape is how many lines each of the words has.
+func (t Texts) Shape() (shape [5]int) {
+	for n, text := range t.fields() {
+		shape[n] = len(paragraphs(*text))
+	}
+	return shape
+}
+
+// Replaced has other lines in the place of its own, as many as [Texts.Lines].
+func (t Texts) Replaced(lines []string) Texts {
+	for _, text := range t.fields() {
+		n := len(paragraphs(*text))
+		*text, lines = strings.Join(lines[:n], "\n"), lines[n:]
+	}
+	return t
+}
+
+func (t *Texts) fields() []*string {
+	return []*string{&t.Subject, &t.Preheader, &t.Greeting, &t.Intro, &t.Closing}
+}
+
 // cap says how often somebody is asked at most.
 func (f Frame) cap() string {
 	if f.CapDays <= 0 {
@@ -99,6 +129,9 @@ func (f Frame) line() (string, bool) {
 
 // WayOut is the address at which the person stops all this.
 func (f Frame) WayOut() string { return f.Unsubscribe }
+
+// Around is the frame itself.
+func (f Frame) Around() Frame { return f }
 
 // Language is the tag of the letter's language.
 func (f Frame) Language() string { return f.L.Lang() }
