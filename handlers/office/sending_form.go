@@ -101,7 +101,7 @@ func (f sendingForm) relayFields(wrong map[string]string) office.RelayForm {
 	r := office.RelayForm{Lead: f.l.T("sending.relay.lead_none"), Result: f.result, Test: f.l.T("sending.test.help", "email", f.user.Email)}
 	switch {
 	case f.stored.Relay != nil && !f.closed:
-		r.Lead = f.l.T("sending.relay.lead_own", "server", f.own.String())
+		r.Lead = f.l.T("sending.relay.lead_own", "server", f.serverName())
 	case f.stored.Relay == nil && f.site.Senders.ServerSends():
 		r.Lead = f.l.T("sending.relay.lead_server")
 	}
@@ -207,11 +207,16 @@ func (f sendingForm) saysServer() office.SendingLine {
 	case f.closed:
 		return f.line(components.Bad, "sending.says.relay_closed")
 	case f.stored.Relay != nil:
-		return f.line(components.Good, "sending.says.relay", "server", f.own.String())
+		return f.line(components.Good, "sending.says.relay", "server", f.serverName())
 	case f.site.Senders.ServerSends():
 		return f.line(components.Good, "sending.says.server")
 	}
 	return f.line(components.Bad, "sending.says.no_server")
+}
+
+// serverName is the stored mail server in words.
+func (f sendingForm) serverName() string {
+	return f.l.T("sending.server."+string(f.own.Protection), "host", f.own.Host, "port", strconv.Itoa(f.own.Port))
 }
 
 // resultOf is a test in words.

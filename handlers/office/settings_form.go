@@ -54,6 +54,9 @@ func (f settingsForm) page(keys []surveys.APIKey) office.Settings {
 			{Title: f.l.T("suppressions.title"), Text: f.l.T("suppressions.lead"), Address: pathSuppressions},
 		},
 	}
+	if f.may(surveys.Manager) {
+		view.Places = slices.Insert(view.Places, 0, office.Place{Title: f.l.T("sending.title"), Text: f.l.T("sending.place"), Address: pathSending})
+	}
 	if view.Locked {
 		view.Note = &components.Note{Text: f.l.T("office.settings.locked")}
 	}

@@ -43,11 +43,12 @@ func (m *Sending) MakeKeys(ctx context.Context, ws surveys.WorkspaceID) error {
 		if waiting || len(there) > maxKeys-2 {
 			return surveys.Fail(surveys.Conflict, "dkim_waiting")
 		}
+		now := tx.Now()
 		for i, key := range keys {
 			if key.ID, err = tx.NewID(); err != nil {
 				return err
 			}
-			key.CreatedAt = tx.Now()
+			key.CreatedAt = now // one for both: it is what makes them a pair
 			if key.Secret, err = m.Vault.Seal(m.Store.Random(), surveys.DKIMPlace(ws, key.ID), secrets[i]); err != nil {
 				return err
 			}
