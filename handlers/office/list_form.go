@@ -130,7 +130,7 @@ func (f listForm) targets() (components.Choices, error) {
 		c.Options = append(c.Options, components.Option{Value: value, Text: text, Selected: value == f.to})
 	}
 	for _, survey := range list {
-		if survey.Open(f.site.Store.Now()) == nil {
+		if survey.Open(f.site.Store.Now()) == nil || f.to == toSurvey+survey.ID { // what was chosen stays, with what is wrong with it
 			option(toSurvey+survey.ID, survey.Name)
 		}
 	}
