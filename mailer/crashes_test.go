@@ -58,7 +58,9 @@ func TestCrashesLoseNothing(t *testing.T) {
 				killAfter(t, 1+chance.IntN(crashLetters-crashLanes), address, server.Addr())
 			}
 			d := dispatcher(t, s, transportTo(t, server.Addr(), patient()), nil)
-			for range 4 { // leases end, and letters of unknown fate have waited
+			// Leases end, and letters of unknown fate have waited. A pass takes only so
+			// many of those.
+			for range 4 + runs/10 {
 				clock.Advance(sendingLease + time.Minute)
 				if _, err := runOnce(context.Background(), d); err != nil {
 					t.Fatal(err)

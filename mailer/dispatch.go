@@ -239,5 +239,5 @@ func (p *pass) batch(w surveys.Workspace, claim func(*store.Tx, surveys.Workspac
 		b.release()
 		return false, err
 	}
-	return len(got.due) == p.Batch, nil
+	return len(got.due) == p.Batch || len(got.again) > 0, nil
 }
