@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the system packages that the named needs lack, and only those.
 #
-#   .ci/install.sh compiler postgresql browser fonts spamassassin dkim wrk
+#   .ci/install.sh compiler postgresql browser fonts spamassassin dkim postfix wrk
 #
 # Where nothing is missing it changes nothing and asks for no rights, so it
 # passes on any system. Where something is missing it needs apt (Debian,
@@ -19,6 +19,7 @@ has_fonts() { command -v fc-list >/dev/null && [ -n "$(fc-list :lang=zh-cn famil
 has_spamassassin() { command -v spamassassin >/dev/null; }
 # has_dkim: a second implementer of DKIM reads what the first one signed.
 has_dkim() { /usr/bin/python3 -c 'import dkim, nacl.signing' 2>/dev/null; }
+has_postfix() { command -v postfix || [ -x /usr/sbin/postfix ]; } >/dev/null
 has_wrk() { command -v wrk >/dev/null; }
 
 missing=()
@@ -30,8 +31,9 @@ for need in "$@"; do
     fonts) has_fonts || missing+=(fontconfig fonts-noto-cjk) ;;
     spamassassin) has_spamassassin || missing+=(spamassassin) ;;
     dkim) has_dkim || missing+=(python3-dkim) ;;
+    postfix) has_postfix || missing+=(postfix) ;;
     wrk) has_wrk || missing+=(wrk) ;;
-    *) echo "install.sh: unknown need '$need': use compiler, postgresql, browser, fonts, spamassassin, dkim or wrk" >&2; exit 2 ;;
+    *) echo "install.sh: unknown need '$need': use compiler, postgresql, browser, fonts, spamassassin, dkim, postfix or wrk" >&2; exit 2 ;;
   esac
 done
 [ ${#missing[@]} -gt 0 ] || exit 0

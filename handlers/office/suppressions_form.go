@@ -39,9 +39,9 @@ func (d *desk) confirmRelease(v visit) error {
 
 func (v visit) askRelease(a surveys.SuppressedAddress, problem error, status int) error {
 	name := cmp.Or(a.Email, v.l.T("suppressions.erased"))
-	title := v.l.T("suppressions.confirm.title", "address", name)
+	title := v.l.T("suppressions.confirm.title")
 	view := office.SuppressionRelease{
-		Page: v.page(title, layouts.Settings), Crumbs: v.suppressionCrumbs(name), Title: title, Text: v.l.T("suppressions.confirm." + string(a.Reason)),
+		Page: v.page(title, layouts.Settings), Crumbs: v.suppressionCrumbs(title), Title: title, Address: name, Text: v.l.T("suppressions.confirm." + string(a.Reason)),
 		Action: releasePath(a), Button: components.Action{Text: v.l.T("suppressions.confirm.button"), Kind: components.Danger}, Back: pathSuppressions,
 	}
 	if a.Reason.Wished() {

@@ -41,14 +41,15 @@ type SuppressionRow struct {
 
 // SuppressionRelease asks before an address gets mail again.
 type SuppressionRelease struct {
-	Page   layouts.Page
-	Crumbs []components.Crumb
-	Title  string
-	Text   string
-	Wish   *components.Check // the person's own wish is needed; nil: it is not
-	Action string
-	Button components.Action
-	Back   string
+	Page    layouts.Page
+	Crumbs  []components.Crumb
+	Title   string
+	Address string
+	Text    string
+	Wish    *components.Check // the person's own wish is needed; nil: it is not
+	Action  string
+	Button  components.Action
+	Back    string
 }
 
 // SuppressionImport takes a file of addresses in.

@@ -86,7 +86,7 @@ func (y *year) everybody() store.Batch {
 		p.WorkspaceID = y.story.Workspace.ID
 		b.People = append(b.People, p.Person)
 		if p.suppressed != "" {
-			b.Suppressions = append(b.Suppressions, store.Suppressed{Email: p.Email, Reason: p.suppressed, At: p.suppressedAt})
+			b.Suppressions = append(b.Suppressions, store.Suppressed{Email: p.Email, Reason: p.suppressed, Source: sourceOf(p.suppressed), At: p.suppressedAt})
 		}
 	}
 	y.counts.People += len(b.People)
@@ -276,4 +276,13 @@ func (y *year) happen(h happening) {
 		}})
 	}
 	y.decide(e, h.who)
+}
+
+// sourceOf is who said that somebody gets no mail: the mail server, or they
+// themselves by the link in a letter.
+func sourceOf(reason surveys.Suppression) surveys.SuppressionSource {
+	if reason == surveys.SuppressedBounced {
+		return surveys.SourceSMTP
+	}
+	return surveys.SourceLink
 }
