@@ -162,6 +162,6 @@ func (x *team) pages() []string {
 		"/settings/benchmarks", "/settings/benchmarks/new", "/settings/benchmarks/" + benchmark.ID, "/settings/benchmarks/" + benchmark.ID + "/delete",
 		"/scores", "/surveys/new", "/surveys/" + full.ID + "?by=plan", "/surveys/" + empty.ID, "/surveys/" + full.ID + "/edit", "/responses", "/responses?q=nothing",
 		"/people", "/people?q=nobody", "/people/" + person.ID, "/people/" + person.ID + "/erase", "/asking", "/asking/new", "/asking/" + rules[0].ID,
-		rulePath(rules[0]) + "/edit", rulePath(rules[0]) + "/try", rulePath(rules[0]) + "/events", pathLetters(rules[0].ID), pathLists + "/new", "/settings", "/surveys/none",
+		rulePath(rules[0]) + "/edit", rulePath(rules[0]) + "/try", rulePath(rules[0]) + "/events", pathLetters(rules[0].ID), pathLists + "/new", "/settings", pathSending, "/surveys/none",
 	}
 }

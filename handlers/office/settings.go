@@ -65,7 +65,7 @@ func (v visit) settingsSent() (url.Values, error) {
 // readWorkspace reads the form over the stored settings.
 func readWorkspace(form url.Values, w surveys.Workspace) surveys.Workspace {
 	w.Name, w.Color, w.TimeZone, w.Locale = form.Get("name"), form.Get("color"), strings.TrimSpace(form.Get("timezone")), form.Get("locale")
-	w.Address, w.ReplyTo = strings.ReplaceAll(form.Get("address"), "\r\n", "\n"), form.Get("reply_to")
+	w.Address = strings.ReplaceAll(form.Get("address"), "\r\n", "\n")
 	w.Segments = strings.FieldsFunc(form.Get("segments"), func(r rune) bool { return strings.ContainsRune(", ;\r\n\t", r) })
 	readCaps(form, &w)
 	return w

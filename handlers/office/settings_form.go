@@ -43,7 +43,6 @@ func (f settingsForm) page(keys []surveys.APIKey) office.Settings {
 		Zones:   commonZones(),
 		Locale:  f.locales(wrong),
 		Address: components.TextArea{Field: f.optional("address", wrong), Value: f.workspace.Address, Limit: 300},
-		ReplyTo: components.TextInput{Field: f.optional("reply_to", wrong), Type: "email", Value: f.workspace.ReplyTo, Limit: 254},
 		Segments: components.TextArea{Field: f.optional("segments", wrong), Value: strings.Join(f.workspace.Segments, "\n"), Rows: 4,
 			Limit: surveys.MaxSegmentKeys * 42},
 		Keys: f.keys(keys), Caps: f.caps(wrong),

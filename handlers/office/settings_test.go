@@ -18,7 +18,7 @@ import (
 // settings is what a browser sends when nothing was changed.
 func usualSettings() url.Values {
 	return url.Values{"name": {"Northwind"}, "color": {"#3949ab"}, "timezone": {"Europe/Berlin"}, "locale": {"en"},
-		"address": {"Kaffeeweg 1\r\n10115 Berlin"}, "reply_to": {"help@northwind.example"}, "segments": {"plan\r\ncountry"}}
+		"address": {"Kaffeeweg 1\r\n10115 Berlin"}, "segments": {"plan\r\ncountry"}}
 }
 
 // upload posts the settings with a picture.
@@ -75,7 +75,7 @@ func TestSettingsSayWhatIsWrong(t *testing.T) {
 	m := x.as(surveys.Manager)
 	for _, c := range []struct{ name, field, value string }{
 		{"no name", "name", ""}, {"no colour", "color", "red"}, {"no zone", "timezone", "Mars/Olympus"}, {"the machine's zone", "timezone", "Local"},
-		{"no language", "locale", "xx"}, {"no address", "reply_to", "nobody"}, {"reserved key", "segments", "channel"}, {"key with capitals", "segments", "Plan"},
+		{"no language", "locale", "xx"}, {"reserved key", "segments", "channel"}, {"key with capitals", "segments", "Plan"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			form := usualSettings()

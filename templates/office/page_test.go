@@ -116,7 +116,7 @@ func TestPagesEscapeWhatPeopleWrote(t *testing.T) {
 		"rule page": RulePage(Rule{Page: p, Crumbs: crumbs, Title: nasty, Says: []words.Sentence{said}, Paused: &components.Note{Text: nasty}, Edit: &action, Try: &action, Trial: nastyTrial(p, said),
 			Funnel: nastyTrial(p, said).Chart}),
 		"rule events": RuleEventsPage(RuleEvents{Page: p, Crumbs: crumbs, Title: nasty, Lead: nasty, Pager: components.Pager{L: p.L}, Rows: []RuleEventRow{{When: nasty, Person: nasty, Address: "javascript:alert(1)", Reason: nasty, Properties: []string{nasty}}}}),
-		"settings":    SettingsPage(Settings{Page: p, Name: text, Colour: text, Logo: Logo{Field: field}, Zone: text, Zones: []string{nasty}, Locale: choices, Address: area, ReplyTo: text, Segments: area, Keys: Keys{New: nasty, Name: text, List: []KeyRow{{Name: nasty, Scopes: nasty, Created: nasty}}}}),
+		"settings":    SettingsPage(Settings{Page: p, Name: text, Colour: text, Logo: Logo{Field: field}, Zone: text, Zones: []string{nasty}, Locale: choices, Address: area, Segments: area, Keys: Keys{New: nasty, Name: text, List: []KeyRow{{Name: nasty, Scopes: nasty, Created: nasty}}}}),
 		"mailbox":     MailboxPage(Mailbox{Page: p, List: []LetterRow{{Address: "/m", To: nasty, Subject: nasty, When: nasty}}}),
 		"letter":      LetterPage(Letter{Page: p, Crumbs: crumbs, Subject: nasty, Facts: []Fact{{Name: nasty, Value: nasty}}, HTML: "/h", Text: nasty, Headers: []Fact{{Name: nasty, Value: nasty}}}),
 	}

@@ -18,7 +18,6 @@ type Settings struct {
 	Zones    []string
 	Locale   components.Choices
 	Address  components.TextArea
-	ReplyTo  components.TextInput
 	Segments components.TextArea
 	Caps     CapFields
 	Keys     Keys
