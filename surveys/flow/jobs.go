@@ -92,7 +92,7 @@ func NewWorker(s *store.Store, log *slog.Logger, finished Finished, post Post) (
 	turns := NewTurns(s)
 	river.AddWorker(workers, patiently(finished, func(ctx context.Context, _ TurnsArgs) error { return turns.Run(ctx) }))
 	river.AddWorker(workers, work(finished, func(ctx context.Context, _ TurnsAnewArgs) error { return turns.Anew(ctx) }))
-	river.AddWorker(workers, patiently(finished, func(ctx context.Context, _ ListsArgs) error { return NewLists(s).Store(ctx) }))
+	river.AddWorker(workers, patiently(finished, func(ctx context.Context, _ ListsArgs) error { return NewLists(s).work(ctx) }))
 	addDigests(workers, s, finished, post)
 	return s.Worker(&river.Config{
 		Logger:       slog.New(warnings{log.Handler()}),

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -30,42 +32,65 @@ func (ListsArgs) InsertOpts() river.InsertOpts {
 const listsQueue = "lists"
 
 const (
-	listSlice = 2 * time.Second        // after which the next list has its turn
+	listShift = 3 * time.Second        // that a job stores lists, so that a server stops soon; another job goes on
+	listSlice = time.Second            // after which the next list has its turn
 	listTries = 7                      // of a step that the database refuses
 	listPause = 100 * time.Millisecond // before the second try; doubled for each further one
 )
+
+// work is what the job does: it stores lists for a while, and leaves the rest to
+// another job.
+func (l *Lists) work(ctx context.Context) error {
+	left, err := l.storeAll(ctx, listShift)
+	if err != nil || !left {
+		return err
+	}
+	return l.store.InTx(ctx, func(tx *store.Tx) error { return tx.Enqueue(ctx, ListsArgs{}) })
+}
 
 // Store stores the people of all lists that wait for it. Any process may do it, and
 // several at once; each step takes up where the last one ended. What goes wrong
 // with one list leaves the others alone.
 func (l *Lists) Store(ctx context.Context) error {
-	workspaces, err := l.store.Workspaces(ctx)
-	if err != nil {
-		return err
-	}
-	troubled := make(map[string]error)
-	for again := true; again && ctx.Err() == nil; {
-		again = false
-		for _, w := range workspaces {
-			lists, err := l.store.StoringLists(ctx, w.ID)
-			if err != nil {
-				return err
-			}
-			for _, list := range lists {
-				if troubled[list.ID] != nil {
-					continue
-				}
-				again = true
-				if err := l.StoreFor(ctx, list, listSlice); err != nil {
-					troubled[list.ID] = fmt.Errorf("store list %s: %w", list.ID, err)
-				}
+	_, err := l.storeAll(ctx, time.Hour)
+	return err
+}
+
+// storeAll stores lists in turn, until none is left or for a while.
+func (l *Lists) storeAll(ctx context.Context, patience time.Duration) (left bool, err error) {
+	troubled, began := make(map[string]error), time.Now()
+	for {
+		lists, err := l.storing(ctx)
+		if err != nil {
+			return false, err
+		}
+		lists = slices.DeleteFunc(lists, func(list surveys.List) bool { return troubled[list.ID] != nil })
+		if left = len(lists) > 0; !left || ctx.Err() != nil || time.Since(began) >= patience {
+			return left, errors.Join(append(slices.Collect(maps.Values(troubled)), ctx.Err())...)
+		}
+		for _, list := range lists {
+			if err := l.StoreFor(ctx, list, listSlice); err != nil {
+				troubled[list.ID] = fmt.Errorf("store list %s: %w", list.ID, err)
 			}
 		}
 	}
-	for _, one := range troubled {
-		err = errors.Join(err, one)
+}
+
+// storing are the lists of all workspaces that are being stored.
+func (l *Lists) storing(ctx context.Context) ([]surveys.List, error) {
+	workspaces, err := l.store.Workspaces(ctx)
+	if err != nil {
+		return nil, err
 	}
-	return errors.Join(err, ctx.Err())
+	var all []surveys.List
+	for _, w := range workspaces {
+		lists, err := l.store.StoringLists(ctx, w.ID)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, lists...)
+	}
+	return all, nil
 }
 
 // StoreFor stores people of a list for a while, or until all are stored. A

@@ -62,7 +62,10 @@ func TestListSurvivesItsWorker(t *testing.T) {
 				t.Fatalf("the list says %d are done, %d have a turn", current.Done, turns)
 			}
 		}
-		work(t, s).wait(t, flow.ListsArgs{}.Kind(), 1)
+		shift := work(t, s)
+		for n := 1; n < 9 && k.turns(t, k.rule.ID) < 3000; n++ {
+			shift.wait(t, flow.ListsArgs{}.Kind(), n)
+		}
 		k.wantList(t, list, surveys.ListStored, 3000)
 		if turns := k.turns(t, k.rule.ID); turns != 3000 || stopped == 0 {
 			t.Errorf("after %d stops %d of 3000 have a turn", stopped, turns)
