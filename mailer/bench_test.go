@@ -1,14 +1,19 @@
 package mailer
 
 import (
+	"context"
 	"io"
 	"net/smtp"
+	"runtime/debug"
+	"runtime/metrics"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/harkhq/hark/mailer/smtptest"
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/store"
 	"github.com/harkhq/hark/surveys/store/storetest"
 )
 
@@ -16,28 +21,94 @@ import (
 const benchConnections = 10
 
 // BenchmarkDispatch mails invitations from a store to a server in this process:
-// claim, compose, commit, deliver, commit. Beside the letters a second it
-// reports the ratio to a bare loop that sends as many ready bytes of the same
-// size over as many reused connections to the same server, right after.
+// claim, look up, compose, sign, commit, deliver, commit. Beside the letters a
+// second it reports the ratio to a bare loop that signs and sends as many ready
+// bytes of the same size over as many reused connections to the same server,
+// right after, and the most memory that the process held. With
+// -benchtime 1000000x a million are queued.
 func BenchmarkDispatch(b *testing.B) {
 	for _, dialect := range storetest.Dialects() {
-		b.Run(string(dialect), func(b *testing.B) {
-			o := newOffice(b, storetest.Open(b, dialect))
-			o.inviteMany(b.N)
-			sink := smtptest.NewSink(b)
-			d := dispatcher(b, o.store, transportTo(b, sink.Addr(), patient()), func(o *DispatcherOptions) { o.Workers = benchConnections })
-			before := processorTime(b)
-			b.ResetTimer()
-			n, err := runOnce(b.Context(), d)
-			b.StopTimer()
-			b.ReportMetric(float64((processorTime(b)-before).Microseconds())/float64(b.N), "cpu-µs/letter")
-			if err != nil || n != b.N || sink.Mails() != int64(b.N) {
-				b.Fatalf("mailed %d, %v, arrived %d, want %d", n, err, sink.Mails(), b.N)
+		for key, name := range []string{"rsa-2048", "ed25519", "unsigned"} {
+			b.Run(string(dialect)+"/"+name, func(b *testing.B) { benchmarkDispatch(b, dialect, key) })
+		}
+	}
+}
+
+// benchmarkDispatch signs with one of the two keys of a pair, or with none.
+func benchmarkDispatch(b *testing.B, dialect store.Dialect, key int) {
+	o := newOffice(b, durable(b, dialect))
+	for n, k := range storetest.DKIMKeys(b, o.store, o.workspace.ID, "shop.example", surveys.DKIMSigning) {
+		if n != key {
+			storetest.Write(b, o.store, func(ctx context.Context, tx *store.Tx) error { return tx.DeleteDKIMKey(ctx, o.workspace.ID, k.ID) })
+		}
+	}
+	o.inviteMany(b.N)
+	sink := smtptest.NewSink(b)
+	senders, err := NewSenders(SendersOptions{
+		Store: o.store, Vault: storetest.Vault(b), From: "feedback@shop.example", Transport: transportTo(b, sink.Addr(), patient()),
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	d := dispatcher(b, o.store, nil, func(o *DispatcherOptions) { o.Workers, o.Senders = benchConnections, senders })
+	p := d.newPass(b.Context())
+	debug.FreeOSMemory()
+	peak := watchMemory()
+	before := processorTime(b)
+	b.ResetTimer()
+	err = p.run()
+	b.StopTimer()
+	p.end()
+	b.ReportMetric(float64((processorTime(b)-before).Microseconds())/float64(b.N), "cpu-µs/letter")
+	b.ReportMetric(peak(), "MB")
+	if err != nil || sink.Mails() != int64(b.N) {
+		b.Fatalf("%v, %d letters arrived, want %d", err, sink.Mails(), b.N)
+	}
+	way, err := senders.Way(b.Context(), o.workspace.ID)
+	if err != nil {
+		b.Fatal(err)
+	}
+	rate := float64(b.N) / b.Elapsed().Seconds()
+	b.ReportMetric(rate, "letters/s")
+	b.ReportMetric(rate/bare(b, sink, way.Identity.Signer), "÷bare")
+}
+
+// durable is a database that waits for the disk as one in use does.
+func durable(b *testing.B, dialect store.Dialect) *store.Store {
+	if dialect == store.SQLite {
+		return storetest.Open(b, dialect)
+	}
+	s := storetest.OpenURL(b, storetest.Durable(b), storetest.Start)
+	if err := s.Migrate(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	return s
+}
+
+// watchMemory looks at what the process holds until the returned function is
+// called, which says the most of it in MB.
+func watchMemory() (peak func() float64) {
+	done, most := make(chan struct{}), make(chan float64)
+	held := func() float64 {
+		list := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
+		metrics.Read(list)
+		return float64(list[0].Value.Uint64()-list[1].Value.Uint64()) / 1e6
+	}
+	go func() {
+		n := held()
+		for {
+			select {
+			case <-time.After(50 * time.Millisecond):
+				n = max(n, held())
+			case <-done:
+				most <- max(n, held())
+				return
 			}
-			rate := float64(b.N) / b.Elapsed().Seconds()
-			b.ReportMetric(rate, "letters/s")
-			b.ReportMetric(rate/bare(b, sink, b.N), "÷bare")
-		})
+		}
+	}()
+	return func() float64 {
+		close(done)
+		return <-most
 	}
 }
 
@@ -55,19 +126,19 @@ func processorTime(b *testing.B) time.Duration {
 // BenchmarkSink is the bare loop alone: what the server and the network take.
 func BenchmarkSink(b *testing.B) {
 	sink, before := smtptest.NewSink(b), processorTime(b)
-	b.ReportMetric(bare(b, sink, b.N), "letters/s")
+	b.ReportMetric(bare(b, sink, nil), "letters/s")
 	b.ReportMetric(float64((processorTime(b)-before).Microseconds())/float64(b.N), "cpu-µs/letter")
 }
 
-// bare sends n copies of a composed letter by the standard library's client and
-// returns how many it sent in a second.
-func bare(b *testing.B, sink *smtptest.Sink, n int) float64 {
+// bare signs and sends b.N copies of a composed letter by the standard library's
+// client and returns how many it sent in a second.
+func bare(b *testing.B, sink *smtptest.Sink, signer *Signer) float64 {
 	c, err := testComposer(b, storetest.Start).Compose(b.Context(), asking())
 	if err != nil {
 		b.Fatal(err)
 	}
-	work := make(chan struct{}, n)
-	for range n {
+	work := make(chan struct{}, b.N)
+	for range b.N {
 		work <- struct{}{}
 	}
 	close(work)
@@ -82,7 +153,7 @@ func bare(b *testing.B, sink *smtptest.Sink, n int) float64 {
 			}
 			defer client.Close()
 			for range work {
-				if err := pour(client, c); err != nil {
+				if err := pour(client, c, signer); err != nil {
 					b.Error(err)
 					return
 				}
@@ -90,11 +161,15 @@ func bare(b *testing.B, sink *smtptest.Sink, n int) float64 {
 		})
 	}
 	all.Wait()
-	return float64(n) / time.Since(begun).Seconds()
+	return float64(b.N) / time.Since(begun).Seconds()
 }
 
 // pour sends one letter on an open connection.
-func pour(client *smtp.Client, c Composed) error {
+func pour(client *smtp.Client, c Composed, signer *Signer) error {
+	message, err := signer.Sign(c.Letter.Message)
+	if err != nil {
+		return err
+	}
 	if err := client.Mail(c.Letter.Sender); err != nil {
 		return err
 	}
@@ -105,7 +180,7 @@ func pour(client *smtp.Client, c Composed) error {
 	if err != nil {
 		return err
 	}
-	if _, err := w.Write(c.Letter.Message); err != nil {
+	if _, err := w.Write(message); err != nil {
 		return err
 	}
 	return w.Close()

@@ -2,6 +2,7 @@ package mailer
 
 import (
 	"context"
+	"sync"
 
 	"github.com/harkhq/hark/surveys/store"
 )
@@ -17,9 +18,9 @@ type step struct {
 // transaction, without a delay to gather more: while it waits for the disk, the
 // next ones gather by themselves.
 type ledger struct {
-	store *store.Store
-	queue chan *entry
-	done  chan struct{}
+	store   *store.Store
+	queue   chan *entry
+	writers sync.WaitGroup
 }
 
 // entry are the steps that one lane waits for.
@@ -32,16 +33,26 @@ type entry struct {
 // maxEntries bounds what one transaction stores.
 const maxEntries = 64
 
+// ledgerWriters is how many transactions of a ledger run at the same time on
+// PostgreSQL: while one waits for the disk, the next is told to it.
+const ledgerWriters = 2
+
 func openLedger(s *store.Store) *ledger {
-	l := &ledger{store: s, queue: make(chan *entry, maxEntries), done: make(chan struct{})}
-	go l.run()
+	l := &ledger{store: s, queue: make(chan *entry, maxEntries)}
+	writers := 1 // SQLite has no more
+	if s.Dialect() == store.Postgres {
+		writers = ledgerWriters
+	}
+	for range writers {
+		l.writers.Go(l.run)
+	}
 	return l
 }
 
 // close ends the ledger when nobody writes any more.
 func (l *ledger) close() {
 	close(l.queue)
-	<-l.done
+	l.writers.Wait()
 }
 
 // write stores steps and returns when they are committed which of them were
@@ -59,7 +70,6 @@ func (l *ledger) write(steps ...step) ([]bool, error) {
 }
 
 func (l *ledger) run() {
-	defer close(l.done)
 	for first := range l.queue {
 		group := []*entry{first}
 		for waiting := true; waiting && len(group) < maxEntries; {

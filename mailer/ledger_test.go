@@ -70,32 +70,32 @@ func TestLedgerTellsWhichStepsWereMade(t *testing.T) {
 }
 
 func TestLedgerStoresWhatWaitsTogether(t *testing.T) {
-	onBoth(t, func(t *testing.T, o office, clock *storetest.Clock) {
-		l := openLedger(o.store)
-		held, begun := make(chan struct{}), make(chan struct{})
-		first := cancelling(o, func(context.Context, *store.Tx) error {
-			close(begun)
-			<-held
-			return nil
-		})
-		waits := cancelling(o, nil)
-		saw := make(chan surveys.InvitationState, 1)
-		looks := cancelling(o, func(ctx context.Context, tx *store.Tx) error {
-			// Committed with the one before it, which nobody outside sees yet.
-			outside, err := o.store.Invitation(ctx, o.workspace.ID, waits.move.Invitation.ID)
-			saw <- outside.State
-			return err
-		})
-		var all sync.WaitGroup
-		all.Go(func() { _, _ = l.write(first) })
-		<-begun
-		l.queue <- &entry{err: make(chan error, 1), steps: []step{waits}}
-		l.queue <- &entry{err: make(chan error, 1), steps: []step{looks}}
-		close(held)
-		all.Wait()
-		if outside := <-saw; outside != surveys.InvitationScheduled {
-			t.Errorf("the first of two waiting steps was committed (%s) before the second ran", outside)
-		}
-		l.close()
+	t.Parallel()
+	o := newOffice(t, storetest.Open(t, store.SQLite)) // which has one writer
+	l := openLedger(o.store)
+	held, begun := make(chan struct{}), make(chan struct{})
+	first := cancelling(o, func(context.Context, *store.Tx) error {
+		close(begun)
+		<-held
+		return nil
 	})
+	waits := cancelling(o, nil)
+	saw := make(chan surveys.InvitationState, 1)
+	looks := cancelling(o, func(ctx context.Context, tx *store.Tx) error {
+		// Committed with the one before it, which nobody outside sees yet.
+		outside, err := o.store.Invitation(ctx, o.workspace.ID, waits.move.Invitation.ID)
+		saw <- outside.State
+		return err
+	})
+	var all sync.WaitGroup
+	all.Go(func() { _, _ = l.write(first) })
+	<-begun
+	l.queue <- &entry{err: make(chan error, 1), steps: []step{waits}}
+	l.queue <- &entry{err: make(chan error, 1), steps: []step{looks}}
+	close(held)
+	all.Wait()
+	if outside := <-saw; outside != surveys.InvitationScheduled {
+		t.Errorf("the first of two waiting steps was committed (%s) before the second ran", outside)
+	}
+	l.close()
 }
