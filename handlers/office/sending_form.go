@@ -73,7 +73,7 @@ func (f sendingForm) page() office.Sending {
 }
 
 // parts are the sections that stand behind.
-func (f sendingForm) parts() []templ.Component { return nil }
+func (f sendingForm) parts() []templ.Component { return []templ.Component{f.bouncePart()} }
 
 func (f sendingForm) senderFields(wrong map[string]string) office.SenderForm {
 	s := office.SenderForm{

@@ -36,6 +36,7 @@ func (d *desk) suppressionRoutes() []route {
 		{get, pathSuppressions + "/:id/release", surveys.Agent, d.confirmRelease},
 		{post, pathSuppressions + "/:id/release", surveys.Agent, d.release},
 		{post, pathSuppressions + "/:id/restore", surveys.Agent, d.restoreSuppression},
+		{post, pathSending + "/hooks", surveys.Manager, d.saveHook},
 	}
 }
 
