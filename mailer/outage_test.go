@@ -1,0 +1,82 @@
+package mailer
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/store/storetest"
+)
+
+// TestSixHoursWithoutAServer has letters come due while no mail server answers
+// (security.md F18). They wait, no try is counted and no bytes are composed for
+// all of them again and again; then each leaves once, those that nobody had
+// tried in the order in which they came due.
+func TestSixHoursWithoutAServer(t *testing.T) {
+	onBoth(t, func(t *testing.T, o office, clock *storetest.Clock) {
+		server := newScripted(t, map[string]string{"GREETING": "421 4.3.2 no service"})
+		transport := transportTo(t, server.addr, patient())
+		told := new(tally)
+		d := dispatcher(t, o.store, transport, func(d *DispatcherOptions) { d.Workers, d.Observe = 1, told.add })
+		var invited []surveys.Invitation
+		for range 24 { // a quarter of an hour each
+			invited = append(invited, o.invite())
+			if _, err := runOnce(context.Background(), d); err != nil {
+				t.Fatal(err)
+			}
+			clock.Advance(15 * time.Minute)
+		}
+		if told.String() != "map[outage:24]" {
+			t.Errorf("the observer was told of %s, want one outage of each pass", told)
+		}
+		tried := 0
+		for _, i := range invited {
+			waits := o.expect(i.ID, surveys.InvitationScheduled)
+			if waits.Attempts != 0 {
+				t.Errorf("an outage counted as %d tries", waits.Attempts)
+			}
+			if waits.Problem != "" {
+				tried++
+			}
+		}
+		server.heal()
+		clock.Advance(15 * time.Minute)
+		once(t, d, len(invited))
+		checkOrder(t, o, server, invited, tried)
+	})
+}
+
+// checkOrder checks that each letter left once, and that those which no outage
+// had put off left in the order in which they came due.
+func checkOrder(t *testing.T, o office, server *scripted, invited []surveys.Invitation, tried int) {
+	t.Helper()
+	if n := len(server.letters()); n != len(invited) || server.owned() != n {
+		t.Fatalf("%d letters arrived, the server owns %d, want %d once", n, server.owned(), len(invited))
+	}
+	var order []time.Time // of those that kept their time, as they arrived
+	for _, letter := range server.letters() {
+		at := slices.IndexFunc(invited, func(i surveys.Invitation) bool { return strings.Contains(letter, "To: <"+i.Email+">") })
+		if at < 0 {
+			t.Fatalf("a letter to nobody arrived: %.200q", letter)
+		}
+		if sent := o.expect(invited[at].ID, surveys.InvitationSent); sent.SendAt.Equal(invited[at].SendAt) {
+			order = append(order, sent.SendAt)
+		}
+	}
+	if len(order) < len(invited)-tried || len(order) == 0 || !slices.IsSortedFunc(order, time.Time.Compare) {
+		t.Errorf("%d letters kept their time, %d were tried: %v", len(order), tried, order)
+	}
+}
+
+// TestAServerWithoutAnAddress is an outage that says so.
+func TestAServerWithoutAnAddress(t *testing.T) {
+	t.Parallel()
+	transport := NewSMTP(SMTPOptions{Settings: SMTPSettings{Security: Plaintext, Host: "mail.nowhere.invalid", Port: 25}, Timeouts: patient()})
+	t.Cleanup(transport.Close)
+	if got := transport.Deliver(t.Context(), aLetter(1)); got.Outcome != Outage || got.Problem == "" || got.BadAddress {
+		t.Errorf("result %+v, want an outage with its reason", got)
+	}
+}
