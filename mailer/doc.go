@@ -4,9 +4,11 @@
 //
 //	invitation → compose → outbox → deliver → sent | retried | failed | unknown
 //
-// [Composer] turns an invitation into bytes, [Dispatcher] takes what is due
-// from the store and says what became of it, and a [Transport] hands the bytes
-// over: [SMTP] to a mail server, [Mailbox] to a folder that a page shows.
+// [Dispatcher] takes what is due from the store in batches and says what became
+// of it, [Composer] turns an invitation into bytes, a [form] that letters share
+// filled for one person, and a [Transport] hands the bytes over: [SMTP] to a
+// mail server, [Mailbox] to a folder that a page shows. The way of a letter is
+// read from [Dispatcher.Run] on, through prepare.go, look.go and send.go.
 //
 // Delivery is at least once, as with every mail server (RFC 5321, 6.1): the
 // bytes and the Message-ID are committed before MAIL FROM, and a crash or a
