@@ -120,6 +120,7 @@ func (f sendingForm) relayFields(wrong map[string]string) office.RelayForm {
 	r.Port = components.TextInput{Field: f.field("relay_port", wrong), Value: port, Limit: 5, Autocomplete: "off"}
 	r.User = components.TextInput{Field: f.field("relay_username", wrong), Value: f.relay.Username, Limit: 254, Autocomplete: "off"}
 	r.Pass = components.TextInput{Field: f.field("relay_password", wrong), Type: "password", Limit: 1000, Autocomplete: "new-password"}
+	r.User.Optional, r.Pass.Optional = f.l.T("office.optional"), f.l.T("office.optional")
 	if f.own.Username != "" {
 		r.Pass.Help = f.l.T("sending.relay_password_kept")
 	}
