@@ -131,7 +131,7 @@ func fill(ctx context.Context, s *store.Store, t terminal) (surveys.Workspace, e
 	}
 	fmt.Fprintf(t.out, "Made a year of %s: %d people, %d events, %d answers, in %.1f s.\n",
 		story.Workspace.Name, story.Counts.People, story.Counts.Events, story.Counts.Responses, time.Since(start).Seconds())
-	return story.Workspace, nil
+	return story.Workspace, comeBack(ctx, s, story.Workspace)
 }
 
 // greeting is what the demo says when it is ready.
