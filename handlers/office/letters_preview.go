@@ -1,6 +1,7 @@
 package office
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -37,7 +38,7 @@ func (d *desk) previewLetter(v visit) error {
 }
 
 // previewLetterForm shows the letter that a form would make, without storing it.
-// A field that is wrong shows the usual words until it is right.
+// A field that is wrong shows the usual words until it is right, and says so.
 func (d *desk) previewLetterForm(v visit) error {
 	f, err := v.sentLetter()
 	if err != nil {
@@ -65,11 +66,21 @@ func (f letterForm) preview() error {
 	policy := letterPolicy()
 	policy[len(policy)-1] = "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"
 	f.Response().Header().Set("Content-Security-Policy", strings.Join(policy, "; "))
-	head := office.LetterHead{Lang: trial.Lang, Subject: trial.Words.Subject, Preheader: trial.Words.Preheader, Text: trial.Text}
+	head := office.LetterHead{Lang: trial.Lang, Subject: trial.Words.Subject, Preheader: trial.Words.Preheader, Text: trial.Text, Wrong: f.unshown()}
 	if view == viewText {
 		return web.Render(f, http.StatusOK, office.LetterTextPage(head))
 	}
 	return f.framed(trial, head, view)
+}
+
+// unshown says which texts of the form the letter does not show, and why.
+func (f letterForm) unshown() []string {
+	errors := f.fieldErrors(f.problem)
+	var list []string
+	for _, name := range slices.Sorted(maps.Keys(errors)) {
+		list = append(list, f.l.T("editor.unshown", "field", f.l.T("editor.field."+name), "why", errors[name]))
+	}
+	return list
 }
 
 // framed writes the HTML part as a mail program of a kind shows it, below its

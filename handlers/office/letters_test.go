@@ -2,6 +2,7 @@ package office
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -126,6 +127,10 @@ func TestPreviewOfALetter(t *testing.T) {
 		}
 	}
 	m.post(pathLetters(rule.ID)+"/preview?view=text", form).want(http.StatusOK).says("pre", "Vielen Dank, Anna")
+	wrong := maps.Clone(form)
+	wrong["intro"] = []string{"{{bad"}
+	m.post(pathLetters(rule.ID)+"/preview", wrong).want(http.StatusOK).says("body > p", "Introduction is not shown yet")
+	m.post(pathLetters(rule.ID)+"/preview", form).want(http.StatusOK).has("body > p", 0)
 	m.get(pathLetters(rule.ID)+"/preview?letter=reminder&number=1&lang=zh-Hans").want(http.StatusOK).says("html[lang=zh-Hans] h1", "推荐")
 }
 

@@ -37,6 +37,7 @@ type LetterHead struct {
 	Subject   string
 	Preheader string
 	Text      string
+	Wrong     []string // what keeps texts of the form from being shown, in the reader's own language
 }
 
 func (v LetterHead) dir() string { return i18n.Direction(v.Lang) }
