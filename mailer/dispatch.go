@@ -42,8 +42,9 @@ type DispatcherOptions struct {
 // database: each invitation is claimed by one of them.
 type Dispatcher struct {
 	DispatcherOptions
-	wake  chan struct{}
-	rests rests
+	breaker *breaker // outlives a pass
+	wake    chan struct{}
+	rests   rests
 }
 
 // NewDispatcher returns a dispatcher that waits for [Dispatcher.Run].
@@ -66,7 +67,7 @@ func NewDispatcher(o DispatcherOptions) *Dispatcher {
 	if o.Grace <= 0 {
 		o.Grace = 20 * time.Second
 	}
-	return &Dispatcher{DispatcherOptions: o, wake: make(chan struct{}, 1)}
+	return &Dispatcher{DispatcherOptions: o, breaker: new(breaker), wake: make(chan struct{}, 1)}
 }
 
 // Wake makes a running dispatcher look at once, for those who scheduled

@@ -124,7 +124,7 @@ func faults() map[string]fault {
 		"550 5.7.1 at RCPT":              {replies: map[string]string{"RCPT": "550 5.7.1 policy"}, want: failed, tries: 1, end: failed},
 		"552 5.2.2 at RCPT":              {replies: map[string]string{"RCPT": "552 5.2.2 mailbox full"}, want: failed, tries: 1, end: failed},
 		"550 5.7.1 after the dot":        {replies: map[string]string{"DOT": "550 5.7.1 policy"}, want: failed, tries: 1, at: 1, end: failed},
-		"550 5.7.515 after the dot":      {replies: map[string]string{"DOT": "550 5.7.515 not authenticated"}, want: failed, tries: 1, at: 1, end: failed},
+		"550 5.7.515 after the dot":      {replies: map[string]string{"DOT": "550 5.7.515 not authenticated"}, want: scheduled, tries: 1, at: 1},
 		"421 on RSET after the delivery": {replies: map[string]string{"RSET": "421 4.3.2 bye"}, want: sent, tries: 1, at: 1, total: 1},
 		"drop on RSET after a refusal":   {replies: map[string]string{"RCPT": "450 4.2.1 busy", "RSET": drop}, want: scheduled, tries: 1},
 		"TLS dropped":                    {replies: map[string]string{"EHLO": "250-scripted\r\n250 STARTTLS", "STARTTLS": drop}, security: StartTLS, want: scheduled},

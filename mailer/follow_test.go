@@ -61,7 +61,7 @@ func TestRemindersFollowUntilTheAnswer(t *testing.T) {
 		once(t, d, 1)
 		reminders := o.about(first)
 		if len(reminders) != 2 || reminders[0].State != surveys.InvitationSent || reminders[0].Number != 1 || reminders[1].Number != 2 ||
-			!reminders[1].SendAt.Equal(reminders[0].SentAt.Add(5*day)) || !reminders[1].ExpiresAt.Equal(first.ExpiresAt) {
+			!reminders[1].SendAt.Equal(reminders[0].SentAt.Add(5*day)) || !reminders[1].ExpiresAt.Equal(o.read(first.ID).ExpiresAt) {
 			t.Fatalf("the reminders are %+v", reminders)
 		}
 		token := linkToken(t, server.Wait(t, 2)[1].Data, "/r/")

@@ -10,7 +10,6 @@ import (
 // step is what one letter's way changes in the store.
 type step struct {
 	move  store.Move
-	done  bool                                          // its bytes are not needed any more
 	after func(ctx context.Context, tx *store.Tx) error // what follows from it; nil for nothing
 }
 

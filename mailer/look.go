@@ -79,6 +79,9 @@ func (b *batch) look(i surveys.Invitation) (outlook, error) {
 	case survey.Open(now) != nil:
 		return outlook{against: Cancelled}, nil
 	}
+	if until, why := b.breaker.resting(b.stream(i), now); !until.IsZero() {
+		return outlook{against: Postponed, until: until, why: why}, nil
+	}
 	person, known := b.facts.people[i.PersonID]
 	if !known {
 		return outlook{against: Cancelled}, nil // erased since it was claimed, and its invitation with them

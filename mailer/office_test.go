@@ -146,7 +146,9 @@ func runOnce(ctx context.Context, d *Dispatcher) (int, error) {
 		handed.Add(1)
 		return d.Transport.Deliver(ctx, letter)
 	})
-	p := NewDispatcher(o).newPass(ctx)
+	next := NewDispatcher(o)
+	next.breaker = d.breaker
+	p := next.newPass(ctx)
 	defer p.end()
 	err := p.run()
 	return int(handed.Load()), err

@@ -39,6 +39,8 @@ func judge(at stage, err error) Result {
 		return Result{Outcome: Sent}
 	case at == atDot && code < 400:
 		result.Outcome = Unknown
+	case code >= 500 && unproven(words):
+		result.Policy = true // every letter would be refused: it waits until the setting is right
 	case code >= 500:
 		result.Outcome, result.BadAddress = Permanent, badAddress(words)
 	}
@@ -58,6 +60,13 @@ func replyOf(err error) (code int, words string) {
 // enhanced finds the status code of RFC 3463 at the start of a reply's words;
 // some servers write a # before it.
 var enhanced = regexp.MustCompile(`^\d{3}[ -]#?([245]\.\d{1,3}\.\d{1,3})\b`)
+
+// unproven reports whether a refusal says that the sender's domain does not
+// authenticate its mails: DMARC, SPF or DKIM is not set up as the receiver asks.
+func unproven(words string) bool {
+	found := enhanced.FindStringSubmatch(words)
+	return found != nil && slices.Contains([]string{"5.7.26", "5.7.27", "5.7.515"}, found[1])
+}
 
 // badAddress reports whether a permanent refusal is about the recipient's
 // address: 5.1.x but for those that blame the sender's, and the disabled

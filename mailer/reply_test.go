@@ -46,8 +46,8 @@ func TestJudge(t *testing.T) {
 		"garbage at the dot":                  {atDot, textproto.ProtocolError("short response"), Unknown, false},
 		"asked to go on after the dot":        {atDot, said(354, "go on"), Unknown, false},
 		"accepted with another success code":  {atDot, said(251, "forwarded"), Sent, false},
-		"a policy of the big receivers":       {atDot, said(550, "5.7.515 access denied"), Permanent, false},
-		"our authentication, at the receiver": {atDot, said(550, "5.7.26 unauthenticated"), Permanent, false},
+		"a policy of the big receivers":       {atDot, said(550, "5.7.515 access denied"), Temporary, false},
+		"our authentication, at the receiver": {atDot, said(550, "5.7.26 unauthenticated"), Temporary, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

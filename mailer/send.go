@@ -66,6 +66,10 @@ func (p *pass) next(before []step, r ready) []step {
 		p.keep(before)
 		return nil // the batch took too long: somebody else may have it by now
 	}
+	if until, why := p.breaker.resting(r.batch.stream(r.invitation), now); !until.IsZero() {
+		p.keep(append(before, step{move: r.batch.against(r.invitation, outlook{against: Postponed, until: until, why: why})}))
+		return nil
+	}
 	begin := r.begin(now)
 	made, err := p.write(append(before, begin))
 	if err != nil {
@@ -118,7 +122,16 @@ func (r ready) deliver() step {
 		b.rests.end(b.workspace.ID)
 	}
 	b.Observe(result.Outcome)
+	if b.breaker.note(b.stream(r.invitation), result, b.Store.Now()) {
+		b.Log.ErrorContext(b.ctx, "mail: a receiver refuses too much, or does not believe who sends; its mails rest for an hour",
+			"workspace", b.workspace.ID, "receiver", receiverOf(r.invitation.Email), "problem", result.Problem)
+	}
 	return b.outcome(r.invitation, result, r.try)
+}
+
+// stream is the one that an invitation's letter belongs to.
+func (b *batch) stream(i surveys.Invitation) stream {
+	return stream{workspace: b.workspace.ID, receiver: receiverOf(i.Email)}
 }
 
 // commitTries is how often storing an outcome is tried: what is lost here

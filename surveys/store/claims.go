@@ -19,8 +19,8 @@ type Unwanted struct {
 
 // Has reports whether an address wants no mail of a survey.
 func (u Unwanted) Has(email, surveyID string) bool {
-	hash := string(addressHash(u.workspace, email))
-	return u.suppressed[hash] || slices.Contains(u.stopped[hash], surveyID)
+	hash := addressHash(u.workspace, email)
+	return u.suppressed[string(hash)] || slices.Contains(u.stopped[string(hash)], surveyID)
 }
 
 // Unwanted looks some addresses up among those that want no mail.
