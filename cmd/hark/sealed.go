@@ -20,9 +20,12 @@ type sealedWords struct {
 func (s *sealedWords) look(ctx context.Context, opened *store.Store, vault *surveys.Vault, w surveys.Workspace) error {
 	faults, err := flow.SealedFaults(ctx, opened, vault, w.ID)
 	for _, fault := range faults {
-		what := "the key " + fault.What
-		if fault.What == flow.SealedRelay {
+		what, waits := "the key "+fault.What, "mails wait"
+		switch fault.Place.Table {
+		case "senders":
 			what = "the password of its mail server"
+		case "mail_hooks":
+			what, waits = "the key that proves the reports of "+fault.What, "reports are refused"
 		}
 		if fault.Err == nil {
 			s.stale++
@@ -30,7 +33,7 @@ func (s *sealedWords) look(ctx context.Context, opened *store.Store, vault *surv
 			continue
 		}
 		s.closed++
-		s.lines = append(s.lines, fmt.Sprintf("%s: %s cannot be opened, and its mails wait: %s", w.Name, what, describe(fault.Err)))
+		s.lines = append(s.lines, fmt.Sprintf("%s: %s cannot be opened, and its %s: %s", w.Name, what, waits, describe(fault.Err)))
 	}
 	return err
 }

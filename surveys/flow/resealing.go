@@ -2,6 +2,7 @@ package flow
 
 import (
 	"context"
+	"slices"
 
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/store"
@@ -13,31 +14,65 @@ const SealedRelay = "relay"
 // SealedFault is a sealed value that is not as it should be.
 type SealedFault struct {
 	Place surveys.Place
-	What  string // SealedRelay, or the name of a key's record
+	What  string // SealedRelay, the name of a key's record, or a provider of reports
 	Err   error  // why it cannot be opened; nil when only an older secret sealed it
+}
+
+// sealed is a value that only the setting HARK_SECRET opens.
+type sealed struct {
+	at    surveys.Place
+	what  string // as in [SealedFault]
+	value []byte
+	keep  func(tx *store.Tx, again []byte) error // stores it, sealed again
+}
+
+// sealedReads is what sealed values are read from: the store, or a transaction.
+type sealedReads interface {
+	Sender(ctx context.Context, ws surveys.WorkspaceID) (surveys.Sender, error)
+	DKIMKeys(ctx context.Context, ws surveys.WorkspaceID) ([]surveys.DKIMKey, error)
+	MailHooks(ctx context.Context, ws surveys.WorkspaceID) ([]surveys.MailHook, error)
+}
+
+// sealedOf lists all sealed values of a workspace.
+func sealedOf(ctx context.Context, from sealedReads, ws surveys.WorkspaceID) ([]sealed, error) {
+	sender, err := from.Sender(ctx, ws)
+	if err != nil {
+		return nil, err
+	}
+	list := []sealed{{surveys.RelayPlace(ws), SealedRelay, sender.Relay, func(tx *store.Tx, again []byte) error {
+		sender.Relay = again
+		return tx.SaveSender(ctx, sender)
+	}}}
+	keys, err := from.DKIMKeys(ctx, ws)
+	if err != nil {
+		return nil, err
+	}
+	for _, key := range keys {
+		list = append(list, sealed{surveys.DKIMPlace(ws, key.ID), key.RecordName(), key.Secret, func(tx *store.Tx, again []byte) error {
+			key.Secret = again
+			return tx.UpdateDKIMKey(ctx, key)
+		}})
+	}
+	hooks, err := from.MailHooks(ctx, ws)
+	for _, hook := range hooks {
+		list = append(list, sealed{surveys.MailHookPlace(ws, hook.Provider), string(hook.Provider), hook.Secret, func(tx *store.Tx, again []byte) error {
+			hook.Secret = again
+			return tx.SaveMailHook(ctx, hook)
+		}})
+	}
+	return slices.DeleteFunc(list, func(s sealed) bool { return len(s.value) == 0 }), err
 }
 
 // SealedFaults tries whether everything that is sealed of a workspace can be
 // opened with the secrets of now, and returns what cannot, and what only the
 // older one opens.
 func SealedFaults(ctx context.Context, s *store.Store, vault *surveys.Vault, ws surveys.WorkspaceID) ([]SealedFault, error) {
+	values, err := sealedOf(ctx, s, ws)
 	var faults []SealedFault
-	try := func(at surveys.Place, what string, sealed []byte) {
-		_, err := vault.Open(at, sealed)
-		if err != nil || vault.Stale(sealed) {
-			faults = append(faults, SealedFault{Place: at, What: what, Err: err})
+	for _, v := range values {
+		if _, closed := vault.Open(v.at, v.value); closed != nil || vault.Stale(v.value) {
+			faults = append(faults, SealedFault{Place: v.at, What: v.what, Err: closed})
 		}
-	}
-	sender, err := s.Sender(ctx, ws)
-	if err != nil {
-		return nil, err
-	}
-	if len(sender.Relay) > 0 {
-		try(surveys.RelayPlace(ws), SealedRelay, sender.Relay)
-	}
-	keys, err := s.DKIMKeys(ctx, ws)
-	for _, key := range keys {
-		try(surveys.DKIMPlace(ws, key.ID), key.RecordName(), key.Secret)
 	}
 	return faults, err
 }
@@ -49,55 +84,46 @@ func (m *Sending) Reseal(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	n := 0
+	sum := 0
 	for _, w := range workspaces {
+		n := 0
 		err := m.Store.InTx(ctx, func(tx *store.Tx) error {
-			sender, err := tx.Sender(ctx, w.ID)
+			n = 0
+			values, err := sealedOf(ctx, tx, w.ID)
 			if err != nil {
 				return err
 			}
-			if again := m.reseal(surveys.RelayPlace(w.ID), sender.Relay); again != nil {
-				n++
-				sender.Relay = again
-				if err := tx.SaveSender(ctx, sender); err != nil {
-					return err
-				}
-			}
-			keys, err := tx.DKIMKeys(ctx, w.ID)
-			if err != nil {
-				return err
-			}
-			for _, key := range keys {
-				again := m.reseal(surveys.DKIMPlace(w.ID, key.ID), key.Secret)
+			for _, v := range values {
+				again := m.reseal(v)
 				if again == nil {
 					continue
 				}
-				n++
-				key.Secret = again
-				if err := tx.UpdateDKIMKey(ctx, key); err != nil {
+				if err := v.keep(tx, again); err != nil {
 					return err
 				}
+				n++
 			}
 			return nil
 		})
 		if err != nil {
-			return n, err
+			return sum, err
 		}
+		sum += n
 	}
-	return n, nil
+	return sum, nil
 }
 
 // reseal seals a value with the current secret; nil when it is so already, or
 // cannot be opened.
-func (m *Sending) reseal(at surveys.Place, sealed []byte) []byte {
-	if len(sealed) == 0 || !m.Vault.Stale(sealed) {
+func (m *Sending) reseal(s sealed) []byte {
+	if !m.Vault.Stale(s.value) {
 		return nil
 	}
-	value, err := m.Vault.Open(at, sealed)
+	value, err := m.Vault.Open(s.at, s.value)
 	if err != nil {
 		return nil
 	}
-	again, err := m.Vault.Seal(m.Store.Random(), at, value)
+	again, err := m.Vault.Seal(m.Store.Random(), s.at, value)
 	if err != nil {
 		return nil
 	}

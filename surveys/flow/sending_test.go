@@ -1,6 +1,7 @@
 package flow_test
 
 import (
+	"context"
 	"bytes"
 	"slices"
 	"strings"
@@ -263,6 +264,11 @@ func TestSecretIsChanged(t *testing.T) {
 		ctx := x.t.Context()
 		x.must(x.SaveRelay(ctx, x.w.ID, surveys.Relay{Protection: surveys.StartTLS, Host: "smtp.example.com", Port: 587}))
 		x.must(x.MakeKeys(ctx, x.w.ID))
+		hook := surveys.MailHook{WorkspaceID: x.w.ID, Provider: surveys.BounceByMailgun}
+		var err error
+		hook.Secret, err = x.Vault.Seal(x.store.Random(), surveys.MailHookPlace(x.w.ID, hook.Provider), []byte("signing key"))
+		x.must(err)
+		storetest.Write(x.t, x.store, func(ctx context.Context, tx *store.Tx) error { return tx.SaveMailHook(ctx, hook) })
 		faults := func(v *surveys.Vault) (closed, stale int) {
 			list, err := flow.SealedFaults(ctx, x.store, v, x.w.ID)
 			x.must(err)
@@ -284,13 +290,13 @@ func TestSecretIsChanged(t *testing.T) {
 			name          string
 			vault         *surveys.Vault
 			closed, stale int
-		}{{"the old one", x.Vault, 0, 0}, {"none", nil, 3, 0}, {"both", both, 0, 3}, {"the new one alone", alone, 3, 0}} {
+		}{{"the old one", x.Vault, 0, 0}, {"none", nil, 4, 0}, {"both", both, 0, 4}, {"the new one alone", alone, 4, 0}} {
 			if closed, stale := faults(c.vault); closed != c.closed || stale != c.stale {
 				x.t.Errorf("%s: %d closed and %d stale", c.name, closed, stale)
 			}
 		}
 		y := flow.NewSending(flow.SendingOptions{Store: x.store, Vault: both, Resolver: x.dns.Resolver()})
-		for _, want := range []int{3, 0} {
+		for _, want := range []int{4, 0} {
 			if n, err := y.Reseal(ctx); n != want || err != nil {
 				x.t.Errorf("sealed %d again, %v, want %d", n, err, want)
 			}
