@@ -1,8 +1,8 @@
 package flow_test
 
 import (
-	"context"
 	"bytes"
+	"context"
 	"slices"
 	"strings"
 	"testing"
