@@ -217,7 +217,7 @@ func (m *mailbox) send(l *plainLetter, now time.Time) {
 	case Temporary:
 		m.refused(l, now)
 	case Permanent:
-		l.State, m.stop = surveys.InvitationFailed, surveys.SuppressedBounced
+		l.State, m.stop, m.beneath = surveys.InvitationFailed, surveys.SuppressedBounced, surveys.SuppressedBounced
 		for _, other := range m.letters {
 			if other.State == surveys.InvitationScheduled {
 				other.State = surveys.InvitationSuppressed

@@ -81,7 +81,8 @@ type mailbox struct {
 	turns   []plainTurn // in their order
 	due     map[*plainLetter]time.Time
 	stop    surveys.Suppression
-	stops   map[int]bool // surveys
+	beneath surveys.Suppression // that the address bounces, which no wish of the person changes
+	stops   map[int]bool        // surveys
 }
 
 // plain goes through the year mailbox by mailbox.
@@ -206,13 +207,13 @@ func (m *mailbox) want(h happening) {
 		drop(all)
 	case stopsSurvey:
 		if m.stop == surveys.SuppressedUnsubscribed {
-			m.stop = ""
+			m.stop = m.beneath
 		}
 		m.stops[h.survey] = true
 		drop(func(l *plainLetter) bool { return m.surveyOf(l.rule) == h.survey })
 	case comesBack:
 		if m.stop == surveys.SuppressedUnsubscribed {
-			m.stop = ""
+			m.stop = m.beneath
 		}
 		delete(m.stops, h.survey)
 	case teamStops:

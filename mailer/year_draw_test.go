@@ -18,7 +18,11 @@ type draw struct {
 // year is what happens to a person: some orders, deliveries and tickets, of which
 // some come to nothing; now and then a dozen in one month.
 func (d *draw) year() {
-	for range []int{0, 0, 0, 1, 1, 2, 2, 3}[d.r.IntN(8)] {
+	stories := []int{0, 0, 0, 1, 1, 2, 2, 3}
+	if !d.setting.turns { // there are many, and nobody's turn comes besides
+		stories = []int{0, 0, 0, 1, 1, 2}
+	}
+	for range stories[d.r.IntN(len(stories))] {
 		d.story(d.when())
 	}
 	if d.r.IntN(18) == 0 {

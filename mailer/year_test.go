@@ -176,7 +176,7 @@ func TestAYearAgreesWithAPlainOne(t *testing.T) {
 		setting
 	}{
 		{"sqlite one", store.SQLite, setting{people: 4_600, wanted: wanted()}}, // two halves, since there are two processors
-		{"sqlite two", store.SQLite, setting{people: 4_400, wanted: wanted()}},
+		{"sqlite two", store.SQLite, setting{people: 4_400, wanted: slices.DeleteFunc(wanted(), rare)}},
 		{"sqlite with turns", store.SQLite, setting{people: 1_000, turns: true, wanted: wantedTurns()}},
 		{"postgres with turns", store.Postgres, setting{people: 300, turns: true}},
 	} {
@@ -218,3 +218,6 @@ func wanted() []string {
 func wantedTurns() []string {
 	return []string{"listed", "turn scheduled", "turn deferred", "turn unsubscribed", "turn no_address", "turn bounced", "thanks sent", "shared"}
 }
+
+// rare reports whether an outcome is met in one half of the people only.
+func rare(outcome string) bool { return outcome == "thanks of a paused rule" }

@@ -79,7 +79,7 @@ func TestHostile(t *testing.T) {
 			t.Parallel()
 			began := time.Now()
 			got := bounce.Parse(strings.NewReader(text))
-			if took := time.Since(began); took > 3*time.Second {
+			if took := time.Since(began); took > time.Minute { // no measure of speed: that it ends
 				t.Errorf("took %s", took)
 			}
 			if got.Class.Ends(1) != "" {

@@ -175,6 +175,16 @@ func TestSuppressions(t *testing.T) {
 		same(t, "another reason lifts nothing", surveys.SuppressedUnsubscribed)(s.Suppression(ctx, w, email))
 		step(func(tx *store.Tx) error { return tx.Unsuppress(ctx, w, email, surveys.SuppressedUnsubscribed) })
 		same(t, "lifted", surveys.Suppression(""))(s.Suppression(ctx, w, email))
+		for _, both := range [][]surveys.Suppression{{surveys.SuppressedBounced, surveys.SuppressedUnsubscribed}, {surveys.SuppressedUnsubscribed, surveys.SuppressedBounced}} {
+			for _, reason := range both {
+				step(func(tx *store.Tx) error { return tx.Suppress(ctx, w, email, reason) })
+			}
+			same(t, "the wish", surveys.SuppressedUnsubscribed)(s.Suppression(ctx, w, email))
+			step(func(tx *store.Tx) error { return tx.Unsuppress(ctx, w, email, surveys.SuppressedUnsubscribed) })
+			same(t, "what holds beneath", surveys.SuppressedBounced)(s.Suppression(ctx, w, email))
+			step(func(tx *store.Tx) error { return tx.Unsuppress(ctx, w, email, surveys.SuppressedBounced) })
+			same(t, "nothing any more", surveys.Suppression(""))(s.Suppression(ctx, w, email))
+		}
 	})
 }
 

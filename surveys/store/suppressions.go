@@ -22,6 +22,7 @@ type suppressionRow struct {
 	Email       string    // until its person is erased
 	Source      string
 	ReleasedAt  *time.Time
+	Beneath     string // "bounced" where that holds besides a wish of the person, once they take it back
 }
 
 func (suppressionRow) TableName() string { return "suppressions" }
@@ -110,19 +111,23 @@ func (tx *Tx) Suppress(ctx context.Context, w surveys.Workspace, email string, r
 }
 
 // SuppressFrom keeps mails from an address. A reason stays unless a stronger
-// one comes, see [surveys.SuppressionReasons].
+// one comes, see [surveys.SuppressionReasons]. That the address bounces holds on
+// beneath a wish of the person, for when they take that back.
 func (tx *Tx) SuppressFrom(ctx context.Context, w surveys.Workspace, email string, reason surveys.Suppression, source surveys.SuppressionSource) error {
 	email = surveys.NormalEmail(email)
 	row := suppressionRow{
 		WorkspaceID: string(w.ID), AddressHash: addressHash(w, email), Reason: string(reason), Email: email, Source: string(source),
 		CreatedAt: utc(tx.store.Now()),
 	}
-	stronger := clause.Where{Exprs: []clause.Expression{clause.Expr{
-		SQL: "suppressions.released_at IS NOT NULL OR " + reasonRank("suppressions.reason") + " > " + reasonRank("excluded.reason"),
-	}}}
+	stronger := "suppressions.released_at IS NOT NULL OR " + reasonRank("suppressions.reason") + " > " + reasonRank("excluded.reason")
+	news := make(map[string]any)
+	for _, column := range []string{"reason", "email", "source", "created_at", "released_at"} {
+		news[column] = gorm.Expr("CASE WHEN " + stronger + " THEN excluded." + column + " ELSE suppressions." + column + " END")
+	}
+	news["beneath"] = gorm.Expr("CASE WHEN suppressions.released_at IS NOT NULL THEN ''" +
+		" WHEN 'bounced' IN (excluded.reason, suppressions.reason) THEN 'bounced' ELSE suppressions.beneath END")
 	return known("suppress the address", tx.db.WithContext(ctx).Clauses(clause.OnConflict{
-		Columns: []clause.Column{{Name: "workspace_id"}, {Name: "address_hash"}}, Where: stronger,
-		DoUpdates: clause.AssignmentColumns([]string{"reason", "email", "source", "created_at", "released_at"}),
+		Columns: []clause.Column{{Name: "workspace_id"}, {Name: "address_hash"}}, DoUpdates: clause.Assignments(news),
 	}).Create(&row).Error)
 }
 
@@ -136,11 +141,20 @@ func reasonRank(column string) string {
 	return b.String() + " ELSE 9 END"
 }
 
-// Unsuppress lets mails through again to an address that was suppressed for
-// the reason.
+// Unsuppress takes back that an address was suppressed for the reason. Mails go
+// through again unless something else holds beneath.
 func (tx *Tx) Unsuppress(ctx context.Context, w surveys.Workspace, email string, reason surveys.Suppression) error {
-	return known("lift the suppression", tx.of(ctx, w.ID).Where("address_hash = ? AND reason = ?", addressHash(w, email), string(reason)).
-		Delete(&suppressionRow{}).Error)
+	address := tx.of(ctx, w.ID).Where("address_hash = ?", addressHash(w, email)).Session(&gorm.Session{})
+	if err := address.Model(&suppressionRow{}).Where("beneath = ? AND reason <> ?", string(reason), string(reason)).Update("beneath", "").Error; err != nil {
+		return known("lift the suppression", err)
+	}
+	of := address.Where("reason = ?", string(reason)).Session(&gorm.Session{})
+	if err := of.Where("beneath IN ('', ?)", string(reason)).Delete(&suppressionRow{}).Error; err != nil {
+		return known("lift the suppression", err)
+	}
+	return known("lift the suppression", of.Model(&suppressionRow{}).Updates(map[string]any{
+		"reason": gorm.Expr("beneath"), "source": string(surveys.SourceSMTP), "beneath": "",
+	}).Error)
 }
 
 // ReleaseSuppression lets mails through again; [Tx.RestoreSuppression] undoes

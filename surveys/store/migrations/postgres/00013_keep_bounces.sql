@@ -24,6 +24,8 @@ CREATE INDEX bounces_time ON bounces (workspace_id, created_at, class);
 ALTER TABLE suppressions ADD COLUMN email text NOT NULL DEFAULT '';
 ALTER TABLE suppressions ADD COLUMN source text NOT NULL DEFAULT '';
 ALTER TABLE suppressions ADD COLUMN released_at timestamptz;
+-- What holds besides a person's wish, once they take that back: that the address bounced.
+ALTER TABLE suppressions ADD COLUMN beneath text NOT NULL DEFAULT '';
 CREATE INDEX suppressions_time ON suppressions (workspace_id, created_at, address_hash);
 CREATE INDEX suppressions_email ON suppressions (workspace_id, email) WHERE email <> '';
 
@@ -47,6 +49,7 @@ DROP TABLE mail_hooks;
 ALTER TABLE invitation_counts DROP COLUMN bounced;
 DROP INDEX suppressions_email;
 DROP INDEX suppressions_time;
+ALTER TABLE suppressions DROP COLUMN beneath;
 ALTER TABLE suppressions DROP COLUMN released_at;
 ALTER TABLE suppressions DROP COLUMN source;
 ALTER TABLE suppressions DROP COLUMN email;
