@@ -29,28 +29,13 @@ func (r askRow) domain() surveys.Ask {
 // mailbox that is spared: what other people with the same address were asked
 // counts as well.
 func (r reads) Asks(ctx context.Context, ws surveys.WorkspaceID, personID string, since time.Time) ([]surveys.Ask, error) {
-	mailbox, err := r.mailboxes(ctx, ws, []string{personID})
+	found, err := r.AsksOf(ctx, ws, []string{personID}, since)
 	if err != nil {
 		return nil, err
 	}
-	args := map[string]any{"ws": string(ws), "people": mailbox.people(), "since": utc(since)}
 	var asks []surveys.Ask
-	for _, query := range []string{
-		`SELECT i.survey_id, s.kind, s.topic, i.letter, i.send_at AS at FROM invitations AS i
-JOIN surveys AS s ON s.workspace_id = i.workspace_id AND s.id = i.survey_id
-WHERE i.workspace_id = @ws AND i.person_id IN @people AND i.send_at >= @since AND i.letter <> 'thanks'
-  AND i.state NOT IN ('cancelled', 'suppressed', 'failed', 'expired', 'bounced')` + wanted,
-		`SELECT r.survey_id, s.kind, s.topic, 'invitation' AS letter, r.answered_at AS at, true AS answered FROM responses AS r
-JOIN surveys AS s ON s.workspace_id = r.workspace_id AND s.id = r.survey_id
-WHERE r.workspace_id = @ws AND r.person_id IN @people AND r.answered_at >= @since AND r.invitation_id IS NULL`,
-	} {
-		var rows []askRow
-		if err := r.db.WithContext(ctx).Raw(query, args).Scan(&rows).Error; err != nil {
-			return nil, known("list when the person was asked", err)
-		}
-		for _, row := range rows {
-			asks = append(asks, row.domain())
-		}
+	for _, ask := range found[personID] {
+		asks = append(asks, ask.Ask)
 	}
 	return asks, nil
 }

@@ -94,13 +94,12 @@ func (r reads) CountPeople(ctx context.Context, ws surveys.WorkspaceID) (int64, 
 	return n, known("count people", err)
 }
 
-// AskOf is an ask as a trial looks at it: whose it is, since when it was known,
-// and which rule made it.
+// AskOf is an ask as a trial looks at it: since when it was known, and which rule
+// made it.
 type AskOf struct {
 	surveys.Ask
-	PersonID string // with this address
-	RuleID   string // "" for an answer that came without an invitation
-	KnownAt  time.Time
+	RuleID  string // "" for an answer that came without an invitation
+	KnownAt time.Time
 }
 
 type askOfRow struct {
@@ -134,7 +133,7 @@ WHERE r.workspace_id = @ws AND r.person_id IN @people AND r.answered_at >= @sinc
 			}
 			for _, row := range rows {
 				for _, id := range shared[row.PersonID] {
-					asks[id] = append(asks[id], AskOf{Ask: row.Asked.domain(), PersonID: id, RuleID: row.RuleID, KnownAt: row.KnownAt.UTC()})
+					asks[id] = append(asks[id], AskOf{Ask: row.Asked.domain(), RuleID: row.RuleID, KnownAt: row.KnownAt.UTC()})
 				}
 			}
 		}
