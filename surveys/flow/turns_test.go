@@ -96,16 +96,32 @@ func (c *circle) taken(t *testing.T) (byDay, byPerson map[string]int) {
 	}
 }
 
+// moment is the shortest time that the store tells apart.
+const moment = time.Microsecond
+
+// month takes turns from the next moment on to the last of so many days. A few
+// minutes before, so that a series knows them from the next month on, come late
+// people.
+func (c *circle) month(t *testing.T, days, late int) {
+	t.Helper()
+	const minutes = 10 * time.Minute
+	c.run(t, 1, moment)
+	c.run(t, days*16-1, 90*time.Minute)
+	c.run(t, 1, 90*time.Minute-minutes)
+	c.people(t, "late", late)
+	c.run(t, 1, minutes-moment)
+}
+
 func TestSeriesAsksEverybodyOncePerPeriod(t *testing.T) {
 	t.Parallel()
 	storetest.BothClocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
 		const people = 500
 		clock.Advance(29*24*time.Hour + 11*time.Hour + 20*time.Minute)
 		c := newCircle(t, s, clock, people, func(*surveys.Rule) {})
-		c.run(t, 30*16, 90*time.Minute) // from the first moment of April in Berlin
-		c.run(t, 1, 89*time.Minute)     // to its last minute
+		clock.Advance(90*time.Minute - moment)
+		c.month(t, 30, 50) // April in Berlin
 		byDay, byPerson := c.taken(t)
-		if len(byPerson) != people || c.waiting(t) != people {
+		if len(byPerson) != people || c.waiting(t) != people+50 {
 			t.Fatalf("%d of %d people had their turn, %d wait for the next", len(byPerson), people, c.waiting(t))
 		}
 		for id, n := range byPerson {
@@ -122,8 +138,7 @@ func TestSeriesAsksEverybodyOncePerPeriod(t *testing.T) {
 		if err != nil || len(invited) != 1 {
 			t.Errorf("the person has %d invitations (%v), want one", len(invited), err)
 		}
-		c.people(t, "late", 50)
-		c.run(t, 31*16, 90*time.Minute)
+		c.month(t, 31, 0)
 		if _, byPerson = c.taken(t); len(byPerson) != people+50 || c.waiting(t) != people+50 {
 			t.Errorf("%d of %d people had a turn in two months", len(byPerson), people+50)
 		}
