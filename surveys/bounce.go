@@ -98,8 +98,8 @@ func ClassOfStatus(status string) BounceClass {
 		return ofAddress(detail)
 	case detail == "2.1", detail == "4.4", detail == "4.310":
 		return BounceHard // disabled; its domain does not exist (the last is Microsoft's)
-	case subject == "4" && detail != "4.0" && detail != "4.1":
-		return BounceSoft // the way there
+	case detail == "2.121", detail == "2.122", subject == "4" && detail != "4.0" && detail != "4.1":
+		return BounceSoft // Microsoft's of too much mail within an hour; the way there
 	}
 	return ""
 }

@@ -20,7 +20,7 @@ func statusIn(text string) string {
 }
 
 // replyPattern finds a reply of SMTP that means a failure.
-var replyPattern = regexp.MustCompile(`(?:^|[^\d.:])([45]\d{2})(?:[ \-:]|$)`)
+var replyPattern = regexp.MustCompile(`(?:^|[^\d.:]|(?i:code) ?:)([45]\d{2})(?:[ \-:]|$)`)
 
 // meaning is what words say about a letter's fate.
 type meaning struct {
@@ -32,8 +32,8 @@ type meaning struct {
 // before what many servers write for several reasons.
 var meanings = []meaning{
 	{regexp.MustCompile(`(?i)(mail ?box|inbox|account|user|recipient|quota|storage|folder)[^.\n]{0,60}(is |was |are |has )?(over ?quota|exceed|full\b|out of space|no space)|over ?(the )?(disk )?quota|quota[ _-]?(exceed|limit|violat)|exceed[^.\n]{0,40}(quota|storage|mailbox size|space)|(mail ?box|inbox)[ _-]?full|full mailbox|insufficient (system )?(storage|space)|not enough (storage )?space|out of storage|mailsize limit|over the allowed quota|postfach[^.\n]{0,30}(voll|überschritten)|boîte[^.\n]{0,40}pleine|buzón[^.\n]{0,30}lleno|casella[^.\n]{0,30}piena|(邮箱|信箱|郵箱)[^。\n]{0,12}(空间不足|已满|已滿|满了|容量)|メールボックス[^。\n]{0,20}(いっぱい|容量|満杯|超過)|容量[^。\n]{0,10}(超過|オーバー)|사서함[^.\n]{0,15}(가득|초과)`), surveys.BounceFull},
-	{regexp.MustCompile(`(?i)(user|recipient|mail ?box|account|address|member|subscriber)[^.\n]{0,80}(unknown|does ?n[o']t exist|not exist|not found|no longer (exist|valid|active|available|in use|on server)|not (a )?(known|valid|listed|registered|our customer)|invalid|has been (disabled|deactivated|suspended|discontinued|closed|deleted)|is (disabled|inactive|deactivated|suspended|closed)|account disabled)|unknown (local part|local[- ]?user|user|recipient|address|account|mailbox)|no such (user|mailbox|recipient|account|address|person|local user|domain|host)|no mail ?box (here|by that name|found)|(does not|doesn't|do not) have an? [^\n]{0,40}(account|mailbox)|not listed in (the )?(domino|public)|user not listed|not a valid (mailbox|user|recipient|address)|invalid (recipient|mailbox|user|address)|bad destination (mailbox|system)|(domain|host)( or domain)?( name)?[^.\n]{0,40}not (found|exist)|host unknown|unrout(e)?able (mail )?(domain|address)|name service error|nxdomain|recipient address rejected: access denied|RESOLVER\.ADR|recipientnotfound|no account by that name|addressee unknown|account (that you tried to reach )?(does not exist|is disabled|is inactive)|no route to (domain|recipient address)|unbekannte(r)? (empfänger|benutzer|adresse)|empfänger[^.\n]{0,40}(unbekannt|existiert nicht|nicht gefunden)|adresse[^.\n]{0,40}(n'existe pas|introuvable|inconnue)|destinatario[^.\n]{0,30}(desconocido|non esiste|sconosciuto|no existe)|(收件人|邮箱|郵箱|帐户|用户|地址)[^。\n]{0,16}(不存在|未找到|无效|無效|已停用|被禁用|错误)|(宛先|アドレス|ユーザ|メールアドレス|受信者)[^。\n]{0,24}(見つかりません|存在しません|不明|ありません|見つかりませんでした)|宛先不明|(수신자|사용자|주소)[^.\n]{0,16}(없|존재하지)`), surveys.BounceHard},
-	{regexp.MustCompile(`(?i)\b(spam|spamhaus|block ?list|black ?list|blocklisted|blacklisted|rbl|dnsbl|reputation|dmarc|dkim|spf|unauthenticated|not authenticated|authentication (required|level)|unsolicited|policy|polic(y|ies) (restriction|violation|reason)|not (permitted|allowed|authorized)|(ip|sender|message|mail|connection|content|envelope from)[^.\n]{0,40}(blocked|rejected|refused|denied|banned|not accepted)|access denied|relay(ing)? (access )?denied|unable to relay|virus|malware|message size|too (large|big)|rate limit|too many (messages|connections)|complaints|greylist|suspicious|prohibited|administratively|poor reputation|RP:|DT:SPM|CT:|SPM|PTR|reverse dns)\b|content denied|垃圾邮件|被拒绝|拒收|拒绝接收|内容|反垃圾|ドメイン指定受信|受信拒否|拒否されました|スパム`), surveys.BouncePolicy},
+	{regexp.MustCompile(`(?i)(user|recipient|mail ?box|account|address|member|subscriber)[^.\n]{0,80}(unknown|does ?n[o']t exist|not exist|not found|no longer (exist|valid|active|available|in use|on server)|not (a )?(known|valid|listed|registered|our customer)|invalid|has been (disabled|deactivated|suspended|discontinued|closed|deleted)|is (disabled|inactive|deactivated|suspended|closed)|account disabled)|unknown (local part|local[- ]?user|user|recipient|address|account|mailbox)|no such (user|mailbox|recipient|account|address|person|local user|domain|host)|non-?existent (user|mailbox|recipient|account|address)|no mail ?box (here|by that name|found)|(does not|doesn't|do not) have an? [^\n]{0,40}(account|mailbox)|not listed in (the )?(domino|public)|user not listed|not a valid (mailbox|user|recipient|address)|invalid (recipient|mailbox|user|address)|bad destination (mailbox|system)|(domain|host)( or domain)?( name)?[^.\n]{0,40}not (found|exist)|host unknown|unrout(e)?able (mail )?(domain|address)|name service error|nxdomain|recipient address rejected: access denied|RESOLVER\.ADR|recipientnotfound|no account by that name|addressee unknown|account (that you tried to reach )?(does not exist|is disabled|is inactive)|no route to (domain|recipient address)|unbekannte(r)? (empfänger|benutzer|adresse)|empfänger[^.\n]{0,40}(unbekannt|existiert nicht|nicht gefunden)|adresse[^.\n]{0,40}(n'existe pas|introuvable|inconnue)|destinatario[^.\n]{0,30}(desconocido|non esiste|sconosciuto|no existe)|(收件人|邮箱|郵箱|帐户|用户|地址)[^。\n]{0,16}(不存在|未找到|无效|無效|已停用|被禁用|错误)|(宛先|アドレス|ユーザ|メールアドレス|受信者)[^。\n]{0,24}(見つかりません|存在しません|不明|ありません|見つかりませんでした)|宛先不明|(수신자|사용자|주소)[^.\n]{0,16}(없|존재하지)`), surveys.BounceHard},
+	{regexp.MustCompile(`(?i)\b(spam|spamhaus|block ?list|black ?list|blocklisted|blacklisted|rbl|dnsbl|reputation|dmarc|dkim|spf|unauthenticated|not authenticated|authentication (required|level)|unsolicited|policy|polic(y|ies) (restriction|violation|reason)|not (permitted|allowed|authorized)|(ip|sender|message|mail|connection|content|envelope from)[^.\n]{0,40}(blocked|rejected|refused|denied|banned|not accepted)|access denied|relay(ing)? (access )?denied|unable to relay|virus|malware|message size|too (large|big)|rate limit|too many (messages|connections)|complaints|greylist|suspicious|prohibited|(administrative|policy) prohibition|administratively|poor reputation|SPM|PTR|reverse dns)\b|:blocked\)|(?-i:\b(RP|MI|DT|HL|CT|IP|SC):[A-Z]{2,4}\b)|content denied|垃圾邮件|被拒绝|拒收|拒绝接收|内容|反垃圾|ドメイン指定受信|受信拒否|拒否されました|スパム`), surveys.BouncePolicy},
 	{regexp.MustCompile(`(?i)mailbox (unavailable|not available|disabled|inactive)|requested action not taken|(recipient|address|user|rcpt)[^.\n]{0,60}(rejected|refused|unavailable)|permanent (fatal )?error|not deliverable to that address|delete this address`), surveys.BounceHard},
 	{regexp.MustCompile(`(?i)time(d)? ?out|timeout|expired|connection (refused|reset|lost|dropped|failed)|could not connect|couldn't (connect|establish)|wasn't able to establish|unreachable|temporar(y|ily)|try again later|too many hops|mail loop|loop(s)? (detected|back)|hop count|retry|gave up|giving up|queue too long|not responding|deferred|服务器|无法连接|超时|接続できません|タイムアウト|一時的`), surveys.BounceSoft},
 }
@@ -45,26 +45,42 @@ var meanings = []meaning{
 func Classify(status, words string) (string, surveys.BounceClass) {
 	inner := statusIn(words)
 	if class := surveys.ClassOfStatus(inner); class != "" && (status == "" || surveys.ClassOfStatus(status) == "" || class == surveys.BouncePolicy && !vague(inner)) {
-		return inner, class
+		return inner, corrected(inner, class, words)
 	}
 	if status == "" {
 		status = inner
 	}
 	if class := surveys.ClassOfStatus(status); class != "" {
-		if class == surveys.BounceSoft && meanings[0].words.MatchString(words) {
-			return status, surveys.BounceFull
-		}
-		return status, class
+		return status, corrected(status, class, words)
 	}
 	for _, m := range meanings {
 		if m.words.MatchString(words) {
 			return status, passingOnly(status, m.class)
 		}
 	}
-	if found := replyPattern.FindStringSubmatch(words); found != nil && (found[1] == "550" || found[1] == "551" || found[1] == "553") && status == "" && !strings.Contains(words, "\n") {
-		return status, surveys.BounceSoft
-	}
 	return status, surveys.BounceSoft
+}
+
+var (
+	nobody    = regexp.MustCompile(`(?i)no such (user|recipient|mailbox)|(user|recipient) unknown|unknown (user|recipient)|(user|recipient|mailbox) not found|invalid (recipient|mailbox)`)
+	ofSenders = regexp.MustCompile(`(?i)sender|from|helo|ehlo|client|return[- ]path|spam|policy|block`)
+	noDomain  = regexp.MustCompile(`(?i)\bnxdomain\b|domain name not found`)
+)
+
+// corrected is the class of a code that some servers give for something else:
+// a passing one of a full mailbox, Yandex's 5.7.1 of a user that it does not
+// have, and Google's 4.0.0 of a domain that is gone. Words that may be about the
+// sender are left to the code.
+func corrected(status string, class surveys.BounceClass, words string) surveys.BounceClass {
+	switch {
+	case class == surveys.BounceSoft && meanings[0].words.MatchString(words) && status[0] == '4':
+		return surveys.BounceFull
+	case (status == "5.7.1" || status == "5.7.0") && nobody.MatchString(words) && !ofSenders.MatchString(words):
+		return surveys.BounceHard
+	case status == "4.0.0" && noDomain.MatchString(words):
+		return surveys.BounceHard
+	}
+	return class
 }
 
 // vague reports a code that servers give for anything.

@@ -158,13 +158,14 @@ func (m *message) read(kind, charset string, body []byte) {
 
 var (
 	unseen = regexp.MustCompile(`(?is)<(script|style|head)\b.*?</(script|style|head)>`)
+	blanks = regexp.MustCompile(`\s+`)
 	breaks = regexp.MustCompile(`(?i)<(br|/p|/div|/tr|/li|/h\d)\b[^>]*>`)
 	tags   = regexp.MustCompile(`<[^>]*>`)
 )
 
 // plain takes the tags out of HTML: enough to find words in it.
 func plain(text string) string {
-	text = tags.ReplaceAllString(breaks.ReplaceAllString(unseen.ReplaceAllString(text, " "), "\n"), " ")
+	text = tags.ReplaceAllString(breaks.ReplaceAllString(blanks.ReplaceAllString(unseen.ReplaceAllString(text, " "), " "), "\n"), " ")
 	return strings.NewReplacer("&nbsp;", " ", "&lt;", "<", "&gt;", ">", "&quot;", `"`, "&#39;", "'", "&#43;", "+", "&amp;", "&").Replace(text)
 }
 
