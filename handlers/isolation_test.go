@@ -222,7 +222,7 @@ func idOf(route string, c company) string {
 		return c.theme.ID
 	case strings.HasSuffix(route, "/benchmarks/:"):
 		return c.benchmark.ID
-	case strings.HasPrefix(route, "/settings/suppressions/:"):
+	case strings.HasPrefix(route, "/settings/suppressions/:"), strings.HasSuffix(route, "/v1/suppressions/:"):
 		return c.suppressed
 	}
 	return ""

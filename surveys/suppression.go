@@ -35,6 +35,7 @@ type SuppressedAddress struct {
 	Email      string // "" once its person is erased, or from before addresses were kept
 	Reason     Suppression
 	Source     SuppressionSource
+	Beneath    Suppression // what holds, too, once the reason is gone: that it bounces; "" for nothing
 	At         time.Time
 	ReleasedAt *time.Time // nil while it gets no mail
 }

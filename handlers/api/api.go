@@ -22,17 +22,18 @@ import (
 // api is what the handlers stand on.
 type api struct {
 	*web.Site
-	reports    *flow.Reports
-	benchmarks *flow.Benchmarks
-	loyalty    *flow.Loyalty
-	themes     *flow.Themes
-	notes      *flow.Notes
-	drivers    *flow.Drivers
+	reports      *flow.Reports
+	benchmarks   *flow.Benchmarks
+	loyalty      *flow.Loyalty
+	themes       *flow.Themes
+	notes        *flow.Notes
+	drivers      *flow.Drivers
+	suppressions *flow.Suppressions
 }
 
 // Register declares the API's routes.
 func Register(e *echo.Echo, site *web.Site) {
-	a := &api{Site: site, reports: flow.NewReports(site.Store), benchmarks: flow.NewBenchmarks(site.Store), loyalty: flow.NewLoyalty(site.Store), themes: flow.NewThemes(site.Store), drivers: flow.NewDrivers(site.Store), notes: flow.NewNotes(site.Store)}
+	a := &api{Site: site, reports: flow.NewReports(site.Store), benchmarks: flow.NewBenchmarks(site.Store), loyalty: flow.NewLoyalty(site.Store), themes: flow.NewThemes(site.Store), drivers: flow.NewDrivers(site.Store), notes: flow.NewNotes(site.Store), suppressions: flow.NewSuppressions(site.Store)}
 	v1 := func(method, path string, handler echo.HandlerFunc, scopes ...surveys.Scope) {
 		e.Add(method, "/api/v1"+path, handler, noStore, web.LimitBody(web.JSONBodyLimit), a.require(scopes...))
 	}
@@ -61,6 +62,10 @@ func Register(e *echo.Echo, site *web.Site) {
 	v1(http.MethodGet, "/benchmarks/:benchmark", a.showBenchmark, surveys.ScopeRead)
 	v1(http.MethodPut, "/benchmarks/:benchmark", a.replaceBenchmark, surveys.ScopeAdmin)
 	v1(http.MethodDelete, "/benchmarks/:benchmark", a.deleteBenchmark, surveys.ScopeAdmin)
+	v1(http.MethodGet, "/suppressions", a.listSuppressions, surveys.ScopeRead)
+	v1(http.MethodPost, "/suppressions", a.addSuppressions, surveys.ScopeAdmin)
+	v1(http.MethodGet, "/suppressions/:suppression", a.showSuppression, surveys.ScopeRead)
+	v1(http.MethodDelete, "/suppressions/:suppression", a.releaseSuppression, surveys.ScopeAdmin)
 	e.GET("/openapi.json", describe, web.LimitBody(0))
 }
 

@@ -44,11 +44,17 @@ func (v visit) askRelease(a surveys.SuppressedAddress, problem error, status int
 		Page: v.page(title, layouts.Settings), Crumbs: v.suppressionCrumbs(title), Title: title, Address: name, Text: v.l.T("suppressions.confirm." + string(a.Reason)),
 		Action: releasePath(a), Button: components.Action{Text: v.l.T("suppressions.confirm.button"), Kind: components.Danger}, Back: pathSuppressions,
 	}
-	if a.Reason.Wished() {
-		view.Wish = &components.Check{Field: components.Field{Name: "wish", Label: v.l.T("suppressions.confirm.wish"), Error: v.fieldErrors(problem)["wish"]}, Value: string(flow.WishOfPerson)}
+	switch {
+	case a.Reason.Wished():
+		view.Wish = &components.Check{Field: components.Field{Name: groundsField, Label: v.l.T("suppressions.confirm.wish"), Error: v.fieldErrors(problem)[groundsField]}, Value: string(flow.PersonAsked)}
+	case a.Reason == surveys.SuppressedBounced:
+		view.Hidden = []office.Hidden{{Name: groundsField, Value: string(flow.AddressWorks)}} // the page says so beside the button
 	}
 	return web.Render(v, status, office.SuppressionReleasePage(view))
 }
+
+// groundsField is why an address may get mail again.
+const groundsField = "grounds"
 
 // release lets mails through again. What the person wanted needs their wish.
 func (d *desk) release(v visit) error {
@@ -60,12 +66,15 @@ func (d *desk) release(v visit) error {
 	if err != nil {
 		return err
 	}
-	_, err = flow.NewSuppressions(v.site.Store).Release(v.ctx(), v.w.ID, a.Key, flow.ReleaseWish(cmp.Or(form.Get("wish"), string(flow.WishOfTeam))))
+	released, err := flow.NewSuppressions(v.site.Store).Release(v.ctx(), v.w.ID, a.Key, flow.ReleaseGrounds(form.Get(groundsField)))
 	if invalid(err) {
 		return v.askRelease(a, err, http.StatusUnprocessableEntity)
 	}
 	if err != nil {
 		return err
+	}
+	if released.Beneath != "" {
+		return v.done("suppression_beneath", withQuery(pathSuppressions, map[string]string{"address": released.Email}))
 	}
 	return web.SeeOther(v, withQuery(pathSuppressions, map[string]string{"released": hex.EncodeToString(a.Key)}))
 }

@@ -99,7 +99,7 @@ func TestSuppressionIsAddedAndReleased(t *testing.T) {
 			t.Errorf("what was scheduled is %s, %v", i.State, err)
 		}
 		at := x.releasePathOf(person.Email)
-		m.get(at).want(http.StatusOK).has(`input[name="wish"]`, 0)
+		m.get(at).want(http.StatusOK).has(`input[name="grounds"]`, 0)
 		m.post(at, nil).want(http.StatusSeeOther)
 		if x.reason(person.Email) != "" {
 			t.Error("not released")
@@ -116,15 +116,29 @@ func TestSuppressionIsAddedAndReleased(t *testing.T) {
 			email := string(reason) + "@customers.example"
 			x.suppress(email, reason)
 			at := x.releasePathOf(email)
-			m.get(at).has(`input[name="wish"]`, 1)
-			m.post(at, nil).want(http.StatusUnprocessableEntity).has("#field-wish-error", 1)
+			m.get(at).has(`input[name="grounds"]`, 1)
+			m.post(at, nil).want(http.StatusUnprocessableEntity).has("#field-grounds-error", 1)
 			if x.reason(email) != reason {
 				t.Errorf("%s was released without the person's wish", reason)
 			}
-			m.post(at, url.Values{"wish": {"person"}}).want(http.StatusSeeOther)
+			m.post(at, url.Values{"grounds": {"person"}}).want(http.StatusSeeOther)
 			if x.reason(email) != "" {
 				t.Errorf("%s was not released", reason)
 			}
+		}
+		const dead = "dead@customers.example"
+		x.suppress(dead, surveys.SuppressedBounced)
+		x.suppress(dead, surveys.SuppressedUnsubscribed)
+		at = x.releasePathOf(dead)
+		m.post(at, url.Values{"grounds": {"person"}}).want(http.StatusSeeOther)
+		if x.reason(dead) != surveys.SuppressedBounced {
+			t.Errorf("a wish that was taken back made a dead address %q", x.reason(dead))
+		}
+		m.post(at, nil).want(http.StatusUnprocessableEntity) // whoever saw another reason on the page
+		works, _ := m.get(at).Find(`input[name="grounds"]`).Attr("value")
+		m.post(at, url.Values{"grounds": {works}}).want(http.StatusSeeOther)
+		if x.reason(dead) != "" {
+			t.Error("a dead address was not released by who knows that it works")
 		}
 		m.get("/settings/suppressions/zz/release").want(http.StatusNotFound)
 		m.get("/settings/suppressions/00ff/release").want(http.StatusNotFound)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/harkhq/hark/surveys"
@@ -33,25 +34,104 @@ func suppress(ctx context.Context, tx *store.Tx, w surveys.Workspace, email stri
 	return tx.SuppressInvitations(ctx, w.ID, email)
 }
 
-// ReleaseWish is whose wish a release is.
-type ReleaseWish string
+// MostAdded is how many addresses one call may add.
+const MostAdded = 1000
 
-// Whose wish it may be.
+// AddMany keeps mails from addresses, for a reason that the team or one of its
+// programs tells, and withdraws what waits for them. The entries come back in the
+// order of the addresses; where a stronger reason holds, that is told. It is
+// Invalid, and nothing is stored, when one of them is no address.
+func (l *Suppressions) AddMany(ctx context.Context, w surveys.Workspace, addresses []string, of SuppressionWord) ([]surveys.SuppressedAddress, error) {
+	list, err := of.check(addresses)
+	if err != nil {
+		return nil, err
+	}
+	byEmail := make(map[string]surveys.SuppressedAddress, len(list))
+	for part := range slices.Chunk(slices.Compact(slices.Sorted(slices.Values(list))), suppressionsAtOnce) { // in order, so that two calls never lock each other out
+		if err := l.store.InTx(ctx, func(tx *store.Tx) error {
+			for _, email := range part {
+				if err := suppress(ctx, tx, w, email, of.Reason, of.Source); err != nil {
+					return err
+				}
+				if byEmail[email], err = tx.SuppressedAddress(ctx, w, email); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			return nil, err
+		}
+	}
+	entries := make([]surveys.SuppressedAddress, len(list))
+	for i, email := range list {
+		entries[i] = byEmail[email]
+	}
+	return entries, nil
+}
+
+// SuppressionWord is why addresses get no mail, and who says so.
+type SuppressionWord struct {
+	Reason surveys.Suppression
+	Source surveys.SuppressionSource
+}
+
+// check returns the addresses as they are stored, or says everything that is
+// wrong.
+func (of SuppressionWord) check(addresses []string) ([]string, error) {
+	if !slices.Contains(surveys.SuppressionReasons(), of.Reason) {
+		return nil, surveys.Wrong(surveys.FieldError{Path: "reason", Code: "suppression_reason"})
+	}
+	if len(addresses) == 0 || len(addresses) > MostAdded {
+		return nil, surveys.Wrong(surveys.FieldError{Path: "addresses", Code: "suppressions_at_once", Args: map[string]any{"max": MostAdded}})
+	}
+	var wrong []surveys.FieldError
+	list := make([]string, len(addresses))
+	for i, address := range addresses {
+		if list[i] = surveys.NormalEmail(address); !surveys.ValidEmail(list[i]) {
+			wrong = append(wrong, surveys.FieldError{Path: "addresses." + strconv.Itoa(i), Code: "email"})
+		}
+	}
+	return list, surveys.Wrong(wrong...)
+}
+
+// ReleaseGrounds is why an address may get mail again.
+type ReleaseGrounds string
+
+// The grounds. What the team said needs none.
 const (
-	WishOfTeam   ReleaseWish = "team"
-	WishOfPerson ReleaseWish = "person" // they said that they want to be asked again
+	NoGrounds    ReleaseGrounds = ""
+	PersonAsked  ReleaseGrounds = "person" // they said that they want to be asked again
+	AddressWorks ReleaseGrounds = "works"  // the address takes mail, though one came back
+
 )
 
+// covers reports whether the grounds are enough to release what holds for a
+// reason.
+func (g ReleaseGrounds) covers(reason surveys.Suppression) error {
+	switch {
+	case reason.Wished() && g != PersonAsked:
+		return surveys.Wrong(surveys.FieldError{Path: "grounds", Code: "release_wish"})
+	case reason == surveys.SuppressedBounced && g != AddressWorks:
+		return surveys.Wrong(surveys.FieldError{Path: "grounds", Code: "release_bounced"})
+	}
+	return nil
+}
+
 // Release lets mails through to an address again. What the person wanted only
-// the person takes back: without their wish it is Invalid.
-func (l *Suppressions) Release(ctx context.Context, ws surveys.WorkspaceID, key []byte, wish ReleaseWish) (surveys.SuppressedAddress, error) {
+// the person takes back, and that an address bounces only who knows that it
+// works: without such grounds it is Invalid. Who takes a wish back does not make
+// a dead address work: then Beneath of what comes back is why it still gets none.
+func (l *Suppressions) Release(ctx context.Context, ws surveys.WorkspaceID, key []byte, grounds ReleaseGrounds) (surveys.SuppressedAddress, error) {
 	var found surveys.SuppressedAddress
 	err := l.store.InTx(ctx, func(tx *store.Tx) (err error) {
 		if found, err = tx.SuppressionOf(ctx, ws, key); err != nil {
 			return err
 		}
-		if found.Reason.Wished() && wish != WishOfPerson {
-			return surveys.Wrong(surveys.FieldError{Path: "wish", Code: "release_wish"})
+		if found.Beneath == found.Reason {
+			found.Beneath = ""
+		}
+		if err := grounds.covers(found.Reason); err != nil {
+			return err
 		}
 		return tx.ReleaseSuppression(ctx, ws, key)
 	})
@@ -184,8 +264,9 @@ func (l *Suppressions) Import(ctx context.Context, w surveys.Workspace, list []S
 // Each passes every address that gets no mail to a function, the latest first.
 func (l *Suppressions) Each(ctx context.Context, ws surveys.WorkspaceID, pass func(surveys.SuppressedAddress) error) error {
 	const page = 1000
-	for offset := 0; ; offset += page {
-		list, err := l.store.Suppressions(ctx, ws, store.SuppressionFilter{Offset: offset, Limit: page})
+	filter := store.SuppressionFilter{Limit: page}
+	for {
+		list, err := l.store.Suppressions(ctx, ws, filter)
 		if err != nil {
 			return err
 		}
@@ -193,6 +274,7 @@ func (l *Suppressions) Each(ctx context.Context, ws surveys.WorkspaceID, pass fu
 			if err := pass(a); err != nil {
 				return err
 			}
+			filter.After = store.SuppressionCursor{At: a.At, Key: a.Key}
 		}
 		if len(list) < page {
 			return nil

@@ -184,6 +184,20 @@ func TestSuppressions(t *testing.T) {
 			same(t, "what holds beneath", surveys.SuppressedBounced)(s.Suppression(ctx, w, email))
 			step(func(tx *store.Tx) error { return tx.Unsuppress(ctx, w, email, surveys.SuppressedBounced) })
 			same(t, "nothing any more", surveys.Suppression(""))(s.Suppression(ctx, w, email))
+			for _, reason := range both {
+				step(func(tx *store.Tx) error { return tx.Suppress(ctx, w, email, reason) })
+			}
+			entry, err := s.SuppressedAddress(ctx, w, email)
+			if err != nil || entry.Beneath != surveys.SuppressedBounced {
+				t.Errorf("beneath holds %q, %v", entry.Beneath, err)
+			}
+			step(func(tx *store.Tx) error { return tx.ReleaseSuppression(ctx, w.ID, entry.Key) })
+			same(t, "what a release leaves", surveys.SuppressedBounced)(s.Suppression(ctx, w, email))
+			step(func(tx *store.Tx) error { return tx.ReleaseSuppression(ctx, w.ID, entry.Key) })
+			same(t, "released twice", surveys.Suppression(""))(s.Suppression(ctx, w, email))
+			step(func(tx *store.Tx) error { return tx.RestoreSuppression(ctx, w.ID, entry.Key) })
+			same(t, "restored", surveys.SuppressedBounced)(s.Suppression(ctx, w, email))
+			step(func(tx *store.Tx) error { return tx.Unsuppress(ctx, w, email, surveys.SuppressedBounced) })
 		}
 	})
 }

@@ -29,7 +29,7 @@ func (suppressionRow) TableName() string { return "suppressions" }
 
 func (r suppressionRow) domain() surveys.SuppressedAddress {
 	return surveys.SuppressedAddress{
-		Key: r.AddressHash, Email: r.Email, Reason: surveys.Suppression(r.Reason), Source: surveys.SuppressionSource(r.Source),
+		Key: r.AddressHash, Email: r.Email, Reason: surveys.Suppression(r.Reason), Source: surveys.SuppressionSource(r.Source), Beneath: surveys.Suppression(r.Beneath),
 		At: r.CreatedAt.UTC(), ReleasedAt: utcPtr(r.ReleasedAt),
 	}
 }
@@ -70,8 +70,16 @@ func (r reads) SuppressionOf(ctx context.Context, ws surveys.WorkspaceID, key []
 // SuppressionFilter says which addresses are listed.
 type SuppressionFilter struct {
 	Reason surveys.Suppression // "" for every reason
+	After  SuppressionCursor
 	Offset int
 	Limit  int
+}
+
+// SuppressionCursor is a place in the list of suppressions: behind the entry
+// that it names. Zero is the beginning.
+type SuppressionCursor struct {
+	At  time.Time
+	Key []byte
 }
 
 // Suppressions lists addresses that get no mail, the latest first.
@@ -79,6 +87,9 @@ func (r reads) Suppressions(ctx context.Context, ws surveys.WorkspaceID, f Suppr
 	q := r.held(ctx, ws)
 	if f.Reason != "" {
 		q = q.Where("reason = ?", string(f.Reason))
+	}
+	if len(f.After.Key) > 0 {
+		q = q.Where("(created_at, address_hash) < (?, ?)", utc(f.After.At), f.After.Key)
 	}
 	return all(q.Order("created_at DESC, address_hash DESC").Offset(f.Offset).Limit(f.Limit), "suppressions", suppressionRow.domain)
 }
@@ -152,15 +163,23 @@ func (tx *Tx) Unsuppress(ctx context.Context, w surveys.Workspace, email string,
 	if err := of.Where("beneath IN ('', ?)", string(reason)).Delete(&suppressionRow{}).Error; err != nil {
 		return known("lift the suppression", err)
 	}
-	return known("lift the suppression", of.Model(&suppressionRow{}).Updates(map[string]any{
-		"reason": gorm.Expr("beneath"), "source": string(surveys.SourceSMTP), "beneath": "",
-	}).Error)
+	return known("lift the suppression", uncover(of).Error)
 }
 
-// ReleaseSuppression lets mails through again; [Tx.RestoreSuppression] undoes
-// it. It is NotFound when the address gets mail.
+// uncover puts what holds beneath in the place of suppressions' reasons.
+func uncover(q *gorm.DB) *gorm.DB {
+	return q.Model(&suppressionRow{}).Updates(map[string]any{"reason": gorm.Expr("beneath"), "source": string(surveys.SourceSMTP), "beneath": ""})
+}
+
+// ReleaseSuppression lets mails through again, unless something else holds
+// beneath, which then is the reason. [Tx.RestoreSuppression] undoes it where
+// mails go through. It is NotFound when the address gets mail.
 func (tx *Tx) ReleaseSuppression(ctx context.Context, ws surveys.WorkspaceID, key []byte) error {
-	return changed("the suppression", tx.held(ctx, ws).Model(&suppressionRow{}).Where("address_hash = ?", key).Update("released_at", utc(tx.store.Now())))
+	held := tx.held(ctx, ws).Where("address_hash = ?", key).Session(&gorm.Session{})
+	if result := uncover(held.Where("beneath NOT IN ('', reason)")); result.Error != nil || result.RowsAffected > 0 {
+		return known("release the suppression", result.Error)
+	}
+	return changed("the suppression", held.Model(&suppressionRow{}).Update("released_at", utc(tx.store.Now())))
 }
 
 // RestoreSuppression undoes a [Tx.ReleaseSuppression].

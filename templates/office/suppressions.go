@@ -47,6 +47,7 @@ type SuppressionRelease struct {
 	Address string
 	Text    string
 	Wish    *components.Check // the person's own wish is needed; nil: it is not
+	Hidden  []Hidden
 	Action  string
 	Button  components.Action
 	Back    string
