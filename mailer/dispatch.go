@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"sync"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -85,16 +85,19 @@ const maxOutagePause = time.Minute
 // Run mails what is due until ctx ends. Then it finishes the letters on their
 // way, within the grace, gives back what it has claimed, and returns.
 func (d *Dispatcher) Run(ctx context.Context) {
+	p := d.newPass(ctx)
+	defer p.end()
 	pause := d.Interval
 	for ctx.Err() == nil {
-		p := d.newPass(ctx)
-		err := p.run()
-		p.end()
+		more, err := p.prepare()
 		switch {
 		case err != nil && ctx.Err() == nil:
 			d.Log.ErrorContext(ctx, "mail: could not look for due invitations", "error", err)
 		case p.outage.Load():
 			pause = min(2*pause, max(maxOutagePause, d.Interval))
+		case more:
+			pause = d.Interval
+			continue
 		default:
 			pause = d.Interval
 		}
@@ -108,19 +111,20 @@ func (d *Dispatcher) Run(ctx context.Context) {
 	}
 }
 
-// pass is one round through what is due. The goroutine that runs it prepares
-// batches, and as many lanes as there are workers deliver them meanwhile:
+// pass goes through what is due. The goroutine that runs it prepares batches, and
+// the lanes of each mail server's road deliver them meanwhile:
 //
-//	claim → look → compose → commit the bytes → ready → lane: commit "sending" → deliver → commit the outcome
+//	claim → look → compose → commit the bytes → road → lane: commit "sending" → deliver → commit the outcome
 type pass struct {
 	*Dispatcher
 	ctx    context.Context // ends when no more should begin
 	work   context.Context // ends when letters on their way must give up
 	ledger *ledger
-	ready  chan ready // prepared, and waiting for a lane
-	end    func()
-	outage atomic.Bool
+	roads  *roads      // prepared, and waiting for a lane
+	end    func()      // when the last outcome is stored
+	outage atomic.Bool // of the server's own mail server
 
+	latest  surveys.WorkspaceID    // who had a batch last: the turn after it is the one behind
 	printed map[editionKey]printed // forms of letters, kept from one batch to the next
 }
 
@@ -133,54 +137,92 @@ type printed struct {
 func (d *Dispatcher) newPass(ctx context.Context) *pass {
 	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() { time.AfterFunc(d.Grace, cancel) })
-	l := openLedger(d.Store)
-	return &pass{Dispatcher: d, ctx: ctx, work: work, ledger: l, ready: make(chan ready, d.Batch), printed: make(map[editionKey]printed), end: func() {
+	p := &pass{Dispatcher: d, ctx: ctx, work: work, ledger: openLedger(d.Store), roads: newRoads(d.Workers)}
+	p.roads.lane = p.lane
+	p.end = func() {
+		p.roads.wait()
 		stop()
 		cancel()
-		l.close()
-	}}
+		p.ledger.close()
+	}
+	return p
 }
 
 // run mails all that is due, and returns when the last outcome is stored.
 func (p *pass) run() error {
-	var lanes sync.WaitGroup
-	for range p.Workers {
-		lanes.Go(p.lane)
+	more, err := p.prepare()
+	for more && err == nil {
+		more, err = p.prepare()
 	}
-	err := p.prepare()
-	close(p.ready)
-	lanes.Wait()
+	p.roads.wait()
 	return err
 }
 
-// prepare goes round the workspaces, a batch of each in turn, until none has more.
-func (p *pass) prepare() error {
-	workspaces, err := p.Store.Workspaces(p.ctx)
-	if err != nil {
-		return fmt.Errorf("list the workspaces to mail for: %w", err)
-	}
-	claim := p.first
-	for len(workspaces) > 0 && p.going() {
-		var more []surveys.Workspace
-		for _, w := range workspaces {
-			if !p.going() {
-				break
-			}
-			full, err := p.batch(w, claim)
-			if err != nil {
-				return fmt.Errorf("mail for workspace %s: %w", w.ID, err)
-			}
-			if full {
-				more = append(more, w)
-			}
-		}
-		workspaces, claim = more, p.claim
-	}
-	return nil
+// turn is a workspace that has its turn, and what its next batch is claimed by.
+type turn struct {
+	workspace surveys.Workspace
+	claim     func(tx *store.Tx, w surveys.Workspace, limit int) (claims, error)
+	road      *road // nil before its first batch
 }
 
-// going reports whether another letter should begin.
-func (p *pass) going() bool { return p.ctx.Err() == nil && !p.outage.Load() }
+// prepare goes round the workspaces, a batch of each in turn, until none has
+// more. It returns earlier, and says so, when it is time to look who else has
+// something due: a long list should not have them wait.
+func (p *pass) prepare() (more bool, err error) {
+	p.outage.Store(false)
+	p.printed = make(map[editionKey]printed)
+	workspaces, err := p.Store.Workspaces(p.ctx)
+	if err != nil {
+		return false, fmt.Errorf("list the workspaces to mail for: %w", err)
+	}
+	round := make([]turn, len(workspaces))
+	begin := 1 + slices.IndexFunc(workspaces, func(w surveys.Workspace) bool { return w.ID == p.latest })
+	for n := range workspaces {
+		round[n] = turn{workspace: workspaces[(begin+n)%len(workspaces)], claim: p.first}
+	}
+	over := time.NewTimer(p.Interval)
+	defer over.Stop()
+	for len(round) > 0 && p.ctx.Err() == nil {
+		next, moved, err := p.round(round)
+		if err != nil {
+			return false, err
+		}
+		round = next
+		if len(round) > 0 && !moved && !p.await(over.C) {
+			return true, nil
+		}
+		select {
+		case <-over.C:
+			return len(round) > 0, nil
+		default:
+		}
+	}
+	return false, nil
+}
+
+// round prepares a batch of each workspace whose road has room. It returns those
+// that may have more, those without room first, and whether there was any.
+func (p *pass) round(round []turn) (next []turn, moved bool, err error) {
+	var more []turn
+	for _, t := range round {
+		if t.road != nil && t.road.room(p.Batch) == 0 {
+			next = append(next, t)
+			continue
+		}
+		full, err := p.batch(&t)
+		if err != nil {
+			return nil, false, fmt.Errorf("mail for workspace %s: %w", t.workspace.ID, err)
+		}
+		if full {
+			more = append(more, t)
+		}
+		moved = true
+	}
+	return append(next, more...), moved, nil
+}
+
+// goes reports whether another letter should begin on a road.
+func (p *pass) goes(r *road) bool { return p.ctx.Err() == nil && (r.own || !p.outage.Load()) }
 
 // claims are what a batch got.
 type claims struct {
@@ -191,7 +233,7 @@ type claims struct {
 // first is the claim of a workspace's first batch in a pass. It settles what an
 // answer has settled in the meantime, plans thank-yous, and finds the letters
 // whose sender died.
-func (p *pass) first(tx *store.Tx, w surveys.Workspace) (claims, error) {
+func (p *pass) first(tx *store.Tx, w surveys.Workspace, limit int) (claims, error) {
 	if err := tx.SettleAnswered(p.ctx, w.ID); err != nil {
 		return claims{}, err
 	}
@@ -206,39 +248,46 @@ func (p *pass) first(tx *store.Tx, w surveys.Workspace) (claims, error) {
 		p.Observe(Unknown)
 		p.Log.WarnContext(p.ctx, "mail: a letter was left on its way; it will be sent once more unless it is answered", "invitation", invitation.ID)
 	}
-	return p.claim(tx, w)
+	return p.claim(tx, w, limit)
 }
 
 // claim takes letters of unknown fate that have waited, and those whose time has
 // come.
-func (p *pass) claim(tx *store.Tx, w surveys.Workspace) (got claims, err error) {
+func (p *pass) claim(tx *store.Tx, w surveys.Workspace, limit int) (got claims, err error) {
 	now := p.Store.Now()
 	if got.again, err = tx.ClaimUnknown(p.ctx, w.ID, now, sendingLease, resendAfter); err != nil {
 		return got, err
 	}
-	got.due, err = tx.ClaimDue(p.ctx, w.ID, now, claimLease, p.Batch)
+	got.due, err = tx.ClaimDue(p.ctx, w.ID, now, claimLease, limit)
 	return got, err
 }
 
 // batch prepares one batch of a workspace for the lanes, and reports whether
 // there may be more.
-func (p *pass) batch(w surveys.Workspace, claim func(*store.Tx, surveys.Workspace) (claims, error)) (full bool, err error) {
+func (p *pass) batch(t *turn) (full bool, err error) {
+	w := t.workspace
 	leaves, ok, err := p.way(p.ctx, w.ID)
 	if err != nil || !ok {
 		return false, err
 	}
+	t.road = p.roads.to(w.ID, leaves.Own)
+	limit := t.road.room(p.Batch)
+	if limit == 0 || !p.goes(t.road) {
+		return limit == 0, nil
+	}
 	var got claims
 	err = p.Store.InTx(p.ctx, func(tx *store.Tx) (err error) {
-		got, err = claim(tx, w)
+		got, err = t.claim(tx, w, limit)
 		return err
 	})
 	if err != nil || len(got.due)+len(got.again) == 0 {
 		return false, err
 	}
-	b := &batch{pass: p, workspace: w, leaves: leaves, claims: got}
+	t.claim, p.latest = p.claim, w.ID
+	b := &batch{pass: p, workspace: w, leaves: leaves, road: t.road, claims: got}
 	if err := b.prepare(); err != nil {
 		b.release()
 		return false, err
 	}
-	return len(got.due) == p.Batch || len(got.again) > 0, nil
+	return len(got.due) == limit || len(got.again) > 0, nil
 }

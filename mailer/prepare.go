@@ -17,7 +17,8 @@ import (
 type batch struct {
 	*pass
 	workspace surveys.Workspace
-	leaves    Way // how its letters leave
+	leaves    Way   // how its letters leave
+	road      *road // to the mail server
 	claims    claims
 	facts     facts
 	rules     map[string]surveys.Rule
@@ -53,7 +54,7 @@ func (b *batch) prepare() error {
 	b.queueAgain()
 	for _, l := range letters {
 		if held[l.invitation.ID] {
-			b.ready <- ready{batch: b, invitation: l.invitation, letter: l.composed.Letter}
+			b.roads.put(ready{batch: b, invitation: l.invitation, letter: l.composed.Letter})
 		}
 	}
 	return nil
@@ -219,7 +220,7 @@ func (b *batch) queueAgain() {
 		case found.against != "" || !kept:
 			b.keep([]step{b.outcome(i, Result{Outcome: Unknown, Problem: i.Problem}, lastTry)})
 		default:
-			b.ready <- r
+			b.roads.put(r)
 		}
 	}
 }

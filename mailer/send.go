@@ -26,33 +26,30 @@ const (
 	lastTry
 )
 
-// lane delivers letters one after the other. The outcome of one is committed
-// together with the beginning of the next, before the server hears of it: so a
-// crash leaves at most one letter of each lane whose outcome is lost.
-func (p *pass) lane() {
+// lane delivers the letters of a road one after the other. The outcome of one is
+// committed together with the beginning of the next, before the server hears of
+// it: so a crash leaves at most one letter of each lane whose outcome is lost.
+func (p *pass) lane(of *road) {
 	var before []step // the outcome of the letter before, not stored yet
 	for {
-		var r ready
-		var open bool
-		select {
-		case r, open = <-p.ready:
-		default: // nothing to begin with it
+		next, found := of.take()
+		switch {
+		case found:
+			p.roads.left()
+			before = p.next(before, next)
+		case before != nil: // nothing to begin with it
 			p.keep(before)
 			before = nil
-			r, open = <-p.ready
-		}
-		if !open {
-			p.keep(before)
+		case of.leave():
 			return
 		}
-		before = p.next(before, r)
 	}
 }
 
 // next stores the outcome of the letter before and delivers the next one, whose
 // outcome it returns.
 func (p *pass) next(before []step, r ready) []step {
-	if !p.going() || p.rests.now(r.batch.workspace.ID, p.Store.Now()) {
+	if !p.goes(r.batch.road) || p.rests.now(r.batch.workspace.ID, p.Store.Now()) {
 		p.keep(append(before, r.giveBack()))
 		return nil
 	}

@@ -1,0 +1,168 @@
+package mailer
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/store"
+	"github.com/harkhq/hark/surveys/store/storetest"
+)
+
+// running runs a dispatcher until the test ends, and checks that it stops.
+func running(t *testing.T, d *Dispatcher) {
+	t.Helper()
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		d.Run(ctx)
+	}()
+	t.Cleanup(func() {
+		stop()
+		select {
+		case <-ended:
+		case <-time.After(d.Grace + 10*time.Second):
+			t.Error("the dispatcher does not stop")
+		}
+	})
+}
+
+// comes waits until something is so.
+func comes(t *testing.T, what string, so func() bool) {
+	t.Helper()
+	for end := time.Now().Add(30 * time.Second); !so(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("it does not come to it that %s", what)
+		}
+	}
+}
+
+// TestServerThatHangsHoldsUpItsOwnOnly: a workspace's mail server that answers no
+// dot for ten minutes takes as many letters as it has lanes; those of others
+// leave meanwhile, also those that are due only later.
+func TestServerThatHangsHoldsUpItsOwnOnly(t *testing.T) {
+	onBoth(t, func(t *testing.T, o office, clock *storetest.Clock) {
+		shared, own, other := newScripted(t, nil), newScripted(t, map[string]string{"DOT": hang}), newOffice(t, o.store)
+		if err := sending(t, o.store).SaveRelay(t.Context(), o.workspace.ID, relayAt(t, own.addr)); err != nil {
+			t.Fatal(err)
+		}
+		o.inviteMany(60)
+		other.inviteMany(20)
+		clock.Advance(time.Second)
+		d := withWays(t, o, transportTo(t, shared.addr, patient()), slog.New(slog.DiscardHandler))
+		d.Batch, d.Workers, d.Grace = 20, 4, 100*time.Millisecond
+		running(t, d)
+		comes(t, "the others' letters left", func() bool { return shared.owned() == 20 })
+		comes(t, "its server has a letter on each lane", func() bool { return len(own.letters()) == 4 })
+		other.inviteMany(10)
+		clock.Advance(time.Second)
+		comes(t, "the others' later letters left", func() bool { return shared.owned() == 30 })
+		if n := len(own.letters()); n != 4 {
+			t.Errorf("the server that hangs has %d letters, want one for each of 4 lanes", n)
+		}
+	})
+}
+
+// inOrder notes whose letters leave, one after the other.
+type inOrder struct {
+	mu   sync.Mutex
+	to   []string
+	then func(n int) // told of each; not at the same time
+}
+
+func (l *inOrder) Deliver(_ context.Context, letter store.Letter) Result {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.to = append(l.to, letter.InvitationID)
+	if l.then != nil {
+		l.then(len(l.to))
+	}
+	return Result{Outcome: Sent}
+}
+
+// last is the place of the last one of some letters, and how many of them left.
+func (l *inOrder) last(mine map[string]bool) (place, found int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for n, id := range l.to {
+		if mine[id] {
+			place, found = n+1, found+1
+		}
+	}
+	return place, found
+}
+
+// TestLongListHoldsUpNobody: of two workspaces that share a mail server one has
+// thousands of letters due, the other ten, at the same time or in the middle of
+// it. Before its tenth no more than a batch leaves of those that were there.
+func TestLongListHoldsUpNobody(t *testing.T) {
+	const long, batch, lanes = 3000, 100, 4
+	onBoth(t, func(t *testing.T, o office, clock *storetest.Clock) {
+		for name, after := range map[string]int{"at the same time": 0, "in the middle": 1000} {
+			t.Run(name, func(t *testing.T) {
+				many, few := newOffice(t, o.store), newOffice(t, o.store)
+				many.inviteMany(long)
+				mine := make(map[string]bool)
+				come := func() {
+					for range 10 {
+						mine[few.invite().ID] = true
+					}
+				}
+				if after == 0 {
+					come()
+				}
+				clock.Advance(time.Second)
+				line := new(inOrder)
+				line.then = func(n int) {
+					if n == after {
+						come()
+						clock.Advance(time.Second)
+					}
+				}
+				running(t, dispatcher(t, o.store, line, func(o *DispatcherOptions) { o.Batch, o.Workers = batch, lanes }))
+				comes(t, "all letters left", func() bool {
+					line.mu.Lock()
+					defer line.mu.Unlock()
+					return len(line.to) == long+10
+				})
+				place, found := line.last(mine)
+				// What waited on the road and what was prepared just then, and a letter of
+				// the other's between two of these ten.
+				if limit := after + 2*batch + 20 + lanes; found != 10 || place > limit {
+					t.Errorf("%d of 10 left, the last one as letter %d, want it to be %d at most", found, place, limit)
+				}
+				t.Logf("the tenth is letter %d", place-after)
+			})
+		}
+	})
+}
+
+// TestRoad: workspaces take turns on a road.
+func TestRoad(t *testing.T) {
+	t.Parallel()
+	r := newRoads(2).to("", false)
+	for n, ws := range []surveys.WorkspaceID{"a", "a", "a", "b", "c", "c"} {
+		next := ready{batch: &batch{workspace: surveys.Workspace{ID: ws}}}
+		if another := r.put(next, 2); another != (n < 2) {
+			t.Errorf("letter %d wants another lane: %t", n, another)
+		}
+	}
+	if r.room(6) != 0 || r.room(7) != 7 || r.leave() {
+		t.Error("six letters wait")
+	}
+	var got string
+	for {
+		next, found := r.take()
+		if !found {
+			break
+		}
+		got += string(next.batch.workspace.ID)
+	}
+	if got != "abcaca" || !r.leave() || r.room(1) != 1 {
+		t.Errorf("they leave as %s, want abcaca", got)
+	}
+}
