@@ -34,7 +34,7 @@ check-generated: ## Compare generated code with its sources
 	.ci/generated.sh
 
 test-deps: ## Install what the tests need and the system lacks (Debian, Ubuntu)
-	.ci/install.sh compiler postgresql browser fonts spamassassin dkim postfix
+	.ci/install.sh compiler postgresql browser fonts spamassassin dkim postfix exim
 
 # The demo's year is a hundred thousand rows in each test: under the race
 # detector that takes longer than everything else together. How its rows are
