@@ -26,6 +26,7 @@ func RowStructs() []any {
 		driverDayRow{},
 		noteRow{}, shareRow{},
 		turnRow{}, letterTextRow{}, surveyStopRow{}, senderRow{}, dkimKeyRow{}, letterFormRow{},
+		streamRow{}, streamDayRow{}, paceRow{},
 		bounceRow{}, mailHookRow{}, listRow{}, listPartRow{},
 	}
 }

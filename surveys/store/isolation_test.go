@@ -74,6 +74,7 @@ func newWorld(t *testing.T, s *store.Store) world {
 			func() error { return tx.StopSurvey(ctx, w, a.person.Email, a.survey.ID) },
 			func() error { _, err := tx.AddBounce(ctx, w, a.person.Email, a.bounce()); return err },
 			func() error { return tx.SaveMailHook(ctx, a.hook()) },
+			func() error { return a.streams(ctx, tx) },
 			func() error { return tx.SaveLetterTexts(ctx, w.ID, a.letter(), "en", letterTexts("Hello")) },
 			func() error { _, err := tx.AdmitSegmentValue(ctx, w.ID, "plan", "pro"); return err },
 			func() error {
@@ -370,6 +371,7 @@ func TestNoMethodCrossesWorkspaces(t *testing.T) {
 	maps.Copy(attempts, outboxAttempts())
 	maps.Copy(attempts, turnAttempts())
 	maps.Copy(attempts, senderAttempts())
+	maps.Copy(attempts, streamAttempts())
 	maps.Copy(attempts, bounceAttempts())
 	maps.Copy(attempts, ruleAttempts())
 	maps.Copy(attempts, listAttempts())

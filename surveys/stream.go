@@ -1,0 +1,273 @@
+package surveys
+
+import (
+	"math"
+	"strings"
+	"time"
+)
+
+// Receiver is a group of mail servers that judge a sender together.
+type Receiver string
+
+// The groups of receivers.
+const (
+	Gmail      Receiver = "gmail"
+	Microsoft  Receiver = "microsoft"
+	Yahoo      Receiver = "yahoo"
+	Others     Receiver = "others" // all that are in none of the groups
+	AllAtOnce  Receiver = "all"    // stands for a workspace's mails as a whole, where people's complaints count
+	streamDays          = 7        // over which complaints are counted
+)
+
+// Receivers lists the groups, each of which takes a stream of its own.
+func Receivers() []Receiver { return []Receiver{Gmail, Microsoft, Yahoo, Others} }
+
+// ReceiverOf is the group whose mail servers take an address.
+func ReceiverOf(address string) Receiver {
+	_, domain, _ := strings.Cut(strings.ToLower(address), "@")
+	name, _, _ := strings.Cut(domain, ".")
+	switch name {
+	case "gmail", "googlemail":
+		return Gmail
+	case "outlook", "hotmail", "live", "msn":
+		return Microsoft
+	case "yahoo", "ymail", "aol":
+		return Yahoo
+	}
+	return Others
+}
+
+// StreamCause is why a stream does not flow freely.
+type StreamCause string
+
+// The causes; "" is none.
+const (
+	StreamPolicy     StreamCause = "policy"     // the receiver does not believe who sends
+	StreamRefused    StreamCause = "refused"    // it refuses too many letters for good
+	StreamBusy       StreamCause = "busy"       // it asks for fewer letters at a time
+	StreamComplaints StreamCause = "complaints" // too many people called the letters spam
+)
+
+// Stream is how a workspace's mail to a group of receivers fares. It rests when
+// to go on would cost the sender's name.
+type Stream struct {
+	WorkspaceID WorkspaceID
+	Receiver    Receiver
+	Cause       StreamCause
+	Why         string     // the server's words, or how many complained
+	Since       time.Time  // when it began; several rests in a row are one trouble
+	Until       *time.Time // until when it rests; nil with a cause: until a person says so
+	Rate        float64    // letters a second after a rest for being busy; it grows, see [Stream.Pace]
+	Times       int        // rests in a row
+	ResumedAt   *time.Time // when a person last said that it goes on
+	Before      StreamSum  // of the day of ResumedAt, what was counted before it
+	UpdatedAt   time.Time
+}
+
+// Bounds of streams. The numbers are those of Gmail's and Yahoo's rules for bulk
+// senders, and what mail operators use.
+const (
+	RecentLetters    = 200         // the last ones that count for refusals
+	MaxRefusals      = 10          // of them: 5 %
+	StreamRest       = time.Hour   // after refusals, until the stream is tried again
+	firstSlowRest    = time.Minute // when a receiver asks for fewer letters; doubled each time in a row
+	lastSlowRest     = 30 * time.Minute
+	slowestPace      = 1.0 / 6 // letters a second: ten a minute
+	freePace         = 100.0   // from which on nothing is held back
+	doublingOfPace   = time.Minute
+	forgetsSlowing   = time.Hour // after which a rest is no longer one in a row
+	ComplaintsLeast  = 1000      // letters within the days before complaints stop a stream
+	ComplaintsStop   = 0.0025
+	ComplaintsWarn   = 0.0008
+	DaysOfComplaints = streamDays
+)
+
+// Rests reports whether nothing of the stream should leave at now.
+func (s Stream) Rests(now time.Time) bool {
+	return s.Cause != "" && (s.Until == nil || now.Before(*s.Until))
+}
+
+// Troubled reports whether somebody should look at it: it rests, or has not been
+// found to be well again since. Being asked for fewer letters is usual, and only
+// worth a look while it lasts.
+func (s Stream) Troubled(now time.Time) bool {
+	if s.Cause == StreamBusy {
+		_, slow := s.Pace(now)
+		return slow
+	}
+	return s.Cause != ""
+}
+
+// Pace is how many letters a second may leave at now, and false when that is not
+// limited: after a rest for being busy it begins at the stream's rate and doubles
+// each minute.
+func (s Stream) Pace(now time.Time) (perSecond float64, slow bool) {
+	if s.Cause != StreamBusy || s.Until == nil {
+		return 0, false
+	}
+	grown := max(s.Rate, slowestPace) * math.Exp2(max(0, now.Sub(*s.Until).Minutes()/doublingOfPace.Minutes()))
+	return grown, grown < freePace
+}
+
+// Rest is the stream as it rests from now on, for a cause that is not complaints.
+// perSecond is how fast it was until now, for being busy.
+func (s Stream) Rest(cause StreamCause, why string, perSecond float64, now time.Time) Stream {
+	again := s.Cause == cause && s.Until != nil && now.Sub(*s.Until) < forgetsSlowing
+	if !again {
+		s.Since, s.Times = now, 0
+	}
+	pause := StreamRest
+	if cause == StreamBusy {
+		pause = min(firstSlowRest<<min(s.Times, 10), lastSlowRest)
+		s.Rate = min(max(perSecond/2, slowestPace), freePace/2)
+	}
+	until := now.Add(pause)
+	s.Cause, s.Why, s.Until, s.Times, s.UpdatedAt = cause, why, &until, s.Times+1, now
+	return s
+}
+
+// Flow is the stream without any trouble.
+func (s Stream) Flow(now time.Time) Stream {
+	s.Cause, s.Why, s.Until, s.Rate, s.Times, s.UpdatedAt = "", "", nil, 0, 0, now
+	return s
+}
+
+// StreamSum is how many letters of a stream had which fate.
+type StreamSum struct {
+	Tried      int // reserved of a warming-up's day
+	Sent       int // a mail server took them
+	Refused    int // for good, or since it does not believe who sends
+	Complaints int
+}
+
+// Plus adds two sums.
+func (s StreamSum) Plus(o StreamSum) StreamSum {
+	return StreamSum{s.Tried + o.Tried, s.Sent + o.Sent, s.Refused + o.Refused, s.Complaints + o.Complaints}
+}
+
+// Minus takes a sum away.
+func (s StreamSum) Minus(o StreamSum) StreamSum {
+	return StreamSum{s.Tried - o.Tried, s.Sent - o.Sent, s.Refused - o.Refused, s.Complaints - o.Complaints}
+}
+
+// StreamDay is the sum of a stream on a day of UTC.
+type StreamDay struct {
+	WorkspaceID WorkspaceID
+	Receiver    Receiver
+	Day         int // days since 1970
+	StreamSum
+}
+
+// StreamDayOf is the day of a time.
+func StreamDayOf(now time.Time) int { return Day(now, time.UTC) }
+
+// FirstStreamDay is the first of the days that complaints are counted over.
+func FirstStreamDay(now time.Time) int { return StreamDayOf(now) - streamDays + 1 }
+
+// Complained judges the complaints of a workspace's last seven days; guard is its
+// stream [AllAtOnce]. What a person has seen when they said that it goes on does
+// not count again. It returns what counted, and whether the share is one to warn
+// of, and one to stop at.
+func Complained(days []StreamDay, guard Stream, now time.Time) (counted StreamSum, warn, stop bool) {
+	first := FirstStreamDay(now)
+	if guard.ResumedAt != nil && StreamDayOf(*guard.ResumedAt) >= first {
+		first = StreamDayOf(*guard.ResumedAt)
+		counted = counted.Minus(guard.Before)
+	}
+	for _, d := range days {
+		if d.Day >= first {
+			counted = counted.Plus(d.StreamSum)
+		}
+	}
+	if counted.Sent < ComplaintsLeast {
+		return counted, false, false
+	}
+	share := float64(counted.Complaints) / float64(counted.Sent)
+	return counted, share >= ComplaintsWarn, share >= ComplaintsStop
+}
+
+// Unresolved says what becomes of a letter of which nobody knows whether the mail
+// server took it.
+type Unresolved string
+
+// What becomes of them.
+const (
+	ResendOnce  Unresolved = "once"  // the same bytes once more, unless a sign of it comes
+	ResendNever Unresolved = "never" // it stays unknown
+)
+
+// Pace is how fast a workspace mails at most.
+type Pace struct {
+	WorkspaceID WorkspaceID
+	PerSecond   int        // letters; 0 for as fast as the mail server takes them
+	WarmUpSince *time.Time // when a new sender began to warm up; nil for not
+	Unresolved  Unresolved
+	UpdatedAt   time.Time
+}
+
+// maxPerSecond is the fastest pace that can be asked for.
+const maxPerSecond = 10_000
+
+// Check returns the pace, or what is wrong with it.
+func (p Pace) Check() (Pace, error) {
+	if p.Unresolved == "" {
+		p.Unresolved = ResendOnce
+	}
+	var wrong []FieldError
+	if p.PerSecond < 0 || p.PerSecond > maxPerSecond {
+		wrong = append(wrong, FieldError{Path: "pace_per_second", Code: "pace"})
+	}
+	if p.Unresolved != ResendOnce && p.Unresolved != ResendNever {
+		wrong = append(wrong, FieldError{Path: "pace_unresolved", Code: "choice_unknown"})
+	}
+	return p, Wrong(wrong...)
+}
+
+// The plan of a warming-up: how many letters a day each group of receivers gets.
+const (
+	WarmUpFirst  = 50
+	WarmUpGrowth = 1.5
+	WarmUpEnough = 10_000 // a day: who is that far is known
+)
+
+// WarmUp is how many letters a group of receivers gets on a day of warming up,
+// the first one being 1.
+func WarmUp(day int) int {
+	return int(WarmUpFirst * math.Pow(WarmUpGrowth, float64(min(max(day, 1), 60)-1)))
+}
+
+// WarmUpDays is the day on which the plan has come to a number of letters a day.
+func WarmUpDays(enough int) int {
+	day := 1
+	for WarmUp(day) < enough {
+		day++
+	}
+	return day
+}
+
+// WarmUpDay is which day of its warming-up a workspace is in at now, from 1; 0
+// when it does not warm up, or no longer has to.
+func (p Pace) WarmUpDay(now time.Time) int {
+	if p.WarmUpSince == nil {
+		return 0
+	}
+	day := StreamDayOf(now) - StreamDayOf(*p.WarmUpSince) + 1
+	if day < 1 {
+		return 1
+	}
+	if day > WarmUpDays(WarmUpEnough) {
+		return 0
+	}
+	return day
+}
+
+// WarmUpWait is after how many days the plan has room for a letter when so many
+// wait before it, from the day after the given one.
+func WarmUpWait(day, before int) int {
+	wait := 1
+	for before >= WarmUp(day+wait) && day+wait <= WarmUpDays(WarmUpEnough) {
+		before -= WarmUp(day + wait)
+		wait++
+	}
+	return wait
+}
