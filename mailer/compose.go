@@ -199,7 +199,7 @@ func (c *Composer) envelope(a Asking, view rendered) envelope {
 	return envelope{
 		from:     mail.Address{Name: who.Name, Address: who.Address},
 		signer:   who.Signer,
-		replyTo:  a.Workspace.ReplyTo,
+		replyTo:  cmp.Or(a.Workspace.ReplyTo, who.Replies),
 		subject:  view.Subject(),
 		list:     "<" + campaign + "." + a.Workspace.Key + "." + c.base.Hostname() + ">",
 		stop:     "<" + view.WayOut() + ">",

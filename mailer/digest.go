@@ -96,8 +96,8 @@ func (d *Digests) WriteDigest(ctx context.Context, e flow.Edition, stop surveys.
 		Sender:    who.Address, Recipient: recipient,
 	}
 	message, err := envelope{
-		from: mail.Address{Name: view.L.T("digest.mail.from", "company", view.Brand), Address: who.Address},
-		to:   recipient, subject: view.Subject, id: letter.MessageID,
+		from:    mail.Address{Name: view.L.T("digest.mail.from", "company", view.Brand), Address: who.Address},
+		replyTo: who.Replies, to: recipient, subject: view.Subject, id: letter.MessageID,
 		list: "<digest." + string(e.Office.ID) + "." + d.URL.Hostname() + ">", stop: "<" + view.Stop + ">", date: d.Now(),
 	}.message()
 	if err != nil {

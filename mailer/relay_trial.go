@@ -47,6 +47,9 @@ func (s *Senders) Try(ctx context.Context, t RelayTrial) (RelayResult, error) {
 	if err != nil {
 		return RelayResult{}, fmt.Errorf("find the sender: %w", err)
 	}
+	if sender.Relay = nil; t.Relay != (surveys.Relay{}) {
+		sender.Relay = []byte(t.Relay.Host) // whatever is stored, it leaves by this one
+	}
 	who, err := s.identity(ctx, sender)
 	if err != nil {
 		return RelayResult{}, err
@@ -117,7 +120,7 @@ func (s *Senders) trialLetter(t RelayTrial, who Identity) (store.Letter, error) 
 	letter := store.Letter{MessageID: "test-" + hex.EncodeToString(id[:]) + "@" + who.domain(), Sender: who.Address, Recipient: recipient}
 	name := cmp.Or(who.Name, surveys.PlainName(t.Workspace.Name), who.domain())
 	message, err := envelope{
-		from: mail.Address{Name: name, Address: who.Address}, replyTo: t.Workspace.ReplyTo, to: recipient, subject: t.Subject,
+		from: mail.Address{Name: name, Address: who.Address}, replyTo: cmp.Or(t.Workspace.ReplyTo, who.Replies), to: recipient, subject: t.Subject,
 		id: letter.MessageID, list: "<test." + t.Workspace.Key + "." + who.domain() + ">", date: s.Store.Now(),
 	}.message()
 	if err != nil {

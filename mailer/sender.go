@@ -23,6 +23,7 @@ import (
 type Identity struct {
 	Name    string  // "" for the workspace's, or what the letter itself says
 	Address string  // as it goes over the wire: its domain in ASCII; "" for the composer's own
+	Replies string  // where answers go unless the workspace says otherwise; "" for the address
 	Bounces string  // the domain that undelivered letters come back to; "" for the address
 	Signer  *Signer // nil where nothing is signed here
 }
@@ -135,7 +136,10 @@ func (s *Senders) Way(ctx context.Context, ws surveys.WorkspaceID) (Way, error) 
 	return way, nil
 }
 
-// identity is the name of a sender, with the keys that sign for it.
+// identity is the name of a sender, with the keys that sign for it. The server's
+// own mail server vouches for whatever it passes on, so that by it nobody mails
+// from a domain that is not known to be theirs: such a sender's letters leave from
+// the server's address, in the sender's name, and answers go to the sender.
 func (s *Senders) identity(ctx context.Context, sender surveys.Sender) (Identity, error) {
 	who := Identity{Name: sender.FromName, Address: s.from, Bounces: sender.BounceDomain}
 	if ascii, err := idna.Lookup.ToASCII(sender.BounceDomain); err == nil {
@@ -148,15 +152,43 @@ func (s *Senders) identity(ctx context.Context, sender surveys.Sender) (Identity
 		}
 		who.Address = address
 	}
-	if sender.Signing == surveys.SignedByRelay || who.Address == "" {
+	if who.Address == "" {
 		return who, nil
 	}
 	keys, err := s.Store.SigningKeys(ctx, sender.WorkspaceID, strings.ToLower(who.domain()))
 	if err != nil {
 		return Identity{}, fmt.Errorf("find the keys that sign: %w", err)
 	}
+	if !s.Vouches(sender, keys) {
+		return s.standIn(ctx, sender, who)
+	}
+	if sender.Signing == surveys.SignedByRelay {
+		return who, nil
+	}
 	who.Signer, err = s.signer(sender.WorkspaceID, keys)
 	return who, err
+}
+
+// Vouches reports whether a workspace's letters leave from its own address, given
+// the keys that it has: by a mail server of its own, or from the domain of this
+// server's own sender, or where the DNS had its keys.
+func (s *Senders) Vouches(sender surveys.Sender, keys []surveys.DKIMKey) bool {
+	if len(sender.Relay) > 0 || sender.FromAddress == "" {
+		return true
+	}
+	domain, err := idna.Lookup.ToASCII(sender.Domain())
+	return err == nil && (strings.EqualFold(domain, Identity{Address: s.from}.domain()) || surveys.Proven(keys, strings.ToLower(domain)))
+}
+
+// standIn is the server's sender in the place of one that nothing vouches for.
+func (s *Senders) standIn(ctx context.Context, sender surveys.Sender, who Identity) (Identity, error) {
+	sender.FromAddress = ""
+	if server := (Identity{Address: s.from}).domain(); !strings.HasSuffix("."+strings.ToLower(who.Bounces), "."+strings.ToLower(server)) {
+		sender.BounceDomain = "" // nobody else's domain in the envelope either
+	}
+	in, err := s.identity(ctx, sender)
+	in.Replies = who.Address
+	return in, err
 }
 
 // signer opens the keys of a workspace, unless it has them open.

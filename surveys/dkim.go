@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 )
@@ -66,6 +67,19 @@ type DKIMKey struct {
 	FoundAt     *time.Time // when the record was last there
 	RetiredAt   *time.Time
 	CreatedAt   time.Time
+}
+
+// Proven reports whether keys show that a domain is their workspace's: the record
+// of one that signs was in its DNS, and has not been gone for as long as a retired
+// key's should stay.
+func Proven(keys []DKIMKey, domain string) bool {
+	return slices.ContainsFunc(keys, func(k DKIMKey) bool {
+		if k.Domain != domain || k.State != DKIMSigning || k.FoundAt == nil {
+			return false
+		}
+		gone := k.Finding == DKIMMissing || k.Finding == DKIMOther
+		return !gone || k.CheckedAt == nil || k.CheckedAt.Sub(*k.FoundAt) < DKIMGrace
+	})
 }
 
 // DKIMPlace is where a key's secret is stored, sealed.

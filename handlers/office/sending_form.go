@@ -3,7 +3,9 @@ package office
 import (
 	"cmp"
 	"net/mail"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 	"golang.org/x/net/idna"
@@ -143,7 +145,7 @@ func (f sendingForm) freshSecret() string {
 // says is how it stands, in words.
 func (f sendingForm) says() []office.SendingLine {
 	lines := append([]office.SendingLine{f.saysFrom()}, f.saysServer())
-	if signed, ok := f.saysSigned(); ok {
+	if signed, ok := f.saysSigned(); ok && f.vouched() {
 		lines = append(lines, signed)
 	}
 	if f.stored.BounceDomain != "" {
@@ -160,11 +162,36 @@ func (f sendingForm) line(tone components.Tone, key string, args ...any) office.
 	return office.SendingLine{Tag: components.Tag{Tone: tone, Text: words[tone]}, Text: f.l.T(key, args...)}
 }
 
+// vouched reports whether mails may leave from the workspace's own address: by
+// the server's mail server only from a domain that is known to be theirs.
+func (f sendingForm) vouched() bool {
+	return !f.site.Senders.ServerSends() || f.site.Senders.Vouches(f.stored, f.keys)
+}
+
+// saysUnproven is in whose name mails leave while that is not known, and what
+// to do.
+func (f sendingForm) saysUnproven() office.SendingLine {
+	domain := f.site.Sending.Domain(f.stored)
+	server := f.site.Senders.ServerAddress()
+	if server == "" {
+		return f.line(components.Bad, "sending.says.unproven_none", "domain", domain)
+	}
+	key := "sending.says.unproven"
+	if slices.ContainsFunc(f.keys, func(k surveys.DKIMKey) bool { return k.Domain == domain && k.State != surveys.DKIMRetired }) {
+		key = "sending.says.unproven_waiting"
+	}
+	sender := strings.TrimSpace(cmp.Or(f.stored.FromName, surveys.PlainName(f.workspace.Name)) + " <" + server + ">")
+	return f.line(components.Warn, key, "sender", sender, "domain", domain, "reply", cmp.Or(f.storedReply(), f.stored.FromAddress))
+}
+
 // saysFrom is in whose name mails leave.
 func (f sendingForm) saysFrom() office.SendingLine {
 	address := cmp.Or(f.stored.FromAddress, f.site.Senders.ServerAddress())
-	if address == "" {
+	switch {
+	case address == "":
 		return f.line(components.Bad, "sending.says.nobody")
+	case !f.vouched():
+		return f.saysUnproven()
 	}
 	name := cmp.Or(f.stored.FromName, surveys.PlainName(f.workspace.Name))
 	sender := "<" + address + ">"

@@ -37,7 +37,8 @@ func Sender(tb testing.TB, s *store.Store, ws surveys.WorkspaceID) surveys.Sende
 	return sender
 }
 
-// DKIMKeys stores a pair of keys of a domain in a state, RSA first.
+// DKIMKeys stores a pair of keys of a domain in a state, RSA first. Those that sign
+// were seen in the DNS.
 func DKIMKeys(tb testing.TB, s *store.Store, ws surveys.WorkspaceID, domain string, state surveys.DKIMState) [2]surveys.DKIMKey {
 	tb.Helper()
 	keys, secrets, err := surveys.DKIMPair(s.Random(), ws, domain)
@@ -46,6 +47,10 @@ func DKIMKeys(tb testing.TB, s *store.Store, ws surveys.WorkspaceID, domain stri
 	}
 	for i := range keys {
 		keys[i].ID, keys[i].State, keys[i].CreatedAt = ID(tb, s), state, s.Now()
+		if state == surveys.DKIMSigning {
+			seen := keys[i].CreatedAt
+			keys[i].Finding, keys[i].CheckedAt, keys[i].FoundAt = surveys.DKIMFound, &seen, &seen
+		}
 		if keys[i].Secret, err = Vault(tb).Seal(s.Random(), surveys.DKIMPlace(ws, keys[i].ID), secrets[i]); err != nil {
 			tb.Fatal(err)
 		}
