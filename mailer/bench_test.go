@@ -67,7 +67,9 @@ func benchmarkDispatch(b *testing.B, dialect store.Dialect, key int) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	d := dispatcher(b, o.store, nil, func(o *DispatcherOptions) { o.Workers, o.Senders = benchConnections(), senders })
+	d := dispatcher(b, o.store, nil, func(o *DispatcherOptions) {
+		o.Workers, o.Senders, o.Interval = benchConnections(), senders, 0
+	})
 	p := d.newPass(b.Context())
 	debug.FreeOSMemory()
 	peak := watchMemory()

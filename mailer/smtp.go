@@ -1,7 +1,6 @@
 package mailer
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -23,7 +22,7 @@ import (
 // Timeouts bound the steps of a delivery; a zero takes the default.
 type Timeouts struct {
 	Connect time.Duration // connecting, TLS and sign-in together: 30 s
-	Command time.Duration // each of MAIL, RCPT and DATA: 1 min
+	Command time.Duration // each of MAIL, RCPT and DATA, or all where they go at once: 1 min
 	Body    time.Duration // writing the bytes: 3 min
 	Dot     time.Duration // the answer to the last dot: 10 min (RFC 5321, 4.5.3.2.6)
 	Idle    time.Duration // how long an unused connection is kept: 30 s
@@ -66,6 +65,7 @@ type SMTP struct {
 type connection struct {
 	net    net.Conn // closed to interrupt: the client's own Close waits for its reader
 	client *smtp.Client
+	out    []byte    // the last letter as it went out; its memory is used again
 	used   time.Time // when it became idle
 	reused bool
 }
@@ -126,108 +126,6 @@ func (s *SMTP) Deliver(ctx context.Context, letter store.Letter) Result {
 }
 
 var errNoUTF8 = errors.New("5.6.7 the mail server does not take addresses with letters beyond ASCII (SMTPUTF8)")
-
-// hand runs the dialogue for one letter. It returns the stage at which it
-// failed. Between a failed write and the dot nothing is closed properly, so
-// that the server can never take a truncated letter for a whole one.
-func (s *SMTP) hand(ctx context.Context, c *connection, letter store.Letter, recipient string) (stage, error) {
-	defer context.AfterFunc(ctx, func() { _ = c.net.Close() })()
-	t := s.options.Timeouts
-	if err := s.allowUTF8(c, recipient); err != nil {
-		return atRecipient, err
-	}
-	for _, step := range []struct {
-		at stage
-		do func() error
-	}{
-		{atSender, func() error { return c.client.Mail("<" + letter.Sender + ">") }},
-		{atRecipient, func() error { return c.client.Rcpt("<" + recipient + ">") }},
-	} {
-		if err := c.net.SetDeadline(time.Now().Add(t.Command)); err != nil {
-			return step.at, err
-		}
-		if err := step.do(); err != nil {
-			return step.at, err
-		}
-	}
-	if err := c.net.SetDeadline(time.Now().Add(t.Command)); err != nil {
-		return atData, err
-	}
-	return s.pour(c, letter.Message)
-}
-
-// pour sends DATA, the bytes and the dot. It writes them in one go: the
-// library's writer looks at each byte, which takes longer than all else here.
-func (s *SMTP) pour(c *connection, message []byte) (stage, error) {
-	t, text := s.options.Timeouts, c.client.Text
-	s.options.Record.say(SpokenHere, "DATA")
-	if err := text.PrintfLine("DATA"); err != nil {
-		return atData, err
-	}
-	_, words, err := text.ReadResponse(dataCode)
-	if err != nil {
-		s.options.Record.answer(err)
-		return atData, err
-	}
-	s.options.Record.say(SpokenByServer, fmt.Sprintf("%d %s", dataCode, words))
-	if err := c.net.SetDeadline(time.Now().Add(t.Body)); err != nil {
-		return atData, err
-	}
-	s.options.Record.say(SpokenHere, fmt.Sprintf("… %d bytes …", len(message)))
-	// All but the end, so that a write that fails in between can never look whole.
-	if _, err := text.W.Write(stuffed(message)); err != nil {
-		return atData, err
-	}
-	if err := text.W.Flush(); err != nil {
-		return atData, err
-	}
-	if err := c.net.SetDeadline(time.Now().Add(t.Dot)); err != nil {
-		return atData, err
-	}
-	if err := text.PrintfLine("."); err != nil {
-		return atDot, err
-	}
-	_, words, err = text.ReadResponse(takenCode)
-	if err != nil {
-		s.options.Record.answer(err)
-		return atDot, err
-	}
-	s.options.Record.say(SpokenByServer, fmt.Sprintf("%d %s", takenCode, words))
-	return atDot, nil
-}
-
-// What a server says that goes on: to DATA, and to the dot.
-const (
-	dataCode  = 354
-	takenCode = 250
-)
-
-// stuffed is a message as it goes over the wire up to the dot: its lines end in
-// CR LF, and those that begin with a dot have a second one (RFC 5321, 4.5.2).
-func stuffed(message []byte) []byte {
-	if bytes.Count(message, []byte("\n")) != bytes.Count(message, []byte("\r\n")) {
-		message = bytes.ReplaceAll(bytes.ReplaceAll(message, []byte("\r\n"), []byte("\n")), []byte("\n"), []byte("\r\n"))
-	}
-	if bytes.HasPrefix(message, []byte(".")) || bytes.Contains(message, []byte("\n.")) {
-		message = bytes.ReplaceAll(append([]byte("\n"), message...), []byte("\n."), []byte("\n.."))[1:]
-	}
-	if !bytes.HasSuffix(message, []byte("\r\n")) {
-		message = append(bytes.Clone(message), "\r\n"...)
-	}
-	return message
-}
-
-// allowUTF8 asks for SMTPUTF8 only where the address needs it: some servers
-// that offer it pass the letter on to others that do not.
-func (s *SMTP) allowUTF8(c *connection, recipient string) error {
-	offered, _ := c.client.Extension("SMTPUTF8")
-	needed := !ascii(recipient)
-	c.client.SkipSMTPUTF8(!needed)
-	if needed && !offered {
-		return errNoUTF8
-	}
-	return nil
-}
 
 // recycle keeps a connection whose letter was refused in an orderly way, and
 // closes any other.
