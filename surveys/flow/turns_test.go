@@ -159,7 +159,7 @@ func TestSeriesAsksEverybodyOncePerPeriod(t *testing.T) {
 func TestSeriesAfterAnOutageIsNoFlood(t *testing.T) {
 	t.Parallel()
 	storetest.BothClocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
-		const people = 1000
+		const people = 600
 		c := newCircle(t, s, clock, people, func(*surveys.Rule) {})
 		c.run(t, 2*16, 90*time.Minute)
 		before, _ := c.taken(t)
