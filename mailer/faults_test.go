@@ -3,6 +3,7 @@ package mailer
 import (
 	"crypto/tls"
 	"fmt"
+	"maps"
 	"net/http/httptest"
 	"testing"
 	"time"
@@ -163,6 +164,16 @@ func faults() map[string]fault {
 				row.replies["HELO"] = trouble
 			}
 			rows[trouble+" at "+step] = row
+		}
+	}
+	for name, row := range maps.Clone(rows) {
+		if row.replies["EHLO"] == "" { // the same by a server that takes commands at once
+			row.replies = maps.Clone(row.replies)
+			if row.replies == nil {
+				row.replies = make(map[string]string)
+			}
+			row.replies["EHLO"] = "250-scripted\r\n250 PIPELINING"
+			rows[name+", at once"] = row
 		}
 	}
 	return rows

@@ -121,6 +121,9 @@ func (s *scripted) data(conn net.Conn, r *bufio.Reader) bool {
 		}
 		letter.WriteString(strings.TrimPrefix(line, "."))
 	}
+	if letter.Len() == 0 { // commands came at once, and one before was refused (RFC 2920, 3.1)
+		return s.say(conn, "", "554 5.5.1 no valid recipients")
+	}
 	s.mu.Lock()
 	s.taken = append(s.taken, letter.String())
 	if reply, scripted := s.replies["DOT"]; !scripted || strings.HasPrefix(reply, "250") {
