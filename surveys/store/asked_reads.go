@@ -72,7 +72,7 @@ func (r reads) FirstInvited(ctx context.Context, ws surveys.WorkspaceID, surveyI
 
 // EventsByID returns the events of the ids, keyed by id; unknown ids are left out.
 func (r reads) EventsByID(ctx context.Context, ws surveys.WorkspaceID, ids []string) (map[string]surveys.Event, error) {
-	list, err := all(r.of(ctx, ws).Where("id IN ?", ids), "events", eventRow.domain)
+	list, err := all(r.of(ctx, ws).Where("id ?", r.among(ids)), "events", eventRow.domain)
 	if err != nil {
 		return nil, err
 	}

@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"maps"
-	"slices"
 	"time"
 
 	"github.com/harkhq/hark/surveys"
@@ -45,45 +43,30 @@ const wanted = `
   AND NOT (i.letter = 'reminder' AND i.state IN ('scheduled', 'claimed') AND EXISTS (SELECT 1 FROM invitations AS about
     WHERE about.workspace_id = i.workspace_id AND about.id = i.about_id AND about.answered_at IS NOT NULL))`
 
-// mailboxes says for people who share the addresses of some, by their ids, which
-// of those they share it with; each of them also with themselves.
-type mailboxes map[string][]string
-
-// people are all who share the mailboxes.
-func (m mailboxes) people() []string { return slices.Sorted(maps.Keys(m)) }
-
-// mailboxes looks up who else has the addresses of some people.
-func (r reads) mailboxes(ctx context.Context, ws surveys.WorkspaceID, people []string) (mailboxes, error) {
-	shared := make(mailboxes, len(people))
-	for _, id := range people {
-		shared[id] = []string{id}
-	}
-	var rows []struct{ ID, Other string }
-	err := r.db.WithContext(ctx).Raw(`SELECT p.id, q.id AS other FROM people AS p
-JOIN people AS q ON q.workspace_id = p.workspace_id AND q.email = p.email AND q.email <> '' AND q.id <> p.id
-WHERE p.workspace_id = @ws AND p.id IN @people AND p.email <> ''`, map[string]any{"ws": string(ws), "people": people}).Scan(&rows).Error
-	for _, row := range rows {
-		shared[row.Other] = append(shared[row.Other], row.ID)
-	}
-	return shared, known("find who shares an address", err)
-}
-
-// Unsent lists a person's letters by some rules that have not left yet, for
-// sure: those of unknown fate are not among them.
+// Unsent lists the letters by some rules that have not left yet to a person's
+// mailbox, for sure: those of unknown fate are not among them.
 func (r reads) Unsent(ctx context.Context, ws surveys.WorkspaceID, personID string, ruleIDs []string) ([]surveys.Invitation, error) {
 	if len(ruleIDs) == 0 {
 		return nil, nil
 	}
-	q := r.of(ctx, ws).Where("person_id = ? AND rule_id IN ? AND state IN ('scheduled', 'claimed') AND letter <> 'thanks'", personID, ruleIDs)
+	people, err := r.mailbox(ctx, ws, personID)
+	if err != nil {
+		return nil, err
+	}
+	q := r.of(ctx, ws).Where("person_id IN ? AND rule_id IN ? AND state IN ('scheduled', 'claimed') AND letter <> 'thanks'", people, ruleIDs)
 	return all(q.Order("id"), "unsent invitations", invitationRow.domain)
 }
 
-// EventsSince lists a person's events of some types that happened at a time or
-// later, the first first.
+// EventsSince lists the events of some types that happened at a time or later to
+// those who share a person's mailbox, the first first.
 func (r reads) EventsSince(ctx context.Context, ws surveys.WorkspaceID, personID string, since time.Time, types []string) ([]surveys.Event, error) {
 	if len(types) == 0 {
 		return nil, nil
 	}
-	q := r.of(ctx, ws).Where("person_id = ? AND occurred_at >= ? AND type IN ?", personID, utc(since), types)
+	people, err := r.mailbox(ctx, ws, personID)
+	if err != nil {
+		return nil, err
+	}
+	q := r.of(ctx, ws).Where("person_id IN ? AND occurred_at >= ? AND type IN ?", people, utc(since), types)
 	return all(q.Order("occurred_at, id"), "later events", eventRow.domain)
 }

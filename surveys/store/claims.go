@@ -31,14 +31,14 @@ func (r reads) Unwanted(ctx context.Context, w surveys.Workspace, emails []strin
 		hashes[i] = addressHash(w, email)
 	}
 	var suppressed []suppressionRow
-	if err := r.held(ctx, w.ID).Where("address_hash IN ?", hashes).Find(&suppressed).Error; err != nil {
+	if err := r.held(ctx, w.ID).Where("address_hash ?", r.amongHashes(hashes)).Find(&suppressed).Error; err != nil {
 		return found, known("look up suppressions", err)
 	}
 	for _, row := range suppressed {
 		found.suppressed[string(row.AddressHash)] = true
 	}
 	var stops []surveyStopRow
-	if err := r.of(ctx, w.ID).Where("address_hash IN ?", hashes).Find(&stops).Error; err != nil {
+	if err := r.of(ctx, w.ID).Where("address_hash ?", r.amongHashes(hashes)).Find(&stops).Error; err != nil {
 		return found, known("look up stopped surveys", err)
 	}
 	for _, row := range stops {
@@ -53,7 +53,7 @@ func (r reads) InvitationsByID(ctx context.Context, ws surveys.WorkspaceID, ids 
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	list, err := all(r.of(ctx, ws).Where("id IN ?", ids), "invitations", invitationRow.domain)
+	list, err := all(r.of(ctx, ws).Where("id ?", r.among(ids)), "invitations", invitationRow.domain)
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +108,7 @@ func (tx *Tx) Held(ctx context.Context, ws surveys.WorkspaceID, claimed []survey
 		ids[n], lease[i.ID] = i.ID, *i.LeaseUntil
 	}
 	var rows []invitationRow
-	if err := tx.locked(ctx, ws).Select("id", "lease_until").Where("id IN ? AND state = 'claimed'", ids).Order("id").Find(&rows).Error; err != nil {
+	if err := tx.locked(ctx, ws).Select("id", "lease_until").Where("id ? AND state = 'claimed'", tx.among(ids)).Order("id").Find(&rows).Error; err != nil {
 		return nil, known("find which invitations are held", err)
 	}
 	held := make(map[string]bool, len(rows))

@@ -89,16 +89,22 @@ func (tx *Tx) CreateInvitation(ctx context.Context, i surveys.Invitation) error 
 	return tx.create(ctx, "the invitation", &row)
 }
 
-// pending selects invitations that a dispatcher has still to see to. The list
-// of states is the one of the index invitations_due, word for word: SQLite
-// takes a partial index only when the query repeats its condition.
-func (r reads) pending(ctx context.Context, ws surveys.WorkspaceID) *gorm.DB {
-	return r.of(ctx, ws).Where("state IN ('scheduled', 'claimed', 'sending', 'unknown')").Order("send_at")
-}
+// The lists of states are those of the indexes invitations_due and
+// invitations_adrift, word for word: SQLite takes a partial index only when the
+// query repeats its condition.
+const (
+	stateWaits  = "state IN ('scheduled', 'claimed')"
+	stateAdrift = "state IN ('sending', 'unknown')"
+)
 
 func (r reads) due(ctx context.Context, ws surveys.WorkspaceID, now time.Time) *gorm.DB {
-	return r.pending(ctx, ws).Where("send_at <= ?", utc(now)).
-		Where("state = 'scheduled' OR (state = 'claimed' AND lease_until < ?)", utc(now))
+	return r.of(ctx, ws).Where(stateWaits).Where("send_at <= ?", utc(now)).
+		Where("state = 'scheduled' OR (state = 'claimed' AND lease_until < ?)", utc(now)).Order("send_at")
+}
+
+// adrift selects invitations that may have left, the first lease first.
+func (r reads) adrift(ctx context.Context, ws surveys.WorkspaceID) *gorm.DB {
+	return r.of(ctx, ws).Where(stateAdrift).Order("lease_until")
 }
 
 // ClaimDue takes up to limit invitations whose time has come, or whose
@@ -113,7 +119,7 @@ func (tx *Tx) ClaimDue(ctx context.Context, ws surveys.WorkspaceID, now time.Tim
 // committed their bytes: the mail may or may not have left. They come back as
 // unknown.
 func (tx *Tx) ClaimAbandoned(ctx context.Context, ws surveys.WorkspaceID, now time.Time, limit int) ([]surveys.Invitation, error) {
-	q := tx.pending(ctx, ws).Where("state = 'sending' AND lease_until < ?", utc(now)).Limit(limit)
+	q := tx.adrift(ctx, ws).Where("state = 'sending' AND lease_until < ?", utc(now)).Limit(limit)
 	claimed, err := tx.claim(ctx, q, surveys.InvitationUnknown, now)
 	return claimed, known("claim abandoned invitations", err)
 }
@@ -126,7 +132,7 @@ const maxUnknownTries = 9
 // the same bytes, when since has passed from their last lease and nobody
 // answered them. One without a lease is not to be sent again.
 func (tx *Tx) ClaimUnknown(ctx context.Context, ws surveys.WorkspaceID, now time.Time, lease, since time.Duration) ([]surveys.Invitation, error) {
-	q := tx.pending(ctx, ws).Where("state = 'unknown' AND attempts < ? AND answered_at IS NULL AND lease_until < ?", maxUnknownTries, utc(now.Add(-since))).Limit(100)
+	q := tx.adrift(ctx, ws).Where("state = 'unknown' AND attempts < ? AND answered_at IS NULL AND lease_until < ?", maxUnknownTries, utc(now.Add(-since))).Limit(100)
 	claimed, err := tx.claim(ctx, q, surveys.InvitationSending, now.Add(lease))
 	return claimed, known("claim invitations of unknown fate", err)
 }
@@ -144,8 +150,8 @@ func (tx *Tx) claim(ctx context.Context, q *gorm.DB, to surveys.InvitationState,
 	for i := range list {
 		ids[i], list[i].State, list[i].LeaseUntil = list[i].ID, to, &until
 	}
-	return list, tx.of(ctx, list[0].WorkspaceID).Model(&invitationRow{}).Where("id IN ?", ids).
-		Updates(map[string]any{"state": string(to), "lease_until": until}).Error
+	return list, tx.db.WithContext(ctx).Exec("UPDATE invitations SET state = ?, lease_until = ? WHERE workspace_id = ? AND id ?",
+		string(to), until, string(list[0].WorkspaceID), tx.among(ids)).Error
 }
 
 // MoveInvitation stores an invitation's new state with its lease, attempts,

@@ -42,16 +42,16 @@ func (r reads) LeftTo(ctx context.Context, ws surveys.WorkspaceID, people []stri
 		if err != nil {
 			return nil, err
 		}
-		args := map[string]any{"ws": string(ws), "people": shared.people(), "since": utc(since)}
+		args := map[string]any{"ws": string(ws), "people": r.among(shared.people()), "since": utc(since)}
 		for _, query := range []string{
 			`SELECT i.person_id, i.id AS invitation_id, i.survey_id, s.kind, s.topic, i.letter, i.send_at AS at, i.sent_at,
   i.state IN ('scheduled', 'claimed') AS waits FROM invitations AS i
 JOIN surveys AS s ON s.workspace_id = i.workspace_id AND s.id = i.survey_id
-WHERE i.workspace_id = @ws AND i.person_id IN @people AND i.send_at >= @since AND i.letter <> 'thanks'
+WHERE i.workspace_id = @ws AND i.person_id @people AND i.send_at >= @since AND i.letter <> 'thanks'
   AND i.state IN ('sending', 'sent', 'unknown', 'scheduled', 'claimed')` + wanted,
 			`SELECT r.person_id, r.survey_id, s.kind, s.topic, 'invitation' AS letter, r.answered_at AS at, true AS answered FROM responses AS r
 JOIN surveys AS s ON s.workspace_id = r.workspace_id AND s.id = r.survey_id
-WHERE r.workspace_id = @ws AND r.person_id IN @people AND r.answered_at >= @since AND r.invitation_id IS NULL`,
+WHERE r.workspace_id = @ws AND r.person_id @people AND r.answered_at >= @since AND r.invitation_id IS NULL`,
 		} {
 			var rows []leftRow
 			if err := r.db.WithContext(ctx).Raw(query, args).Scan(&rows).Error; err != nil {

@@ -76,7 +76,7 @@ func (r reads) Letter(ctx context.Context, ws surveys.WorkspaceID, invitationID 
 // those without any are left out.
 func (r reads) Letters(ctx context.Context, ws surveys.WorkspaceID, invitationIDs []string) (map[string]Letter, error) {
 	var rows []outboxRow
-	if err := r.of(ctx, ws).Where("invitation_id IN ?", invitationIDs).Find(&rows).Error; err != nil {
+	if err := r.of(ctx, ws).Where("invitation_id ?", r.among(invitationIDs)).Find(&rows).Error; err != nil {
 		return nil, known("find letters", err)
 	}
 	forms := make(map[string]letterFormRow)

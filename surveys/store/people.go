@@ -54,7 +54,7 @@ func (r reads) PeopleByID(ctx context.Context, ws surveys.WorkspaceID, ids []str
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	list, err := all(r.of(ctx, ws).Where("id IN ?", ids), "people", personRow.domain)
+	list, err := all(r.of(ctx, ws).Where("id ?", r.among(ids)), "people", personRow.domain)
 	if err != nil {
 		return nil, err
 	}
@@ -128,12 +128,10 @@ func (tx *Tx) SavePerson(ctx context.Context, news surveys.Person) (surveys.Pers
 var errPersonRace = errors.New("the person was created by another transaction")
 
 func (tx *Tx) createPerson(ctx context.Context, p surveys.Person, now time.Time) (surveys.Person, error) {
-	id, err := tx.store.NewID()
+	p, err := tx.newPerson(p, now)
 	if err != nil {
 		return p, err
 	}
-	p = surveys.Person{WorkspaceID: p.WorkspaceID}.Merge(p) // drops traits of null
-	p.ID, p.CreatedAt, p.UpdatedAt = id, now, now
 	row := personRowOf(p)
 	result := tx.db.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&row)
 	if result.Error != nil {
