@@ -216,23 +216,13 @@ func (r *trialRun) series(ctx context.Context) error {
 	})
 }
 
-// people tries the events of some people, many of whom are looked up at once.
+// people tries the events of some people. Those who share a mailbox go one way
+// through the trial together.
 func (r *trialRun) people(ctx context.Context, ids []string, events func(surveys.Person) []surveys.Event) error {
-	s, rule := r.trials.store, r.trial.Rule
+	var courses []*trialCourse
+	byAddress := make(map[string]*trialCourse)
 	for part := range slices.Chunk(ids, trialPeople) {
-		people, err := s.PeopleByID(ctx, r.w.ID, part)
-		if err != nil {
-			return err
-		}
-		asks, err := s.AsksOf(ctx, r.w.ID, part, r.trial.From.Add(-surveys.MaxCapDays*24*time.Hour))
-		if err != nil {
-			return err
-		}
-		suppressed, err := s.SuppressionsOf(ctx, r.w, rule.SurveyID, addresses(people))
-		if err != nil {
-			return err
-		}
-		withdrawing, err := s.EventsOfPeople(ctx, r.w.ID, part, r.trial.From, rule.Withdraw.Events)
+		people, err := r.trials.store.PeopleByID(ctx, r.w.ID, part)
 		if err != nil {
 			return err
 		}
@@ -241,23 +231,53 @@ func (r *trialRun) people(ctx context.Context, ids []string, events func(surveys
 			if !found {
 				continue // erased in the meantime
 			}
-			c := trialCourse{run: r, person: person, zone: surveys.ZoneOf(person, r.w), real: r.real(asks[id]), suppressed: suppressed[person.Email], withdrawing: withdrawing[id]}
-			if err := c.walk(ctx, events(person)); err != nil {
-				return err
+			c := byAddress[person.Email]
+			if c == nil || person.Email == "" {
+				c = &trialCourse{run: r, person: person}
+				courses, byAddress[person.Email] = append(courses, c), c
 			}
+			for _, e := range events(person) {
+				c.events = append(c.events, trialEvent{e, person})
+			}
+		}
+	}
+	for part := range slices.Chunk(courses, trialPeople) {
+		if err := r.walk(ctx, part); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-func addresses(people map[string]surveys.Person) []string {
-	var list []string
-	for _, p := range people {
-		if p.Email != "" {
-			list = append(list, p.Email)
+// walk looks up what is known of many courses at once, and walks them.
+func (r *trialRun) walk(ctx context.Context, courses []*trialCourse) error {
+	s, rule := r.trials.store, r.trial.Rule
+	var ids, addresses []string
+	for _, c := range courses {
+		ids = append(ids, c.person.ID)
+		if c.person.Email != "" {
+			addresses = append(addresses, c.person.Email)
 		}
 	}
-	return list
+	asks, err := s.AsksOf(ctx, r.w.ID, ids, r.trial.From.Add(-surveys.MaxCapDays*24*time.Hour))
+	if err != nil {
+		return err
+	}
+	suppressed, err := s.SuppressionsOf(ctx, r.w, rule.SurveyID, addresses)
+	if err != nil {
+		return err
+	}
+	withdrawing, err := s.EventsOfPeople(ctx, r.w.ID, ids, r.trial.From, rule.Withdraw.Events)
+	if err != nil {
+		return err
+	}
+	for _, c := range courses {
+		c.real, c.suppressed, c.withdrawing = r.real(asks[c.person.ID]), suppressed[c.person.Email], withdrawing[c.person.ID]
+		if err := c.walk(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // real are a person's asks but those that the rule itself made in the time.

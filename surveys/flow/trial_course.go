@@ -9,18 +9,27 @@ import (
 	"github.com/harkhq/hark/surveys/store"
 )
 
-// trialCourse is one person's way through a trial: their events, and what would
-// have followed from each.
+// trialCourse is one mailbox's way through a trial: the events of those who share
+// it, and what would have followed from each.
 type trialCourse struct {
 	run         *trialRun
-	person      surveys.Person
-	zone        *time.Location
+	person      surveys.Person // one of them
+	events      []trialEvent
 	real        []trialAsk
 	own         []trialAsk // what the trial itself has asked
 	sent        []trialLetter
 	suppressed  surveys.Suppression
 	withdrawing []surveys.Event
 }
+
+// trialEvent is an event with whom it happened to.
+type trialEvent struct {
+	surveys.Event
+	person surveys.Person
+}
+
+// zone is where the person lives.
+func (c *trialCourse) zone(e trialEvent) *time.Location { return surveys.ZoneOf(e.person, c.run.w) }
 
 // trialAsk is an ask, with the time over which it was known to be planned.
 type trialAsk struct {
@@ -33,15 +42,16 @@ type trialAsk struct {
 // follow.
 type trialLetter struct {
 	surveys.Invitation
-	event surveys.Event
+	event trialEvent
 }
 
 // forever is after everything that a trial plans.
 const forever = 1000 * 24 * time.Hour
 
 // walk decides about each event at its own time.
-func (c *trialCourse) walk(ctx context.Context, events []surveys.Event) error {
-	for _, e := range events {
+func (c *trialCourse) walk(ctx context.Context) error {
+	slices.SortStableFunc(c.events, func(a, b trialEvent) int { return a.OccurredAt.Compare(b.OccurredAt) })
+	for _, e := range c.events {
 		c.remind(e.OccurredAt)
 		if err := c.decide(ctx, e); err != nil {
 			return err
@@ -51,14 +61,14 @@ func (c *trialCourse) walk(ctx context.Context, events []surveys.Event) error {
 	return nil
 }
 
-func (c *trialCourse) decide(ctx context.Context, e surveys.Event) error {
+func (c *trialCourse) decide(ctx context.Context, e trialEvent) error {
 	r, rule, survey := c.run, c.run.trial.Rule, c.run.trial.Survey
 	f := surveys.Facts{
-		Event: e, Person: c.person, Survey: survey, Zone: c.zone, Holidays: r.w.Holidays, Caps: r.w.Caps,
+		Event: e.Event, Person: e.person, Survey: survey, Zone: c.zone(e), Holidays: r.w.Holidays, Caps: r.w.Caps,
 		Suppressed: c.suppressed, Asks: c.asksAt(e.OccurredAt),
 	}
 	var err error
-	f.Matched, f.MatchProblem, err = r.trials.conditions.judge(ctx, trialPast{r.trials.store, c}, question{rule: rule, event: e, person: c.person, at: e.OccurredAt})
+	f.Matched, f.MatchProblem, err = r.trials.conditions.judge(ctx, trialPast{r.trials.store, c}, question{rule: rule, event: e.Event, person: e.person, at: e.OccurredAt})
 	if err != nil {
 		return err
 	}
@@ -72,10 +82,10 @@ func (c *trialCourse) decide(ctx context.Context, e surveys.Event) error {
 
 // ask plans the letter that follows, unless a later event takes it back before
 // it leaves.
-func (c *trialCourse) ask(e surveys.Event, d surveys.Decision) surveys.Decision {
+func (c *trialCourse) ask(e trialEvent, d surveys.Decision) surveys.Decision {
 	r, survey := c.run, c.run.trial.Survey
 	ask := trialAsk{Ask: surveys.Ask{SurveyID: survey.ID, Kind: survey.Kind, Topic: survey.Topic, At: *d.SendAt}, known: e.OccurredAt}
-	if by, withdrawn := c.withdrawn(e, e.OccurredAt, *d.SendAt); withdrawn {
+	if by, withdrawn := c.withdrawn(e.Event, e.OccurredAt, *d.SendAt); withdrawn {
 		ask.dropped = by.OccurredAt
 		c.own = append(c.own, ask)
 		return surveys.Decision{Outcome: surveys.Withdrawn, Detail: surveys.WithdrawnBy(by).String()}
@@ -84,7 +94,7 @@ func (c *trialCourse) ask(e surveys.Event, d surveys.Decision) surveys.Decision 
 	if r.trial.Rule.Trigger == surveys.TriggerEvent {
 		r.days[surveys.Day(*d.SendAt, r.w.Location())]++
 	}
-	r.example(TrialExample{Person: c.person, Event: e, Decision: d})
+	r.example(TrialExample{Person: e.person, Event: e.Event, Decision: d})
 	c.sent = append(c.sent, trialLetter{event: e, Invitation: surveys.Invitation{
 		Letter: surveys.LetterInvitation, SendAt: *d.SendAt, SentAt: d.SendAt, ExpiresAt: d.SendAt.Add(r.trial.Rule.AnswerWindow()),
 	}})
@@ -123,12 +133,12 @@ func (c *trialCourse) remind(until time.Time) {
 
 func (c *trialCourse) follow(letter trialLetter) {
 	r, survey := c.run, c.run.trial.Survey
-	next, follows := r.trial.Rule.Remind(letter.Invitation, surveys.Facts{Zone: c.zone, Holidays: r.w.Holidays, Caps: r.w.Caps, Asks: c.asksAt(*letter.SentAt)})
+	next, follows := r.trial.Rule.Remind(letter.Invitation, surveys.Facts{Zone: c.zone(letter.event), Holidays: r.w.Holidays, Caps: r.w.Caps, Asks: c.asksAt(*letter.SentAt)})
 	if !follows || next.State != surveys.InvitationScheduled {
 		return
 	}
 	ask := trialAsk{Ask: surveys.Ask{SurveyID: survey.ID, Kind: survey.Kind, Topic: survey.Topic, At: next.SendAt, Reminder: true}, known: *letter.SentAt}
-	if by, withdrawn := c.withdrawn(letter.event, letter.event.OccurredAt, next.SendAt); withdrawn {
+	if by, withdrawn := c.withdrawn(letter.event.Event, letter.event.OccurredAt, next.SendAt); withdrawn {
 		ask.dropped = by.OccurredAt
 		c.own = append(c.own, ask)
 		return
@@ -140,7 +150,7 @@ func (c *trialCourse) follow(letter trialLetter) {
 	c.sent = append(c.sent, trialLetter{Invitation: next, event: letter.event})
 }
 
-// asksAt are the person's asks as they were known at a time.
+// asksAt are the mailbox's asks as they were known at a time.
 func (c *trialCourse) asksAt(at time.Time) []surveys.Ask {
 	var asks []surveys.Ask
 	for _, list := range [][]trialAsk{c.real, c.own} {

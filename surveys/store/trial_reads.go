@@ -168,20 +168,27 @@ func (r reads) SuppressionsOf(ctx context.Context, w surveys.Workspace, surveyID
 	return reasons, nil
 }
 
-// EventsOfPeople is [reads.EventsSince] for several people, by person.
+// EventsOfPeople is [reads.EventsSince] for several people, by person whose mailbox
+// it is.
 func (r reads) EventsOfPeople(ctx context.Context, ws surveys.WorkspaceID, people []string, since time.Time, types []string) (map[string][]surveys.Event, error) {
 	events := make(map[string][]surveys.Event)
 	if len(types) == 0 {
 		return events, nil
 	}
 	for part := range slices.Chunk(people, rowsAtOnce) {
-		q := r.of(ctx, ws).Where("person_id IN ? AND occurred_at >= ? AND type IN ?", part, utc(since), types)
+		shared, err := r.mailboxes(ctx, ws, part)
+		if err != nil {
+			return nil, err
+		}
+		q := r.of(ctx, ws).Where("person_id IN ? AND occurred_at >= ? AND type IN ?", shared.people(), utc(since), types)
 		list, err := all(q.Order("occurred_at, id"), "later events", eventRow.domain)
 		if err != nil {
 			return nil, err
 		}
 		for _, e := range list {
-			events[e.PersonID] = append(events[e.PersonID], e)
+			for _, id := range shared[e.PersonID] {
+				events[id] = append(events[id], e)
+			}
 		}
 	}
 	return events, nil
