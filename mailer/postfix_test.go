@@ -23,9 +23,9 @@ import (
 // takes some minutes.
 const postfixLetters = 500
 
-// verifiedElsewhere is how many of them the second implementer of DKIM reads:
-// it takes some milliseconds for each. The first reads all.
-const verifiedElsewhere = 40
+// verifiedElsewhere is of how many of them the second implementer of DKIM reads
+// one, since it takes some milliseconds for each. The first reads all.
+const verifiedElsewhere = 20
 
 // TestPostfixDelivers mails invitations to a real Postfix, which puts them into
 // mailboxes: each arrives once and whole, with a sender that leads back to it, as
@@ -146,7 +146,7 @@ func checkMailbox(t *testing.T, o office, x signing, mails map[string][]byte) {
 		if good := x.verify(t, raw); good != 2 {
 			t.Errorf("%s: %d of 2 signatures hold", id, good)
 		}
-		if len(sample) < verifiedElsewhere {
+		if len(people)%verifiedElsewhere == 0 {
 			sample["letter-"+strconv.Itoa(len(sample))] = raw
 		}
 	}

@@ -170,26 +170,22 @@ func (r *listRun) step(ctx context.Context) (more bool, err error) {
 }
 
 // save stores people of a list, and their turns.
-func (r *listRun) save(ctx context.Context, tx *store.Tx, rule surveys.Rule, list surveys.List, people []*surveys.Person) error {
+func (r *listRun) save(ctx context.Context, tx *store.Tx, rule surveys.Rule, list surveys.List, listed []*surveys.Person) error {
 	var news []surveys.Person
 	var due []time.Time
 	spread := rule.Filled().Openings(list.Start, list.Days, r.w.Location(), r.w.Holidays)
-	for i, person := range people {
+	for i, person := range listed {
 		if person != nil { // not erased meanwhile
 			news, due = append(news, *person), append(due, spread.Even(list.Done+i, list.People))
 		}
 	}
-	order, err := tx.LockOrder(ctx, r.w.ID, news)
+	people, err := tx.SavePeople(ctx, r.w.ID, news)
 	if err != nil {
 		return err
 	}
-	turns := make([]surveys.Turn, 0, len(news))
-	for _, i := range order {
-		person, err := tx.SavePerson(ctx, news[i])
-		if err != nil {
-			return err
-		}
-		turns = append(turns, surveys.Turn{WorkspaceID: r.w.ID, RuleID: rule.ID, PersonID: person.ID, DueAt: due[i]})
+	turns := make([]surveys.Turn, len(people))
+	for i, person := range people {
+		turns[i] = surveys.Turn{WorkspaceID: r.w.ID, RuleID: rule.ID, PersonID: person.ID, DueAt: due[i]}
 	}
 	_, err = tx.GiveTurns(ctx, turns)
 	return err

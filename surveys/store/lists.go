@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"slices"
-	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -109,26 +107,4 @@ func (tx *Tx) EndList(ctx context.Context, ws surveys.WorkspaceID, id string, st
 		return known("end the list", err)
 	}
 	return known("drop the list's people", tx.of(ctx, ws).Where("list_id = ?", id).Delete(&listPartRow{}).Error)
-}
-
-// LockOrder says in which order to save the people of a list, as indexes of it:
-// whoever is stored by their id, as everything that locks several people does, and
-// then the new ones by what names them. So two transactions with the same people do
-// not wait for each other.
-func (r reads) LockOrder(ctx context.Context, ws surveys.WorkspaceID, list []surveys.Person) ([]int, error) {
-	found, err := r.named(ctx, ws, list)
-	if err != nil {
-		return nil, err
-	}
-	order, keys := make([]int, len(list)), make([]string, len(list))
-	for i, p := range list {
-		order[i] = i
-		if person := among(found, p); person != nil {
-			keys[i] = "1 " + person.ID
-		} else {
-			keys[i] = "2 " + p.Email + " " + p.ExternalID
-		}
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return strings.Compare(keys[a], keys[b]) })
-	return order, nil
 }

@@ -134,26 +134,3 @@ func TestErasedPersonLeavesLists(t *testing.T) {
 		}
 	})
 }
-
-func TestLockOrder(t *testing.T) {
-	t.Parallel()
-	storetest.Both(t, func(t *testing.T, s *store.Store) {
-		w := storetest.Workspace(t, s)
-		var list []surveys.Person
-		storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error {
-			for i := range 6 { // later ids for earlier addresses
-				p := surveys.Person{WorkspaceID: w.ID, Email: fmt.Sprintf("p%d@x.example", 9-i)}
-				if _, err := tx.SavePerson(ctx, p); err != nil {
-					return err
-				}
-				list = append(list, p)
-			}
-			return nil
-		})
-		list = append([]surveys.Person{{Email: "z@x.example"}, {Email: "a@x.example"}}, list...)
-		there, err := s.LockOrder(context.Background(), w.ID, list)
-		if want := []int{2, 3, 4, 5, 6, 7, 1, 0}; err != nil || !reflect.DeepEqual(there, want) {
-			t.Errorf("LockOrder = %v, %v, want %v", there, err, want)
-		}
-	})
-}

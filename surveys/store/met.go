@@ -22,12 +22,13 @@ func (r reads) Met(ctx context.Context, w surveys.Workspace, list []surveys.Pers
 	if err != nil {
 		return nil, err
 	}
+	there := newDirectory(found)
 	met, people := make([]Met, len(list)), make([]*surveys.Person, len(list))
 	var hashes [][]byte
 	ids := make([]string, 0, len(found))
 	for i, p := range list {
 		met[i].Email = p.Email
-		if people[i] = among(found, p); people[i] != nil {
+		if people[i] = there.named(p); people[i] != nil {
 			ids = append(ids, people[i].ID)
 			if p.Email == "" {
 				met[i].Email = people[i].Email
@@ -69,8 +70,14 @@ func (r reads) named(ctx context.Context, ws surveys.WorkspaceID, list []surveys
 		}
 	}
 	var found []surveys.Person
-	for _, q := range []*gorm.DB{r.of(ctx, ws).Where("email <> '' AND email IN ?", emails), r.of(ctx, ws).Where("external_id <> '' AND external_id IN ?", externalIDs)} {
-		people, err := all(q.Order("created_at, id"), "people", personRow.domain)
+	for _, by := range []struct {
+		column string
+		values []string
+	}{{"email", emails}, {"external_id", externalIDs}} {
+		if len(by.values) == 0 {
+			continue
+		}
+		people, err := all(r.having(ctx, ws, by.column, by.values).Order("created_at, id"), "people", personRow.domain)
 		if err != nil {
 			return nil, err
 		}
@@ -79,19 +86,15 @@ func (r reads) named(ctx context.Context, ws surveys.WorkspaceID, list []surveys
 	return found, nil
 }
 
-// among is the person of a list, the oldest first, whom p names; nil for none.
-func among(found []surveys.Person, p surveys.Person) *surveys.Person {
-	var byEmail *surveys.Person
-	for i := range found {
-		switch {
-		case p.ExternalID != "" && found[i].ExternalID == p.ExternalID:
-			return &found[i]
-		case p.Email == "" || found[i].Email != p.Email || byEmail != nil:
-		case p.ExternalID == "" || found[i].ExternalID == "":
-			byEmail = &found[i]
-		}
+// having are the people with one of some values in a column that has an index.
+// PostgreSQL is told to look each of them up: while many people are stored, what
+// it knows of the table is old, and it would rather read all of it.
+func (r reads) having(ctx context.Context, ws surveys.WorkspaceID, column string, values []string) *gorm.DB {
+	if r.dialect != Postgres {
+		return r.of(ctx, ws).Where(column+" <> '' AND "+column+" IN (SELECT value FROM json_each(?))", textsJSON(values))
 	}
-	return byEmail
+	return r.db.WithContext(ctx).Table("jsonb_array_elements_text(?::jsonb) AS wanted(value), LATERAL (SELECT * FROM people WHERE workspace_id = ? AND "+column+" = wanted.value AND "+column+" <> '' OFFSET 0) AS people",
+		textsJSON(values), string(ws)).Select("people.*")
 }
 
 // suppressedAmong says which addresses get no mail, at all or of a survey.
