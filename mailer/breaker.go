@@ -1,6 +1,7 @@
 package mailer
 
 import (
+	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -8,41 +9,28 @@ import (
 	"github.com/harkhq/hark/surveys"
 )
 
-// A stream is a workspace's mail to one group of receivers. One that is refused
-// too often, or because our own signature or policy is wrong, rests: to go on
-// would cost the sender's name, and each letter of the stream.
-
-// Bounds of a stream.
-const (
-	recentLetters = 200       // the last ones that count
-	maxRefusals   = 10        // of them, 5 %
-	streamRest    = time.Hour // after which the stream is tried again
-)
-
-// stream names a workspace's mail to a group of receivers.
+// stream names a workspace's mail to a group of receivers, or to one domain
+// among those that are in no group: what one of them says is no reason to hold
+// back the mail to all the others.
 type stream struct {
 	workspace surveys.WorkspaceID
-	receiver  string
+	receiver  surveys.Receiver
 }
 
-// receiverOf is the group whose mail servers take an address: they judge a sender
-// together. All others are one more group.
-func receiverOf(address string) string {
-	_, domain, _ := strings.Cut(strings.ToLower(address), "@")
-	name, _, _ := strings.Cut(domain, ".")
-	switch name {
-	case "gmail", "googlemail":
-		return "gmail"
-	case "outlook", "hotmail", "live", "msn":
-		return "microsoft"
-	case "yahoo", "ymail", "aol":
-		return "yahoo"
+// streamsOf are those that a letter to an address belongs to, its group first.
+func streamsOf(ws surveys.WorkspaceID, address string) []stream {
+	group := surveys.ReceiverOf(address)
+	list := []stream{{ws, group}}
+	if _, domain, found := strings.Cut(strings.ToLower(address), "@"); found && group == surveys.Others && strings.Contains(domain, ".") {
+		list = append(list, stream{ws, surveys.Receiver(domain)})
 	}
-	return "" // all others
+	return list
 }
 
-// breaker lets streams rest. The zero value is ready to use, from several
-// goroutines. Each process has its own.
+// breaker lets streams rest. What it knows of them is stored, so that all
+// processes obey it and a restart does not forget it; the letters that it judges
+// by are those of its own process. The zero value is ready to use, from several
+// goroutines.
 type breaker struct {
 	mu      sync.Mutex
 	streams map[stream]*health
@@ -50,49 +38,170 @@ type breaker struct {
 
 // health is how a stream fares.
 type health struct {
-	recent   [recentLetters]bool // refused for good
+	recent   [surveys.RecentLetters]bool // refused for good
 	at       int
 	refusals int
-	rests    time.Time // until when
-	why      string    // the server's words
+	known    surveys.Stream // as it is stored
+
+	counting time.Time // since when sent is counted
+	sent     int
+	places   time.Time // up to when the letters of a slow stream have places
+	overDay  int       // the day of a warming-up that over is of
+	over     int       // letters that did not find room on it
 }
 
-// note takes what came of a letter, and reports whether its stream rests from
-// now on.
-func (b *breaker) note(s stream, result Result, now time.Time) (rests bool) {
-	if result.Outcome != Sent && result.Outcome != Permanent && !result.Policy {
-		return false
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
+// of is how a stream fares. The caller holds the lock.
+func (b *breaker) of(s stream) *health {
 	h := b.streams[s]
 	if h == nil {
-		h = new(health)
+		h = &health{known: surveys.Stream{WorkspaceID: s.workspace, Receiver: s.receiver}}
 		if b.streams == nil {
 			b.streams = make(map[stream]*health)
 		}
 		b.streams[s] = h
 	}
+	return h
+}
+
+// learn takes over what is stored of a workspace's streams.
+func (b *breaker) learn(ws surveys.WorkspaceID, stored []surveys.Stream) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for s, h := range b.streams {
+		if s.workspace == ws && h.known.Cause != "" {
+			h.known = surveys.Stream{WorkspaceID: ws, Receiver: s.receiver}
+		}
+	}
+	for _, s := range stored {
+		b.of(stream{ws, s.Receiver}).known = s
+	}
+}
+
+// note takes what came of a letter to an address. It returns a stream that is to
+// be stored, since it rests from now on or flows again.
+func (b *breaker) note(ws surveys.WorkspaceID, address string, result Result, now time.Time) (changed surveys.Stream, news bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	streams := streamsOf(ws, address)
+	group, last := b.of(streams[0]), b.of(streams[len(streams)-1])
+	if result.Outcome == Sent || result.Outcome == Permanent {
+		group.count(result.Outcome == Permanent, now)
+	}
+	switch {
+	case group.known.Rests(now) || last.known.Rests(now):
+		return surveys.Stream{}, false
+	case result.Policy:
+		return last.rest(surveys.StreamPolicy, result, now), true
+	case result.Busy:
+		return last.rest(surveys.StreamBusy, result, now), true
+	case group.refusals > surveys.MaxRefusals:
+		return group.rest(surveys.StreamRefused, result, now), true
+	case result.Outcome != Sent:
+		return surveys.Stream{}, false
+	}
+	for _, h := range []*health{group, last} {
+		if _, slow := h.known.Pace(now); h.known.Cause != "" && !slow {
+			h.known = h.known.Flow(now)
+			return h.known, true
+		}
+	}
+	return surveys.Stream{}, false
+}
+
+// count counts a letter that was taken, or refused for good.
+func (h *health) count(refused bool, now time.Time) {
 	if h.recent[h.at] {
 		h.refusals--
 	}
-	if h.recent[h.at] = result.Outcome == Permanent; h.recent[h.at] {
+	if h.recent[h.at] = refused; refused {
 		h.refusals++
 	}
-	h.at = (h.at + 1) % recentLetters
-	if !result.Policy && h.refusals <= maxRefusals || now.Before(h.rests) {
-		return false
+	h.at = (h.at + 1) % surveys.RecentLetters
+	if h.counting.IsZero() || now.Sub(h.counting) > time.Minute {
+		h.counting, h.sent = now, 0
 	}
-	*h = health{rests: now.Add(streamRest), why: result.Problem}
-	return true
+	h.sent++
 }
 
-// resting is until when a stream rests and why; zero when it does not.
-func (b *breaker) resting(s stream, now time.Time) (until time.Time, why string) {
+// rest begins a rest.
+func (h *health) rest(cause surveys.StreamCause, result Result, now time.Time) surveys.Stream {
+	perSecond := float64(h.sent) / max(1, now.Sub(h.counting).Seconds())
+	known := h.known.Rest(cause, nobody(result.Problem), perSecond, now)
+	*h = health{known: known, places: *known.Until}
+	return known
+}
+
+// address is one within a server's words.
+var address = regexp.MustCompile(`[^\s<>()"'@]+@[^\s<>()"',;]+`)
+
+// nobody is a server's words without the addresses in them: a stream's are kept
+// longer than the person may be.
+func nobody(words string) string { return address.ReplaceAllString(words, "…") }
+
+// resting is until when a letter to an address should wait, and why; zero when it
+// may leave.
+func (b *breaker) resting(ws surveys.WorkspaceID, address string, now time.Time) (until time.Time, why string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if h := b.streams[s]; h != nil && now.Before(h.rests) {
-		return h.rests, h.why
+	for _, s := range streamsOf(ws, address) {
+		h := b.streams[s]
+		if h == nil || !h.known.Rests(now) || h.known.Until == nil {
+			continue
+		}
+		if h.known.Cause == surveys.StreamBusy {
+			return h.place(*h.known.Until), surveys.StreamSlow(s.receiver).String()
+		}
+		return *h.known.Until, surveys.StreamRests(s.receiver).String()
 	}
 	return time.Time{}, ""
+}
+
+// place is the next free time for a letter of a slow stream, not before from.
+func (h *health) place(from time.Time) time.Time {
+	at := from
+	if h.places.After(at) {
+		at = h.places
+	}
+	perSecond := 1000.0 // a free stream takes all at once; still they keep their order
+	if pace, slow := h.known.Pace(at); slow {
+		perSecond = pace
+	}
+	h.places = at.Add(time.Duration(float64(time.Second) / perSecond))
+	return at
+}
+
+// placed is when a letter should leave to an address that wants few at a time;
+// zero when now. One that has waited for its place has it. Places within soon are
+// as good as now.
+func (b *breaker) placed(ws surveys.WorkspaceID, i surveys.Invitation, now time.Time, soon time.Duration) (until time.Time, why string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, s := range streamsOf(ws, i.Email) {
+		h := b.streams[s]
+		if h == nil {
+			continue
+		}
+		why := surveys.StreamSlow(s.receiver).String()
+		if _, slow := h.known.Pace(now); !slow || i.Problem == why {
+			continue
+		}
+		if at := h.place(now); at.Sub(now) > soon {
+			return at, why
+		}
+	}
+	return time.Time{}, ""
+}
+
+// tomorrow is in how many days a warming-up has room for one more letter than
+// those that it had none for on a day.
+func (b *breaker) tomorrow(s stream, day int) int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	h := b.of(s)
+	if h.overDay != day {
+		h.overDay, h.over = day, 0
+	}
+	wait := surveys.WarmUpWait(day, h.over)
+	h.over++
+	return wait
 }

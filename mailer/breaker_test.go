@@ -1,6 +1,7 @@
 package mailer
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -8,14 +9,13 @@ import (
 	"github.com/harkhq/hark/surveys/store/storetest"
 )
 
-func TestReceivers(t *testing.T) {
+func TestStreamsOfAnAddress(t *testing.T) {
 	t.Parallel()
 	for address, want := range map[string]string{
-		"a@gmail.com": "gmail", "a@GoogleMail.com": "gmail", "a@outlook.de": "microsoft", "a@live.co.uk": "microsoft", "a@yahoo.co.jp": "yahoo", "a@aol.com": "yahoo",
-		"a@shop.example": "", "a@notgmail.com": "", "gmail.com@shop.example": "", "nobody": "",
+		"a@gmail.com": "[{w gmail}]", "a@Shop.Example": "[{w others} {w shop.example}]", "a@localhost": "[{w others}]", "nobody": "[{w others}]",
 	} {
-		if got := receiverOf(address); got != want {
-			t.Errorf("%s is taken by %q, want %q", address, got, want)
+		if got := fmt.Sprint(streamsOf("w", address)); got != want {
+			t.Errorf("%s: %s, want %s", address, got, want)
 		}
 	}
 }
@@ -51,7 +51,7 @@ func TestStreamsRest(t *testing.T) {
 			t.Errorf("states %v, want %d failed and the others to wait", got, test.failed)
 		}
 		server.heal()
-		clock.Advance(streamRest - time.Second)
+		clock.Advance(surveys.StreamRest - time.Second)
 		once(t, d, 0)
 		clock.Advance(time.Second)
 		once(t, d, people-test.failed)
@@ -61,35 +61,44 @@ func TestStreamsRest(t *testing.T) {
 	})
 }
 
-// TestStreamsRestAlone keeps a refusal to its workspace and its receivers.
+// TestStreamsRestAlone keeps a refusal to its workspace and its receivers; of
+// those in no group, to the domain.
 func TestStreamsRestAlone(t *testing.T) {
 	t.Parallel()
 	var b breaker
 	now := storetest.Start()
-	mine := stream{workspace: "a", receiver: "gmail"}
-	refused := Result{Outcome: Temporary, Policy: true, Problem: "550 5.7.26 no"}
-	if b.note(mine, Result{Outcome: Temporary}, now) || b.note(mine, Result{Outcome: Outage}, now) || !b.note(mine, refused, now) || b.note(mine, refused, now) {
+	refused := Result{Outcome: Temporary, Policy: true, Problem: "550 5.7.26 <ada@gmail.com> no"}
+	news := func(ws surveys.WorkspaceID, address string, result Result) bool {
+		s, news := b.note(ws, address, result, now)
+		if news && (s.Cause != surveys.StreamPolicy || s.Why != "550 5.7.26 <…> no" || !s.Rests(now)) {
+			t.Errorf("%+v", s)
+		}
+		return news
+	}
+	if news("a", "1@gmail.com", Result{Outcome: Temporary}) || news("a", "1@gmail.com", Result{Outcome: Outage}) || !news("a", "1@gmail.com", refused) || news("a", "2@gmail.com", refused) {
 		t.Error("a stream begins to rest once, at a refusal of the sender")
 	}
+	news("a", "1@shop.example", refused)
 	for name, test := range map[string]struct {
-		s     stream
-		at    time.Duration
-		rests bool
+		ws      surveys.WorkspaceID
+		address string
+		at      time.Duration
+		rests   bool
 	}{
-		"itself": {mine, streamRest - 1, true}, "an hour later": {mine, streamRest, false},
-		"another receiver": {stream{"a", "yahoo"}, 0, false}, "another workspace": {stream{"b", "gmail"}, 0, false},
+		"itself": {"a", "3@gmail.com", surveys.StreamRest - 1, true}, "an hour later": {"a", "3@gmail.com", surveys.StreamRest, false},
+		"another receiver": {"a", "3@yahoo.com", 0, false}, "another workspace": {"b", "3@gmail.com", 0, false},
+		"the domain": {"a", "4@shop.example", 0, true}, "another domain": {"a", "4@other.example", 0, false},
 	} {
-		if until, why := b.resting(test.s, now.Add(test.at)); until.IsZero() == test.rests || (why != "") != test.rests {
+		if until, why := b.resting(test.ws, test.address, now.Add(test.at)); until.IsZero() == test.rests || (why != "") != test.rests {
 			t.Errorf("%s rests until %s (%s), want it to rest: %t", name, until, why, test.rests)
 		}
 	}
-	few := stream{workspace: "c"}
 	for n := range 2000 { // one in twenty
 		result := Result{Outcome: Sent}
 		if n%20 == 0 {
 			result.Outcome = Permanent
 		}
-		if b.note(few, result, now) {
+		if _, news := b.note("c", "1@shop.example", result, now); news {
 			t.Fatalf("a stream of which one in twenty is refused rests after %d letters", n)
 		}
 	}

@@ -27,15 +27,17 @@ const (
 type DispatcherOptions struct {
 	Store     *store.Store
 	Composer  *Composer
-	Transport Transport      // nil: only workspaces with a way of their own send
-	Senders   *Senders       // the ways of workspaces; nil: all have the composer's name and Transport
-	Log       *slog.Logger   // nil for none
-	Chance    func() float64 // spreads retries: uniform in [0, 1), safe for concurrent use
-	Observe   func(Outcome)  // told of every outcome, from several goroutines; nil for nobody
-	Interval  time.Duration  // between two looks at what is due; 5 s when 0
-	Workers   int            // letters on their way at the same time, each on a connection of its own; 10 when 0
-	Batch     int            // invitations claimed at once; 200 when 0
-	Grace     time.Duration  // for letters on their way when the server stops; 20 s when 0
+	Transport Transport            // nil: only workspaces with a way of their own send
+	Senders   *Senders             // the ways of workspaces; nil: all have the composer's name and Transport
+	Log       *slog.Logger         // nil for none
+	Chance    func() float64       // spreads retries: uniform in [0, 1), safe for concurrent use
+	Observe   func(Outcome)        // told of every outcome, from several goroutines; nil for nobody
+	Rested    func(surveys.Stream) // told of every stream that begins to rest, likewise
+	Rate      int                  // letters a second that Transport is given at most; 0 for any number
+	Interval  time.Duration        // between two looks at what is due; 5 s when 0
+	Workers   int                  // letters on their way at the same time, each on a connection of its own; 10 when 0
+	Batch     int                  // invitations claimed at once; 200 when 0
+	Grace     time.Duration        // for letters on their way when the server stops; 20 s when 0
 }
 
 // Dispatcher mails what is due. Several processes may dispatch from one
@@ -43,6 +45,7 @@ type DispatcherOptions struct {
 type Dispatcher struct {
 	DispatcherOptions
 	breaker *breaker // outlives a pass
+	counts  streamCounts
 	wake    chan struct{}
 	rests   rests
 }
@@ -54,6 +57,9 @@ func NewDispatcher(o DispatcherOptions) *Dispatcher {
 	}
 	if o.Observe == nil {
 		o.Observe = func(Outcome) {}
+	}
+	if o.Rested == nil {
+		o.Rested = func(surveys.Stream) {}
 	}
 	if o.Interval <= 0 {
 		o.Interval = 5 * time.Second
@@ -141,6 +147,7 @@ func (d *Dispatcher) newPass(ctx context.Context) *pass {
 	p.roads.lane = p.lane
 	p.end = func() {
 		p.roads.wait()
+		p.flush()
 		stop()
 		cancel()
 		p.ledger.close()
@@ -169,6 +176,7 @@ type turn struct {
 // more. It returns earlier, and says so, when it is time to look who else has
 // something due: a long list should not have them wait.
 func (p *pass) prepare() (more bool, err error) {
+	p.flush()
 	p.outage.Store(false)
 	p.printed = make(map[editionKey]printed)
 	workspaces, err := p.Store.Workspaces(p.ctx)
@@ -205,7 +213,7 @@ func (p *pass) prepare() (more bool, err error) {
 func (p *pass) round(round []turn) (next []turn, moved bool, err error) {
 	var more []turn
 	for _, t := range round {
-		if t.road != nil && t.road.room(p.Batch) == 0 {
+		if t.road != nil && t.road.room(t.workspace.ID, p.Batch) == 0 {
 			next = append(next, t)
 			continue
 		}
@@ -271,7 +279,11 @@ func (p *pass) batch(t *turn) (full bool, err error) {
 		return false, err
 	}
 	t.road = p.roads.to(w.ID, leaves.Own)
-	limit := t.road.room(p.Batch)
+	pace, ok, err := p.mayMail(w.ID, t.road)
+	if err != nil || !ok {
+		return false, err
+	}
+	limit := t.road.room(w.ID, p.Batch)
 	if limit == 0 || !p.goes(t.road) {
 		return limit == 0, nil
 	}
@@ -284,7 +296,7 @@ func (p *pass) batch(t *turn) (full bool, err error) {
 		return false, err
 	}
 	t.claim, p.latest = p.claim, w.ID
-	b := &batch{pass: p, workspace: w, leaves: leaves, road: t.road, claims: got}
+	b := &batch{pass: p, workspace: w, leaves: leaves, road: t.road, pace: pace, claims: got}
 	if err := b.prepare(); err != nil {
 		b.release()
 		return false, err

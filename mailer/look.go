@@ -79,7 +79,7 @@ func (b *batch) look(i surveys.Invitation) (outlook, error) {
 	case survey.Open(now) != nil:
 		return outlook{against: Cancelled}, nil
 	}
-	if until, why := b.breaker.resting(b.stream(i), now); !until.IsZero() {
+	if until, why := b.breaker.resting(b.workspace.ID, i.Email, now); !until.IsZero() {
 		return outlook{against: Postponed, until: until, why: why}, nil
 	}
 	person, known := b.facts.people[i.PersonID]
@@ -96,6 +96,9 @@ func (b *batch) look(i surveys.Invitation) (outlook, error) {
 	}
 	if until := b.opens(i, person, now); until.After(now) {
 		return outlook{against: Postponed, until: until}, nil
+	}
+	if late := b.paced(i, now); late.against != "" {
+		return late, nil
 	}
 	return outlook{survey: survey}, nil
 }

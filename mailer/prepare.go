@@ -21,6 +21,8 @@ type batch struct {
 	road      *road // to the mail server
 	claims    claims
 	facts     facts
+	pace      surveys.Pace
+	warm      warmth
 	rules     map[string]surveys.Rule
 	capDays   int
 }
@@ -43,7 +45,11 @@ func (b *batch) prepare() error {
 	if err := b.gather(); err != nil {
 		return err
 	}
+	if err := b.warmUp(); err != nil {
+		return err
+	}
 	letters, unsent, err := b.compose()
+	b.warm.giveBack(b)
 	if err != nil {
 		return err
 	}
@@ -217,7 +223,7 @@ func (b *batch) queueAgain() {
 		switch {
 		case err != nil || found.against == Postponed:
 			b.keep([]step{r.giveBack()})
-		case found.against != "" || !kept:
+		case found.against != "" || !kept || b.pace.Unresolved == surveys.ResendNever:
 			b.keep([]step{b.outcome(i, Result{Outcome: Unknown, Problem: i.Problem}, lastTry)})
 		default:
 			b.roads.put(r)
@@ -229,7 +235,7 @@ func (b *batch) queueAgain() {
 func (b *batch) release() {
 	var steps []step
 	for _, i := range b.claims.due {
-		steps = append(steps, back(i))
+		steps = append(steps, b.untried(back(i)))
 	}
 	for _, i := range b.claims.again {
 		steps = append(steps, ready{batch: b, invitation: i, try: lastTry}.giveBack())

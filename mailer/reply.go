@@ -6,6 +6,9 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
+
+	"github.com/harkhq/hark/surveys"
 )
 
 // stage is how far the dialogue with the server had come.
@@ -43,6 +46,8 @@ func judge(at stage, err error) Result {
 		result.Policy = true // every letter would be refused: it waits until the setting is right
 	case code >= 500:
 		result.Outcome, result.BadAddress = Permanent, badAddress(words)
+	case code >= 400:
+		result.Busy = busy(code, words)
 	}
 	return result
 }
@@ -65,7 +70,14 @@ var enhanced = regexp.MustCompile(`^\d{3}[ -]#?([245]\.\d{1,3}\.\d{1,3})\b`)
 // authenticate its mails: DMARC, SPF or DKIM is not set up as the receiver asks.
 func unproven(words string) bool {
 	found := enhanced.FindStringSubmatch(words)
-	return found != nil && slices.Contains([]string{"5.7.26", "5.7.27", "5.7.515"}, found[1])
+	return found != nil && surveys.Unproven(found[1])
+}
+
+// busy reports whether a refusal for now asks for fewer letters rather than for
+// this one later: 421, and 4.7.x, which receivers that limit a sender use.
+func busy(code int, words string) bool {
+	found := enhanced.FindStringSubmatch(words)
+	return code == closing || found != nil && strings.HasPrefix(found[1], "4.7.")
 }
 
 // badAddress reports whether a permanent refusal is about the recipient's

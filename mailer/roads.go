@@ -1,8 +1,11 @@
 package mailer
 
 import (
+	"slices"
 	"sync"
 	"time"
+
+	"golang.org/x/time/rate"
 
 	"github.com/harkhq/hark/surveys"
 )
@@ -28,7 +31,59 @@ type road struct {
 	waiting map[surveys.WorkspaceID][]ready
 	turns   []surveys.WorkspaceID // who waits, the next one first
 	n       int
-	open    int // lanes at work
+	open    int           // lanes at work
+	bucket  *rate.Limiter // of the mail server; nil: it takes any number
+	buckets map[surveys.WorkspaceID]*rate.Limiter
+	slowly  int // of those that wait, the letters of workspaces with a bucket
+}
+
+// soonest is how much of what its bucket lets through a road takes at once: more
+// would wait on it while others could leave, and outlast its lease.
+const soonest = 10 * time.Second
+
+// bucketOf is a bucket of some letters a second, which lets through a tenth of
+// them at once; 0 is none.
+func bucketOf(old *rate.Limiter, perSecond int) *rate.Limiter {
+	if perSecond <= 0 {
+		return nil
+	}
+	if old != nil && old.Limit() == rate.Limit(perSecond) {
+		return old
+	}
+	return rate.NewLimiter(rate.Limit(perSecond), max(1, perSecond/10))
+}
+
+// slow says how many letters a second may leave: all that go to the server of
+// others, and those of a workspace. 0 is any number.
+func (r *road) slow(perSecond int, ws surveys.WorkspaceID, own int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.own {
+		r.bucket = bucketOf(r.bucket, perSecond)
+	}
+	old := r.buckets[ws]
+	bucket := bucketOf(old, own)
+	switch {
+	case bucket == old:
+		return
+	case bucket == nil:
+		delete(r.buckets, ws)
+		r.slowly -= len(r.waiting[ws])
+		return
+	case r.buckets == nil:
+		r.buckets = make(map[surveys.WorkspaceID]*rate.Limiter)
+	}
+	if r.buckets[ws] = bucket; old == nil {
+		r.slowly += len(r.waiting[ws])
+	}
+}
+
+// atOnce is how many letters a bucket lets through soon, limit at most.
+func atOnce(bucket *rate.Limiter, limit int) int {
+	if bucket == nil {
+		return limit
+	}
+	return min(limit, int(float64(bucket.Limit())*soonest.Seconds()))
 }
 
 func newRoads(lanes int) *roads {
@@ -79,6 +134,9 @@ func (r *road) put(next ready, lanes int) (another bool) {
 	}
 	r.waiting[ws] = append(r.waiting[ws], next)
 	r.n++
+	if r.buckets[ws] != nil {
+		r.slowly++
+	}
 	if r.open >= lanes {
 		return false
 	}
@@ -86,24 +144,68 @@ func (r *road) put(next ready, lanes int) (another bool) {
 	return true
 }
 
-// take returns the next letter, of another workspace each time as long as
-// several have some.
-func (r *road) take() (next ready, found bool) {
+// take returns the next letter, of another workspace each time as long as several
+// have some. Where only letters wait that are not to leave yet, wait is for how
+// long.
+func (r *road) take(now time.Time) (next ready, found bool, wait time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.n == 0 {
-		return ready{}, false
+		return ready{}, false, 0
 	}
-	ws := r.turns[0]
+	if wait = until(r.bucket, now); wait > 0 {
+		return ready{}, false, wait
+	}
+	at := 0
+	for n, ws := range r.turns {
+		own := until(r.buckets[ws], now)
+		if at = n; own == 0 {
+			wait = 0
+			break
+		}
+		if wait == 0 || own < wait {
+			wait = own
+		}
+	}
+	if wait > 0 {
+		return ready{}, false, wait
+	}
+	return r.pull(at, now), true, 0
+}
+
+// until is how long a bucket has nothing yet.
+func until(bucket *rate.Limiter, now time.Time) time.Duration {
+	if bucket == nil {
+		return 0
+	}
+	if missing := 1 - bucket.TokensAt(now); missing > 0 {
+		return time.Duration(missing/float64(bucket.Limit())*float64(time.Second)) + 1
+	}
+	return 0
+}
+
+// pull takes the next letter of the workspace with the given turn. The caller
+// holds the lock.
+func (r *road) pull(at int, now time.Time) ready {
+	ws := r.turns[at]
+	for _, bucket := range []*rate.Limiter{r.bucket, r.buckets[ws]} {
+		if bucket != nil {
+			bucket.AllowN(now, 1)
+		}
+	}
 	list := r.waiting[ws]
-	next, list[0] = list[0], ready{} // so that its bytes can go
+	next := list[0]
+	list[0] = ready{} // so that its bytes can go
 	r.n--
-	if r.turns = r.turns[1:]; len(list) > 1 {
+	if r.buckets[ws] != nil {
+		r.slowly--
+	}
+	if r.turns = slices.Delete(r.turns, at, at+1); len(list) > 1 {
 		r.waiting[ws], r.turns = list[1:], append(r.turns, ws)
 	} else {
 		delete(r.waiting, ws)
 	}
-	return next, true
+	return next
 }
 
 // leave ends a lane, unless a letter came in the meantime.
@@ -118,11 +220,20 @@ func (r *road) leave() bool {
 }
 
 // room is how many letters of a workspace should be claimed for a road where at
-// most limit wait.
-func (r *road) room(limit int) int {
+// most limit wait. Those that leave slowly have a place of their own: they are
+// few, and take nobody else's.
+func (r *road) room(ws surveys.WorkspaceID, limit int) int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.n >= limit {
+	limit = atOnce(r.bucket, limit)
+	if bucket := r.buckets[ws]; bucket != nil {
+		limit = atOnce(bucket, limit)
+		if room := limit - len(r.waiting[ws]); room > limit/2 {
+			return room
+		}
+		return 0 // a batch for each letter that leaves would be work for nothing
+	}
+	if r.n-r.slowly >= limit {
 		return 0
 	}
 	return limit
@@ -139,4 +250,39 @@ func (p *pass) await(over <-chan time.Time) bool {
 	case <-p.ctx.Done():
 	}
 	return false
+}
+
+// longestWait is how long a lane waits for a bucket before it looks again: what
+// has come meanwhile need not wait.
+const longestWait = 100 * time.Millisecond
+
+// linger lets a lane wait for a bucket.
+func (p *pass) linger(wait time.Duration) {
+	timer := time.NewTimer(min(wait, longestWait))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-p.ctx.Done():
+	}
+}
+
+// emptied gives back all that waits on a road where nothing leaves any more.
+func (p *pass) emptied(of *road) {
+	var steps []step
+	for _, next := range of.empty() {
+		steps = append(steps, next.giveBack())
+	}
+	p.keep(steps)
+}
+
+// empty takes all that waits, whatever its buckets say.
+func (r *road) empty() (all []ready) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, ws := range r.turns {
+		all = append(all, r.waiting[ws]...)
+	}
+	clear(r.waiting)
+	r.turns, r.n, r.slowly = nil, 0, 0
+	return all
 }

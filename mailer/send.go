@@ -32,7 +32,7 @@ const (
 func (p *pass) lane(of *road) {
 	var before []step // the outcome of the letter before, not stored yet
 	for {
-		next, found := of.take()
+		next, found, wait := of.take(p.Store.Now())
 		switch {
 		case found:
 			p.roads.left()
@@ -40,6 +40,10 @@ func (p *pass) lane(of *road) {
 		case before != nil: // nothing to begin with it
 			p.keep(before)
 			before = nil
+		case wait > 0 && p.goes(of):
+			p.linger(wait)
+		case wait > 0:
+			p.emptied(of)
 		case of.leave():
 			return
 		}
@@ -63,8 +67,9 @@ func (p *pass) next(before []step, r ready) []step {
 		p.keep(before)
 		return nil // the batch took too long: somebody else may have it by now
 	}
-	if until, why := p.breaker.resting(r.batch.stream(r.invitation), now); !until.IsZero() {
-		p.keep(append(before, step{move: r.batch.against(r.invitation, outlook{against: Postponed, until: until, why: why})}))
+	if until, why := p.breaker.resting(r.batch.workspace.ID, r.invitation.Email, now); !until.IsZero() {
+		late := step{move: r.batch.against(r.invitation, outlook{against: Postponed, until: until, why: why})}
+		p.keep(append(before, r.batch.untried(late)))
 		return nil
 	}
 	begin := r.begin(now)
@@ -94,7 +99,7 @@ func (r ready) giveBack() step {
 	if r.try == lastTry {
 		return r.batch.outcome(r.invitation, Result{Outcome: Unknown, Problem: r.invitation.Problem}, firstTry)
 	}
-	return back(r.invitation)
+	return r.batch.untried(back(r.invitation))
 }
 
 // back puts a claimed invitation back to where it was due.
@@ -119,16 +124,8 @@ func (r ready) deliver() step {
 		b.rests.end(b.workspace.ID)
 	}
 	b.Observe(result.Outcome)
-	if b.breaker.note(b.stream(r.invitation), result, b.Store.Now()) {
-		b.Log.ErrorContext(b.ctx, "mail: a receiver refuses too much, or does not believe who sends; its mails rest for an hour",
-			"workspace", b.workspace.ID, "receiver", receiverOf(r.invitation.Email), "problem", result.Problem)
-	}
+	b.noted(r.invitation, result)
 	return b.outcome(r.invitation, result, r.try)
-}
-
-// stream is the one that an invitation's letter belongs to.
-func (b *batch) stream(i surveys.Invitation) stream {
-	return stream{workspace: b.workspace.ID, receiver: receiverOf(i.Email)}
 }
 
 // commitTries is how often storing an outcome is tried: what is lost here
@@ -169,6 +166,8 @@ func (b *batch) outcome(i surveys.Invitation, result Result, t try) step {
 	again := next.State == surveys.InvitationScheduled || (next.State == surveys.InvitationUnknown && next.LeaseUntil != nil)
 	s := step{move: store.Move{Invitation: next, From: surveys.InvitationSending, Lease: i.LeaseUntil, Done: !again}}
 	switch {
+	case result.Outcome == Outage:
+		return b.untried(s)
 	case next.State == surveys.InvitationSent && len(b.rules[i.RuleID].Reminders) > 0:
 		s.after = func(ctx context.Context, tx *store.Tx) error { return flow.Remind(ctx, tx, b.workspace, next) }
 	case result.BadAddress:
@@ -191,7 +190,7 @@ func (b *batch) after(i surveys.Invitation, result Result, t try) surveys.Invita
 		i.State, i.SentAt, i.Problem = surveys.InvitationSent, &now, ""
 	case Unknown:
 		i.State = surveys.InvitationUnknown
-		if t == firstTry {
+		if t == firstTry && b.pace.Unresolved != surveys.ResendNever {
 			i.LeaseUntil = &now // from when resendAfter counts; without it nobody resends
 		}
 	case Temporary:

@@ -2,6 +2,7 @@ package surveys
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"time"
 )
@@ -48,8 +49,8 @@ const (
 	StreamComplaints StreamCause = "complaints" // too many people called the letters spam
 )
 
-// Stream is how a workspace's mail to a group of receivers fares. It rests when
-// to go on would cost the sender's name.
+// Stream is how a workspace's mail to a group of receivers fares, or to one domain
+// of [Others]. It rests when to go on would cost the sender's name.
 type Stream struct {
 	WorkspaceID WorkspaceID
 	Receiver    Receiver
@@ -81,6 +82,19 @@ const (
 	ComplaintsWarn   = 0.0008
 	DaysOfComplaints = streamDays
 )
+
+// StreamRests is why a letter is put off: the stream to its receiver rests.
+func StreamRests(r Receiver) Problem { return streamProblem("stream_rests", r) }
+
+// StreamSlow is why a letter is put off: the stream takes few letters at a time.
+func StreamSlow(r Receiver) Problem { return streamProblem("stream_slow", r) }
+
+// StreamWarms is why a letter is put off: the stream warms up, and its day is full.
+func StreamWarms(r Receiver) Problem { return streamProblem("stream_warms", r) }
+
+func streamProblem(code string, r Receiver) Problem {
+	return Problem{Code: code, Args: map[string]any{"receiver": string(r)}}
+}
 
 // Rests reports whether nothing of the stream should leave at now.
 func (s Stream) Rests(now time.Time) bool {
@@ -163,6 +177,13 @@ func StreamDayOf(now time.Time) int { return Day(now, time.UTC) }
 
 // FirstStreamDay is the first of the days that complaints are counted over.
 func FirstStreamDay(now time.Time) int { return StreamDayOf(now) - streamDays + 1 }
+
+// Unproven reports whether a status code of RFC 3463 says that the sender's domain
+// does not authenticate its mails: DMARC, SPF or DKIM is not set up as the
+// receiver asks.
+func Unproven(status string) bool {
+	return slices.Contains([]string{"5.7.26", "5.7.27", "5.7.515"}, status)
+}
 
 // Complained judges the complaints of a workspace's last seven days; guard is its
 // stream [AllAtOnce]. What a person has seen when they said that it goes on does

@@ -144,6 +144,9 @@ func end(ctx context.Context, tx *store.Tx, w surveys.Workspace, email string, r
 	if taken.New, err = tx.AddBounce(ctx, w, email, r); err != nil || !taken.New {
 		return taken, err
 	}
+	if err := judgeStream(ctx, tx, w, email, r); err != nil {
+		return taken, err
+	}
 	passing, err := tx.PassingBounces(ctx, w, email, tx.Now().Add(-surveys.PassingWithin))
 	if err != nil {
 		return taken, err

@@ -1,0 +1,163 @@
+package flow
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/store"
+)
+
+// Going is how a workspace's mail goes.
+type Going struct {
+	Streams    []surveys.Stream    // one for each group of receivers
+	Domains    []surveys.Stream    // of the others, those in trouble
+	Guard      surveys.Stream      // the mail as a whole
+	Week       []surveys.StreamSum // of the last seven days, beside Streams
+	Complained surveys.StreamSum   // what the guard counts: of those days, since a person said that it goes on
+	Warn       bool                // too many complained, and not yet so many that it stops
+	Pace       surveys.Pace
+}
+
+// Going reads how a workspace's mail goes.
+func (m *Sending) Going(ctx context.Context, ws surveys.WorkspaceID) (Going, error) {
+	now := m.Store.Now()
+	stored, err := m.Store.Streams(ctx, ws)
+	days, failed := m.Store.StreamDays(ctx, ws, surveys.FirstStreamDay(now))
+	pace, unread := m.Store.Pace(ctx, ws)
+	if err := errors.Join(err, failed, unread); err != nil {
+		return Going{}, err
+	}
+	g := Going{Pace: pace, Guard: surveys.Stream{WorkspaceID: ws, Receiver: surveys.AllAtOnce}}
+	for _, receiver := range surveys.Receivers() {
+		g.Streams = append(g.Streams, surveys.Stream{WorkspaceID: ws, Receiver: receiver})
+		var sum surveys.StreamSum
+		for _, d := range days {
+			if d.Receiver == receiver {
+				sum = sum.Plus(d.StreamSum)
+			}
+		}
+		g.Week = append(g.Week, sum)
+	}
+	for _, s := range stored {
+		at := slices.IndexFunc(g.Streams, func(group surveys.Stream) bool { return group.Receiver == s.Receiver })
+		switch {
+		case at >= 0:
+			g.Streams[at] = s
+		case s.Receiver == surveys.AllAtOnce:
+			g.Guard = s
+		case s.Troubled(now):
+			g.Domains = append(g.Domains, s)
+		}
+	}
+	g.Complained, g.Warn, _ = surveys.Complained(days, g.Guard, now)
+	g.Warn = g.Warn && g.Guard.Cause == ""
+	return g, nil
+}
+
+// Troubles lists the streams of a workspace that somebody should look at.
+func (m *Sending) Troubles(ctx context.Context, ws surveys.WorkspaceID) ([]surveys.Stream, error) {
+	stored, err := m.Store.Streams(ctx, ws)
+	now := m.Store.Now()
+	return slices.DeleteFunc(stored, func(s surveys.Stream) bool { return !s.Troubled(now) }), err
+}
+
+// GoOn lets a stream flow again, as a person said, and makes the letters due that
+// waited for it. It is NotFound when the stream flows.
+func (m *Sending) GoOn(ctx context.Context, ws surveys.WorkspaceID, receiver surveys.Receiver) error {
+	return m.Store.InTx(ctx, func(tx *store.Tx) error {
+		s, err := tx.LockStream(ctx, ws, receiver)
+		if err != nil {
+			return err
+		}
+		if s.Cause == "" {
+			return surveys.Fail(surveys.NotFound, "not_found")
+		}
+		now := tx.Now()
+		s = s.Flow(now)
+		if s.ResumedAt = &now; receiver == surveys.AllAtOnce {
+			today, err := tx.StreamDays(ctx, ws, surveys.StreamDayOf(now))
+			if err != nil {
+				return err
+			}
+			s.Before = surveys.StreamSum{}
+			for _, d := range today {
+				s.Before = s.Before.Plus(surveys.StreamSum{Sent: d.Sent, Complaints: d.Complaints})
+			}
+		}
+		if err := tx.SaveStream(ctx, s); err != nil {
+			return err
+		}
+		return tx.HurryLetters(ctx, ws, []surveys.Problem{surveys.StreamRests(receiver), surveys.StreamSlow(receiver)})
+	})
+}
+
+// SavePace checks and stores how fast a workspace mails. Letters that waited for
+// the plan of a warming-up are due when it ends.
+func (m *Sending) SavePace(ctx context.Context, pace surveys.Pace) error {
+	pace, err := pace.Check()
+	if err != nil {
+		return err
+	}
+	return m.Store.InTx(ctx, func(tx *store.Tx) error {
+		pace.UpdatedAt = tx.Now()
+		if err := tx.SavePace(ctx, pace); err != nil || pace.WarmUpSince != nil {
+			return err
+		}
+		var waited []surveys.Problem
+		for _, receiver := range surveys.Receivers() {
+			waited = append(waited, surveys.StreamWarms(receiver))
+		}
+		return tx.HurryLetters(ctx, pace.WorkspaceID, waited)
+	})
+}
+
+// judgeStream does what a report means for the stream of its letter: a complaint
+// counts, and stops the workspace's mail when there are too many; a receiver that
+// does not believe who sends, and says so only after its relay had taken the
+// letter, lets the stream rest as if it had said so at once.
+func judgeStream(ctx context.Context, tx *store.Tx, w surveys.Workspace, email string, r surveys.Bounce) error {
+	switch {
+	case r.Class == surveys.BounceComplaint:
+		return complain(ctx, tx, w, email)
+	case r.Class == surveys.BouncePolicy && surveys.Unproven(r.Status):
+		receiver := surveys.ReceiverOf(email)
+		if _, domain, found := strings.Cut(surveys.NormalEmail(email), "@"); found && receiver == surveys.Others {
+			receiver = surveys.Receiver(domain)
+		}
+		s, err := tx.LockStream(ctx, w.ID, receiver)
+		if err != nil || s.Rests(tx.Now()) {
+			return err
+		}
+		return tx.SaveStream(ctx, s.Rest(surveys.StreamPolicy, r.Status, 0, tx.Now()))
+	}
+	return nil
+}
+
+// complain counts a complaint, and stops the workspace's mail when there are too
+// many.
+func complain(ctx context.Context, tx *store.Tx, w surveys.Workspace, email string) error {
+	now := tx.Now()
+	guard, err := tx.LockStream(ctx, w.ID, surveys.AllAtOnce)
+	if err != nil {
+		return err
+	}
+	one := surveys.StreamDay{Receiver: surveys.ReceiverOf(email), Day: surveys.StreamDayOf(now), StreamSum: surveys.StreamSum{Complaints: 1}}
+	if err := tx.AddStreamDays(ctx, w.ID, []surveys.StreamDay{one}); err != nil {
+		return err
+	}
+	days, err := tx.StreamDays(ctx, w.ID, surveys.FirstStreamDay(now))
+	if err != nil {
+		return err
+	}
+	counted, _, stop := surveys.Complained(days, guard, now)
+	if !stop || guard.Cause != "" {
+		return nil
+	}
+	guard.Cause, guard.Since, guard.Until, guard.UpdatedAt = surveys.StreamComplaints, now, nil, now
+	guard.Why = strconv.Itoa(counted.Complaints) + "/" + strconv.Itoa(counted.Sent)
+	return tx.SaveStream(ctx, guard)
+}
