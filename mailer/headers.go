@@ -1,6 +1,7 @@
 package mailer
 
 import (
+	"errors"
 	"fmt"
 	"net/mail"
 	"strings"
@@ -89,6 +90,9 @@ func (e envelope) check() error {
 		if field.value != "" && !surveys.ValidEmail(field.value) {
 			return fmt.Errorf("the header %s has no valid address", field.name)
 		}
+	}
+	if _, ours := surveys.ParseReturn(e.to); ours { // nobody reads it, and what comes back would be about a report
+		return errors.New("the header To has an address that Hark makes for what comes back")
 	}
 	for _, field := range []struct{ name, value string }{{"Message-ID", e.id}, {"List-Id", e.list}, {"List-Unsubscribe", e.ways()}, {"Feedback-ID", e.feedback}} {
 		if !ascii(field.value) || strings.ContainsAny(field.value, " \t") || len(field.name)+2+len(field.value) > maxHeader {

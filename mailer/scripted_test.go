@@ -34,6 +34,7 @@ type scripted struct {
 	taken       []string // letters that reached the dot
 	accepted    int      // of them, those that it owns now
 	mailFrom    []string // whole MAIL lines
+	rcptTo      []string // whole RCPT lines
 }
 
 func newScripted(t testing.TB, replies map[string]string) *scripted {
@@ -96,6 +97,11 @@ func (s *scripted) serve(conn net.Conn) {
 			s.mailFrom = append(s.mailFrom, strings.TrimSpace(line))
 			s.mu.Unlock()
 		}
+		if verb == "RCPT" {
+			s.mu.Lock()
+			s.rcptTo = append(s.rcptTo, strings.TrimSpace(line))
+			s.mu.Unlock()
+		}
 		if usual == "" {
 			usual = "250 2.0.0 fine"
 		}
@@ -126,7 +132,7 @@ func (s *scripted) data(conn net.Conn, r *bufio.Reader) bool {
 	}
 	s.mu.Lock()
 	s.taken = append(s.taken, letter.String())
-	if reply, scripted := s.replies["DOT"]; !scripted || strings.HasPrefix(reply, "250") {
+	if reply, scripted := s.replies["DOT"]; !scripted || strings.HasPrefix(reply, "25") {
 		s.accepted++
 	}
 	s.mu.Unlock()
@@ -229,4 +235,10 @@ func (s *scripted) mails() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return append([]string(nil), s.mailFrom...)
+}
+
+func (s *scripted) rcpts() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]string(nil), s.rcptTo...)
 }

@@ -257,14 +257,26 @@ func wireAddress(address string) (string, error) {
 	if at < 1 || err != nil || parsed.Address != address {
 		return "", fmt.Errorf("5.1.3 %q is not a mail address", address)
 	}
-	if ascii(address[at:]) {
-		return address, nil
+	domain := address[at+1:]
+	if !ascii(domain) {
+		if domain, err = idna.Lookup.ToASCII(domain); err != nil {
+			return "", fmt.Errorf("5.1.3 the domain of %q is not valid: %w", address, err)
+		}
 	}
-	domain, err := idna.Lookup.ToASCII(address[at+1:])
-	if err != nil {
-		return "", fmt.Errorf("5.1.3 the domain of %q is not valid: %w", address, err)
+	if !fitsDNS(domain) {
+		return "", fmt.Errorf("5.1.3 the domain of %q is longer than any can be", address)
 	}
 	return address[:at+1] + domain, nil
+}
+
+// fitsDNS reports whether a name and its parts are as short as RFC 1035 has them.
+func fitsDNS(domain string) bool {
+	for part := range strings.SplitSeq(domain, ".") {
+		if len(part) > 63 {
+			return false
+		}
+	}
+	return len(domain) <= 253
 }
 
 func ascii(text string) bool {
