@@ -90,6 +90,11 @@ func gormConfig() *gorm.Config {
 // of it is what a client waits at most.
 const writerWait = 2500 * time.Millisecond
 
+// writerCache is what the writer holds in memory, 24 MB. Each link that is stored
+// lands on a page of its own, since its hash is random: with SQLite's usual 2 MB
+// it reads those pages again and again.
+const writerCache = "cache_size(-24000)"
+
 // openSQLite opens one writer and a pool of readers on the file. FULL makes a
 // commit survive the loss of power, which an accepted answer must.
 func openSQLite(path string) (*Store, error) {
@@ -106,7 +111,7 @@ func openSQLite(path string) (*Store, error) {
 		}
 		return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + query.Encode()
 	}
-	write, err := gorm.Open(sqlite.Open(dsn()), gormConfig())
+	write, err := gorm.Open(sqlite.Open(dsn(writerCache)), gormConfig())
 	if err != nil {
 		return nil, fmt.Errorf("open the SQLite file %s: %w; %s", path, err, advice(SQLite, err))
 	}
