@@ -25,7 +25,25 @@ import (
 // and nothing moves. Scheduling an event's invitations does not count them, so that
 // events that come in at once do not wait for each other at today's row.
 //
+// They are counted by their rule, too, under the key of rules: there the day is the
+// one of UTC on which the event was decided, as a rule's page counts its events.
+//
 // Transactions write these counts last of all, in the order of their key.
+
+// byRule is the key under which invitations are counted by the ids of their
+// rules. No segment's key begins so.
+const byRule = ":rule"
+
+// decidedDay is the day of UTC on which an invitation was made, by which its rule's
+// page counts it; decidedDaySQL is the same of the invitation i.
+func decidedDay(at time.Time) int { return surveys.Day(at, time.UTC) }
+
+func (d Dialect) decidedDaySQL() string {
+	if d == Postgres {
+		return "CAST(floor(extract(epoch FROM i.created_at) / 86400) AS integer)"
+	}
+	return "unixepoch(i.created_at) / 86400"
+}
 
 type invitationCountRow struct {
 	WorkspaceID                                                              string `gorm:"primaryKey"`
@@ -92,6 +110,8 @@ func (m *askedMoves) add(row invitationRow, sign int64) {
 	for key.key, key.value = range row.Segments {
 		count()
 	}
+	key.key, key.value, key.day = byRule, row.RuleID, decidedDay(row.CreatedAt)
+	count()
 }
 
 // applyAsked moves the counts by what the transaction did to invitations.
@@ -161,11 +181,12 @@ func countInvited(batch []*pending) statement {
 		}
 	}
 	return statement{`INSERT INTO invitation_counts (workspace_id, survey_id, key, day, value, ` + askedColumns + `)
-SELECT i.workspace_id, i.survey_id, s.key, i.day, s.value, ` + answeredChange + `
+SELECT i.workspace_id, i.survey_id, s.key, s.day, s.value, ` + answeredChange + `
 FROM unnest($1::text[], $2::text[]) AS t (ws, invitation) JOIN invitations AS i ON i.workspace_id = t.ws::uuid AND i.id = t.invitation::uuid
-CROSS JOIN LATERAL (SELECT '' AS key, '' AS value UNION ALL SELECT key, value FROM jsonb_each_text(i.segments)) AS s
-WHERE i.day > 0 GROUP BY i.workspace_id, i.survey_id, s.key, i.day, s.value
-ORDER BY i.workspace_id, i.survey_id, s.key COLLATE "C", i.day, s.value COLLATE "C"` + askedSums(), []any{workspace, invitation}}
+CROSS JOIN LATERAL (SELECT '' AS key, '' AS value, i.day UNION ALL SELECT key, value, i.day FROM jsonb_each_text(i.segments)
+ UNION ALL SELECT '` + byRule + `', i.rule_id::text, ` + Postgres.decidedDaySQL() + `) AS s
+WHERE i.day > 0 GROUP BY i.workspace_id, i.survey_id, s.key, s.day, s.value
+ORDER BY i.workspace_id, i.survey_id, s.key COLLATE "C", s.day, s.value COLLATE "C"` + askedSums(), []any{workspace, invitation}}
 }
 
 // countAnswered notes the change of invitations that were marked as answered.
@@ -176,7 +197,7 @@ func (tx *Tx) countAnswered(ctx context.Context) error {
 	}
 	for ws, ids := range byWorkspace {
 		var rows []invitationRow
-		if err := tx.of(ctx, ws).Select("workspace_id", "survey_id", "state", "response_id", "segments", "day").Where("id IN ? AND day > 0", ids).Find(&rows).Error; err != nil {
+		if err := tx.of(ctx, ws).Select("workspace_id", "survey_id", "rule_id", "state", "response_id", "segments", "day", "created_at").Where("id IN ? AND day > 0", ids).Find(&rows).Error; err != nil {
 			return known("find answered invitations", err)
 		}
 		for _, row := range rows {

@@ -24,18 +24,20 @@ func (r reads) askedRecountSQL() string {
 	counts := strings.Join(sums, ", ")
 	return "SELECT workspace_id, survey_id, '' AS key, day, '' AS value, " + counts + " FROM invitations WHERE workspace_id = @ws AND day > 0 GROUP BY workspace_id, survey_id, day" +
 		" UNION ALL SELECT workspace_id, survey_id, segment.key, day, segment.value, " + counts + " FROM invitations, " + each +
-		" WHERE workspace_id = @ws AND day > 0 GROUP BY workspace_id, survey_id, segment.key, day, segment.value"
+		" WHERE workspace_id = @ws AND day > 0 GROUP BY workspace_id, survey_id, segment.key, day, segment.value" +
+		" UNION ALL SELECT workspace_id, survey_id, '" + byRule + "', " + r.dialect.decidedDaySQL() + ", CAST(rule_id AS text), " + counts + " FROM invitations AS i" +
+		" WHERE workspace_id = @ws AND day > 0 GROUP BY 1, 2, 4, 5"
 }
 
 // RecountInvitations compares the counts of a workspace's invitations with the
 // invitations, and returns up to 100 rows that differ; their Key is "invitations",
-// or "invitations by" a segment's. Those that are not taken in yet do not matter.
+// or "invitations by" a segment's or the rule's. Those that are not taken in yet do not matter.
 func (r reads) RecountInvitations(ctx context.Context, ws surveys.WorkspaceID) ([]Difference, error) {
 	var differ []string
 	for column := range strings.SplitSeq(askedColumns, ", ") {
 		differ = append(differ, fmt.Sprintf("sum(%s * sign) <> 0", column))
 	}
-	query := "SELECT survey_id, CASE WHEN key = '' THEN 'invitations' ELSE 'invitations by ' || key END AS key, day, value," +
+	query := "SELECT survey_id, CASE WHEN key = '' THEN 'invitations' ELSE 'invitations by ' || ltrim(key, ':') END AS key, day, value," +
 		" CAST(sum(CASE WHEN sign > 0 THEN invited ELSE 0 END) AS bigint) AS stored," +
 		" CAST(sum(CASE WHEN sign < 0 THEN invited ELSE 0 END) AS bigint) AS counted FROM (" +
 		"SELECT 1 AS sign, survey_id, key, day, value, " + askedColumns + " FROM invitation_counts WHERE workspace_id = @ws" +

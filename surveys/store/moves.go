@@ -57,15 +57,17 @@ func (tx *Tx) MoveInvitations(ctx context.Context, moves []Move) ([]bool, error)
 
 // movedRow is what a moved invitation is counted by.
 type movedRow struct {
-	survey, segments string
-	response, about  *string
-	day              int
-	zone             string // of its workspace
+	survey, rule    string
+	segments        string
+	response, about *string
+	day             int
+	created         time.Time
+	zone            string // of its workspace
 }
 
 // movedColumns are those of movedRow. SQLite knows no alias there.
 func movedColumns(of string) string {
-	return strings.ReplaceAll(`i.id, i.survey_id, i.segments, i.response_id, i.about_id, i.day,
+	return strings.ReplaceAll(`i.id, i.survey_id, i.rule_id, i.segments, i.response_id, i.about_id, i.day, i.created_at,
 (SELECT w.time_zone FROM workspaces AS w WHERE w.workspace_id = i.workspace_id)`, "i.", of+".")
 }
 
@@ -75,7 +77,7 @@ func scanMoved(rows *sql.Rows, found map[string]movedRow) error {
 	for rows.Next() {
 		var id string
 		var r movedRow
-		if err := rows.Scan(&id, &r.survey, &r.segments, &r.response, &r.about, &r.day, &r.zone); err != nil {
+		if err := rows.Scan(&id, &r.survey, &r.rule, &r.segments, &r.response, &r.about, &r.day, &r.created, &r.zone); err != nil {
 			return err
 		}
 		found[id] = r
@@ -196,7 +198,7 @@ func (tx *Tx) countMoved(ctx context.Context, m Move, found movedRow, zone *time
 		return nil
 	}
 	row := invitationRow{
-		WorkspaceID: string(i.WorkspaceID), ID: i.ID, SurveyID: found.survey, ResponseID: found.response, AboutID: found.about,
+		WorkspaceID: string(i.WorkspaceID), ID: i.ID, SurveyID: found.survey, RuleID: found.rule, CreatedAt: found.created, ResponseID: found.response, AboutID: found.about,
 		State: string(m.From), SendAt: i.SendAt, SentAt: i.SentAt, Day: found.day,
 	}
 	if err := json.Unmarshal([]byte(found.segments), &row.Segments); err != nil {

@@ -7,19 +7,27 @@ import (
 	"github.com/harkhq/hark/surveys"
 )
 
-// What became of a rule's events is counted when it is looked at, by the
-// indexes decisions_rule and invitations_rule: a month of one rule is little
-// beside all that a workspace holds, and every count is then true at once.
+// What became of a rule's events is counted in two ways. Its decisions are counted
+// when it is looked at, by an index that holds all that it takes. Invitations are
+// counted as they move (asked.go), by the day of UTC on which they were decided;
+// those that are not taken in yet, a minute's worth, are looked at. So a million
+// people who were asked cost the page nothing.
 
 // RuleCounts is what became of a rule's events since a time.
 type RuleCounts struct {
-	Outcomes map[surveys.Outcome]int64
-	Asked    surveys.Asked // of the invitations that followed
+	Outcomes   map[surveys.Outcome]int64
+	Asked      surveys.Asked // of the invitations that followed
+	Complained int64         // of those whose letters a mail server took: people who called one of them spam
 }
 
-// RuleCounts counts a rule's decisions since a time by their outcome, and the
-// invitations since then by what became of them.
+// RuleSince is the beginning of the day of UTC that a time falls on: what became of
+// a rule's events is counted by such days.
+func RuleSince(at time.Time) time.Time { return at.UTC().Truncate(24 * time.Hour) }
+
+// RuleCounts counts a rule's decisions by their outcome, and the invitations that
+// followed by what became of them, from the day of UTC on that a time falls on.
 func (r reads) RuleCounts(ctx context.Context, ws surveys.WorkspaceID, ruleID string, since time.Time) (RuleCounts, error) {
+	since = RuleSince(since)
 	counts := RuleCounts{Outcomes: make(map[surveys.Outcome]int64)}
 	var outcomes []struct {
 		Outcome string
@@ -32,24 +40,65 @@ func (r reads) RuleCounts(ctx context.Context, ws surveys.WorkspaceID, ruleID st
 	for _, row := range outcomes {
 		counts.Outcomes[surveys.Outcome(row.Outcome)] = row.N
 	}
-	var states []struct {
+	var err error
+	if counts.Asked, err = r.ruleAsked(ctx, ws, ruleID, since); err != nil {
+		return counts, err
+	}
+	counts.Complained, err = r.complained(ctx, ws, since, "o.rule_id = ? AND o.created_at >= ?", ruleID, utc(since))
+	return counts, err
+}
+
+// mostFresh is how many invitations that are not taken in yet are looked at: while
+// more wait, such as those of a list of a million, the page runs behind.
+const mostFresh = 20_000
+
+// ruleAsked sums what became of a rule's invitations, with those that are not
+// taken into the counts yet.
+func (r reads) ruleAsked(ctx context.Context, ws surveys.WorkspaceID, ruleID string, since time.Time) (surveys.Asked, error) {
+	var sum invitationCountRow
+	in := r.of(ctx, ws).Model(&surveyRow{}).Select("id")
+	err := r.of(ctx, ws).Model(&invitationCountRow{}).Select(askedTotals()).
+		Where("survey_id IN (?) AND key = ? AND value = ? AND day >= ?", in, byRule, ruleID, decidedDay(since)).Find(&sum).Error
+	if err != nil {
+		return surveys.Asked{}, known("sum the rule's invitations", err)
+	}
+	asked := sum.asked()
+	var fresh []struct {
 		State    string
 		Answered bool
 		N        int64
 	}
-	q = r.of(ctx, ws).Model(&invitationRow{}).Select("state, (response_id IS NOT NULL) AS answered, count(*) AS n").
-		Where("rule_id = ? AND created_at >= ? AND letter = 'invitation'", ruleID, utc(since)).Group("state, (response_id IS NOT NULL)")
-	if err := q.Find(&states).Error; err != nil {
-		return counts, known("count the rule's invitations", err)
+	// The limit keeps the planners from going through all of the rule's instead.
+	uncounted := r.of(ctx, ws).Model(&invitationRow{}).Where("day = 0").Order("id").Limit(mostFresh)
+	err = r.db.WithContext(ctx).Table("(?) AS fresh", uncounted).Select("state, (response_id IS NOT NULL) AS answered, count(*) AS n").
+		Where("rule_id = ? AND created_at >= ?", ruleID, utc(since)).Group("state, (response_id IS NOT NULL)").Find(&fresh).Error
+	if err != nil {
+		return asked, known("count the rule's fresh invitations", err)
 	}
-	for _, row := range states {
+	for _, row := range fresh {
 		i := surveys.Invitation{State: surveys.InvitationState(row.State)}
 		if row.Answered {
 			i.ResponseID = "some"
 		}
-		counts.Asked.Add(i.Asked(), row.N)
+		asked.Add(i.Asked(), row.N)
 	}
-	return counts, nil
+	return asked, nil
+}
+
+// complaintsSQL leads from complaints since a time to the invitations o whose
+// letters they are about.
+const complaintsSQL = `bounces AS b
+JOIN invitations AS i ON i.workspace_id = b.workspace_id AND i.id = b.invitation_id
+JOIN invitations AS o ON o.workspace_id = b.workspace_id AND o.id = coalesce(i.about_id, i.id)`
+
+// complained counts the invitations, among those of a condition on o, whose person
+// called one of their letters spam since a time. Complaints are few, whatever is
+// asked.
+func (r reads) complained(ctx context.Context, ws surveys.WorkspaceID, since time.Time, of string, args ...any) (int64, error) {
+	var n int64
+	err := r.db.WithContext(ctx).Table(complaintsSQL).Where("b.workspace_id = ? AND b.class = ? AND b.created_at >= ?", string(ws), string(surveys.BounceComplaint), utc(since)).
+		Where(of, args...).Select("count(DISTINCT o.id)").Scan(&n).Error
+	return n, known("count complaints", err)
 }
 
 // RuleEventFilter says which of a rule's decisions are listed: those of some
@@ -69,7 +118,10 @@ type InvitationFate string
 
 // The fates of invitations.
 const (
-	FateSent       InvitationFate = "sent"
+	FateHanded     InvitationFate = "handed"   // a mail server was given it
+	FateAccepted   InvitationFate = "accepted" // and took it
+	FateComplained InvitationFate = "complained"
+	FateSent       InvitationFate = "sent" // and it did not come back
 	FateAnswered   InvitationFate = "answered"
 	FateWaiting    InvitationFate = "waiting"
 	FateFailed     InvitationFate = "failed"
@@ -81,12 +133,16 @@ const (
 
 // InvitationFates lists them all.
 func InvitationFates() []InvitationFate {
-	return []InvitationFate{FateSent, FateAnswered, FateWaiting, FateFailed, FateReturned, FateSuppressed, FateCancelled, FateExpired}
+	return []InvitationFate{FateHanded, FateAccepted, FateComplained, FateSent, FateAnswered, FateWaiting, FateFailed, FateReturned, FateSuppressed, FateCancelled, FateExpired}
 }
 
-// condition is the fate as SQL over the invitation i.
+// condition is the fate as SQL over the invitation i, but for complaints.
 func (f InvitationFate) condition() string {
 	switch f {
+	case FateHanded:
+		return "(i.response_id IS NOT NULL OR i.state IN ('sent', 'bounced', 'failed'))"
+	case FateAccepted:
+		return "(i.response_id IS NOT NULL OR i.state IN ('sent', 'bounced'))"
 	case FateSent:
 		return "(i.response_id IS NOT NULL OR i.state = 'sent')"
 	case FateAnswered:
@@ -134,7 +190,11 @@ func (r reads) RuleEvents(ctx context.Context, ws surveys.WorkspaceID, f RuleEve
 	if len(f.Outcomes) > 0 {
 		q = q.Where("d.outcome IN ?", f.Outcomes)
 	}
-	if f.Fate != "" {
+	switch f.Fate {
+	case "":
+	case FateComplained:
+		q = q.Where("i.id IN (SELECT o.id FROM "+complaintsSQL+" WHERE b.workspace_id = ? AND b.class = ? AND b.created_at >= ?)", string(ws), string(surveys.BounceComplaint), utc(f.Since))
+	default:
 		q = q.Where(f.Fate.condition())
 	}
 	return all(q.Order("d.created_at DESC, d.event_id DESC").Offset(f.Offset).Limit(f.Limit), "the rule's events", ruleEventRow.domain)

@@ -82,7 +82,7 @@ func TestRuleCountsAreThoseOfItsLists(t *testing.T) {
 			}
 		}
 		for fate, n := range map[store.InvitationFate]int{
-			store.FateSent: 1, store.FateAnswered: 0, store.FateWaiting: 2, store.FateFailed: 1, store.FateSuppressed: 1, store.FateCancelled: 1, store.FateExpired: 1, "lost": 0,
+			store.FateHanded: 2, store.FateAccepted: 1, store.FateComplained: 0, store.FateSent: 1, store.FateAnswered: 0, store.FateWaiting: 2, store.FateFailed: 1, store.FateSuppressed: 1, store.FateCancelled: 1, store.FateExpired: 1, "lost": 0,
 		} {
 			list, err := s.RuleEvents(ctx, f.w.ID, store.RuleEventFilter{RuleID: f.rule.ID, Since: since, Fate: fate, Limit: 99})
 			if err != nil || len(list) != n {
@@ -94,7 +94,7 @@ func TestRuleCountsAreThoseOfItsLists(t *testing.T) {
 				}
 			}
 		}
-		later, err := s.RuleCounts(ctx, f.w.ID, f.rule.ID, s.Now().Add(time.Hour))
+		later, err := s.RuleCounts(ctx, f.w.ID, f.rule.ID, s.Now().Add(24*time.Hour))
 		if err != nil || len(later.Outcomes) != 0 || later.Asked != (surveys.Asked{}) {
 			t.Errorf("after all of them: %+v, %v", later, err)
 		}
