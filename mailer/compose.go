@@ -111,11 +111,13 @@ func htmlOf(ctx context.Context, view rendered) (string, error) {
 	return html.String(), nil
 }
 
-// Composed is a letter and the grants of the links in it. They are stored
-// together, or the links lead nowhere.
+// Composed is a letter and what its links stand for: the grant of the way out is
+// that of the link to answer as well. They are stored together, or the links lead
+// nowhere.
 type Composed struct {
 	Letter store.Letter
-	Grants []store.NewGrant
+	Answer surveys.Token   // of the link to answer
+	Grant  *store.NewGrant // nil for the bytes of an earlier try
 }
 
 // Compose writes an invitation's letter. Called twice it gives two letters
@@ -125,19 +127,14 @@ func (c *Composer) Compose(ctx context.Context, a Asking) (Composed, error) {
 	if err != nil {
 		return Composed{}, err
 	}
-	unsubscribe, err := surveys.NewToken(c.random, a.Workspace.Key)
-	if err != nil {
-		return Composed{}, err
-	}
+	unsubscribe := answer.WayOut()
 	letter, err := c.write(ctx, a, [2]surveys.Token{answer, unsubscribe})
 	if err != nil {
 		return Composed{}, fmt.Errorf("write the letter of invitation %s: %w", a.Invitation.ID, err)
 	}
 	asked := cmp.Or(a.Invitation.AboutID, a.Invitation.ID) // all its letters' links lead to the invitation
-	return Composed{Letter: letter, Grants: []store.NewGrant{
-		{Token: answer, Purpose: surveys.PurposeAnswer, SubjectID: asked, ExpiresAt: c.now().Add(linkMemory)},
-		{Token: unsubscribe, Purpose: surveys.PurposeUnsubscribe, SubjectID: asked, ExpiresAt: c.now().Add(linkMemory)},
-	}}, nil
+	grant := store.NewGrant{Token: unsubscribe, Purpose: surveys.PurposeUnsubscribe, SubjectID: asked, ExpiresAt: c.now().Add(linkMemory)}
+	return Composed{Letter: letter, Answer: answer, Grant: &grant}, nil
 }
 
 // write fills the letter's form with what is the person's own.

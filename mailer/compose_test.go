@@ -12,6 +12,7 @@ import (
 	"github.com/jhillyerd/enmime/v2"
 
 	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/store"
 	"github.com/harkhq/hark/surveys/store/storetest"
 )
 
@@ -43,7 +44,7 @@ func composed(t *testing.T, a Asking) (Composed, *enmime.Envelope) {
 func TestHeaders(t *testing.T) {
 	t.Parallel()
 	c, envelope := composed(t, asking())
-	unsubscribe := string(c.Grants[1].Token)
+	unsubscribe := string(c.Grant.Token)
 	for name, want := range map[string]string{
 		"From":                     `"Northwind Coffee" <feedback@shop.example>`,
 		"Reply-To":                 "<help@northwind.example>",
@@ -82,21 +83,15 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
-func TestGrants(t *testing.T) {
+func TestGrant(t *testing.T) {
 	t.Parallel()
 	a := asking()
 	c, _ := composed(t, a)
-	if len(c.Grants) != 2 || c.Grants[0].Token == c.Grants[1].Token {
-		t.Fatalf("grants %+v", c.Grants)
+	want := store.NewGrant{
+		Token: c.Answer.WayOut(), Purpose: surveys.PurposeUnsubscribe, SubjectID: a.Invitation.ID, ExpiresAt: storetest.Start().Add(2 * 365 * 24 * time.Hour),
 	}
-	for i, want := range []struct {
-		purpose surveys.Purpose
-		until   time.Time
-	}{{surveys.PurposeAnswer, storetest.Start().Add(2 * 365 * 24 * time.Hour)}, {surveys.PurposeUnsubscribe, storetest.Start().Add(2 * 365 * 24 * time.Hour)}} {
-		got := c.Grants[i]
-		if got.Purpose != want.purpose || !got.ExpiresAt.Equal(want.until) || got.SubjectID != a.Invitation.ID || got.Token.Workspace() != a.Workspace.Key {
-			t.Errorf("grant %+v, want %s until %s", got, want.purpose, want.until)
-		}
+	if *c.Grant != want || c.Answer.Workspace() != a.Workspace.Key {
+		t.Errorf("grant %+v of %s, want %+v", *c.Grant, c.Answer, want)
 	}
 }
 
@@ -119,8 +114,8 @@ func TestPartsHaveAllLinks(t *testing.T) {
 					root.FirstChild.NextSibling == nil || root.FirstChild.NextSibling.ContentType != "text/html" || root.FirstChild.NextSibling.NextSibling != nil {
 					t.Fatalf("parts: %s, then %+v", root.ContentType, root.FirstChild)
 				}
-				page := "https://feedback.example.com/r/" + string(c.Grants[0].Token)
-				want := []string{"https://feedback.example.com/u/" + string(c.Grants[1].Token), page}
+				page := "https://feedback.example.com/r/" + string(c.Answer)
+				want := []string{"https://feedback.example.com/u/" + string(c.Grant.Token), page}
 				for _, score := range scores {
 					want = append(want, fmt.Sprintf("%s?score=%d", page, score))
 				}
@@ -363,7 +358,7 @@ func TestServerBelowAPath(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "https://feedback.example.com/feedback/r/" + string(got.Grants[0].Token) + "?score=10"; !strings.Contains(readMessage(t, got.Letter.Message).Text, want) {
+	if want := "https://feedback.example.com/feedback/r/" + string(got.Answer) + "?score=10"; !strings.Contains(readMessage(t, got.Letter.Message).Text, want) {
 		t.Errorf("no link %s", want)
 	}
 }
@@ -376,7 +371,7 @@ func TestLongServerNameStaysInOneLine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "\r\nList-Unsubscribe: <https://" + c.base.Host + "/u/" + string(got.Grants[1].Token) + ">\r\n"; !bytes.Contains(got.Letter.Message, []byte(want)) {
+	if want := "\r\nList-Unsubscribe: <https://" + c.base.Host + "/u/" + string(got.Grant.Token) + ">\r\n"; !bytes.Contains(got.Letter.Message, []byte(want)) {
 		t.Errorf("List-Unsubscribe is folded: %s", got.Letter.Message[:900])
 	}
 }

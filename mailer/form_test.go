@@ -82,7 +82,7 @@ func compareWithFull(t *testing.T, c *Composer, a Asking) {
 		t.Fatalf("%+v: %v", a.Person, err)
 	}
 	letter := composed.Letter
-	view := c.letter(a, links{page: c.link("r", composed.Grants[0].Token), unsubscribe: c.link("u", composed.Grants[1].Token)})
+	view := c.letter(a, links{page: c.link("r", composed.Answer), unsubscribe: c.link("u", composed.Grant.Token)})
 	html, err := htmlOf(t.Context(), view)
 	if err != nil {
 		t.Fatal(err)
@@ -164,7 +164,7 @@ func TestFormsKeepNothingOfAPerson(t *testing.T) {
 		t.Fatal(err)
 	}
 	shared := first.Letter.Form.Form.Fill(make([][]byte, len(first.Letter.Values)))
-	for _, own := range []string{"Zebulon", "Quux", "xyzzyplan", "plugh", "ana@customers", string(first.Grants[0].Token), string(first.Grants[1].Token), a.Invitation.ID} {
+	for _, own := range []string{"Zebulon", "Quux", "xyzzyplan", "plugh", "ana@customers", string(first.Answer), string(first.Grant.Token), a.Invitation.ID} {
 		if bytes.Contains(shared, []byte(own)) {
 			t.Errorf("what letters share holds %q", own)
 		}

@@ -180,8 +180,8 @@ func (b *batch) commit(letters []prepared, unsent []store.Move) (held map[string
 		var bytes []store.Letter
 		var grants []store.NewGrant
 		for _, l := range letters {
-			if held[l.invitation.ID] && len(l.composed.Grants) > 0 { // else those of an earlier try
-				bytes, grants = append(bytes, l.composed.Letter), append(grants, l.composed.Grants...)
+			if held[l.invitation.ID] && l.composed.Grant != nil { // else those of an earlier try
+				bytes, grants = append(bytes, l.composed.Letter), append(grants, *l.composed.Grant)
 			}
 		}
 		if err := tx.SaveLetters(ctx, b.workspace.ID, bytes); err != nil {

@@ -70,6 +70,17 @@ func (t Token) Workspace() string {
 	return string(t[:KeyLength])
 }
 
+// WayOut is the token of the link by which people stop mails, in the letter whose
+// link to answer carries t. It gives t not away, but t gives it: what is stored of
+// the one serves both.
+func (t Token) WayOut() Token {
+	if len(t) < KeyLength {
+		return ""
+	}
+	sum := sha256.Sum256([]byte("way out:" + string(t)))
+	return t[:KeyLength] + Token(base64.RawURLEncoding.EncodeToString(sum[:16]))
+}
+
 // Hash is what is stored of the token for a purpose.
 func (t Token) Hash(purpose Purpose) []byte {
 	sum := sha256.Sum256([]byte(string(purpose) + ":" + string(t)))

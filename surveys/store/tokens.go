@@ -36,9 +36,14 @@ func (r tokenRow) domain() Grant {
 }
 
 // Grant returns what a token of the workspace stands for. A token of another
-// workspace or purpose, or one that has expired, is NotFound.
+// workspace or purpose, or one that has expired, is NotFound. One to answer may
+// be known by its [surveys.Token.WayOut].
 func (r reads) Grant(ctx context.Context, ws surveys.WorkspaceID, purpose surveys.Purpose, token surveys.Token, now time.Time) (Grant, error) {
-	return one(r.of(ctx, ws).Where("hash = ? AND purpose = ?", token.Hash(purpose), string(purpose)).
+	hashes, purposes := [][]byte{token.Hash(purpose)}, []string{string(purpose)}
+	if purpose == surveys.PurposeAnswer { // a letter's, of which the way out is stored
+		hashes, purposes = append(hashes, token.WayOut().Hash(surveys.PurposeUnsubscribe)), append(purposes, string(surveys.PurposeUnsubscribe))
+	}
+	return one(r.of(ctx, ws).Where("hash IN ? AND purpose IN ?", hashes, purposes).
 		Where("expires_at IS NULL OR expires_at > ?", utc(now)), "the token", tokenRow.domain)
 }
 
