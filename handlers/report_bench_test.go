@@ -216,7 +216,7 @@ func doJobs(b *testing.B, s *store.Store, wait time.Duration) []string {
 			kind += ": " + err.Error()
 		}
 		ended <- kind
-	}, nil)
+	}, nil, nil)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -82,6 +82,12 @@ func Proven(keys []DKIMKey, domain string) bool {
 	})
 }
 
+// Gone reports whether the key signs although the DNS has lost its record: it was
+// there once. That the DNS did not answer says nothing.
+func (k DKIMKey) Gone() bool {
+	return k.State == DKIMSigning && k.FoundAt != nil && (k.Finding == DKIMMissing || k.Finding == DKIMOther)
+}
+
 // DKIMPlace is where a key's secret is stored, sealed.
 func DKIMPlace(ws WorkspaceID, id string) Place {
 	return Place{Workspace: ws, Table: "dkim_keys", Column: "secret", Row: id}

@@ -41,9 +41,12 @@ func (f sendingForm) saysSigned() (office.SendingLine, bool) {
 			seen = *key.FoundAt
 		}
 	}
+	last, gone := f.goneSince(domain)
 	switch {
 	case closed > 0:
 		return f.line(components.Bad, "sending.says.keys_closed", "domain", domain), true
+	case gone:
+		return f.line(components.Bad, "sending.says.keys_gone", "domain", domain, "when", f.when(last)), true
 	case signing > 0 && unseen == 0:
 		return f.line(components.Good, "sending.says.signed", "domain", domain, "when", f.when(seen)), true
 	case signing > 0:
@@ -52,6 +55,17 @@ func (f sendingForm) saysSigned() (office.SendingLine, bool) {
 		return f.line(components.Warn, "sending.says.waiting", "domain", domain), true
 	}
 	return f.line(components.Bad, "sending.says.unsigned", "domain", domain), true
+}
+
+// goneSince is when the DNS was last seen to have a key that it has lost, of those
+// that sign for a domain; false when it has lost none.
+func (f sendingForm) goneSince(domain string) (last time.Time, gone bool) {
+	for _, key := range f.keys {
+		if key.Domain == domain && key.Gone() && (!gone || key.FoundAt.Before(last)) {
+			last, gone = *key.FoundAt, true
+		}
+	}
+	return last, gone
 }
 
 // when is a time in the workspace's zone.
@@ -137,6 +151,9 @@ func (f sendingForm) record(key surveys.DKIMKey) office.KeyRecord {
 		finding = "unasked"
 	} else {
 		r.Text = f.l.T("sending.keys.found."+finding, "when", f.when(*key.CheckedAt))
+		if key.FoundAt != nil && key.Finding != surveys.DKIMFound {
+			r.Text = f.l.T("sending.keys.seen", "text", r.Text, "when", f.when(*key.FoundAt))
+		}
 	}
 	r.Tag = components.Tag{Text: f.l.T("sending.keys.tag." + finding), Tone: map[surveys.DKIMFinding]components.Tone{
 		surveys.DKIMFound: components.Good, surveys.DKIMMissing: components.Warn, surveys.DKIMOther: components.Bad, surveys.DKIMFailed: components.Warn,

@@ -1,6 +1,7 @@
 package office
 
 import (
+	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
@@ -236,6 +237,17 @@ func TestKeysAreMadePublishedAndFound(t *testing.T) {
 		p.says("#policy", "DMARC: there is a record (p=reject)")
 		p.says(".keypair .tag.good", "Signs")
 		p.has(`form[action$="/retire"]`, 2)
+		x.m.get("/settings").has(".mark", 0)
+		x.dns.Set(second)
+		if err := x.site.Sending.WatchKeys(t.Context(), slog.New(slog.DiscardHandler)); err != nil {
+			t.Fatal(err)
+		}
+		p = x.m.get("/settings/sending")
+		p.says("#says", "The DNS has lost a key that signs for server.example; it was last there on")
+		p.says(".record + .record", "there is no such record. It was last there on")
+		x.m.get("/settings").says(".mark", "lost a key")
+		x.dns.Set(second, secondValue)
+		x.m.post("/settings/sending/keys/check", nil).want(http.StatusOK).says("#says", "Mails are signed for server.example")
 		retire, _ := p.Find(`form[action$="/retire"]`).First().Attr("action")
 		x.m.post(retire, nil).seesOther("/settings/sending")
 		x.m.post(strings.Replace(retire, "retire", "delete", 1), nil).seesOther("/settings/sending")

@@ -54,7 +54,11 @@ func (f settingsForm) page(keys []surveys.APIKey) office.Settings {
 		},
 	}
 	if f.may(surveys.Manager) {
-		view.Places = slices.Insert(view.Places, 0, office.Place{Title: f.l.T("sending.title"), Text: f.l.T("sending.place"), Address: pathSending})
+		place := office.Place{Title: f.l.T("sending.title"), Text: f.l.T("sending.place"), Address: pathSending}
+		if view.Page.Mark != nil {
+			place.Alert = view.Page.Mark.Alert
+		}
+		view.Places = slices.Insert(view.Places, 0, place)
 	}
 	if view.Locked {
 		view.Note = &components.Note{Text: f.l.T("office.settings.locked")}

@@ -19,6 +19,7 @@ import (
 
 	"github.com/harkhq/hark/mailer"
 	"github.com/harkhq/hark/static"
+	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/flow"
 	"github.com/harkhq/hark/surveys/store"
 	"github.com/harkhq/hark/templates/i18n"
@@ -120,10 +121,27 @@ func (s *Site) Page(c echo.Context, title string, section layouts.Section) layou
 	}
 	if member, ok := MemberOf(c); ok {
 		page.User = &layouts.User{Name: member.User.Name, Email: member.User.Email, Workspace: member.Office.Name}
+		page.Mark = s.mark(c, member)
 	}
 	if s.Demo != nil {
 		page.Demo = s.Demo()
 	}
 	page.Flash = s.takeFlash(c)
 	return page
+}
+
+// mark says on the bar that mails rest, to those who may do something about it.
+func (s *Site) mark(c echo.Context, member Member) *layouts.Mark {
+	if s.Sending == nil || !member.User.Role.Allows(surveys.Manager) {
+		return nil
+	}
+	troubles, err := s.Sending.Troubles(c.Request().Context(), member.Office.ID)
+	if err != nil {
+		s.Log.ErrorContext(c.Request().Context(), "read which mails rest", "error", err)
+	}
+	if len(troubles) == 0 {
+		return s.keysMark(c, member)
+	}
+	l := s.Localizer(c)
+	return &layouts.Mark{Section: layouts.Settings, Text: l.T("streams.mark"), Alert: l.T("streams.place")}
 }

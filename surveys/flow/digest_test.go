@@ -322,7 +322,7 @@ func TestTwoServersSendOnce(t *testing.T) {
 		x.toDue(0)
 		sh := &shift{news: make(chan struct{}, 1)}
 		for range 2 {
-			worker, err := flow.NewWorker(x.store, slog.New(slog.DiscardHandler), sh.finished, x.box)
+			worker, err := flow.NewWorker(x.store, slog.New(slog.DiscardHandler), sh.finished, x.box, nil)
 			if err != nil {
 				x.t.Fatal(err)
 			}

@@ -49,6 +49,7 @@ func schedule() []*river.PeriodicJob {
 		river.NewPeriodicJob(river.PeriodicInterval(time.Minute), func() (river.JobArgs, *river.InsertOpts) { return TurnsArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
 		river.NewPeriodicJob(river.PeriodicInterval(time.Minute), func() (river.JobArgs, *river.InsertOpts) { return ListsArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
 		river.NewPeriodicJob(river.PeriodicInterval(24*time.Hour), func() (river.JobArgs, *river.InsertOpts) { return TurnsAnewArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
+		river.NewPeriodicJob(river.PeriodicInterval(time.Hour), func() (river.JobArgs, *river.InsertOpts) { return KeysArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
 		river.NewPeriodicJob(river.PeriodicInterval(time.Hour), func() (river.JobArgs, *river.InsertOpts) { return TrainArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
 		river.NewPeriodicJob(river.PeriodicInterval(24*time.Hour), func() (river.JobArgs, *river.InsertOpts) { return LoyaltyArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
 	}
@@ -58,8 +59,9 @@ func schedule() []*river.PeriodicJob {
 type Finished func(kind string, err error)
 
 // NewWorker returns the client that works off the jobs; the caller starts and
-// stops it. The post takes digests; nil when no mail can be sent.
-func NewWorker(s *store.Store, log *slog.Logger, finished Finished, post Post) (*river.Client[*sql.Tx], error) {
+// stops it. The post takes digests, nil when no mail can be sent; the keys that
+// sign mails are watched by sending, nil for nobody.
+func NewWorker(s *store.Store, log *slog.Logger, finished Finished, post Post, sending *Sending) (*river.Client[*sql.Tx], error) {
 	workers := river.NewWorkers()
 	river.AddWorker(workers, work(finished, func(ctx context.Context, args EraseArgs) error {
 		err := s.InTx(ctx, func(tx *store.Tx) error { return tx.ErasePerson(ctx, args.Workspace, args.Person) })
@@ -88,6 +90,12 @@ func NewWorker(s *store.Store, log *slog.Logger, finished Finished, post Post) (
 	}))
 	river.AddWorker(workers, patiently(finished, func(ctx context.Context, args LoyaltyArgs) error {
 		return computeLoyalty(ctx, s, args.Workspace)
+	}))
+	river.AddWorker(workers, patiently(finished, func(ctx context.Context, _ KeysArgs) error {
+		if sending == nil {
+			return nil
+		}
+		return sending.WatchKeys(ctx, log)
 	}))
 	turns := NewTurns(s)
 	river.AddWorker(workers, patiently(finished, func(ctx context.Context, _ TurnsArgs) error { return turns.Run(ctx) }))

@@ -28,7 +28,7 @@ func work(t *testing.T, stores ...*store.Store) *shift {
 	t.Helper()
 	sh := &shift{news: make(chan struct{}, 1)}
 	for _, s := range stores {
-		worker, err := flow.NewWorker(s, slog.New(slog.DiscardHandler), sh.finished, nil)
+		worker, err := flow.NewWorker(s, slog.New(slog.DiscardHandler), sh.finished, nil, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

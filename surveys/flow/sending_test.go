@@ -3,6 +3,7 @@ package flow_test
 import (
 	"bytes"
 	"context"
+	"log/slog"
 	"slices"
 	"strings"
 	"testing"
@@ -330,6 +331,59 @@ func TestSendingKeepsWorkspacesApart(t *testing.T) {
 		x.want("untouched", "rsa new", "ed25519 new")
 		if err := x.SaveSender(ctx, surveys.Workspace{ID: "nope"}, surveys.Sender{}); err == nil {
 			x.t.Error("the sender of no workspace is saved")
+		}
+	})
+}
+
+// TestKeysAreWatched: a record that disappears is told once, with when it was last
+// there, and so is its return; a DNS that does not answer says nothing, and neither
+// does a record that never was.
+func TestKeysAreWatched(t *testing.T) {
+	t.Parallel()
+	eachPost(t, func(x post) {
+		ctx, told := x.t.Context(), new(strings.Builder)
+		log := slog.New(slog.NewTextHandler(told, nil))
+		look := func(what string, gone int, says ...string) {
+			x.t.Helper()
+			told.Reset()
+			x.clock.Advance(time.Hour)
+			x.must(x.WatchKeys(ctx, log))
+			keys, err := x.GoneKeys(ctx, x.w.ID)
+			if x.must(err); len(keys) != gone {
+				x.t.Errorf("%s: %d keys are gone, want %d", what, len(keys), gone)
+			}
+			if n := strings.Count(told.String(), "\n"); n != len(says) {
+				x.t.Errorf("%s: the log says %q, want %q", what, told, says)
+			}
+			for _, text := range says {
+				if !strings.Contains(told.String(), text) {
+					x.t.Errorf("%s: the log says %q, not %q", what, told, text)
+				}
+			}
+		}
+		look("no keys", 0)
+		x.must(x.MakeKeys(ctx, x.w.ID))
+		look("never seen", 0)
+		x.publish()
+		look("found, and they sign", 0)
+		x.want("found", "rsa signing found", "ed25519 signing found")
+		list, err := x.store.DKIMKeys(ctx, x.w.ID)
+		x.must(err)
+		seen := x.clock.Now()
+
+		x.dns.Set(list[0].RecordName())
+		look("one is gone", 1, "record="+list[0].RecordName()+" finding=missing seen="+seen.Format(time.RFC3339))
+		look("an hour later", 1)
+		x.dns.Set(list[1].RecordName(), "v=DKIM1; k=ed25519; p=other")
+		look("the other one has another value", 2, "finding=other")
+		x.publish()
+		look("both are back", 0, list[0].RecordName(), list[1].RecordName())
+
+		x.dns.Break()
+		look("no answer", 0)
+		list, err = x.store.DKIMKeys(ctx, x.w.ID)
+		if x.must(err); list[0].Finding != surveys.DKIMFailed || list[0].FoundAt.Equal(*list[0].CheckedAt) {
+			x.t.Errorf("%+v", list[0])
 		}
 	})
 }

@@ -25,7 +25,7 @@ func BenchmarkWriterBesideJobs(b *testing.B) {
 			b.Fatal(err)
 		}
 		user := storetest.User(b, s, story.Workspace.ID, surveys.Agent)
-		worker, err := flow.NewWorker(s, slog.New(slog.DiscardHandler), func(string, error) {}, nil)
+		worker, err := flow.NewWorker(s, slog.New(slog.DiscardHandler), func(string, error) {}, nil, nil)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -49,6 +49,14 @@ type Page struct {
 	User    *User  // nil when nobody is signed in
 	Flash   *Flash // nil when there is nothing to say
 	Demo    *Demo  // nil outside of `hark demo`
+	Mark    *Mark  // nil when nothing needs a look
+}
+
+// Mark is a sign on a place of the bar that something there needs a look.
+type Mark struct {
+	Section Section
+	Text    string // what, in the reader's language
+	Alert   string // the same as a sentence, for the place itself
 }
 
 // User is who is signed in.

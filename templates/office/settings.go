@@ -33,7 +33,10 @@ type CapFields struct {
 }
 
 // Place is a page that another one leads to, with what is there.
-type Place struct{ Title, Text, Address string }
+type Place struct {
+	Title, Text, Address string
+	Alert                string // what needs a look there; "" for nothing
+}
 
 // Logo is the field for a picture, with the one in use.
 type Logo struct {
