@@ -23,6 +23,7 @@ import (
 	"net/http/httptest"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -54,6 +55,7 @@ type world struct {
 	handler http.Handler
 	rsa     *rsa.PrivateKey
 	ecdsa   *ecdsa.PrivateKey
+	mu      sync.Mutex // guards what follows
 	fetched []string
 }
 
@@ -115,7 +117,9 @@ func (x *world) renew() {
 
 // fetch is the network: the certificate of SNS and nothing else.
 func (x *world) fetch(_ context.Context, address string) ([]byte, error) {
+	x.mu.Lock()
 	x.fetched = append(x.fetched, address)
+	x.mu.Unlock()
 	if address != certAt && !strings.HasPrefix(address, "https://sns.eu-west-1.amazonaws.com/?Action=") {
 		return nil, fmt.Errorf("fetched %s", address)
 	}
