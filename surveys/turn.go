@@ -132,18 +132,18 @@ func (s *Series) First(personID string, now time.Time) time.Time {
 	return s.turn(personID, term+1)
 }
 
-// Next is the turn after one that was due: the one of somebody's own turns that is
-// nearest to so many months later.
+// Next is the turn after one that was due: the first of somebody's own turns from
+// about so many months later on. Own turns lie a little closer or wider where a term
+// has more weekends; a turn that a pause or an outage moved has the next one up to
+// three quarters later, never soon.
 func (s *Series) Next(personID string, due time.Time) time.Time {
 	later := dateOf(due.In(s.zone)).addMonths(s.rule.Every).at(0, s.zone)
-	term := s.term(later)
-	nearest := s.turn(personID, term)
-	for _, other := range []time.Time{s.turn(personID, term-1), s.turn(personID, term+1)} {
-		if other.After(due) && other.Sub(later).Abs() < nearest.Sub(later).Abs() {
-			nearest = other
+	soonest := later.Add(-later.Sub(due) / 4)
+	for term := s.term(soonest); ; term++ {
+		if turn := s.turn(personID, term); !turn.Before(soonest) {
+			return turn
 		}
 	}
-	return nearest
 }
 
 // term is the term in which a moment lies.

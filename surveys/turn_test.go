@@ -74,16 +74,38 @@ func TestFirstTurnComesInTime(t *testing.T) {
 	}
 }
 
-// TestAMovedTurnReturnsToItsPlace has a turn that a pause put off by weeks: the next
-// one is where it always was.
+// TestAMovedTurnReturnsToItsPlace has a turn that a pause put off: the next one is
+// where it always was, but not soon after it.
 func TestAMovedTurnReturnsToItsPlace(t *testing.T) {
 	t.Parallel()
 	turns := series(3, WorkingHours()).Series(time.UTC, nil)
 	first := turns.First("ada", time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
 	second := turns.Next("ada", first)
-	for _, late := range []int{-20, 1, 20, 40} {
-		if got := turns.Next("ada", first.AddDate(0, 0, late)); !got.Equal(second) {
-			t.Errorf("%d days later: %s, want %s", late, got, second)
+	third := turns.Next("ada", second)
+	for late, want := range map[int]time.Time{1: second, 10: second, 18: second, 30: third, 60: third, 90: third} {
+		if got := turns.Next("ada", first.AddDate(0, 0, late)); !got.Equal(want) {
+			t.Errorf("%d days later: %s, want %s", late, got, want)
+		}
+	}
+}
+
+// TestAMovedTurnIsNotFollowedSoon holds the promise of a series after pauses of all
+// lengths: never again before about three quarters of its months.
+func TestAMovedTurnIsNotFollowedSoon(t *testing.T) {
+	t.Parallel()
+	for _, months := range []int{1, 3, 6, 12} {
+		turns := series(months, WorkingHours()).Series(time.UTC, Holidays{"12-25", "12-26", "01-01"})
+		usual := time.Duration(months) * 30 * 24 * time.Hour
+		for person := range 200 {
+			id := fmt.Sprint(person)
+			turn := turns.First(id, time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)).AddDate(0, 0, person)
+			next := turns.Next(id, turn)
+			if gap := next.Sub(turn); gap < usual*7/10 || gap > usual*19/10 {
+				t.Errorf("every %d months: %.0f days after a turn on %s", months, gap.Hours()/24, turn.Format(time.DateOnly))
+			}
+			if own := turns.First(id, next); !own.Equal(next) {
+				t.Errorf("every %d months: %s is none of the person's own turns", months, next)
+			}
 		}
 	}
 }
