@@ -38,7 +38,7 @@ func benchConnections() int {
 // second it reports the ratio to a bare loop that signs and sends as many ready
 // bytes of the same size over as many reused connections to the same server,
 // right after, and the most memory that the process held. With
-// -benchtime 1000000x a million are queued.
+// HARK_BENCH_QUEUED=1000000 a million are queued, of which b.N are mailed.
 func BenchmarkDispatch(b *testing.B) {
 	for _, dialect := range storetest.Dialects() {
 		for key, name := range []string{"rsa-2048", "ed25519", "unsigned"} {
@@ -56,7 +56,8 @@ func benchmarkDispatch(b *testing.B, dialect store.Dialect, key int) {
 			storetest.Write(b, o.store, func(ctx context.Context, tx *store.Tx) error { return tx.DeleteDKIMKey(ctx, o.workspace.ID, k.ID) })
 		}
 	}
-	o.inviteMany(b.N)
+	queued, _ := strconv.Atoi(os.Getenv("HARK_BENCH_QUEUED"))
+	o.inviteMany(max(queued, b.N))
 	settle()
 	sink := smtptest.NewSink(b)
 	transport := transportTo(b, sink.Addr(), patient())
@@ -67,10 +68,17 @@ func benchmarkDispatch(b *testing.B, dialect store.Dialect, key int) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	ctx, stop := context.WithCancel(b.Context())
+	defer stop()
 	d := dispatcher(b, o.store, nil, func(o *DispatcherOptions) {
 		o.Workers, o.Senders, o.Interval = benchConnections(), senders, 0
+		o.Observe = func(Outcome) {
+			if queued > b.N && sink.Mails() >= int64(b.N) {
+				stop()
+			}
+		}
 	})
-	p := d.newPass(b.Context())
+	p := d.newPass(ctx)
 	debug.FreeOSMemory()
 	peak := watchMemory()
 	before, servers := processorTime(b), serversTime(b)
@@ -81,8 +89,8 @@ func benchmarkDispatch(b *testing.B, dialect store.Dialect, key int) {
 	b.ReportMetric(float64((processorTime(b)-before).Microseconds())/float64(b.N), "cpu-µs/letter")
 	b.ReportMetric(float64((serversTime(b)-servers).Microseconds())/float64(b.N), "database-µs/letter")
 	b.ReportMetric(peak(), "MB")
-	if err != nil || sink.Mails() != int64(b.N) {
-		b.Fatalf("%v, %d letters arrived, want %d", err, sink.Mails(), b.N)
+	if mails := int(sink.Mails()); err != nil && ctx.Err() == nil || mails != b.N && queued <= b.N {
+		b.Fatalf("%v, %d letters arrived, want %d", err, mails, b.N)
 	}
 	way, err := senders.Way(b.Context(), o.workspace.ID)
 	if err != nil {

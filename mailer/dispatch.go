@@ -36,7 +36,7 @@ type DispatcherOptions struct {
 	Rate      int                  // letters a second that Transport is given at most; 0 for any number
 	Interval  time.Duration        // between two looks at what is due; 5 s when 0
 	Workers   int                  // letters on their way at the same time, each on a connection of its own; 10 when 0
-	Batch     int                  // invitations claimed at once; 200 when 0
+	Batch     int                  // invitations claimed at once; 500 when 0
 	Grace     time.Duration        // for letters on their way when the server stops; 20 s when 0
 }
 
@@ -68,7 +68,7 @@ func NewDispatcher(o DispatcherOptions) *Dispatcher {
 		o.Workers = 10
 	}
 	if o.Batch <= 0 {
-		o.Batch = 200
+		o.Batch = 500
 	}
 	if o.Grace <= 0 {
 		o.Grace = 20 * time.Second

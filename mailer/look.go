@@ -21,6 +21,7 @@ type facts struct {
 	surveys  map[string]surveys.Survey
 	texts    map[surveys.LetterKey]map[string]surveys.LetterTexts
 	editions map[editionKey]*Edition
+	zones    map[string]*time.Location // by their names
 }
 
 // gather looks up the facts of all that was claimed.
@@ -35,7 +36,7 @@ func (b *batch) gather() (err error) {
 		}
 	}
 	f, ws := &b.facts, b.workspace.ID
-	f.editions = make(map[editionKey]*Edition)
+	f.editions, f.zones = make(map[editionKey]*Edition), make(map[string]*time.Location)
 	f.surveys, f.texts = make(map[string]surveys.Survey), make(map[surveys.LetterKey]map[string]surveys.LetterTexts)
 	if f.people, err = b.Store.PeopleByID(b.work, ws, people); err != nil {
 		return fmt.Errorf("find whom to write to: %w", err)
@@ -110,10 +111,21 @@ func (b *batch) opens(i surveys.Invitation, person surveys.Person, now time.Time
 	if !known || rule.Window == surveys.AnyTime() && len(b.workspace.Holidays) == 0 || i.Letter == surveys.LetterThanks {
 		return now
 	}
-	if next, open := rule.Window.Next(now, surveys.ZoneOf(person, b.workspace), b.workspace.Holidays); open {
+	if next, open := rule.Window.Next(now, b.zone(person), b.workspace.Holidays); open {
 		return next
 	}
 	return now
+}
+
+// zone is a person's, read once for all who live in it: a zone's table takes
+// longer to read than all else that is looked at.
+func (b *batch) zone(p surveys.Person) *time.Location {
+	zone, known := b.facts.zones[p.TimeZone]
+	if !known {
+		zone = surveys.ZoneOf(p, b.workspace)
+		b.facts.zones[p.TimeZone] = zone
+	}
+	return zone
 }
 
 // survey returns a survey as it was when the batch first needed it.
