@@ -22,6 +22,12 @@ func (a Asked) Waiting() int64 { return a.Invited - a.Sent - a.Unsent() }
 // Unsent is how many will never arrive, for any reason.
 func (a Asked) Unsent() int64 { return a.Failed + a.Suppressed + a.Cancelled + a.Expired + a.Bounced }
 
+// Accepted is how many letters a mail server took.
+func (a Asked) Accepted() int64 { return a.Sent + a.Bounced }
+
+// Handed is how many letters a mail server was given.
+func (a Asked) Handed() int64 { return a.Accepted() + a.Failed }
+
 // Add adds b's counts, sign times.
 func (a *Asked) Add(b Asked, sign int64) {
 	a.Invited += sign * b.Invited

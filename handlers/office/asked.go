@@ -77,12 +77,21 @@ func (r reading) askedSteps() []components.FunnelStep {
 	if a.Invited != a.Sent {
 		steps = append(steps, step("invited", a.Invited))
 	}
+	arrived := step("sent", a.Sent)
+	if a.Failed > 0 || a.Bounced > 0 {
+		steps = append(steps, step("handed", a.Sent+a.Bounced+a.Failed))
+		arrived.Name = r.l.T("asked.accepted")
+	}
+	if a.Bounced > 0 {
+		steps = append(steps, step("accepted", a.Sent+a.Bounced))
+		arrived.Name = r.l.T("asked.arrived")
+	}
 	answered := step("answered", a.Answered)
 	answered.Address = r.mailed(r.view.filters)
 	if a.Rate != nil {
 		answered.Share = r.percent(*a.Rate)
 	}
-	return append(steps, step("sent", a.Sent), answered)
+	return append(steps, arrived, answered)
 }
 
 // mailed is the address of the answers to the mails that are counted, among those
@@ -175,6 +184,11 @@ func (r reading) askedNotes() []words.Sentence {
 	add := func(text string) { notes = append(notes, words.Sentence{{Text: text}}) }
 	if reasons := r.unsent(); len(reasons) > 0 {
 		add(r.l.T("asked.unsent", "reasons", strings.Join(reasons, r.l.T("asked.comma"))))
+	}
+	if taken := a.Sent + a.Bounced; a.Complained != nil && *a.Complained > 0 && taken >= leastForShares {
+		if sentence, err := r.mailPart("rules.mail.complained", *a.Complained, taken); err == nil { // it is part of the whole
+			notes = append(notes, sentence)
+		}
 	}
 	if a.Recent > 0 {
 		add(r.l.N("asked.recent", a.Recent, "span", r.l.N("asked.last_days", int64(a.SettleDays))))

@@ -51,6 +51,46 @@ func TestReportSaysWhoWasAsked(t *testing.T) {
 	x.as(surveys.Viewer).get("/surveys/"+survey.ID+"?segment=plan:gold").says("#asked", "No invitation was sent in this period to anybody who passes the filters.")
 }
 
+// TestReportFollowsItsLetters: handed over, taken, not come back, answered, and
+// who complained; under filters nobody can tell.
+func TestReportFollowsItsLetters(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		x := newTeam(t, s)
+		survey := storetest.Survey(t, x.store, x.w.ID, surveys.NPS)
+		x.answers(survey, many(40, 2, "pro", 10, 9, 3)...)
+		out := []surveys.InvitationState{surveys.InvitationClaimed, surveys.InvitationSending}
+		var complains surveys.Person
+		for n := range 10 {
+			i := x.invite(survey, 20, append(out, surveys.InvitationSent)...)
+			if n < 2 {
+				i.State = surveys.InvitationBounced
+				storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error {
+					return tx.MoveInvitation(ctx, i, surveys.InvitationSent)
+				})
+			}
+			complains = surveys.Person{ID: i.PersonID, Email: i.Email}
+		}
+		x.invite(survey, 20, append(out, surveys.InvitationFailed)...)
+		x.complain(complains)
+		if err := flow.CountInvitations(t.Context(), s); err != nil {
+			t.Fatal(err)
+		}
+		p := x.as(surveys.Viewer).get("/surveys/" + survey.ID).want(http.StatusOK)
+		for i, want := range []string{"Handed to the mail server 11", "Taken by the mail server 10", "Did not come back 8", "Answered 0"} {
+			line := strings.Join(strings.Fields(p.Find("#asked .funnel li").Eq(i+1).Text()), " ")
+			if !strings.HasPrefix(strings.ReplaceAll(line, " ", ""), strings.ReplaceAll(want, " ", "")) {
+				t.Errorf("line %d says %q, want %s", i+1, line, want)
+			}
+		}
+		p.says("#asked .asked-says", "1 person called a mail spam: 10% (between 1.8% and 40%)")
+		q := x.as(surveys.Viewer).get("/surveys/" + survey.ID + "?segment=plan:pro").want(http.StatusOK)
+		if strings.Contains(q.Find("#asked").Text(), "spam") {
+			t.Error("complaints are told under a filter, though nobody counts them so")
+		}
+	})
+}
+
 // invite makes an invitation of so many days ago and moves it through states.
 func (x *team) invite(survey surveys.Survey, days int, states ...surveys.InvitationState) surveys.Invitation {
 	x.t.Helper()

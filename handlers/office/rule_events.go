@@ -2,6 +2,7 @@ package office
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/harkhq/hark/handlers/web"
@@ -33,12 +34,12 @@ func (d *desk) ruleEvents(v visit) error {
 		return err
 	}
 	view := office.RuleEvents{
-		Page: v.page(name, layouts.Asking), Title: name, Lead: v.l.N("rules.funnel.when", 30), Note: note,
-		Crumbs: []components.Crumb{{Text: v.l.T("office.asking.title"), Address: layouts.PathAsking}, {Text: r.rule.Name, Address: rulePath(r.rule)}, {Text: name}},
+		Page: v.page(name, layouts.Asking), Title: name, Lead: v.l.N("rules.funnel.when", int64(v.ruleDays())), Note: note,
+		Crumbs: []components.Crumb{{Text: v.l.T("office.asking.title"), Address: layouts.PathAsking}, {Text: r.rule.Name, Address: r.ruleAt("", nil)}, {Text: name}},
 		Pager:  components.Pager{L: v.l, Words: components.ByTime, Summary: v.l.T("office.people.page", "page", page)},
 	}
 	at := func(page int) string {
-		return withQuery(rulePath(r.rule)+"/events", map[string]string{"outcome": v.QueryParam("outcome"), "page": strconv.Itoa(page)})
+		return r.ruleAt("/events", map[string]string{"outcome": v.QueryParam("outcome"), "page": strconv.Itoa(page)})
 	}
 	if page > 1 {
 		view.Pager.Newer = at(page - 1)
@@ -74,7 +75,7 @@ func (r ruleReading) eventFilter(name string) (filter store.RuleEventFilter, tit
 	for _, fate := range store.InvitationFates() {
 		if string(fate) == name {
 			filter.Fate, filter.Outcomes = fate, outcomesOf("asked")
-			if fate == store.FateSent || fate == store.FateAnswered {
+			if slices.Contains([]store.InvitationFate{store.FateHanded, store.FateAccepted, store.FateSent, store.FateAnswered}, fate) {
 				return filter, r.l.T("rules.step." + name), true
 			}
 			return filter, r.l.T("rules.fate." + name), true

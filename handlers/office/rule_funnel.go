@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/handlers/web"
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/flow"
@@ -90,10 +89,10 @@ func (v visit) fateReasons(fates []flow.TrialFate, among []surveys.Outcome, addr
 // ruleChart is the name of the one chart of a rule's page.
 const ruleChart = "fates"
 
-// ruleSince is the time from which on a rule's page counts: thirty days, from
-// the beginning of the first one.
+// ruleSince is the time from which on a rule's page counts: the beginning of a day
+// of UTC, by which it is counted.
 func (v visit) ruleSince() time.Time {
-	return midnight(analysis.DayOf(v.site.Now(), v.w.Zone)-(flow.TrialDays-1), v.w.Zone)
+	return store.RuleSince(v.site.Now().AddDate(0, 0, 1-v.ruleDays()))
 }
 
 // readCounts looks up what became of the rule's events.
@@ -116,26 +115,12 @@ func (r ruleReading) funnel() *components.Fates {
 	if len(fates) == 0 {
 		return nil
 	}
-	address := func(name string) string {
-		return withQuery(rulePath(r.rule)+"/events", map[string]string{"outcome": name})
-	}
-	chart := &components.Fates{L: r.l, ID: ruleChart, Title: r.l.T("rules.funnel.title"), When: r.l.N("rules.funnel.when", flow.TrialDays), Steps: r.fateSteps(fates, address)}
-	at := rulePath(r.rule) + "/chart/" + ruleChart
-	chart.Save = &components.Save{L: r.l, Chart: chart.Title, SVG: at + ".svg", CSV: at + ".csv", File: r.fileName(ruleChart)}
-	asked := r.counts.Asked
-	step := func(fate store.InvitationFate, n int64) components.FateStep {
-		return components.FateStep{Key: string(fate), Name: r.l.T("rules.step." + string(fate)), N: n, Address: address(string(fate))}
-	}
-	last := &chart.Steps[len(chart.Steps)-1]
-	for fate, n := range map[store.InvitationFate]int64{store.FateWaiting: asked.Waiting(), store.FateFailed: asked.Failed, store.FateReturned: asked.Bounced, store.FateSuppressed: asked.Suppressed, store.FateCancelled: asked.Cancelled, store.FateExpired: asked.Expired} {
-		if n > 0 {
-			last.Lost = append(last.Lost, components.FateReason{Key: string(fate), Name: r.l.T("rules.fate." + string(fate)), N: n, Address: address(string(fate))})
-		}
-	}
-	slices.SortFunc(last.Lost, func(a, b components.FateReason) int {
-		return slices.Index(fateOrder(), a.Key) - slices.Index(fateOrder(), b.Key)
-	})
-	chart.Steps = append(chart.Steps, step(store.FateSent, asked.Sent), step(store.FateAnswered, asked.Answered))
+	address := func(name string) string { return r.ruleAt("/events", map[string]string{"outcome": name}) }
+	chart := &components.Fates{L: r.l, ID: ruleChart, Title: r.l.T("rules.funnel.title"), When: r.l.N("rules.funnel.when", int64(r.ruleDays())), Steps: r.fateSteps(fates, address)}
+	at := "/chart/" + ruleChart
+	chart.Save = &components.Save{L: r.l, Chart: chart.Title, SVG: r.ruleAt(at+".svg", nil), CSV: r.ruleAt(at+".csv", nil), File: r.fileName(ruleChart)}
+	chart.Steps[len(chart.Steps)-1].Lost = append(chart.Steps[len(chart.Steps)-1].Lost, r.unsentReasons(address)...)
+	chart.Steps = append(chart.Steps, r.mailSteps(address)...)
 	return chart
 }
 

@@ -45,7 +45,14 @@ func (d *desk) rulePage(v visit) error {
 	if err := r.readCounts(v.ctx()); err != nil {
 		return err
 	}
-	return web.Render(v, http.StatusOK, office.RulePage(r.page()))
+	view := r.page()
+	if view.Funnel != nil {
+		if view.Mail, err = r.mailSays(); err != nil {
+			return err
+		}
+		view.Periods, view.Unseen = r.periods(), r.l.T("rules.mail.unseen")
+	}
+	return web.Render(v, http.StatusOK, office.RulePage(view))
 }
 
 // readTurns counts who waits for their turn of a series or a list.

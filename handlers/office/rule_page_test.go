@@ -57,7 +57,7 @@ func TestRulePageShowsWhatBecameOfItsEvents(t *testing.T) {
 		p = m.get(at).want(http.StatusOK)
 		want := []struct {
 			name, n, outcome string
-		}{{"Events", "8", "events"}, {"The condition was true", "6", "matched"}, {"May be mailed", "5", "mailable"}, {"Not left out by lot", "4", "drawn"}, {"Asked", "3", "asked"}, {"Sent", "2", "sent"}, {"Answered", "0", "answered"}}
+		}{{"Events", "8", "events"}, {"The condition was true", "6", "matched"}, {"May be mailed", "5", "mailable"}, {"Not left out by lot", "4", "drawn"}, {"Asked", "3", "asked"}, {"Handed to the mail server", "3", "handed"}, {"Taken by the mail server", "2", "accepted"}, {"Answered", "0", "answered"}}
 		p.has(".fates .step", len(want))
 		for i, w := range want {
 			step := p.Find(".fates .step").Eq(i)
@@ -87,7 +87,7 @@ func TestRulePageShowsWhatBecameOfItsEvents(t *testing.T) {
 		m.get(at+"/events?outcome=expired").says(".empty h2", "Nobody")
 		m.get(at + "/events?outcome=moon").want(http.StatusNotFound)
 		csv := m.get(at + "/chart/fates.csv").want(http.StatusOK).Text()
-		if !contains(csv, "step,reason,n,share", "matched,,6,75", "mailable,,5", "asked,failed,1") {
+		if !contains(csv, "step,reason,n,share", "matched,,6,75", "mailable,,5", "handed,failed,1") {
 			t.Errorf("the file says %s", csv)
 		}
 		m.get(at + "/chart/fates.svg").want(http.StatusOK)

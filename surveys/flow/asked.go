@@ -25,6 +25,7 @@ type AskedReport struct {
 	NonResponse *analysis.NonResponse `json:"non_response"` // by the key by which the rates differ most; nil under filters and when there is none
 	Counting    bool                  `json:"counting"`     // older invitations are still being taken into the counts
 	Answers     int64                 `json:"answers"`      // of the period, however they came; 0 under filters
+	Complained  *int64                `json:"complained"`   // of those whose letters a mail server took: who called one of them spam; nil under filters
 	Mailed      int64                 `json:"mailed"`       // of these, to invitations of any time; of the others nobody knows who was asked
 }
 
@@ -126,6 +127,11 @@ func (a asking) report(ctx context.Context) (AskedReport, error) {
 	if a.filter != "" {
 		return report, nil
 	}
+	complained, err := a.store.AskedComplaints(ctx, a.office.ID, store.AskedFilter{SurveyID: a.survey.ID, From: int(counted.From), To: int(counted.To)})
+	if err != nil {
+		return report, err
+	}
+	report.Complained = &complained
 	channels, err := a.sums(ctx, surveys.SegmentChannel)
 	if err != nil {
 		return report, err

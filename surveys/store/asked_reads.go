@@ -51,6 +51,13 @@ func (r reads) AskedBySurvey(ctx context.Context, ws surveys.WorkspaceID, ids []
 	return sums, nil
 }
 
+// AskedComplaints counts those among a survey's invitations of some days of sending
+// whose person called one of their letters spam.
+func (r reads) AskedComplaints(ctx context.Context, ws surveys.WorkspaceID, f AskedFilter) (int64, error) {
+	since := time.Unix(int64(f.From-2)*24*60*60, 0) // no zone's day begins earlier
+	return r.complained(ctx, ws, since, "o.survey_id = ? AND o.day >= ? AND o.day < ?", f.SurveyID, f.From, f.To)
+}
+
 func askedTotals() string {
 	var totals []string
 	for column := range strings.SplitSeq(askedColumns, ", ") {

@@ -22,8 +22,8 @@ type FateStep struct {
 	Key     string // in a file
 	Name    string
 	N       int64
-	Address string // of those counted; empty: no link
-	Lost    []FateReason
+	Address string       // of those counted; empty: no link
+	Lost    []FateReason // and at its end those of note within
 }
 
 // FateReason is how many went no further for one reason.
@@ -32,6 +32,15 @@ type FateReason struct {
 	Name    string
 	N       int64
 	Address string
+	Within  bool // they may have gone further all the same
+}
+
+// reason names those of one reason, apart from the bar that they stand under.
+func (v Fates) reason(r FateReason) string {
+	if r.Within {
+		return v.L.T("rules.funnel.within", "reason", r.Name)
+	}
+	return v.L.T("rules.funnel.lost", "reason", r.Name)
 }
 
 // Heading is the card's title.
@@ -80,7 +89,7 @@ func (v Fates) Sheet() Sheet {
 	for _, step := range v.Steps {
 		s.Rows = append(s.Rows, row(step.Name, step.Address, step.N, step.Key, ""))
 		for _, reason := range step.Lost {
-			less := row(v.L.T("rules.funnel.lost", "reason", reason.Name), reason.Address, reason.N, step.Key, reason.Key)
+			less := row(v.reason(reason), reason.Address, reason.N, step.Key, reason.Key)
 			less.Class = string(Faint)
 			s.Rows = append(s.Rows, less)
 		}
@@ -105,7 +114,7 @@ func (v Fates) Picture(frame Picture) templ.Component {
 		part := v.part(step.N)
 		bars.Rows = append(bars.Rows, pictureRow{Name: step.Name, Numbers: []string{v.L.Number(step.N), v.share(step.N)}, Bar: &part})
 		for _, reason := range step.Lost {
-			bars.Rows = append(bars.Rows, pictureRow{Name: v.L.T("rules.funnel.lost", "reason", reason.Name), Class: "few", Numbers: []string{v.L.Number(reason.N), v.share(reason.N)}})
+			bars.Rows = append(bars.Rows, pictureRow{Name: v.reason(reason), Class: "few", Numbers: []string{v.L.Number(reason.N), v.share(reason.N)}})
 		}
 	}
 	frame.Under = append(frame.Under, v.When)
