@@ -27,6 +27,10 @@ const (
 // character: the instructions of the programs that they are.
 const maxPatternSteps = 500
 
+// maxOuterTexts bounds how often the functions of lists put texts from outside of
+// the list together, or change them, for each of its items.
+const maxOuterTexts = 3
+
 // facts are what a condition can name.
 type facts struct {
 	Event   eventFacts   `expr:"event"`
@@ -113,6 +117,7 @@ type bounds struct {
 	problem *surveys.Problem
 	visited *ast.Node // the last one: in the end the whole condition
 	steps   int       // of all patterns
+	texts   int       // from outside of lists that are changed for each item
 }
 
 // scalarFunctions take texts, numbers and times; they may stand anywhere.
@@ -144,6 +149,9 @@ func (b *bounds) Visit(node *ast.Node) {
 		if inner := ast.Find(n.Node, isOuterMatch); inner != nil {
 			b.refuse(inner, surveys.Problem{Code: "condition_nested", Args: map[string]any{"name": "matches"}})
 		}
+		ast.Find(n.Node, b.outerText)
+	case *ast.SequenceNode:
+		b.refuse(n.Nodes[len(n.Nodes)-1], surveys.Problem{Code: "condition_sequence"})
 	case *ast.CallNode:
 		b.refuse(n, surveys.Problem{Code: "condition_call"})
 	case *ast.VariableDeclaratorNode:
@@ -188,6 +196,24 @@ func patternSteps(pattern string) int {
 func isOuterMatch(node ast.Node) bool {
 	n, ok := node.(*ast.BinaryNode)
 	return ok && n.Operator == "matches" && ast.Find(n.Left, isName) != nil
+}
+
+// outerText counts the texts from outside of a list that are put together or changed
+// for each of its items. It finds nothing.
+func (b *bounds) outerText(node ast.Node) bool {
+	makes := false
+	switch n := node.(type) {
+	case *ast.BinaryNode:
+		makes = n.Operator == "+"
+	case *ast.BuiltinNode:
+		makes = slices.Contains([]string{"lower", "upper", "trim", "trimPrefix", "trimSuffix", "string", "date", "int", "float", "len", "indexOf", "lastIndexOf"}, n.Name)
+	}
+	if makes && ast.Find(node, isName) != nil {
+		if b.texts++; b.texts > maxOuterTexts {
+			b.refuse(node, surveys.Problem{Code: "condition_outer", Args: map[string]any{"max": maxOuterTexts}})
+		}
+	}
+	return false
 }
 
 func isName(node ast.Node) bool {
