@@ -121,6 +121,9 @@ func found(t *testing.T, s *store.Store) company {
 	c.note = storetest.Note(t, s, c.survey)
 	c.dkim = storetest.DKIMKeys(t, s, c.workspace.ID, "shop.example", surveys.DKIMSigning)[0]
 	storetest.Sender(t, s, c.workspace.ID)
+	storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error {
+		return tx.SaveStream(ctx, surveys.Stream{WorkspaceID: c.workspace.ID, Receiver: c.receiver()}.Rest(surveys.StreamPolicy, "550 5.7.26 no", 0, s.Now()))
+	})
 	c.share, c.shared = storetest.Share(t, s, c.workspace, c.survey)
 	owner := storetest.User(t, s, c.workspace.ID, surveys.Owner)
 	c.cookie = "hark_session=" + string(storetest.Token(t, s, c.workspace, surveys.PurposeSession, owner.ID))
@@ -156,6 +159,8 @@ func (c company) kept(t *testing.T, s *store.Store) []any {
 	add(person, err)
 	key, err := s.APIKey(ctx, c.workspace.ID, c.key.ID)
 	add(key, err)
+	streams, err := s.Streams(ctx, c.workspace.ID)
+	add(streams, err)
 	invitation, err := s.Invitation(ctx, c.workspace.ID, c.invitation.ID)
 	add(invitation, err)
 	responses, err := s.CountResponses(ctx, c.workspace.ID, store.ResponseFilter{})
@@ -218,6 +223,8 @@ func idOf(route string, c company) string {
 		return c.key.ID
 	case strings.HasPrefix(route, "/settings/sending/keys/:"):
 		return c.dkim.ID
+	case strings.HasPrefix(route, "/settings/sending/streams/:"):
+		return string(c.receiver())
 	case strings.HasPrefix(route, "/settings/themes/:"):
 		return c.theme.ID
 	case strings.HasSuffix(route, "/benchmarks/:"):
@@ -227,6 +234,9 @@ func idOf(route string, c company) string {
 	}
 	return ""
 }
+
+// receiver is a domain whose mails rest, and that only this company writes to.
+func (c company) receiver() surveys.Receiver { return surveys.Receiver(c.dkim.ID + ".example") }
 
 // TestEveryRouteKeepsWorkspacesApart walks every route that names something
 // with another workspace's id: each says that there is no such thing, and

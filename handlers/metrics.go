@@ -23,6 +23,7 @@ type Metrics struct {
 	batches  prometheus.Histogram
 	waits    prometheus.Histogram
 	mails    *prometheus.CounterVec
+	rests    *prometheus.CounterVec
 	jobs     *prometheus.CounterVec
 }
 
@@ -36,10 +37,11 @@ func NewMetrics(linked string) *Metrics {
 		batches: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "hark_ingest_batch_size", Help: "Answers stored in one transaction.", Buckets: prometheus.ExponentialBuckets(1, 2, 9)}),
 		waits:   prometheus.NewHistogram(prometheus.HistogramOpts{Name: "hark_ingest_wait_seconds", Help: "Time that the first answer of a batch waited for the writer.", Buckets: prometheus.ExponentialBuckets(.0001, 3, 10)}),
 		mails:   prometheus.NewCounterVec(prometheus.CounterOpts{Name: "hark_mail_total", Help: "Invitations handled by the dispatcher, by outcome."}, []string{"outcome"}),
+		rests:   prometheus.NewCounterVec(prometheus.CounterOpts{Name: "hark_mail_rests_total", Help: "Times that mails to a receiver began to rest, by cause: policy, refused or busy."}, []string{"cause"}),
 		jobs:    prometheus.NewCounterVec(prometheus.CounterOpts{Name: "hark_jobs_total", Help: "Jobs worked off, by kind and result."}, []string{"kind", "result"}),
 	}
 	build := prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "hark_build_info", Help: "The program that runs; always 1."}, []string{"version", "go"})
-	m.registry.MustRegister(m.requests, m.seconds, m.batches, m.waits, m.mails, m.jobs, build,
+	m.registry.MustRegister(m.requests, m.seconds, m.batches, m.waits, m.mails, m.rests, m.jobs, build,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	version, goVersion := Version(linked)
 	build.WithLabelValues(version, goVersion).Set(1)
@@ -74,6 +76,9 @@ func (m *Metrics) Batch(size int, waited time.Duration) {
 
 // Mail is told of the outcome of each invitation.
 func (m *Metrics) Mail(outcome string) { m.mails.WithLabelValues(outcome).Inc() }
+
+// StreamRested is told of each receiver whose mails begin to rest.
+func (m *Metrics) StreamRested(cause string) { m.rests.WithLabelValues(cause).Inc() }
 
 // Job is told of each job that ended.
 func (m *Metrics) Job(kind string, err error) {

@@ -65,6 +65,7 @@ func (b *batch) paced(i surveys.Invitation, now time.Time) outlook {
 	receiver := surveys.ReceiverOf(i.Email)
 	if b.warm.left[receiver] > 0 {
 		b.warm.left[receiver]--
+		b.warm.used[i.ID] = true
 		return outlook{}
 	}
 	wait := b.breaker.tomorrow(stream{b.workspace.ID, receiver}, b.warm.day)
@@ -76,6 +77,7 @@ func (b *batch) paced(i surveys.Invitation, now time.Time) outlook {
 type warmth struct {
 	day  int // of the plan; 0 when the workspace does not warm up
 	left map[surveys.Receiver]int
+	used map[string]bool // the letters that took a place of it
 }
 
 // warmUp takes out of the day's plan what the batch's letters may need. It is
@@ -86,6 +88,7 @@ func (b *batch) warmUp() error {
 	if b.warm.day = b.pace.WarmUpDay(now); b.warm.day == 0 {
 		return nil
 	}
+	b.warm.used = make(map[string]bool)
 	wanted := make(map[surveys.Receiver]int)
 	for _, i := range b.claims.due {
 		wanted[surveys.ReceiverOf(i.Email)]++
@@ -117,7 +120,7 @@ func (w *warmth) giveBack(b *batch) {
 // untried is a step that puts a letter off without a try, which gives its place
 // in the day's plan back.
 func (b *batch) untried(s step) step {
-	if b.warm.day > 0 && s.after == nil {
+	if b.warm.used[s.move.Invitation.ID] && s.after == nil {
 		back := surveys.StreamDay{Receiver: surveys.ReceiverOf(s.move.Invitation.Email), Day: surveys.StreamDayOf(b.Store.Now()), StreamSum: surveys.StreamSum{Tried: -1}}
 		s.after = func(ctx context.Context, tx *store.Tx) error {
 			return tx.AddStreamDays(ctx, b.workspace.ID, []surveys.StreamDay{back})

@@ -84,17 +84,15 @@ const (
 )
 
 // StreamRests is why a letter is put off: the stream to its receiver rests.
-func StreamRests(r Receiver) Problem { return streamProblem("stream_rests", r) }
+func StreamRests(r Receiver) Problem { return Problem{Code: "stream_rests", Args: receiverArgs(r)} }
 
 // StreamSlow is why a letter is put off: the stream takes few letters at a time.
-func StreamSlow(r Receiver) Problem { return streamProblem("stream_slow", r) }
+func StreamSlow(r Receiver) Problem { return Problem{Code: "stream_slow", Args: receiverArgs(r)} }
 
 // StreamWarms is why a letter is put off: the stream warms up, and its day is full.
-func StreamWarms(r Receiver) Problem { return streamProblem("stream_warms", r) }
+func StreamWarms(r Receiver) Problem { return Problem{Code: "stream_warms", Args: receiverArgs(r)} }
 
-func streamProblem(code string, r Receiver) Problem {
-	return Problem{Code: code, Args: map[string]any{"receiver": string(r)}}
-}
+func receiverArgs(r Receiver) map[string]any { return map[string]any{"receiver": string(r)} }
 
 // Rests reports whether nothing of the stream should leave at now.
 func (s Stream) Rests(now time.Time) bool {

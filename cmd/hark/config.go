@@ -16,6 +16,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/harkhq/hark/mailer"
 	"github.com/harkhq/hark/mailer/intake"
 	"github.com/harkhq/hark/surveys/store"
 )
@@ -24,19 +25,21 @@ import (
 // variable of the same name: --mail-from is HARK_MAIL_FROM. The table in
 // the README is tested against this struct.
 type Settings struct {
-	Addr           string        `setting:"" default:":8080" help:"Where the server listens, HOST:PORT." placeholder:"HOST:PORT"`
-	URL            string        `setting:"" name:"url" default:"http://localhost:8080" help:"Where people reach the server; links in mails start with it." placeholder:"URL"`
-	Database       string        `setting:"" default:"sqlite:hark.db" help:"The database: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME." placeholder:"URL"`
-	SMTP           string        `setting:"" name:"smtp" help:"The mail server: smtp://USER:PASSWORD@HOST:587, smtps://…, or smtp+plain://HOST:25 for a relay without TLS. Empty: nothing is sent." placeholder:"URL"`
-	MailFrom       string        `setting:"" help:"The sender of mails: feedback@example.com." placeholder:"ADDRESS"`
-	Bounces        string        `setting:"" help:"Where mail that comes back is taken in: lmtp://127.0.0.1:2424, smtp://:25, or pipe where a mail server runs hark bounce. Empty: nowhere." placeholder:"URL"`
-	Secret         string        `setting:"" help:"What passwords of mail servers and keys of DKIM are sealed with in the database, at least 32 characters; hark secret prints one. Empty: none can be stored." placeholder:"SECRET"`
-	SecretOld      string        `setting:"" help:"The secret before this one, while what it sealed is sealed again." placeholder:"SECRET"`
-	RelayNetworks  []string      `setting:"" help:"Networks of your own in which workspaces may name a mail server, such as 10.0.0.0/8; those on the Internet they may name anyway." placeholder:"CIDR"`
-	TrustedProxies []string      `setting:"" help:"Networks of the proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8." placeholder:"CIDR"`
-	Log            string        `setting:"" enum:"text,json" default:"text" help:"The form of the log: text or json." placeholder:"FORM"`
-	LogLevel       string        `setting:"" enum:"debug,info,warn,error" default:"info" help:"The least that is logged: debug, info, warn or error." placeholder:"LEVEL"`
-	StopAfter      time.Duration `setting:"" default:"20s" help:"How long a server that is asked to stop waits for requests and mails under way." placeholder:"TIME"`
+	Addr            string        `setting:"" default:":8080" help:"Where the server listens, HOST:PORT." placeholder:"HOST:PORT"`
+	URL             string        `setting:"" name:"url" default:"http://localhost:8080" help:"Where people reach the server; links in mails start with it." placeholder:"URL"`
+	Database        string        `setting:"" default:"sqlite:hark.db" help:"The database: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME." placeholder:"URL"`
+	SMTP            string        `setting:"" name:"smtp" help:"The mail server: smtp://USER:PASSWORD@HOST:587, smtps://…, or smtp+plain://HOST:25 for a relay without TLS. Empty: nothing is sent." placeholder:"URL"`
+	SMTPRate        int           `setting:"" name:"smtp-rate" help:"How many letters a second that mail server is given at most, by each process. Empty: as many as it takes." placeholder:"LETTERS"`
+	SMTPConnections int           `setting:"" name:"smtp-connections" default:"10" help:"How many connections to that mail server are used at once, by each process." placeholder:"NUMBER"`
+	MailFrom        string        `setting:"" help:"The sender of mails: feedback@example.com." placeholder:"ADDRESS"`
+	Bounces         string        `setting:"" help:"Where mail that comes back is taken in: lmtp://127.0.0.1:2424, smtp://:25, or pipe where a mail server runs hark bounce. Empty: nowhere." placeholder:"URL"`
+	Secret          string        `setting:"" help:"What passwords of mail servers and keys of DKIM are sealed with in the database, at least 32 characters; hark secret prints one. Empty: none can be stored." placeholder:"SECRET"`
+	SecretOld       string        `setting:"" help:"The secret before this one, while what it sealed is sealed again." placeholder:"SECRET"`
+	RelayNetworks   []string      `setting:"" help:"Networks of your own in which workspaces may name a mail server, such as 10.0.0.0/8; those on the Internet they may name anyway." placeholder:"CIDR"`
+	TrustedProxies  []string      `setting:"" help:"Networks of the proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8." placeholder:"CIDR"`
+	Log             string        `setting:"" enum:"text,json" default:"text" help:"The form of the log: text or json." placeholder:"FORM"`
+	LogLevel        string        `setting:"" enum:"debug,info,warn,error" default:"info" help:"The least that is logged: debug, info, warn or error." placeholder:"LEVEL"`
+	StopAfter       time.Duration `setting:"" default:"20s" help:"How long a server that is asked to stop waits for requests and mails under way." placeholder:"TIME"`
 }
 
 const settingPrefix = "HARK_"
@@ -187,7 +190,15 @@ func (s *Settings) check() error {
 	if mail == nil && s.SMTP != "" && s.MailFrom == "" {
 		mail = errors.New("HARK_MAIL_FROM is not set: mails need a sender, such as feedback@example.com")
 	}
-	return errors.Join(addr, site, proxies, relays, vault, bounces, mail)
+	var rate error
+	if s.SMTPRate < 0 {
+		rate = fmt.Errorf("HARK_SMTP_RATE is %d: write how many letters a second the mail server takes, or leave it empty", s.SMTPRate)
+	}
+	var connections error
+	if s.SMTPConnections < 0 || s.SMTPConnections > mailer.MaxConnections {
+		connections = fmt.Errorf("HARK_SMTP_CONNECTIONS is %d: write a number from 1 to %d", s.SMTPConnections, mailer.MaxConnections)
+	}
+	return errors.Join(addr, site, proxies, relays, vault, bounces, mail, rate, connections)
 }
 
 // proxies are the trusted networks, checked.

@@ -53,6 +53,9 @@ func (c doctorCommand) Run(ctx context.Context, settings *Settings, t terminal) 
 		if err := sealed.look(ctx, opened, vault, w); err != nil {
 			return err
 		}
+		if err := tellRests(ctx, t, opened, w); err != nil {
+			return err
+		}
 		differences, err := differencesOf(ctx, opened, w.ID)
 		if err != nil {
 			return err

@@ -77,7 +77,8 @@ func newDispatcher(p serverParts, senders *mailer.Senders, address *url.URL, cat
 	}
 	return mailer.NewDispatcher(mailer.DispatcherOptions{
 		Store: p.store, Composer: composer, Transport: p.transport, Senders: senders, Log: p.log, Chance: mathrand.Float64,
-		Observe: func(outcome mailer.Outcome) { metrics.Mail(string(outcome)) }, Grace: p.settings.StopAfter,
+		Observe: func(outcome mailer.Outcome) { metrics.Mail(string(outcome)) }, Grace: p.settings.StopAfter, Rate: p.settings.SMTPRate, Workers: p.settings.SMTPConnections,
+		Rested: func(s surveys.Stream) { metrics.StreamRested(string(s.Cause)) },
 	}), nil
 }
 

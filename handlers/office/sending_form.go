@@ -32,6 +32,8 @@ type sendingForm struct {
 	problem   error
 	result    *office.TrialResult
 	policy    []office.SendingLine
+	pace      *surveys.Pace // as it was sent; nil: as stored
+	rate      string        // of it, as it was written
 }
 
 // storedSending is the page as stored.
@@ -75,7 +77,9 @@ func (f sendingForm) page() office.Sending {
 }
 
 // parts are the sections that stand behind.
-func (f sendingForm) parts() []templ.Component { return []templ.Component{f.bouncePart()} }
+func (f sendingForm) parts() []templ.Component {
+	return []templ.Component{f.streamPart(), f.bouncePart()}
+}
 
 func (f sendingForm) senderFields(wrong map[string]string) office.SenderForm {
 	s := office.SenderForm{
@@ -148,6 +152,7 @@ func (f sendingForm) says() []office.SendingLine {
 	if signed, ok := f.saysSigned(); ok && f.vouched() {
 		lines = append(lines, signed)
 	}
+	lines = append(lines, f.saysGoing()...)
 	if f.stored.BounceDomain != "" {
 		lines = append(lines, f.line(components.Plain, "sending.says.bounces", "domain", f.stored.BounceDomain))
 	}

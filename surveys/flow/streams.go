@@ -78,7 +78,8 @@ func (m *Sending) GoOn(ctx context.Context, ws surveys.WorkspaceID, receiver sur
 		}
 		now := tx.Now()
 		s = s.Flow(now)
-		if s.ResumedAt = &now; receiver == surveys.AllAtOnce {
+		if receiver == surveys.AllAtOnce {
+			s.ResumedAt = &now
 			today, err := tx.StreamDays(ctx, ws, surveys.StreamDayOf(now))
 			if err != nil {
 				return err

@@ -52,8 +52,12 @@ func (tx *Tx) LockStream(ctx context.Context, ws surveys.WorkspaceID, receiver s
 	return s, err
 }
 
-// SaveStream stores how a stream fares.
+// SaveStream stores how a stream fares. Of one that flows nothing is kept, unless a
+// person had to say so.
 func (tx *Tx) SaveStream(ctx context.Context, s surveys.Stream) error {
+	if s.Cause == "" && s.ResumedAt == nil {
+		return known("forget the stream", tx.of(ctx, s.WorkspaceID).Where("receiver = ?", string(s.Receiver)).Delete(&streamRow{}).Error)
+	}
 	row := streamRow{
 		WorkspaceID: string(s.WorkspaceID), Receiver: string(s.Receiver), Cause: string(s.Cause), Why: s.Why, Since: utc(s.Since), Until: utcPtr(s.Until),
 		Rate: s.Rate, Times: s.Times, ResumedAt: utcPtr(s.ResumedAt), BeforeSent: s.Before.Sent, BeforeComplaints: s.Before.Complaints, UpdatedAt: utc(s.UpdatedAt),

@@ -39,6 +39,8 @@ func TestStreamsAreKept(t *testing.T) {
 		guard.ResumedAt, guard.Before = &now, surveys.StreamSum{Sent: 900, Complaints: 4}
 		save(guard)
 		same(t, "resumed", guard)(lock(surveys.AllAtOnce))
+		save(slow.Flow(now))
+		same(t, "well again", []surveys.Stream{guard})(s.Streams(ctx, w.ID))
 	})
 }
 

@@ -1,0 +1,35 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/flow"
+	"github.com/harkhq/hark/surveys/store"
+)
+
+// tellRests says which mails of a workspace do not leave freely at present. It is
+// no fault of the counts, so that doctor does not fail for it.
+func tellRests(ctx context.Context, t terminal, opened *store.Store, w surveys.Workspace) error {
+	troubles, err := flow.NewSending(flow.SendingOptions{Store: opened}).Troubles(ctx, w.ID)
+	for _, s := range troubles {
+		fmt.Fprintf(t.out, "%s: %s\n", w.Name, restInWords(s, opened.Now()))
+	}
+	return err
+}
+
+// restInWords is a stream in trouble in words.
+func restInWords(s surveys.Stream, now time.Time) string {
+	causes := map[surveys.StreamCause]string{
+		surveys.StreamPolicy: "it does not believe who sends", surveys.StreamRefused: "it refuses too many", surveys.StreamBusy: "it wants fewer at a time",
+	}
+	switch {
+	case s.Receiver == surveys.AllAtOnce:
+		return fmt.Sprintf("no survey mails leave since %s: too many people called them spam (%s in seven days). Settings → Sending lets them go on.", s.Since.Format(time.DateTime), s.Why)
+	case s.Rests(now):
+		return fmt.Sprintf("mails to %s rest until %s UTC: %s: %s", s.Receiver, s.Until.Format(time.DateTime), causes[s.Cause], s.Why)
+	}
+	return fmt.Sprintf("mails to %s rested: %s: %s", s.Receiver, causes[s.Cause], s.Why)
+}
