@@ -61,7 +61,6 @@ func benchmarkDispatch(b *testing.B, dialect store.Dialect, key int) {
 	settle()
 	sink := smtptest.NewSink(b)
 	transport := transportTo(b, sink.Addr(), patient())
-	transport.idle = make(chan *connection, benchConnections())
 	senders, err := NewSenders(SendersOptions{
 		Store: o.store, Vault: storetest.Vault(b), From: "feedback@shop.example", Transport: transport,
 	})

@@ -23,6 +23,10 @@ type roads struct {
 	list map[surveys.WorkspaceID]*road
 }
 
+// ownLanes is how many lanes lead to a workspace's own mail server at most: its
+// operator has not been asked how many it takes.
+const ownLanes = 10
+
 // road is what waits for one mail server, by workspace: they take turns.
 type road struct {
 	own bool // of a workspace, and not of all that have none
@@ -108,7 +112,11 @@ func (r *roads) to(ws surveys.WorkspaceID, own bool) *road {
 // put lets a letter wait for a lane of its road.
 func (r *roads) put(next ready) {
 	to := r.to(next.batch.workspace.ID, next.batch.leaves.Own)
-	if to.put(next, r.lanes) {
+	lanes := r.lanes
+	if to.own {
+		lanes = min(lanes, ownLanes)
+	}
+	if to.put(next, lanes) {
 		r.running.Go(func() { r.lane(to) })
 	}
 }

@@ -43,13 +43,16 @@ func (t Timeouts) withDefaults() Timeouts {
 	return t
 }
 
+// MaxConnections is how many connections to a mail server are used at most.
+const MaxConnections = 100
+
 // SMTPOptions say how to reach a mail server.
 type SMTPOptions struct {
 	Settings SMTPSettings
 	Hello    string      // this server's name in EHLO; "" for the machine's
 	TLS      *tls.Config // nil for the system's roots and TLS 1.2 or later
 	Timeouts Timeouts
-	Keep     int         // unused connections to keep; 10 when 0
+	Keep     int         // unused connections to keep; MaxConnections when 0
 	Guard    *Guard      // where it may connect to; nil for anywhere
 	Record   *Transcript // writes the conversation down; nil for nobody
 }
@@ -75,7 +78,7 @@ type connection struct {
 func NewSMTP(options SMTPOptions) *SMTP {
 	options.Timeouts = options.Timeouts.withDefaults()
 	if options.Keep <= 0 {
-		options.Keep = 10
+		options.Keep = MaxConnections
 	}
 	return &SMTP{options: options, idle: make(chan *connection, options.Keep)}
 }
