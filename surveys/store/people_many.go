@@ -2,10 +2,13 @@ package store
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
 
+	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"github.com/harkhq/hark/surveys"
@@ -135,7 +138,7 @@ func (tx *Tx) createMany(ctx context.Context, ws surveys.WorkspaceID, m *many) e
 			}
 			m.saved[i], rows[n] = p, personRowOf(p)
 		}
-		result := tx.db.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&rows)
+		result := tx.insertPeople(ctx, ws, rows)
 		if result.Error != nil {
 			return known("store people", result.Error)
 		}
@@ -157,6 +160,40 @@ func (tx *Tx) createMany(ctx context.Context, ws surveys.WorkspaceID, m *many) e
 		}
 	}
 	return nil
+}
+
+// insertPeople stores rows of new people, but for whom another transaction has
+// stored. PostgreSQL takes them as one value: with a parameter for each column,
+// reading the statement takes it longer than running it.
+func (tx *Tx) insertPeople(ctx context.Context, ws surveys.WorkspaceID, rows []personRow) *gorm.DB {
+	if tx.dialect != Postgres {
+		return tx.db.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&rows)
+	}
+	list := make([]newPersonJSON, len(rows))
+	for i, r := range rows {
+		list[i] = newPersonJSON{r.ID, r.ExternalID, r.Email, r.Name, r.Locale, r.TimeZone, r.Traits}
+	}
+	text, err := json.Marshal(list)
+	if err != nil {
+		failed := tx.db.WithContext(ctx)
+		_ = failed.AddError(fmt.Errorf("write people: %w", err)) // which it returns
+		return failed
+	}
+	return tx.db.WithContext(ctx).Exec(`INSERT INTO people (workspace_id, id, external_id, email, name, locale, time_zone, traits, created_at, updated_at)
+SELECT ?::uuid, id, external_id, email, name, locale, time_zone, traits, ?::timestamptz, ?::timestamptz
+FROM jsonb_to_recordset(?::jsonb) AS t (id uuid, external_id text, email text, name text, locale text, time_zone text, traits jsonb)
+ON CONFLICT DO NOTHING`, string(ws), rows[0].CreatedAt, rows[0].UpdatedAt, string(text))
+}
+
+// newPersonJSON is a new person as [Tx.insertPeople] hands it over.
+type newPersonJSON struct {
+	ID         string         `json:"id"`
+	ExternalID string         `json:"external_id"`
+	Email      string         `json:"email"`
+	Name       string         `json:"name"`
+	Locale     string         `json:"locale"`
+	TimeZone   string         `json:"time_zone"`
+	Traits     map[string]any `json:"traits"`
 }
 
 // newPerson is a person of whom nothing is known but the news.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -67,11 +68,32 @@ func (tx *Tx) GiveTurns(ctx context.Context, turns []surveys.Turn) (int, error) 
 	if len(turns) == 0 {
 		return 0, nil
 	}
+	if tx.dialect == Postgres {
+		return tx.giveTurnsAtOnce(ctx, turns)
+	}
 	rows := make([]turnRow, len(turns))
 	for i, t := range turns {
 		rows[i] = turnRow{WorkspaceID: string(t.WorkspaceID), RuleID: t.RuleID, PersonID: t.PersonID, DueAt: utc(t.DueAt)}
 	}
 	result := tx.db.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).CreateInBatches(&rows, 1000)
+	return int(result.RowsAffected), known("store turns", result.Error)
+}
+
+// giveTurnsAtOnce hands turns over as one value, which takes PostgreSQL less time to
+// read than a parameter for each column.
+func (tx *Tx) giveTurnsAtOnce(ctx context.Context, turns []surveys.Turn) (int, error) {
+	columns := [4][]string{}
+	for _, t := range turns {
+		for i, text := range [4]string{string(t.WorkspaceID), t.RuleID, t.PersonID, utc(t.DueAt).Format(time.RFC3339Nano)} {
+			columns[i] = append(columns[i], text)
+		}
+	}
+	var values [4]any
+	for i, texts := range columns {
+		values[i] = "{" + strings.Join(texts, ",") + "}"
+	}
+	result := tx.db.WithContext(ctx).Exec(`INSERT INTO turns (workspace_id, rule_id, person_id, due_at)
+SELECT * FROM unnest(?::uuid[], ?::uuid[], ?::uuid[], ?::timestamptz[]) ON CONFLICT DO NOTHING`, values[:]...)
 	return int(result.RowsAffected), known("store turns", result.Error)
 }
 
