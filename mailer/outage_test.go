@@ -80,3 +80,48 @@ func TestAServerWithoutAnAddress(t *testing.T) {
 		t.Errorf("result %+v, want an outage with its reason", got)
 	}
 }
+
+// TestALongQueueIsNotComposedInVain has a thousand letters due while no mail server
+// answers for six hours. Each look composes what it has ready for its lanes, and the bytes of what
+// it had begun are all that is kept: so what waits costs a row each, and no memory.
+// Then each leaves once.
+func TestALongQueueIsNotComposedInVain(t *testing.T) {
+	onBoth(t, func(t *testing.T, o office, clock *storetest.Clock) {
+		const queued, batch = 1000, 50
+		server := newScripted(t, map[string]string{"GREETING": "421 4.3.2 no service"})
+		d := dispatcher(t, o.store, transportTo(t, server.addr, patient()), func(d *DispatcherOptions) { d.Batch, d.Workers = batch, 4 })
+		o.inviteMany(queued)
+		invited, err := o.store.UncountedInvitations(t.Context(), o.workspace.ID, "", 2*queued)
+		var ids []string
+		for _, i := range invited {
+			ids = append(ids, i.ID)
+		}
+		if err != nil || len(ids) != queued {
+			t.Fatalf("%d are invited, %v", len(ids), err)
+		}
+		for hour := range 6 {
+			if _, err := runOnce(context.Background(), d); err != nil {
+				t.Fatal(err)
+			}
+			scheduled, err := o.store.InvitationCounts(t.Context(), o.workspace.ID, "")
+			if err != nil || scheduled[surveys.InvitationScheduled] != queued {
+				t.Fatalf("after hour %d the invitations are %v, %v", hour, scheduled, err)
+			}
+			letters, err := o.store.Letters(t.Context(), o.workspace.ID, ids)
+			if most := (hour + 1) * 3 * batch; err != nil || len(letters) > most {
+				t.Errorf("after hour %d the bytes of %d letters are kept, %v, want %d at most", hour, len(letters), err, most)
+			}
+			clock.Advance(time.Hour)
+		}
+		server.heal()
+		for range 3 { // what an outage put off waits a little
+			clock.Advance(2 * time.Minute)
+			if _, err := runOnce(context.Background(), d); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if n := len(server.letters()); n != queued || server.owned() != queued {
+			t.Errorf("%d letters arrived, the server owns %d, want %d once", n, server.owned(), queued)
+		}
+	})
+}
