@@ -111,7 +111,7 @@ func (v visit) mailPart(key string, n, of int64) (words.Sentence, error) {
 // one in a thousand is many.
 func (v visit) mailShare(share float64) string {
 	switch {
-	case share <= 0 || share >= 0.095:
+	case share < 0.00005 || share >= 0.095:
 		return v.l.Percent(math.Round(100*share), 0)
 	case share >= 0.0095:
 		return v.l.Percent(100*share, 1)
@@ -153,7 +153,7 @@ func (r ruleReading) ruleAt(below string, parameters map[string]string) string {
 func (r ruleReading) periods() []components.SegmentLink {
 	var links []components.SegmentLink
 	for _, days := range rulePeriods() {
-		link := components.SegmentLink{Text: r.l.N("rules.funnel.when", int64(days)), Address: rulePath(r.rule), Current: days == r.ruleDays()}
+		link := components.SegmentLink{Text: r.l.N("rules.funnel.days", int64(days)), Address: rulePath(r.rule), Current: days == r.ruleDays()}
 		if days != usualRuleDays {
 			link.Address = withQuery(link.Address, map[string]string{rangeParameter: strconv.Itoa(days)})
 		}

@@ -71,7 +71,7 @@ func TestRulePageFollowsItsLetters(t *testing.T) {
 			p.says(".fates-card .sentences", "0% of those whose mail arrived have answered so far (between 0% and 30%).")
 			p.says(".fates-card .sentences", "1 mail came back: 10% of those that the mail server took (between 1.8% and 40%).")
 			p.says(".fates-card .sentences", "1 person called a mail spam: 10% (between 1.8% and 40%). Large mailbox providers want less than 0.1%.")
-			p.says("main", "Not counted is who opened a mail")
+			p.says(".fates-card .sentences", "Not counted is who opened a mail")
 		}
 		p := m.get(at + "?range=7").want(http.StatusOK)
 		p.says(".fates-card header", "In the last 7 days")

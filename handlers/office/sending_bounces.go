@@ -43,7 +43,7 @@ func (f sendingForm) bouncePart() templ.Component {
 			if class == surveys.BouncePolicy || class == surveys.BounceComplaint {
 				tone = components.Warn
 			}
-			view.Says = append(view.Says, office.SendingLine{Tag: components.Tag{Tone: tone, Text: f.l.Number(n)}, Text: f.l.T("suppressions.sending.class." + string(class))})
+			view.Says = append(view.Says, office.SendingLine{Tag: components.Tag{Tone: tone, Text: f.l.Number(n)}, Text: f.l.N("suppressions.sending.class."+string(class), n)})
 		}
 	}
 	if len(view.Says) == 0 {
