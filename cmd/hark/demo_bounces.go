@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/harkhq/hark/surveys"
@@ -36,6 +37,9 @@ func comeBack(ctx context.Context, s *store.Store, w surveys.Workspace) error {
 	if err != nil {
 		return err
 	}
+	if err := countSent(ctx, s, w, sent); err != nil {
+		return err
+	}
 	moves, seen := flow.NewBounces(s, flow.NewDirectory(s)), 0
 	for _, e := range sent {
 		if e.Answered || e.InvitationID == "" || len(reports) == 0 {
@@ -52,4 +56,29 @@ func comeBack(ctx context.Context, s *store.Store, w surveys.Workspace) error {
 		}
 	}
 	return nil
+}
+
+// countSent counts the demo's letters of the last week by who receives them, as
+// the dispatcher does for those that it sends.
+func countSent(ctx context.Context, s *store.Store, w surveys.Workspace, sent []store.RuleEvent) error {
+	ids := make([]string, len(sent))
+	for n, e := range sent {
+		ids[n] = e.InvitationID
+	}
+	letters, err := s.InvitationsByID(ctx, w.ID, slices.DeleteFunc(ids, func(id string) bool { return id == "" }))
+	if err != nil {
+		return err
+	}
+	sums := make(map[surveys.StreamDay]int)
+	for _, i := range letters {
+		if i.SentAt != nil {
+			sums[surveys.StreamDay{WorkspaceID: w.ID, Receiver: surveys.ReceiverOf(i.Email), Day: surveys.StreamDayOf(*i.SentAt)}]++
+		}
+	}
+	days := make([]surveys.StreamDay, 0, len(sums))
+	for day, n := range sums {
+		day.Sent = n
+		days = append(days, day)
+	}
+	return s.InTx(ctx, func(tx *store.Tx) error { return tx.AddStreamDays(ctx, w.ID, days) })
 }

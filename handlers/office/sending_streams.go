@@ -136,7 +136,7 @@ func (f sendingForm) streamState(s, guard surveys.Stream, now time.Time) compone
 	case guard.Rests(now):
 		return components.Tag{Tone: components.Bad, Text: f.l.T("streams.state.stopped")}
 	case s.Rests(now):
-		return components.Tag{Tone: components.Bad, Text: f.l.T("streams.state.rests", "time", f.clock(*s.Until))}
+		return components.Tag{Tone: components.Bad, Text: f.l.T("streams.state.rests")}
 	case s.Cause == surveys.StreamBusy && s.Troubled(now):
 		return components.Tag{Tone: components.Warn, Text: f.l.T("streams.state.slow")}
 	case s.Troubled(now):
@@ -175,6 +175,9 @@ func (f sendingForm) streamAlerts(g flow.Going, now time.Time) []office.StreamAl
 // streamAlert is a stream in trouble.
 func (f sendingForm) streamAlert(s surveys.Stream, now time.Time) office.StreamAlert {
 	receiver, cause := f.receiver(s.Receiver), string(s.Cause)
+	if s.Receiver == surveys.Others {
+		receiver = f.l.T("streams.to.others")
+	}
 	a := office.StreamAlert{
 		Title: f.l.T("streams.tries.title", "receiver", receiver), Text: f.l.T("streams."+cause+".text", "receiver", receiver), Words: s.Why,
 		Todo: f.l.T("streams."+cause+".todo", "receiver", receiver),
