@@ -186,7 +186,9 @@ func (tx *Tx) SuppressSurvey(ctx context.Context, ws surveys.WorkspaceID, email,
 
 func (tx *Tx) suppress(ctx context.Context, ws surveys.WorkspaceID, unsent *gorm.DB) error {
 	var rows []invitationRow
-	if err := unsent.Order("id").Find(&rows).Error; err != nil || len(rows) == 0 {
+	// By the text of the ids, which is the same order: by themselves, SQLite would go
+	// through all invitations for it.
+	if err := unsent.Order("CAST(id AS text)").Find(&rows).Error; err != nil || len(rows) == 0 {
 		return known("find invitations to withdraw", err)
 	}
 	ids := make([]string, len(rows))
