@@ -166,3 +166,41 @@ func TestRoad(t *testing.T) {
 		t.Errorf("they leave as %s, want abcaca", got)
 	}
 }
+
+// TestRoadOfSlowLetters: who has no bucket, or one that lets something through, does
+// not wait for those whose bucket is empty; all wait for the mail server's.
+func TestRoadOfSlowLetters(t *testing.T) {
+	t.Parallel()
+	r, now := newRoads(1).to("", false), storetest.Start()
+	r.slow(0, "a", 2)
+	for _, ws := range []surveys.WorkspaceID{"a", "a", "a", "b", "b", "b", "b"} {
+		r.put(ready{batch: &batch{workspace: surveys.Workspace{ID: ws}}}, 1)
+	}
+	leaving := func() (got string, wait time.Duration) {
+		for {
+			next, found, wait := r.take(now)
+			if !found {
+				return got, wait
+			}
+			got += string(next.batch.workspace.ID)
+		}
+	}
+	if room, other := r.room("a", 200), r.room("b", 5); room != 17 || other != 5 {
+		t.Errorf("room for %d and %d, want what leaves within ten seconds, and for b as if a had none", room, other)
+	}
+	if got, wait := leaving(); got != "abbbb" || wait < 499*time.Millisecond || wait > 501*time.Millisecond {
+		t.Errorf("%s leave at once, then it waits %s", got, wait)
+	}
+	now = now.Add(510 * time.Millisecond)
+	if got, _ := leaving(); got != "a" {
+		t.Errorf("%q leave half a second later", got)
+	}
+	r.slow(1, "a", 0)
+	r.put(ready{batch: &batch{workspace: surveys.Workspace{ID: "b"}}}, 1)
+	if got, wait := leaving(); got != "a" || wait <= 0 {
+		t.Errorf("%q leave by a server that takes one a second, then it waits %s", got, wait)
+	}
+	if all := r.empty(); len(all) != 1 || !r.leave() {
+		t.Errorf("%d letters are given back", len(all))
+	}
+}
