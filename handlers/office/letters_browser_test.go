@@ -274,3 +274,24 @@ func TestLetterIsLookedAtWithoutScript(t *testing.T) {
 	b.do(chromedp.Click(chromedp.CSS(`button[formaction$="view=phone"]`)))
 	b.eventually(frame + `.documentElement.clientWidth && ` + frame + `.documentElement.getBoundingClientRect().width === 375`)
 }
+
+// TestLongWordsBreakInLetters puts a word that is wider than a phone at the end of
+// each text of a letter.
+func TestLongWordsBreakInLetters(t *testing.T) {
+	t.Parallel()
+	base, ctx := mailed(t), browsertest.New(t)
+	for _, letter := range []surveys.LetterKind{surveys.LetterInvitation, surveys.LetterReminder, surveys.LetterThanks} {
+		address := fmt.Sprintf("%s/plain/%s?lang=en&metric=%s", base, letter, surveys.NPS)
+		if err := chromedp.Do(ctx, chromedp.EmulateViewport(320, 700), chromedp.Navigate(address)); err != nil {
+			t.Fatal(err)
+		}
+		wide, err := chromedp.Run(ctx, chromedp.Evaluate[int](`(() => {
+  const texts = document.querySelectorAll("h1, p, td > a:not(.h-box)");
+  texts.forEach(e => e.append(" Rechtsschutzversicherungsgesellschaften" + "https://shop.example/".repeat(9)));
+  return texts.length < 3 ? -1 : document.documentElement.scrollWidth;
+})()`))
+		if err != nil || wide != 320 {
+			t.Errorf("%s is %d px wide (%v)", letter, wide, err)
+		}
+	}
+}

@@ -219,7 +219,7 @@ func digestHead(v Digest) templ.Component {
 			templ_7745c5c3_Var10 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<tr><td style=\"padding:28px 24px 22px;font-size:15px;line-height:1.5\"><p class=\"h-ink\" style=\"margin:0 0 18px;font-weight:600;font-size:16px;color:#1c1e21\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<tr><td style=\"padding:28px 24px 22px;font-size:15px;line-height:1.5;word-break:break-word;overflow-wrap:anywhere\"><p class=\"h-ink\" style=\"margin:0 0 18px;font-weight:600;font-size:16px;color:#1c1e21\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -295,7 +295,7 @@ func digestSurvey(v Digest, s DigestSurvey) templ.Component {
 			templ_7745c5c3_Var14 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<tr><td class=\"h-rule h-ink2\" style=\"padding:22px 24px;border-top:1px solid #e4e5e1;font-size:15px;line-height:1.5;color:#565b63\"><h2 style=\"margin:0 0 6px;font-size:15px;line-height:1.4;font-weight:600\"><a class=\"h-link\" href=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<tr><td class=\"h-rule h-ink2\" style=\"padding:22px 24px;border-top:1px solid #e4e5e1;font-size:15px;line-height:1.5;word-break:break-word;overflow-wrap:anywhere;color:#565b63\"><h2 style=\"margin:0 0 6px;font-size:15px;line-height:1.4;font-weight:600\"><a class=\"h-link\" href=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -715,14 +715,14 @@ func digestRest(v Digest) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		for _, line := range v.Lines {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 53, "<tr><td class=\"h-rule h-ink2\" style=\"padding:12px 24px;border-top:1px solid #e4e5e1;font-size:14px;line-height:1.5;color:#565b63\"><a class=\"h-link\" href=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 53, "<tr><td class=\"h-rule h-ink2\" style=\"padding:12px 24px;border-top:1px solid #e4e5e1;font-size:14px;line-height:1.5;word-break:break-word;overflow-wrap:anywhere;color:#565b63\"><a class=\"h-link\" href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var37 templ.SafeURL
 			templ_7745c5c3_Var37, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(line.Address))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/letters/digest.templ`, Line: 135, Col: 177}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/letters/digest.templ`, Line: 135, Col: 222}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var37))
 			if templ_7745c5c3_Err != nil {
@@ -735,7 +735,7 @@ func digestRest(v Digest) templ.Component {
 			var templ_7745c5c3_Var38 string
 			templ_7745c5c3_Var38, templ_7745c5c3_Err = templ.JoinStringErrs(line.Name)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/letters/digest.templ`, Line: 135, Col: 213}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/letters/digest.templ`, Line: 135, Col: 258}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var38))
 			if templ_7745c5c3_Err != nil {
@@ -748,7 +748,7 @@ func digestRest(v Digest) templ.Component {
 			var templ_7745c5c3_Var39 string
 			templ_7745c5c3_Var39, templ_7745c5c3_Err = templ.JoinStringErrs(line.Headline)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/letters/digest.templ`, Line: 135, Col: 239}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/letters/digest.templ`, Line: 135, Col: 284}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var39))
 			if templ_7745c5c3_Err != nil {
@@ -761,7 +761,7 @@ func digestRest(v Digest) templ.Component {
 			var templ_7745c5c3_Var40 string
 			templ_7745c5c3_Var40, templ_7745c5c3_Err = templ.JoinStringErrs(line.New)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/letters/digest.templ`, Line: 135, Col: 252}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/letters/digest.templ`, Line: 135, Col: 297}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var40))
 			if templ_7745c5c3_Err != nil {
@@ -773,7 +773,7 @@ func digestRest(v Digest) templ.Component {
 			}
 		}
 		if v.More != nil || len(v.Quiet) > 0 || v.Reading != "" {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 58, "<tr><td class=\"h-rule h-ink2\" style=\"padding:16px 24px;border-top:1px solid #e4e5e1;font-size:14px;line-height:1.5;color:#565b63\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 58, "<tr><td class=\"h-rule h-ink2\" style=\"padding:16px 24px;border-top:1px solid #e4e5e1;font-size:14px;line-height:1.5;word-break:break-word;overflow-wrap:anywhere;color:#565b63\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -854,7 +854,7 @@ func digestFoot(v Digest) templ.Component {
 			templ_7745c5c3_Var42 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 66, "<tr><td class=\"h-ink3 h-rule\" style=\"padding:18px 24px 26px;border-top:1px solid #e4e5e1;font-size:13px;line-height:1.6;color:#697078\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 66, "<tr><td class=\"h-ink3 h-rule\" style=\"padding:18px 24px 26px;border-top:1px solid #e4e5e1;font-size:13px;line-height:1.6;word-break:break-word;overflow-wrap:anywhere;color:#697078\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -119,7 +119,7 @@ func ask(v Invitation) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "\" style=\"padding:28px 24px 14px;font-size:16px;line-height:1.5\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "\" style=\"padding:28px 24px 14px;font-size:16px;line-height:1.5;word-break:break-word;overflow-wrap:anywhere\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -387,7 +387,7 @@ func explain(v Invitation) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "\" style=\"padding:12px 24px 28px;font-size:15px;line-height:1.5;color:#565b63\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "\" style=\"padding:12px 24px 28px;font-size:15px;line-height:1.5;word-break:break-word;overflow-wrap:anywhere;color:#565b63\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

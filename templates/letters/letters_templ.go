@@ -374,7 +374,7 @@ func foot(f Frame) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "\" style=\"padding:18px 24px 26px;border-top:1px solid #e4e5e1;font-size:13px;line-height:1.6;color:#697078\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "\" style=\"padding:18px 24px 26px;border-top:1px solid #e4e5e1;font-size:13px;line-height:1.6;word-break:break-word;overflow-wrap:anywhere;color:#697078\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

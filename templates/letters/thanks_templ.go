@@ -68,7 +68,7 @@ func ThanksHTML(v Thanks) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "\" style=\"padding:28px 24px;font-size:16px;line-height:1.5;color:#565b63\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "\" style=\"padding:28px 24px;font-size:16px;line-height:1.5;word-break:break-word;overflow-wrap:anywhere;color:#565b63\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -268,7 +268,7 @@ func thanked(v Thanks) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "\" style=\"padding:14px 0;border-top:1px solid #e4e5e1;border-bottom:1px solid #e4e5e1;font-size:15px;line-height:1.5;color:#565b63\"><span lang=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "\" style=\"padding:14px 0;border-top:1px solid #e4e5e1;border-bottom:1px solid #e4e5e1;font-size:15px;line-height:1.5;word-break:break-word;overflow-wrap:anywhere;color:#565b63\"><span lang=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
