@@ -24,7 +24,7 @@ type ask struct {
 func (m *mailbox) asks(but *plainLetter) []ask {
 	var all []ask
 	for _, l := range m.letters {
-		if l == but || !l.counts() {
+		if l == but || !m.asksNow(l) {
 			continue
 		}
 		a := ask{survey: m.surveyOf(l.rule), reminder: l.Number > 0, waits: l.State == surveys.InvitationScheduled, planned: l.SendAt, left: l.SentAt}

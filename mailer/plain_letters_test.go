@@ -23,6 +23,15 @@ func (l *plainLetter) counts() bool {
 	return false
 }
 
+// asksNow reports whether others keep away from a letter now: not while it waits
+// for a pause, whose end nobody knows.
+func (m *mailbox) asksNow(l *plainLetter) bool {
+	waits := l.State == surveys.InvitationScheduled && paused(m.now, func(p pause) bool {
+		return p.survey == m.surveyOf(l.rule) || p.rule >= 0 && m.rules[p.rule].ID == l.Rule
+	})
+	return l.counts() && !waits
+}
+
 // waits is when the dispatcher looks at a letter, from a time on; the year's end
 // when never.
 func (l *plainLetter) waits(from time.Time) time.Time {
@@ -46,7 +55,7 @@ func (m *mailbox) answer(now time.Time) {
 		delete(m.due, l)
 		if now.Before(l.ends) {
 			l.answered = now
-			m.replies = append(m.replies, plainAnswer{person: l.asked.person, survey: m.surveyOf(l.rule), at: now})
+			m.replies = append(m.replies, plainAnswer{survey: m.surveyOf(l.rule), at: now})
 		}
 	}
 }
@@ -149,7 +158,7 @@ func (m *mailbox) judge(l *plainLetter, now time.Time) verdict {
 
 // goesFirst reports whether another letter to the mailbox is due before one.
 func (m *mailbox) goesFirst(other, l *plainLetter, now time.Time) bool {
-	if other == l || other.State != surveys.InvitationScheduled || !other.counts() || other.SendAt.After(now) {
+	if other == l || other.State != surveys.InvitationScheduled || !m.asksNow(other) || other.SendAt.After(now) {
 		return false
 	}
 	return other.SendAt.Before(l.SendAt) || other.SendAt.Equal(l.SendAt) && slices.Index(m.letters, other) < slices.Index(m.letters, l)
@@ -285,7 +294,7 @@ func (m *mailbox) sent(l *plainLetter, now time.Time) {
 func (m *mailbox) remindersNear(at time.Time) int {
 	n := 0
 	for _, l := range m.letters {
-		if l.Number > 0 && l.counts() && l.SendAt.Sub(at).Abs() < 30*day {
+		if l.Number > 0 && m.asksNow(l) && l.SendAt.Sub(at).Abs() < 30*day {
 			n++
 		}
 	}

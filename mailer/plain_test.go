@@ -58,9 +58,9 @@ type plainLetter struct {
 
 // plainAnswer is an answer of one person.
 type plainAnswer struct {
-	person, survey int
-	at             time.Time
-	page           bool // without an invitation
+	survey int
+	at     time.Time
+	page   bool // without an invitation
 }
 
 // plainTurn is a turn to come.
@@ -75,6 +75,7 @@ type mailbox struct {
 	year    *plainYear
 	ids     map[letterKey]string // of the invitations, for the diary
 	owners  []int
+	now     time.Time
 	letters []*plainLetter
 	replies []plainAnswer
 	heard   []origin    // events
@@ -145,6 +146,7 @@ func (m *mailbox) live(year []lived, happens []int) {
 		if !now.Before(yearEnd()) {
 			return
 		}
+		m.now = now
 		for ; len(happens) > 0 && year[happens[0]].at.Equal(now); happens = happens[1:] {
 			m.year.outcomes[happens[0]] = m.happen(year[happens[0]])
 		}
@@ -201,7 +203,7 @@ func (m *mailbox) want(h happening) {
 	all := func(*plainLetter) bool { return true }
 	switch h.kind {
 	case pageAnswered:
-		m.replies = append(m.replies, plainAnswer{person: h.person, survey: h.survey, at: h.at, page: true})
+		m.replies = append(m.replies, plainAnswer{survey: h.survey, at: h.at, page: true})
 	case unsubscribed:
 		m.stop = surveys.SuppressedUnsubscribed
 		drop(all)
@@ -235,7 +237,7 @@ func (m *mailbox) surveyOf(rule surveys.Rule) int {
 
 // takesBack reports whether an event takes back what another led to.
 func takesBack(rule surveys.Rule, asked, late origin) bool {
-	return slices.Contains(rule.Withdraw.Events, late.kind) && asked.person == late.person && !late.occurred.Before(asked.occurred) &&
+	return slices.Contains(rule.Withdraw.Events, late.kind) && !late.occurred.Before(asked.occurred) &&
 		asked.properties[rule.Withdraw.Same] == late.properties[rule.Withdraw.Same]
 }
 
@@ -299,6 +301,12 @@ func (m *mailbox) decide(place int, event origin, now time.Time) surveys.Outcome
 
 // schedule plans an invitation, unless the limits are against it.
 func (m *mailbox) schedule(rule surveys.Rule, event origin, at, now time.Time) surveys.Outcome {
+	if rule.Trigger == surveys.TriggerSeries && slices.ContainsFunc(m.asks(nil), func(a ask) bool {
+		return a.survey == m.surveyOf(rule) && !a.reminder && a.planned.After(at)
+	}) {
+		m.year.met["turn while the one before waits"]++
+		return surveys.Capped
+	}
 	free := m.first(at, event.person, rule, func(ask) time.Duration { return 0 })
 	kept := m.first(at, event.person, rule, func(other ask) time.Duration { return m.apart(rule, other) })
 	outcome := surveys.Scheduled
@@ -329,16 +337,14 @@ func (m *mailbox) condition(place int, event origin, now time.Time) surveys.Outc
 		holds = total > 50
 	case newcomers:
 		holds = !slices.ContainsFunc(m.letters, func(l *plainLetter) bool {
-			return l.Letter == surveys.LetterInvitation && l.asked.person == event.person && l.asked.id != event.id && l.rule.SurveyID == m.rules[place].SurveyID && l.counts()
+			return l.Letter == surveys.LetterInvitation && l.asked.id != event.id && l.rule.SurveyID == m.rules[place].SurveyID && l.counts()
 		}) && !slices.ContainsFunc(m.replies, func(a plainAnswer) bool {
-			return a.page && a.person == event.person && a.survey == m.surveyOf(m.rules[place])
+			return a.page && a.survey == m.surveyOf(m.rules[place])
 		})
 	case comebacks:
 		last := time.Duration(math.MaxInt64)
 		for _, a := range m.replies {
-			if a.person == event.person {
-				last = min(last, now.Sub(a.at))
-			}
+			last = min(last, now.Sub(a.at))
 		}
 		holds = last != math.MaxInt64 && last >= 20*day
 	}

@@ -2,6 +2,7 @@ package flow_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -114,6 +115,39 @@ func TestTrialAsksAMailboxOnce(t *testing.T) {
 					t.Errorf("%d of %d would be asked (%v), want %d of 6: %+v", trial.Asked(), trial.Tried, err, want, trial.Fates)
 				}
 			})
+		}
+	})
+}
+
+// TestAnAddressOfVeryManyIsSpared has a till that makes an id for each order and
+// gives one address for all of them.
+func TestAnAddressOfVeryManyIsSpared(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		k, asked := newCounter(t, s), 0
+		for n := range 130 {
+			got := k.receive(t, k.order(), surveys.Person{ExternalID: fmt.Sprint("order-", n), Email: "till@shop.example"})
+			if got.Decisions[0].Outcome.Asks() {
+				asked++
+			}
+		}
+		if asked != 1 {
+			t.Errorf("the till was asked %d times", asked)
+		}
+	})
+}
+
+// TestALetterToAnOldAddressCounts has somebody get a new address after they were
+// asked, and somebody else the old one.
+func TestALetterToAnOldAddressCounts(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		k := newCounter(t, s)
+		k.receive(t, k.order(), surveys.Person{ExternalID: "ann", Email: "old@customers.example"})
+		for _, p := range []surveys.Person{{ExternalID: "ann", Email: "new@customers.example"}, {ExternalID: "bob", Email: "old@customers.example"}} {
+			if d := k.receive(t, k.order(), p).Decisions[0]; d.Outcome != surveys.Capped {
+				t.Errorf("%s: %+v, want them spared", p.ExternalID, d)
+			}
 		}
 	})
 }

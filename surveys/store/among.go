@@ -21,6 +21,14 @@ func (r reads) among(ids []string) clause.Expr {
 	return gorm.Expr("IN (SELECT value FROM json_each(?))", textsJSON(ids))
 }
 
+// amongTexts is [reads.among] of texts, such as addresses.
+func (r reads) amongTexts(texts []string) clause.Expr {
+	if r.dialect == Postgres {
+		return gorm.Expr("IN (SELECT jsonb_array_elements_text(?::jsonb))", textsJSON(texts))
+	}
+	return gorm.Expr("IN (SELECT value FROM json_each(?))", textsJSON(texts))
+}
+
 // amongHashes is [reads.among] of hashes.
 func (r reads) amongHashes(hashes [][]byte) clause.Expr {
 	texts := make([]string, len(hashes))
@@ -33,8 +41,8 @@ func (r reads) amongHashes(hashes [][]byte) clause.Expr {
 	return gorm.Expr("IN (SELECT unhex(value) FROM json_each(?))", textsJSON(texts))
 }
 
-// textsJSON is a list as SQLite's json_each reads it.
+// textsJSON is a list as json_each and jsonb_array_elements_text read it.
 func textsJSON(list []string) string {
-	text, _ := json.Marshal(list) // texts can always be written
+	text, _ := json.Marshal(append([]string{}, list...)) // texts can always be written; none are [], not null
 	return string(text)
 }

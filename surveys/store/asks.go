@@ -38,8 +38,12 @@ func (r reads) Asks(ctx context.Context, ws surveys.WorkspaceID, personID string
 	return asks, nil
 }
 
-// wanted leaves out reminders that still wait although their question is answered.
+// wanted leaves out what waits and will perhaps never leave: reminders whose
+// question is answered, and letters of a paused rule or survey, which look back at
+// others when it goes on.
 const wanted = `
+  AND NOT (i.state IN ('scheduled', 'claimed') AND (s.status <> 'active' OR EXISTS (SELECT 1 FROM rules AS paused
+    WHERE paused.workspace_id = i.workspace_id AND paused.id = i.rule_id AND paused.status = 'paused')))
   AND NOT (i.letter = 'reminder' AND i.state IN ('scheduled', 'claimed') AND EXISTS (SELECT 1 FROM invitations AS about
     WHERE about.workspace_id = i.workspace_id AND about.id = i.about_id AND about.answered_at IS NOT NULL))`
 
@@ -49,11 +53,12 @@ func (r reads) Unsent(ctx context.Context, ws surveys.WorkspaceID, personID stri
 	if len(ruleIDs) == 0 {
 		return nil, nil
 	}
-	people, err := r.mailbox(ctx, ws, personID)
+	box, err := r.mailbox(ctx, ws, personID)
 	if err != nil {
 		return nil, err
 	}
-	q := r.of(ctx, ws).Where("person_id IN ? AND rule_id IN ? AND state IN ('scheduled', 'claimed') AND letter <> 'thanks'", people, ruleIDs)
+	q := r.of(ctx, ws).Table("invitations AS i").Where(toMailbox+" AND rule_id IN @rules AND state IN ('scheduled', 'claimed') AND letter <> 'thanks'",
+		map[string]any{"ws": string(ws), "people": r.among(box.people()), "addresses": r.amongTexts(box.addresses()), "rules": ruleIDs})
 	return all(q.Order("id"), "unsent invitations", invitationRow.domain)
 }
 
@@ -63,10 +68,10 @@ func (r reads) EventsSince(ctx context.Context, ws surveys.WorkspaceID, personID
 	if len(types) == 0 {
 		return nil, nil
 	}
-	people, err := r.mailbox(ctx, ws, personID)
+	box, err := r.mailbox(ctx, ws, personID)
 	if err != nil {
 		return nil, err
 	}
-	q := r.of(ctx, ws).Where("person_id IN ? AND occurred_at >= ? AND type IN ?", people, utc(since), types)
+	q := r.of(ctx, ws).Where("person_id ? AND occurred_at >= ? AND type IN ?", r.among(box.people()), utc(since), types)
 	return all(q.Order("occurred_at, id"), "later events", eventRow.domain)
 }

@@ -24,11 +24,6 @@ func askedAttempts() map[string]attempt {
 			return x.AskedBySurvey(c, b.ID, []string{a.survey.ID}, 0, 1<<30)
 		},
 		"AskedComplaints": func(c c, x *tx, b w, a world) (any, error) {
-			complaint := a.bounce()
-			complaint.Class = surveys.BounceComplaint
-			if _, err := x.AddBounce(c, a.w, a.person.Email, complaint); err != nil {
-				return nil, err
-			}
 			return x.AskedComplaints(c, b.ID, store.AskedFilter{SurveyID: a.survey.ID, To: 1 << 30})
 		},
 		"FirstInvited": func(c c, x *tx, b w, a world) (any, error) {

@@ -13,6 +13,11 @@ func (a world) bounce() surveys.Bounce {
 	return surveys.Bounce{InvitationID: a.invitation.ID, Class: surveys.BounceSoft, Status: "4.2.0", Diagnostic: "busy", Source: surveys.BounceByMail, Key: "1"}
 }
 
+// complaint is that somebody called the letter spam.
+func (a world) complaint() surveys.Bounce {
+	return surveys.Bounce{InvitationID: a.invitation.ID, Class: surveys.BounceComplaint, Source: surveys.BounceByMail, Key: "2"}
+}
+
 // hook is the provider whose reports the world takes.
 func (a world) hook() surveys.MailHook {
 	return surveys.MailHook{WorkspaceID: a.w.ID, Provider: surveys.BounceBySES, Public: "arn:aws:sns:eu-west-1:1:bounces"}

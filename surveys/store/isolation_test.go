@@ -73,6 +73,7 @@ func newWorld(t *testing.T, s *store.Store) world {
 			func() error { return tx.CreateList(ctx, a.list, a.listed(t)) },
 			func() error { return tx.StopSurvey(ctx, w, a.person.Email, a.survey.ID) },
 			func() error { _, err := tx.AddBounce(ctx, w, a.person.Email, a.bounce()); return err },
+			func() error { _, err := tx.AddBounce(ctx, w, a.person.Email, a.complaint()); return err },
 			func() error { return tx.SaveMailHook(ctx, a.hook()) },
 			func() error { return a.streams(ctx, tx) },
 			func() error { return tx.SaveLetterTexts(ctx, w.ID, a.letter(), "en", letterTexts("Hello")) },

@@ -19,6 +19,7 @@ type Left struct {
 type leftRow struct {
 	Asked        askRow `gorm:"embedded"`
 	PersonID     string
+	Email        string
 	InvitationID string
 	SentAt       *time.Time
 	Waits        bool
@@ -42,12 +43,12 @@ func (r reads) LeftTo(ctx context.Context, ws surveys.WorkspaceID, people []stri
 		if err != nil {
 			return nil, err
 		}
-		args := map[string]any{"ws": string(ws), "people": r.among(shared.people()), "since": utc(since)}
+		args := map[string]any{"ws": string(ws), "people": r.among(shared.people()), "addresses": r.amongTexts(shared.addresses()), "since": utc(since)}
 		for _, query := range []string{
-			`SELECT i.person_id, i.id AS invitation_id, i.survey_id, s.kind, s.topic, i.letter, i.send_at AS at, i.sent_at,
+			`SELECT i.person_id, i.email, i.id AS invitation_id, i.survey_id, s.kind, s.topic, i.letter, i.send_at AS at, i.sent_at,
   i.state IN ('scheduled', 'claimed') AS waits FROM invitations AS i
 JOIN surveys AS s ON s.workspace_id = i.workspace_id AND s.id = i.survey_id
-WHERE i.workspace_id = @ws AND i.person_id @people AND i.send_at >= @since AND i.letter <> 'thanks'
+WHERE i.workspace_id = @ws AND ` + toMailbox + ` AND i.send_at >= @since AND i.letter <> 'thanks'
   AND i.state IN ('sending', 'sent', 'unknown', 'scheduled', 'claimed')` + wanted,
 			`SELECT r.person_id, r.survey_id, s.kind, s.topic, 'invitation' AS letter, r.answered_at AS at, true AS answered FROM responses AS r
 JOIN surveys AS s ON s.workspace_id = r.workspace_id AND s.id = r.survey_id
@@ -58,7 +59,7 @@ WHERE r.workspace_id = @ws AND r.person_id @people AND r.answered_at >= @since A
 				return nil, known("list what has left", err)
 			}
 			for _, row := range rows {
-				for _, id := range shared[row.PersonID] {
+				for _, id := range shared.of(row.PersonID, row.Email) {
 					left[id] = append(left[id], row.domain())
 				}
 			}

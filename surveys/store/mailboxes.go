@@ -5,43 +5,85 @@ import (
 	"maps"
 	"slices"
 
+	"gorm.io/gorm"
+
 	"github.com/harkhq/hark/surveys"
 )
 
-// maxSharing is with how many others, those who came last, somebody shares a
-// mailbox as far as Hark looks: an address that stands in for none costs no more
-// than others.
+// maxSharing is of how many who have one address, what they did themselves is looked
+// at: an address that stands in for none costs no more than others. What was mailed
+// to it is always looked at.
 const maxSharing = 100
 
-// mailboxes says for people who share the addresses of some, by their ids, which
-// of those they share it with; each of them also with themselves. One mailbox is
-// one customer, whom a shop and a help desk call by ids of their own.
-type mailboxes map[string][]string
-
-// people are all who share the mailboxes.
-func (m mailboxes) people() []string { return slices.Sorted(maps.Keys(m)) }
-
-// mailboxes looks up who else has the addresses of some people.
-func (r reads) mailboxes(ctx context.Context, ws surveys.WorkspaceID, people []string) (mailboxes, error) {
-	shared := make(mailboxes, len(people))
-	for _, id := range people {
-		shared[id] = []string{id}
-	}
-	var rows []struct{ ID, Other string }
-	// The pairs first: numbered at once, SQLite goes through all people for each, in the order of their ids.
-	err := r.db.WithContext(ctx).Raw(`WITH pairs AS MATERIALIZED (
-  SELECT p.id, q.id AS other FROM people AS p CROSS JOIN people AS q
-  WHERE p.workspace_id = @ws AND p.id @people AND p.email <> '' AND q.workspace_id = p.workspace_id AND q.email = p.email AND q.email <> '' AND q.id <> p.id)
-SELECT id, other FROM (SELECT id, other, row_number() OVER (PARTITION BY id ORDER BY other DESC) AS n FROM pairs) AS sharing
-WHERE n <= @most`, map[string]any{"ws": string(ws), "people": r.among(people), "most": maxSharing}).Scan(&rows).Error
-	for _, row := range rows {
-		shared[row.Other] = append(shared[row.Other], row.ID)
-	}
-	return shared, known("find who shares an address", err)
+// mailboxes are the addresses of some people. One mailbox is one customer, whom a
+// shop and a help desk call by ids of their own.
+type mailboxes struct {
+	owners map[string][]string // of those people, by address
+	shared map[string][]string // of those people, by the id of each with whom they share; each of them also with themselves
 }
 
-// mailbox lists those who share a person's address, and the person.
-func (r reads) mailbox(ctx context.Context, ws surveys.WorkspaceID, personID string) ([]string, error) {
-	shared, err := r.mailboxes(ctx, ws, []string{personID})
-	return shared.people(), err
+// people are all who share the mailboxes.
+func (m mailboxes) people() []string { return slices.Sorted(maps.Keys(m.shared)) }
+
+// addresses are the mailboxes.
+func (m mailboxes) addresses() []string { return slices.Sorted(maps.Keys(m.owners)) }
+
+// of lists those of the people whom a letter to an address reached, or would have
+// reached if their address had not changed.
+func (m mailboxes) of(personID, email string) []string {
+	list := m.shared[personID]
+	for _, id := range m.owners[email] {
+		if !slices.Contains(list, id) {
+			list = append(slices.Clip(list), id)
+		}
+	}
+	return list
+}
+
+// toMailbox are the invitations i of some people or to some addresses. A list of ids,
+// as there is an index for each of both and none for their either-or.
+const toMailbox = `i.id IN (SELECT id FROM invitations WHERE workspace_id = @ws AND person_id @people
+  UNION SELECT id FROM invitations WHERE workspace_id = @ws AND email @addresses)`
+
+// mailboxes looks up the addresses of some people, and who shares them.
+func (r reads) mailboxes(ctx context.Context, ws surveys.WorkspaceID, people []string) (mailboxes, error) {
+	found := mailboxes{owners: make(map[string][]string), shared: make(map[string][]string, len(people))}
+	type row struct{ ID, Email string }
+	read := func(q *gorm.DB) (rows []row, err error) {
+		return rows, known("find who shares an address", q.Select("id", "email").Scan(&rows).Error)
+	}
+	named, err := read(r.of(ctx, ws).Model(&personRow{}).Where("id ? AND email <> ''", r.among(people)))
+	if err != nil {
+		return found, err
+	}
+	for _, id := range people {
+		found.shared[id] = []string{id}
+	}
+	for _, p := range named {
+		found.owners[p.Email] = append(found.owners[p.Email], p.ID)
+	}
+	if len(named) == 0 {
+		return found, nil
+	}
+	sharing := r.of(ctx, ws).Model(&personRow{}).Where("email ? AND email <> ''", r.amongTexts(found.addresses()))
+	if len(found.owners) == 1 {
+		sharing = sharing.Limit(maxSharing)
+	} else {
+		numbered := sharing.Select("id, email, row_number() OVER (PARTITION BY email) AS n")
+		sharing = r.db.WithContext(ctx).Table("(?) AS sharing", numbered).Where("n <= ?", maxSharing)
+	}
+	others, err := read(sharing)
+	for _, other := range others {
+		for _, id := range found.owners[other.Email] {
+			if id != other.ID {
+				found.shared[other.ID] = append(found.shared[other.ID], id)
+			}
+		}
+	}
+	return found, err
+}
+
+// mailbox is the mailbox of one person.
+func (r reads) mailbox(ctx context.Context, ws surveys.WorkspaceID, personID string) (mailboxes, error) {
+	return r.mailboxes(ctx, ws, []string{personID})
 }

@@ -46,7 +46,7 @@ type PastAsk struct {
 func (r reads) PastAsks(ctx context.Context, ws surveys.WorkspaceID, m Moment, surveyID string) ([]PastAsk, error) {
 	return r.past(ctx, ws, m, surveyID, `SELECT i.survey_id, s.metric, i.send_at AS at, i.rule_id, i.created_at AS planned_at FROM invitations AS i
 JOIN surveys AS s ON s.workspace_id = i.workspace_id AND s.id = i.survey_id
-WHERE i.workspace_id = @ws AND i.person_id IN @people AND i.letter = 'invitation' AND i.event_id <> @event AND i.created_at <= @at
+WHERE i.workspace_id = @ws AND `+toMailbox+` AND i.letter = 'invitation' AND i.event_id <> @event AND i.created_at <= @at
   AND i.state NOT IN ('cancelled', 'suppressed', 'failed', 'expired', 'bounced') AND (@all OR i.survey_id = @survey)
 ORDER BY i.send_at DESC, i.id DESC LIMIT @most`)
 }
@@ -57,17 +57,17 @@ func (r reads) PastAnswers(ctx context.Context, ws surveys.WorkspaceID, m Moment
 	return r.past(ctx, ws, m, surveyID, `SELECT r.survey_id, s.metric, r.answered_at AS at, r.score, r.invitation_id IS NOT NULL AS invited, i.rule_id, i.created_at AS planned_at FROM responses AS r
 JOIN surveys AS s ON s.workspace_id = r.workspace_id AND s.id = r.survey_id
 LEFT JOIN invitations AS i ON i.workspace_id = r.workspace_id AND i.id = r.invitation_id
-WHERE r.workspace_id = @ws AND r.person_id IN @people AND r.answered_at <= @at AND (@all OR r.survey_id = @survey)
+WHERE r.workspace_id = @ws AND r.person_id @people AND r.answered_at <= @at AND (@all OR r.survey_id = @survey)
 ORDER BY r.answered_at DESC, r.id DESC LIMIT @most`)
 }
 
 func (r reads) past(ctx context.Context, ws surveys.WorkspaceID, m Moment, surveyID, query string) ([]PastAsk, error) {
-	people, err := r.mailbox(ctx, ws, m.PersonID)
+	box, err := r.mailbox(ctx, ws, m.PersonID)
 	if err != nil {
 		return nil, err
 	}
 	args := map[string]any{
-		"ws": string(ws), "people": people, "event": m.Event.ID, "at": utc(m.At), "survey": surveyID, "all": surveyID == "", "most": pastAsks,
+		"ws": string(ws), "people": r.among(box.people()), "addresses": r.amongTexts(box.addresses()), "event": m.Event.ID, "at": utc(m.At), "survey": surveyID, "all": surveyID == "", "most": pastAsks,
 	}
 	if surveyID == "" {
 		args["survey"] = m.PersonID // an id that PostgreSQL can read, of nothing
@@ -84,19 +84,19 @@ func (r reads) past(ctx context.Context, ws surveys.WorkspaceID, m Moment, surve
 func (r reads) latestEvents(ctx context.Context, ws surveys.WorkspaceID, m Moment, people []string, most int) *gorm.DB {
 	at := utc(m.Event.OccurredAt)
 	return r.of(ctx, ws).Model(&eventRow{}).Select("id", "type", "occurred_at").
-		Where("person_id IN ? AND occurred_at >= ? AND (occurred_at < ? OR occurred_at = ? AND id < ?)", people, at.AddDate(0, 0, -PastDays), at, at, m.Event.ID).
+		Where("person_id ? AND occurred_at >= ? AND (occurred_at < ? OR occurred_at = ? AND id < ?)", r.among(people), at.AddDate(0, 0, -PastDays), at, at, m.Event.ID).
 		Order("occurred_at DESC").Limit(most)
 }
 
 // LatestEvent is a person's latest event of a type before a moment's own;
 // NotFound when there is none in [PastDays].
 func (r reads) LatestEvent(ctx context.Context, ws surveys.WorkspaceID, m Moment, eventType string) (e surveys.Event, err error) {
-	people, err := r.mailbox(ctx, ws, m.PersonID)
+	box, err := r.mailbox(ctx, ws, m.PersonID)
 	if err != nil {
 		return e, err
 	}
 	for _, most := range []int{lateEvents, pastEvents} {
-		latest := r.db.WithContext(ctx).Table("(?) AS latest", r.latestEvents(ctx, ws, m, people, most)).Select("id").
+		latest := r.db.WithContext(ctx).Table("(?) AS latest", r.latestEvents(ctx, ws, m, box.people(), most)).Select("id").
 			Where("type = ?", eventType).Order("occurred_at DESC, id DESC").Limit(1)
 		e, err = one(r.of(ctx, ws).Where("id = (?)", latest), "the latest event", eventRow.domain)
 		if surveys.KindOf(err) != surveys.NotFound {
@@ -109,7 +109,7 @@ func (r reads) LatestEvent(ctx context.Context, ws surveys.WorkspaceID, m Moment
 // CountEvents counts a person's events by type before a moment's own, in
 // [PastDays]; types without one are missing.
 func (r reads) CountEvents(ctx context.Context, ws surveys.WorkspaceID, m Moment, types []string) (map[string]int, error) {
-	people, err := r.mailbox(ctx, ws, m.PersonID)
+	box, err := r.mailbox(ctx, ws, m.PersonID)
 	if err != nil {
 		return nil, err
 	}
@@ -117,7 +117,7 @@ func (r reads) CountEvents(ctx context.Context, ws surveys.WorkspaceID, m Moment
 		Type string
 		N    int
 	}
-	err = r.db.WithContext(ctx).Table("(?) AS latest", r.latestEvents(ctx, ws, m, people, pastEvents)).Select("type, count(*) AS n").
+	err = r.db.WithContext(ctx).Table("(?) AS latest", r.latestEvents(ctx, ws, m, box.people(), pastEvents)).Select("type, count(*) AS n").
 		Where("type IN ?", types).Group("type").Scan(&rows).Error
 	counts := make(map[string]int, len(rows))
 	for _, row := range rows {

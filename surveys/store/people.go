@@ -118,6 +118,9 @@ func (tx *Tx) SavePerson(ctx context.Context, news surveys.Person) (surveys.Pers
 		return surveys.Person{}, err
 	}
 	merged := found.Merge(news)
+	if err := tx.carryStops(ctx, news.WorkspaceID, found.Email, merged.Email); err != nil {
+		return surveys.Person{}, err
+	}
 	merged.UpdatedAt = now
 	row := personRowOf(merged)
 	return merged, changed("the person", tx.of(ctx, news.WorkspaceID).Model(&personRow{}).Where("id = ?", found.ID).

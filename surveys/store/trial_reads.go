@@ -105,6 +105,7 @@ type AskOf struct {
 type askOfRow struct {
 	Asked    askRow `gorm:"embedded"`
 	PersonID string
+	Email    string // that a letter went to
 	RuleID   string
 	KnownAt  time.Time
 }
@@ -117,22 +118,22 @@ func (r reads) AsksOf(ctx context.Context, ws surveys.WorkspaceID, people []stri
 		if err != nil {
 			return nil, err
 		}
-		args := map[string]any{"ws": string(ws), "people": shared.people(), "since": utc(since)}
+		args := map[string]any{"ws": string(ws), "people": r.among(shared.people()), "addresses": r.amongTexts(shared.addresses()), "since": utc(since)}
 		for _, query := range []string{
-			`SELECT i.person_id, i.rule_id, i.created_at AS known_at, i.survey_id, s.kind, s.topic, i.letter, i.send_at AS at FROM invitations AS i
+			`SELECT i.person_id, i.email, i.rule_id, i.created_at AS known_at, i.survey_id, s.kind, s.topic, i.letter, i.send_at AS at FROM invitations AS i
 JOIN surveys AS s ON s.workspace_id = i.workspace_id AND s.id = i.survey_id
-WHERE i.workspace_id = @ws AND i.person_id IN @people AND i.send_at >= @since AND i.letter <> 'thanks'
+WHERE i.workspace_id = @ws AND ` + toMailbox + ` AND i.send_at >= @since AND i.letter <> 'thanks'
   AND i.state NOT IN ('cancelled', 'suppressed', 'failed', 'expired', 'bounced')` + wanted,
 			`SELECT r.person_id, r.answered_at AS known_at, r.survey_id, s.kind, s.topic, 'invitation' AS letter, r.answered_at AS at, true AS answered FROM responses AS r
 JOIN surveys AS s ON s.workspace_id = r.workspace_id AND s.id = r.survey_id
-WHERE r.workspace_id = @ws AND r.person_id IN @people AND r.answered_at >= @since AND r.invitation_id IS NULL`,
+WHERE r.workspace_id = @ws AND r.person_id @people AND r.answered_at >= @since AND r.invitation_id IS NULL`,
 		} {
 			var rows []askOfRow
 			if err := r.db.WithContext(ctx).Raw(query, args).Scan(&rows).Error; err != nil {
 				return nil, known("list when people were asked", err)
 			}
 			for _, row := range rows {
-				for _, id := range shared[row.PersonID] {
+				for _, id := range shared.of(row.PersonID, row.Email) {
 					asks[id] = append(asks[id], AskOf{Ask: row.Asked.domain(), RuleID: row.RuleID, KnownAt: row.KnownAt.UTC()})
 				}
 			}
@@ -180,13 +181,13 @@ func (r reads) EventsOfPeople(ctx context.Context, ws surveys.WorkspaceID, peopl
 		if err != nil {
 			return nil, err
 		}
-		q := r.of(ctx, ws).Where("person_id IN ? AND occurred_at >= ? AND type IN ?", shared.people(), utc(since), types)
+		q := r.of(ctx, ws).Where("person_id ? AND occurred_at >= ? AND type IN ?", r.among(shared.people()), utc(since), types)
 		list, err := all(q.Order("occurred_at, id"), "later events", eventRow.domain)
 		if err != nil {
 			return nil, err
 		}
 		for _, e := range list {
-			for _, id := range shared[e.PersonID] {
+			for _, id := range shared.shared[e.PersonID] {
 				events[id] = append(events[id], e)
 			}
 		}
