@@ -236,7 +236,7 @@ func TestFirstName(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]string{
 		"Ana": "Ana", "Ana María Silva": "Ana", "  ana  silva ": "ana", "Silva, Ana": "Ana", "Jean-Luc Picard": "Jean-Luc", "O’Neill Shaq": "O’Neill",
-		"王芳": "王芳", "王": "王", "李 娜": "李娜", "李 Na": "李", "山田 太郎": "山田", "Żaneta": "Żaneta", "नेहा शर्मा": "नेहा",
+		"王芳": "王芳", "王": "王", "李 娜": "李娜", "欧阳 娜娜": "欧阳娜娜", "司馬 光": "司馬光", "李 Na": "李", "山田 太郎": "山田", "Żaneta": "Żaneta", "नेहा शर्मा": "नेहा",
 		"": "", " ": "", "J. Doe": "", "Dr. Ana Silva": "", "A": "", "ana@silva.example": "", "ana.com": "", "https://evil.example": "", "www.evil.example click": "",
 		"4ever": "", "<b>Ana</b>": "", "🎉": "", "Ana\r\nBcc: x@y.example": "", "An\u202ea": "Ana", "---": "", strings.Repeat("a", 41): "",
 	} {

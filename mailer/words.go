@@ -154,7 +154,7 @@ const maxFirstName = 40
 // the space that some write after a surname of one character.
 func firstName(name string) string {
 	name = surveys.PlainName(name)
-	if surname, given, parted := strings.Cut(name, " "); parted && utf8.RuneCountInString(surname) == 1 && han(surname) && han(given) {
+	if surname, given, parted := strings.Cut(name, " "); parted && isSurname(surname) && han(given) {
 		name = surname + given
 	}
 	if _, given, inverted := strings.Cut(name, ","); inverted {
@@ -174,6 +174,13 @@ func firstName(name string) string {
 		return ""
 	}
 	return first
+}
+
+// isSurname reports whether a name is a Chinese surname: of one character, or one of
+// those of two that are still borne.
+func isSurname(name string) bool {
+	double := []string{"欧阳", "上官", "司马", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "夏侯", "端木", "南宫", "长孙", "轩辕", "歐陽", "司馬", "諸葛", "東方", "尉遲", "公孫", "長孫", "軒轅"}
+	return han(name) && (utf8.RuneCountInString(name) == 1 || slices.Contains(double, name))
 }
 
 // han reports whether a name is written in Chinese characters only.

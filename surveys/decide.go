@@ -170,6 +170,10 @@ const MaxDefer = 30 * 24 * time.Hour
 // schedule finds the first moment from t on at which the window is open and no
 // cap stands in the way.
 func (r Rule) schedule(d Decision, f Facts, t time.Time) Decision {
+	if planned, waits := r.waiting(f, t); waits {
+		d.Outcome, d.Until, d.Detail = Capped, &planned, Problem{Code: "series_waits"}.String()
+		return d
+	}
 	limit := limits{caps: f.Caps, survey: f.Survey, rule: r}
 	first, _ := r.Window.Next(t, cmp.Or(f.Zone, time.UTC), f.Holidays)
 	at, by, open := r.earliest(t, limit, f)
@@ -187,6 +191,16 @@ func (r Rule) schedule(d Decision, f Facts, t time.Time) Decision {
 		d.Outcome, d.Until = Capped, &at
 	}
 	return d
+}
+
+// waiting is when the survey of a series is planned to be asked already: a limit that
+// is longer than the series is quick would have turns wait for years.
+func (r Rule) waiting(f Facts, t time.Time) (time.Time, bool) {
+	i := slices.IndexFunc(f.Asks, func(ask Ask) bool { return ask.SurveyID == r.SurveyID && !ask.Reminder && ask.At.After(t) })
+	if r.Trigger != TriggerSeries || i < 0 {
+		return time.Time{}, false
+	}
+	return f.Asks[i].At, true
 }
 
 // earliest is the first moment from t on that lies in the window and keeps the

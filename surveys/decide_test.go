@@ -309,3 +309,31 @@ func TestRetryDelay(t *testing.T) {
 		t.Error("tries below zero are tried again")
 	}
 }
+
+// TestATurnWaitsForNoOtherTurn has a series come more often than a limit allows: the
+// question that waits is asked once, and nothing piles up behind it.
+func TestATurnWaitsForNoOtherTurn(t *testing.T) {
+	t.Parallel()
+	rule, facts := asking()
+	rule.Trigger, rule.EventType, rule.Every, rule.Delay, rule.WhenCapped, rule.CapDays = surveys.TriggerSeries, "", 1, 0, surveys.CapDefer, 90
+	day := 24 * time.Hour
+	left := surveys.Ask{SurveyID: "survey", At: monday().Add(-30 * day)}
+	planned := surveys.Ask{SurveyID: "survey", At: monday().Add(60 * day)}
+	reminder := surveys.Ask{SurveyID: "survey", At: monday().Add(day), Reminder: true}
+	cases := []struct {
+		name string
+		asks []surveys.Ask
+		want surveys.Outcome
+	}{
+		{"the turn before has left", []surveys.Ask{left}, surveys.Deferred},
+		{"the turn before waits", []surveys.Ask{left, planned}, surveys.Capped},
+		{"only a reminder waits", []surveys.Ask{left, reminder}, surveys.Deferred},
+		{"another survey waits", []surveys.Ask{{SurveyID: "another", At: monday().Add(day)}}, surveys.Deferred},
+	}
+	for _, c := range cases {
+		facts.Asks = c.asks
+		if d := rule.Decide(facts, monday()); d.Outcome != c.want || (c.want == surveys.Capped) != (d.Detail == "series_waits?") {
+			t.Errorf("%s: %s (%s), want %s", c.name, d.Outcome, d.Detail, c.want)
+		}
+	}
+}

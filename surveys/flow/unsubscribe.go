@@ -26,33 +26,54 @@ func (a *Answers) OpenUnsubscribe(ctx context.Context, token surveys.Token) (Inv
 	return in, err
 }
 
-// Unsubscribe ends all mails to the invitation's address and withdraws what is
-// scheduled. The person's own word counts for more than the team's: from then
-// on the team cannot take the stop back.
-func (a *Answers) Unsubscribe(ctx context.Context, in Invited) error {
+// addresses are the one that the letter went to, and the one that the person has
+// since.
+func (in Invited) addresses() []string {
+	if in.Person.Email == "" || in.Person.Email == in.Invitation.Email {
+		return []string{in.Invitation.Email}
+	}
+	return []string{in.Invitation.Email, in.Person.Email}
+}
+
+// eachAddress does something for each of the addresses, in one transaction.
+func (a *Answers) eachAddress(ctx context.Context, in Invited, do func(tx *store.Tx, email string) error) error {
 	return a.store.InTx(ctx, func(tx *store.Tx) error {
-		if err := tx.Unsuppress(ctx, in.Office.Workspace, in.Invitation.Email, surveys.SuppressedByTeam); err != nil {
-			return err
+		for _, email := range in.addresses() {
+			if err := do(tx, email); err != nil {
+				return err
+			}
 		}
-		if err := tx.Suppress(ctx, in.Office.Workspace, in.Invitation.Email, surveys.SuppressedUnsubscribed); err != nil {
-			return err
-		}
-		return tx.SuppressInvitations(ctx, in.Office.ID, in.Invitation.Email)
+		return nil
 	})
 }
 
-// StopSurvey ends the mails of the invitation's survey to its address and
+// Unsubscribe ends all mails to the invitation's person and withdraws what is
+// scheduled. The person's own word counts for more than the team's: from then
+// on the team cannot take the stop back.
+func (a *Answers) Unsubscribe(ctx context.Context, in Invited) error {
+	return a.eachAddress(ctx, in, func(tx *store.Tx, email string) error {
+		if err := tx.Unsuppress(ctx, in.Office.Workspace, email, surveys.SuppressedByTeam); err != nil {
+			return err
+		}
+		if err := tx.Suppress(ctx, in.Office.Workspace, email, surveys.SuppressedUnsubscribed); err != nil {
+			return err
+		}
+		return tx.SuppressInvitations(ctx, in.Office.ID, email)
+	})
+}
+
+// StopSurvey ends the mails of the invitation's survey to its person and
 // withdraws what is scheduled of it. Who had stopped all of them lets the others
 // through again.
 func (a *Answers) StopSurvey(ctx context.Context, in Invited) error {
-	return a.store.InTx(ctx, func(tx *store.Tx) error {
-		if err := tx.Unsuppress(ctx, in.Office.Workspace, in.Invitation.Email, surveys.SuppressedUnsubscribed); err != nil {
+	return a.eachAddress(ctx, in, func(tx *store.Tx, email string) error {
+		if err := tx.Unsuppress(ctx, in.Office.Workspace, email, surveys.SuppressedUnsubscribed); err != nil {
 			return err
 		}
-		if err := tx.StopSurvey(ctx, in.Office.Workspace, in.Invitation.Email, in.Invitation.SurveyID); err != nil {
+		if err := tx.StopSurvey(ctx, in.Office.Workspace, email, in.Invitation.SurveyID); err != nil {
 			return err
 		}
-		return tx.SuppressSurvey(ctx, in.Office.ID, in.Invitation.Email, in.Invitation.SurveyID)
+		return tx.SuppressSurvey(ctx, in.Office.ID, email, in.Invitation.SurveyID)
 	})
 }
 
@@ -82,11 +103,11 @@ func (a *Answers) Stopped(ctx context.Context, in Invited) (Stopped, error) {
 // Resubscribe undoes an Unsubscribe and a StopSurvey. What was withdrawn stays
 // withdrawn.
 func (a *Answers) Resubscribe(ctx context.Context, in Invited) error {
-	return a.store.InTx(ctx, func(tx *store.Tx) error {
-		if err := tx.ResumeSurvey(ctx, in.Office.Workspace, in.Invitation.Email, in.Invitation.SurveyID); err != nil {
+	return a.eachAddress(ctx, in, func(tx *store.Tx, email string) error {
+		if err := tx.ResumeSurvey(ctx, in.Office.Workspace, email, in.Invitation.SurveyID); err != nil {
 			return err
 		}
-		return tx.Unsuppress(ctx, in.Office.Workspace, in.Invitation.Email, surveys.SuppressedUnsubscribed)
+		return tx.Unsuppress(ctx, in.Office.Workspace, email, surveys.SuppressedUnsubscribed)
 	})
 }
 

@@ -2,6 +2,7 @@ package flow_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -140,6 +141,38 @@ func TestOpenUnsubscribe(t *testing.T) {
 					t.Errorf("opened %+v, want the invitation, its person and its workspace", in)
 				}
 			})
+		}
+	})
+}
+
+// TestAStopFollowsThePerson gives somebody a new address before or after they, or
+// the team, said stop.
+func TestAStopFollowsThePerson(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		stops := map[string]func(k *till, in flow.Invited) error{
+			"all":         func(k *till, in flow.Invited) error { return k.answers.Unsubscribe(ctx, in) },
+			"the survey":  func(k *till, in flow.Invited) error { return k.answers.StopSurvey(ctx, in) },
+			"by the team": func(k *till, in flow.Invited) error { return flow.NewTeam(s).StopAsking(ctx, k.w, in.Person.ID) },
+		}
+		for name, stop := range stops {
+			for _, before := range []bool{true, false} {
+				t.Run(fmt.Sprintf("%s, moved before: %t", name, before), func(t *testing.T) {
+					t.Parallel()
+					k := newTill(t, s)
+					moved := surveys.Person{ExternalID: "shop-7", Email: "new@customers.example"}
+					first := k.receive(t, k.order(), surveys.Person{ExternalID: "shop-7", Email: "old@customers.example"})
+					id := first.Decisions[0].InvitationID
+					if before {
+						k.receive(t, k.order(), moved)
+					}
+					wantKind(t, stop(k, k.leave(t, id)), "", "")
+					if got := k.fate(t, moved); got != surveys.Unsubscribed {
+						t.Errorf("the next order is %s", got)
+					}
+				})
+			}
 		}
 	})
 }
