@@ -72,6 +72,9 @@ func (c *conclusion) learn(ctx context.Context) error {
 	if c.known != nil {
 		return nil
 	}
+	if err := c.tx.LockMailbox(ctx, c.w.ID, c.person.Email); err != nil {
+		return err
+	}
 	known := &surveys.Facts{Event: c.event, Person: c.person, Zone: surveys.ZoneOf(c.person, c.w), Holidays: c.w.Holidays, Caps: c.w.Caps}
 	var err error
 	if known.Suppressed, err = c.tx.Suppression(ctx, c.w, c.person.Email); err != nil {
@@ -97,6 +100,12 @@ func (c *conclusion) withdraw(ctx context.Context, rules []surveys.Rule) error {
 		if slices.Contains(rule.Withdraw.Events, c.event.Type) {
 			byID[rule.ID], ids = rule, append(ids, rule.ID)
 		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	if err := c.tx.LockMailbox(ctx, c.w.ID, c.person.Email); err != nil {
+		return err
 	}
 	unsent, err := c.tx.Unsent(ctx, c.w.ID, c.person.ID, ids)
 	if err != nil {

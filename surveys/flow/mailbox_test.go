@@ -3,6 +3,8 @@ package flow_test
 import (
 	"context"
 	"fmt"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -147,6 +149,37 @@ func TestALetterToAnOldAddressCounts(t *testing.T) {
 		for _, p := range []surveys.Person{{ExternalID: "ann", Email: "new@customers.example"}, {ExternalID: "bob", Email: "old@customers.example"}} {
 			if d := k.receive(t, k.order(), p).Decisions[0]; d.Outcome != surveys.Capped {
 				t.Errorf("%s: %+v, want them spared", p.ExternalID, d)
+			}
+		}
+	})
+}
+
+// TestAMailboxIsAskedOnceAtOnce reports orders of one mailbox by several ids at the
+// same moment.
+func TestAMailboxIsAskedOnceAtOnce(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		k := newCounter(t, s)
+		receiver := flow.NewReceiver(s, nil)
+		var asked [20]atomic.Int32
+		var reports sync.WaitGroup
+		for box := range asked {
+			for id := range 4 {
+				reports.Go(func() {
+					p := surveys.Person{ExternalID: fmt.Sprint(box, "-", id), Email: fmt.Sprintf("box%d@customers.example", box)}
+					got, err := receiver.Receive(context.Background(), k.w, k.order(), p)
+					if err != nil {
+						t.Errorf("Receive = %v", err)
+					} else if got.Decisions[0].Outcome.Asks() {
+						asked[box].Add(1)
+					}
+				})
+			}
+		}
+		reports.Wait()
+		for box := range asked {
+			if n := asked[box].Load(); n != 1 {
+				t.Errorf("mailbox %d was asked %d times", box, n)
 			}
 		}
 	})

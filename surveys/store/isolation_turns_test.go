@@ -40,12 +40,13 @@ func turnAttempts() map[string]attempt {
 		"GiveTurns": func(c c, x *tx, b w, a world) (any, error) {
 			return nothing2(x.GiveTurns(c, []surveys.Turn{stolen(b, a)}))
 		},
-		"MoveTurn":   func(c c, x *tx, b w, a world) (any, error) { return nothing(x.MoveTurn(c, stolen(b, a))) },
-		"DropTurn":   func(c c, x *tx, b w, a world) (any, error) { return nothing(x.DropTurn(c, stolen(b, a))) },
-		"DropTurns":  func(c c, x *tx, b w, a world) (any, error) { return x.DropTurns(c, b.ID, a.rule.ID, time.Time{}) },
-		"TurnAnew":   func(c c, x *tx, b w, a world) (any, error) { return nothing(x.TurnAnew(c, b.ID, a.rule.ID)) },
-		"TurnNew":    func(c c, x *tx, b w, a world) (any, error) { return x.TurnNew(c, b.ID, a.rule.ID, 9) },
-		"LockPerson": func(c c, x *tx, b w, a world) (any, error) { return x.LockPerson(c, b.ID, a.person.ID) },
+		"MoveTurn":    func(c c, x *tx, b w, a world) (any, error) { return nothing(x.MoveTurn(c, stolen(b, a))) },
+		"DropTurn":    func(c c, x *tx, b w, a world) (any, error) { return nothing(x.DropTurn(c, stolen(b, a))) },
+		"DropTurns":   func(c c, x *tx, b w, a world) (any, error) { return x.DropTurns(c, b.ID, a.rule.ID, time.Time{}) },
+		"TurnAnew":    func(c c, x *tx, b w, a world) (any, error) { return nothing(x.TurnAnew(c, b.ID, a.rule.ID)) },
+		"TurnNew":     func(c c, x *tx, b w, a world) (any, error) { return x.TurnNew(c, b.ID, a.rule.ID, 9) },
+		"LockMailbox": func(c c, x *tx, b w, a world) (any, error) { return nothing(x.LockMailbox(c, b.ID, a.person.Email)) },
+		"LockPerson":  func(c c, x *tx, b w, a world) (any, error) { return x.LockPerson(c, b.ID, a.person.ID) },
 		"Met": func(c c, x *tx, b w, a world) (any, error) {
 			b.Secret = a.w.Secret // even if the secrets were the same
 			met, err := x.Met(c, b, []surveys.Person{{Email: a.person.Email}}, a.rule)

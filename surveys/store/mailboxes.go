@@ -87,3 +87,13 @@ func (r reads) mailboxes(ctx context.Context, ws surveys.WorkspaceID, people []s
 func (r reads) mailbox(ctx context.Context, ws surveys.WorkspaceID, personID string) (mailboxes, error) {
 	return r.mailboxes(ctx, ws, []string{personID})
 }
+
+// LockMailbox has what is decided about a mailbox decided one after the other, until
+// the transaction ends: by two processes, about two people who share it. SQLite's one
+// writer needs no lock.
+func (tx *Tx) LockMailbox(ctx context.Context, ws surveys.WorkspaceID, email string) error {
+	if tx.dialect != Postgres || email == "" {
+		return nil
+	}
+	return known("lock the mailbox", tx.db.WithContext(ctx).Exec("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", string(ws)+" "+email).Error)
+}
