@@ -101,6 +101,30 @@ func TestPersonWhoGetsNoMail(t *testing.T) {
 	p.says(".person > section", "Nothing has happened yet.")
 }
 
+// TestPersonLeadsToWhoSharesTheAddress: what one of them was asked is why another is
+// not.
+func TestPersonLeadsToWhoSharesTheAddress(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	var ids []string
+	storetest.Write(t, x.store, func(ctx context.Context, tx *store.Tx) error {
+		for n := range 5 {
+			p, err := tx.SavePerson(ctx, surveys.Person{WorkspaceID: x.w.ID, ExternalID: fmt.Sprint("till-", n), Name: fmt.Sprint("Sue ", n), Email: "till@shop.example"})
+			if err != nil {
+				return err
+			}
+			ids = append(ids, p.ID)
+		}
+		return nil
+	})
+	p := x.as(surveys.Viewer).get("/people/" + ids[4]).want(http.StatusOK)
+	p.says(".person aside", "Same address, asked as one")
+	p.has(`.person aside a[href="/people/`+ids[0]+`"]`, 1)
+	p.has(`.person aside a[href^="/people/"]`, 3)
+	p.has(`.person aside a[href="/people?q=till%40shop.example"]`, 1)
+	x.as(surveys.Viewer).get("/people/"+storetest.Person(t, x.store, x.w.ID).ID).has(`.person aside a`, 0)
+}
+
 func TestErasingAsksFirst(t *testing.T) {
 	t.Parallel()
 	x := onSQLite(t)

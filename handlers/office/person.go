@@ -33,6 +33,7 @@ type history struct {
 	invitations []surveys.Invitation
 	responses   []surveys.Response
 	suppressed  surveys.Suppression
+	sharing     []surveys.Person          // who else has the address
 	bounces     map[string]surveys.Bounce // the latest report by letter
 }
 
@@ -64,6 +65,9 @@ func (h *history) read(id string) (err error) {
 		return err
 	}
 	if h.suppressed, err = db.Suppression(ctx, h.w.Workspace, h.person.Email); err != nil {
+		return err
+	}
+	if h.sharing, err = db.Sharing(ctx, ws, h.person, sharingShown+1); err != nil {
 		return err
 	}
 	ids := make([]string, len(h.events))
@@ -128,7 +132,28 @@ func (h *history) facts() []office.Fact {
 	add("id", h.person.ExternalID)
 	add("locale", h.l.Language(h.person.Locale))
 	add("timezone", h.person.TimeZone)
+	facts = append(facts, h.sharingFacts()...)
 	add("known_since", h.l.Date(h.person.CreatedAt.In(h.w.Zone)))
+	return facts
+}
+
+// sharingShown is how many of those who share an address are named.
+const sharingShown = 3
+
+// sharingFacts lead to others with the same address: what one of them was asked is
+// why another is not.
+func (h *history) sharingFacts() []office.Fact {
+	var facts []office.Fact
+	for i, other := range h.sharing {
+		fact := office.Fact{Value: other.Label(), Address: "/people/" + other.ID}
+		if i == sharingShown {
+			fact = office.Fact{Value: h.l.T("office.person.shares_more"), Address: withQuery(layouts.PathPeople, map[string]string{"q": h.person.Email})}
+		}
+		if i == 0 {
+			fact.Name = h.l.T("office.person.shares")
+		}
+		facts = append(facts, fact)
+	}
 	return facts
 }
 

@@ -232,6 +232,9 @@ func writeAttempts() map[string]attempt {
 			a.person.WorkspaceID = b.ID
 			return x.FindPerson(c, a.person)
 		},
+		"Sharing": func(c c, x *tx, b w, a world) (any, error) {
+			return x.Sharing(c, b.ID, surveys.Person{Email: a.person.Email}, 9)
+		},
 		"SavePerson": func(c c, x *tx, b w, a world) (any, error) {
 			a.person.WorkspaceID = b.ID
 			saved, err := x.SavePerson(c, a.person)

@@ -88,6 +88,12 @@ func (r reads) mailbox(ctx context.Context, ws surveys.WorkspaceID, personID str
 	return r.mailboxes(ctx, ws, []string{personID})
 }
 
+// Sharing lists the others who have a person's address, those first who came first.
+func (r reads) Sharing(ctx context.Context, ws surveys.WorkspaceID, p surveys.Person, limit int) ([]surveys.Person, error) {
+	q := r.of(ctx, ws).Where("email = ? AND email <> '' AND id <> ?", p.Email, p.ID).Limit(limit)
+	return all(q.Order("created_at, id"), "who shares an address", personRow.domain)
+}
+
 // LockMailbox has what is decided about a mailbox decided one after the other, until
 // the transaction ends: by two processes, about two people who share it. SQLite's one
 // writer needs no lock.
