@@ -39,7 +39,16 @@ func (s *Store) Writers() *sql.DB { return s.writeDB }
 
 // DuePlan is how SQLite would run the query of [Tx.ClaimDue].
 func (s *Store) DuePlan(ctx context.Context, ws surveys.WorkspaceID, now time.Time) (string, error) {
-	query := s.due(ctx, ws, now).Session(&gorm.Session{DryRun: true}).Find(&[]invitationRow{}).Statement
+	return s.plan(s.due(ctx, ws, now))
+}
+
+// MailboxPlan is how SQLite would look for the letters to a mailbox.
+func (s *Store) MailboxPlan(ctx context.Context, ws surveys.WorkspaceID) (string, error) {
+	return s.plan(s.of(ctx, ws).Table("invitations AS i").Where(toMailbox, map[string]any{"ws": string(ws), "people": s.among([]string{"p"}), "addresses": s.amongTexts([]string{"a"})}))
+}
+
+func (s *Store) plan(q *gorm.DB) (string, error) {
+	query := q.Session(&gorm.Session{DryRun: true}).Find(&[]invitationRow{}).Statement
 	var steps []struct{ Detail string }
 	err := s.db.Raw("EXPLAIN QUERY PLAN "+query.SQL.String(), query.Vars...).Scan(&steps).Error
 	var plan []string

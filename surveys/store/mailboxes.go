@@ -43,7 +43,7 @@ func (m mailboxes) of(personID, email string) []string {
 // toMailbox are the invitations i of some people or to some addresses. A list of ids,
 // as there is an index for each of both and none for their either-or.
 const toMailbox = `i.id IN (SELECT id FROM invitations WHERE workspace_id = @ws AND person_id @people
-  UNION SELECT id FROM invitations WHERE workspace_id = @ws AND email @addresses)`
+  UNION ALL SELECT id FROM invitations WHERE workspace_id = @ws AND email @addresses)`
 
 // mailboxes looks up the addresses of some people, and who shares them.
 func (r reads) mailboxes(ctx context.Context, ws surveys.WorkspaceID, people []string) (mailboxes, error) {

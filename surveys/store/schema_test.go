@@ -141,3 +141,17 @@ func TestDueInvitationsAreFoundByTheirIndex(t *testing.T) {
 		t.Errorf("the plan is %s", plan)
 	}
 }
+
+// TestLettersToAMailboxAreFoundByTheirIndexes: SQLite must not go through all
+// invitations of the workspace to put two lists of a few together.
+func TestLettersToAMailboxAreFoundByTheirIndexes(t *testing.T) {
+	t.Parallel()
+	s := storetest.Open(t, store.SQLite)
+	plan, err := s.MailboxPlan(context.Background(), surveys.WorkspaceID("w"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(plan, "invitations_person (workspace_id=? AND person_id=?)") || !strings.Contains(plan, "invitations_mailbox (workspace_id=? AND email=?)") {
+		t.Errorf("the plan is %s", plan)
+	}
+}
