@@ -114,7 +114,8 @@ func TestAnOwnQuestionIsNotReplaced(t *testing.T) {
 	}
 }
 
-// TestThankYouIsSentAfterTheAnswer walks from the answer to the mail.
+// TestThankYouIsSentAfterTheAnswer walks from the answer to the mail. The rule is
+// paused meanwhile: who has answered is thanked all the same.
 func TestThankYouIsSentAfterTheAnswer(t *testing.T) {
 	onBoth(t, func(t *testing.T, o office, clock *storetest.Clock) {
 		server := smtptest.New(t)
@@ -132,6 +133,7 @@ func TestThankYouIsSentAfterTheAnswer(t *testing.T) {
 		clock.Advance(surveys.ThanksDelay / 2)
 		once(t, d, 1)
 		o.answer(first, 9)
+		o.changeRule(first, func(r *surveys.Rule) { r.Status = surveys.RulePaused })
 		storetest.Write(t, o.store, func(ctx context.Context, tx *store.Tx) error { return tx.CreateInvitation(ctx, thank) })
 		clock.Advance(surveys.ThanksDelay)
 		once(t, d, 1)

@@ -152,7 +152,6 @@ type simulation struct {
 type setting struct {
 	people int
 	turns  bool // whether there are a series and a list
-	wanted []string
 }
 
 // newSimulation sets up a workspace with rules that together use everything that
