@@ -92,15 +92,19 @@ func (h *habit) pass(span time.Duration) {
 }
 
 // TestALetterThatWasHeldUpKeepsItsDistance pauses a survey while its letter is
-// due. Meanwhile the other rule plans with what was known; when both may leave,
-// they must not meet.
+// due. Meanwhile the other rule asks, as nobody knows whether the letter will ever
+// leave; when it may, it keeps away.
 func TestALetterThatWasHeldUpKeepsItsDistance(t *testing.T) {
 	onBoth(t, func(t *testing.T, o office, clock *storetest.Clock) {
 		h := newHabit(t, o, clock, surveys.Caps{})
+		h.orders.WhenCapped = surveys.CapDefer
+		if _, err := flow.NewAsking(h.store).SaveRule(t.Context(), h.workspace.ID, h.orders); err != nil {
+			t.Fatal(err)
+		}
 		first := h.happen("order")
 		h.pause(surveys.SurveyPaused)
 		h.pass(6 * time.Hour)
-		second := h.happen("ticket") // is deferred by the floor
+		second := h.happen("ticket")
 		h.pass(20 * time.Hour)
 		h.pause(surveys.SurveyActive)
 		h.pass(48 * time.Hour)

@@ -108,7 +108,7 @@ func TestALongQueueIsNotComposedInVain(t *testing.T) {
 				t.Fatalf("after hour %d the invitations are %v, %v", hour, scheduled, err)
 			}
 			letters, err := o.store.Letters(t.Context(), o.workspace.ID, ids)
-			if most := (hour + 1) * 3 * batch; err != nil || len(letters) > most {
+			if most := (hour + 1) * 5 * batch; err != nil || len(letters) > most {
 				t.Errorf("after hour %d the bytes of %d letters are kept, %v, want %d at most", hour, len(letters), err, most)
 			}
 			clock.Advance(time.Hour)

@@ -56,11 +56,11 @@ func (b *tab) visit(path string) {
 	b.do(chromedp.Navigate(b.address + path))
 }
 
-// eventually waits until a condition in the page is true.
+// eventually waits until a condition in the page is true, and the page is whole.
 func (b *tab) eventually(condition string) {
 	b.t.Helper()
 	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(20 * time.Millisecond) {
-		met, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool]("!!("+condition+")"))
+		met, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](`document.readyState === "complete" && !!(`+condition+")"))
 		if err == nil && met {
 			return
 		}
