@@ -81,13 +81,13 @@ func TestAServerWithoutAnAddress(t *testing.T) {
 	}
 }
 
-// TestALongQueueIsNotComposedInVain has a thousand letters due while no mail server
+// TestALongQueueIsNotComposedInVain has 400 letters due while no mail server
 // answers for six hours. Each look composes what it has ready for its lanes, and the bytes of what
 // it had begun are all that is kept: so what waits costs a row each, and no memory.
 // Then each leaves once.
 func TestALongQueueIsNotComposedInVain(t *testing.T) {
 	onBoth(t, func(t *testing.T, o office, clock *storetest.Clock) {
-		const queued, batch = 1000, 50
+		const queued, batch = 400, 20
 		server := newScripted(t, map[string]string{"GREETING": "421 4.3.2 no service"})
 		d := dispatcher(t, o.store, transportTo(t, server.addr, patient()), func(d *DispatcherOptions) { d.Batch, d.Workers = batch, 4 })
 		o.inviteMany(queued)

@@ -100,9 +100,9 @@ func (l *inOrder) last(mine map[string]bool) (place, found int) {
 // a long list of letters due, the other ten, at the same time or in the middle of
 // it. They leave before the list's next batches, however long it is.
 func TestLongListHoldsUpNobody(t *testing.T) {
-	const long, batch, lanes = 1500, 100, 4
+	const long, batch, lanes = 600, 40, 4
 	onBoth(t, func(t *testing.T, o office, clock *storetest.Clock) {
-		for name, after := range map[string]int{"at the same time": 0, "in the middle": 500} {
+		for name, after := range map[string]int{"at the same time": 0, "in the middle": 200} {
 			t.Run(name, func(t *testing.T) {
 				many, few := newOffice(t, o.store), newOffice(t, o.store)
 				many.inviteMany(long)
