@@ -121,6 +121,7 @@ func TestPersonLeadsToWhoSharesTheAddress(t *testing.T) {
 	p.says(".person aside", "Same address, asked as one")
 	p.has(`.person aside a[href="/people/`+ids[0]+`"]`, 1)
 	p.has(`.person aside a[href^="/people/"]`, 3)
+	p.has(".person aside dt:empty", 0)
 	p.has(`.person aside a[href="/people?q=till%40shop.example"]`, 1)
 	x.as(surveys.Viewer).get("/people/"+storetest.Person(t, x.store, x.w.ID).ID).has(`.person aside a`, 0)
 }

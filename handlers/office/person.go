@@ -143,18 +143,20 @@ const sharingShown = 3
 // sharingFacts lead to others with the same address: what one of them was asked is
 // why another is not.
 func (h *history) sharingFacts() []office.Fact {
-	var facts []office.Fact
+	var values []office.Fact
 	for i, other := range h.sharing {
-		fact := office.Fact{Value: other.Label(), Address: "/people/" + other.ID}
 		if i == sharingShown {
-			fact = office.Fact{Value: h.l.T("office.person.shares_more"), Address: withQuery(layouts.PathPeople, map[string]string{"q": h.person.Email})}
+			values = append(values, office.Fact{Value: h.l.T("office.person.shares_more"), Address: withQuery(layouts.PathPeople, map[string]string{"q": h.person.Email})})
+			break
 		}
-		if i == 0 {
-			fact.Name = h.l.T("office.person.shares")
-		}
-		facts = append(facts, fact)
+		values = append(values, office.Fact{Value: other.Label(), Address: "/people/" + other.ID})
 	}
-	return facts
+	if len(values) == 0 {
+		return nil
+	}
+	first := values[0]
+	first.Name, first.Also = h.l.T("office.person.shares"), values[1:]
+	return []office.Fact{first}
 }
 
 func (h *history) traits() []office.Fact {

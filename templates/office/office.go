@@ -16,6 +16,7 @@ type Fact struct {
 	Name    string
 	Value   string
 	Address string // a link of the value; empty: none
+	Also    []Fact // further values of the name, without names
 }
 
 // Refusal is what a page says instead of what was asked for.
