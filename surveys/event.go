@@ -11,7 +11,7 @@ import (
 type Event struct {
 	WorkspaceID WorkspaceID
 	ID          string
-	ExternalID  string // the sender's own id; the same id twice is the same event
+	ExternalID  string // the sender's own id; the same id and type twice is the same event
 	Type        string // order_completed, ticket_solved, …
 	PersonID    string
 	OccurredAt  time.Time

@@ -48,6 +48,63 @@ func TestReceiveTheSameEventTwice(t *testing.T) {
 	})
 }
 
+func TestReceiveOneIDForSeveralTypes(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		k := newCounter(t, s)
+		k.rule.Withdraw = surveys.Withdrawal{Events: []string{"order_refunded"}}
+		k.rule.Delay = 48 * time.Hour
+		storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.UpdateRule(ctx, k.rule) })
+		order := k.order()
+		order.ExternalID = "1042"
+		refund := order
+		refund.Type = "order_refunded"
+
+		asked := k.receive(t, order, k.caller())
+		took := k.receive(t, refund, k.caller())
+		if took.Repeated || took.EventID == asked.EventID || len(took.Decisions) != 1 || took.Decisions[0].Outcome != surveys.Withdrew {
+			t.Errorf("the refund of an order under the order's id = %+v, want what was planned taken back", took)
+		}
+		for _, e := range []struct {
+			event surveys.Event
+			first flow.Received
+		}{{order, asked}, {refund, took}} {
+			e.first.Repeated = true
+			if again := k.receive(t, e.event, k.caller()); !reflect.DeepEqual(again, e.first) {
+				t.Errorf("%s once more = %+v, want %+v", e.event.Type, again, e.first)
+			}
+		}
+	})
+}
+
+// Before ids belonged to a type, an event's id was claimed whatever its type.
+func TestReceiveFindsEventsOfEarlierReleases(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		k := newCounter(t, s)
+		e := k.order()
+		first := k.receive(t, e, k.caller()) // without an id, so that nothing is claimed yet
+		e.ExternalID = "1042"
+		storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error {
+			_, _, err := tx.Claim(ctx, k.w.ID, store.Once{Key: store.OnceKey("event", "1042"), Body: []byte{}, Repeat: store.Change, ExpiresAt: s.Now().Add(time.Hour)}, first.EventID)
+			return err
+		})
+		first.Repeated = true
+		if again := k.receive(t, e, k.caller()); !reflect.DeepEqual(again, first) {
+			t.Errorf("an event stored before the upgrade, once more = %+v, want %+v", again, first)
+		}
+		other := e
+		other.Type = "order_refunded"
+		if received := k.receive(t, other, k.caller()); received.Repeated {
+			t.Errorf("another type under an id of before the upgrade = %+v, want an event of its own", received)
+		}
+		storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.ErasePerson(ctx, k.w.ID, k.person.ID) })
+		if erased := k.receive(t, e, k.caller()); !erased.Repeated || erased.EventID != first.EventID {
+			t.Errorf("after the person was erased = %+v, want a repetition", erased)
+		}
+	})
+}
+
 func TestReceiveRemembersEventsLongerThanTheyAsk(t *testing.T) {
 	t.Parallel()
 	for _, dialect := range storetest.Dialects() {

@@ -8,11 +8,6 @@ import (
 	"github.com/harkhq/hark/surveys/store"
 )
 
-// EventMemory is for how long an event's own id is remembered: longer than the
-// age up to which an event asks anybody, so that no late repetition of a
-// webhook invites twice.
-const EventMemory = surveys.EventMaxAge + 5*24*time.Hour
-
 // Receiver takes events in and lets the rules decide.
 type Receiver struct {
 	store      *store.Store
@@ -38,8 +33,8 @@ type Received struct {
 }
 
 // Receive stores an event of a person in a workspace with every rule's
-// decision and the invitations that follow, in one transaction. An event whose
-// own id was received before changes nothing and gets the first answer again.
+// decision and the invitations that follow, in one transaction. An event of a type
+// whose own id was received before changes nothing and gets the first answer again.
 func (r *Receiver) Receive(ctx context.Context, w surveys.Workspace, e surveys.Event, p surveys.Person) (Received, error) {
 	now := r.store.Now()
 	e.WorkspaceID, p.WorkspaceID, e.ReceivedAt = w.ID, w.ID, now
@@ -60,17 +55,13 @@ func (r *Receiver) Receive(ctx context.Context, w surveys.Workspace, e surveys.E
 	var received Received
 	err = r.store.InTx(ctx, func(tx *store.Tx) error {
 		received = Received{}
-		if e.ExternalID != "" {
-			mine, first, err := tx.Claim(ctx, w.ID, store.Once{
-				Key: store.OnceKey("event", e.ExternalID), Body: []byte{}, Repeat: store.Change, ExpiresAt: now.Add(EventMemory),
-			}, e.ID)
-			if err != nil {
-				return err
-			}
-			if !mine {
-				received, err = firstFate(ctx, tx, w.ID, first)
-				return err
-			}
+		mine, first, err := claim(ctx, tx, e)
+		if err != nil {
+			return err
+		}
+		if !mine {
+			received, err = firstFate(ctx, tx, w.ID, first)
+			return err
 		}
 		received, err = r.decide(ctx, tx, w, e, p)
 		return err
@@ -86,20 +77,6 @@ func (r *Receiver) Receive(ctx context.Context, w surveys.Workspace, e surveys.E
 		}
 	}
 	return received, nil
-}
-
-// firstFate is what was decided when the event came the first time. Of an event
-// whose person was erased since, nothing is left but that it came.
-func firstFate(ctx context.Context, tx *store.Tx, ws surveys.WorkspaceID, eventID string) (Received, error) {
-	e, err := tx.Event(ctx, ws, eventID)
-	if surveys.KindOf(err) == surveys.NotFound {
-		return Received{EventID: eventID, Repeated: true}, nil
-	}
-	if err != nil {
-		return Received{}, err
-	}
-	decisions, err := tx.Decisions(ctx, ws, []string{eventID})
-	return Received{EventID: e.ID, PersonID: e.PersonID, Decisions: decisions[eventID], Repeated: true}, err
 }
 
 // decide stores the event, the person's news, each rule's decision and the

@@ -271,9 +271,7 @@ func (y *year) happen(h happening) {
 	y.batch.Events = append(y.batch.Events, e)
 	h.who.UpdatedAt = received
 	if e.ExternalID != "" && y.now.Sub(received) < flow.EventMemory {
-		y.batch.Claims = append(y.batch.Claims, store.Claimed{ResultID: e.ID, Once: store.Once{
-			Key: store.OnceKey("event", e.ExternalID), Body: []byte{}, ExpiresAt: received.Add(flow.EventMemory),
-		}})
+		y.batch.Claims = append(y.batch.Claims, store.Claimed{ResultID: e.ID, Once: flow.EventOnce(e)})
 	}
 	y.decide(e, h.who)
 }
