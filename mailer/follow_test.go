@@ -8,6 +8,7 @@ import (
 
 	"github.com/harkhq/hark/mailer/smtptest"
 	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/flow"
 	"github.com/harkhq/hark/surveys/store"
 	"github.com/harkhq/hark/surveys/store/storetest"
 )
@@ -170,5 +171,43 @@ func TestWhoStoppedOneSurveyGetsNoMailOfIt(t *testing.T) {
 		clock.Advance(time.Second)
 		once(t, dispatcher(t, o.store, noTransport{t}, nil), 0)
 		o.expect(stopped.ID, surveys.InvitationSuppressed)
+	})
+}
+
+// TestLettersGoToThePresentAddress has somebody get a new address between the
+// letters of one question.
+func TestLettersGoToThePresentAddress(t *testing.T) {
+	onBoth(t, func(t *testing.T, o office, clock *storetest.Clock) {
+		server := smtptest.New(t)
+		d := dispatcher(t, o.store, transportTo(t, server.Addr(), patient()), nil)
+		rule := surveys.Rule{Name: "Orders", EventType: "order", SurveyID: o.survey.ID, Thanks: surveys.Thanks{On: true}}
+		days(3)(&rule)
+		if _, err := flow.NewAsking(o.store).SaveRule(t.Context(), o.workspace.ID, rule); err != nil {
+			t.Fatal(err)
+		}
+		happen := func(event, email string) flow.Received {
+			person := surveys.Person{ExternalID: "customer-7", Email: email}
+			got, err := flow.NewReceiver(o.store, nil).Receive(t.Context(), o.workspace, surveys.Event{Type: event}, person)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return got
+		}
+		want := []string{"mine@customers.example", "home@customers.example", "work@customers.example"}
+		asked := happen("order", "typo@customers.example")
+		happen("corrected", want[0])
+		once(t, d, 1)
+		happen("moved", want[1])
+		clock.Advance(3 * day)
+		once(t, d, 1)
+		o.answer(o.read(asked.Decisions[0].InvitationID), 9)
+		happen("moved", want[2])
+		clock.Advance(surveys.ThanksDelay)
+		once(t, d, 1)
+		for n, message := range server.Wait(t, 3) {
+			if !slices.Equal(message.To, want[n:n+1]) {
+				t.Errorf("letter %d went to %v, want %s", n+1, message.To, want[n])
+			}
+		}
 	})
 }

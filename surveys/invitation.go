@@ -67,7 +67,7 @@ type Invitation struct {
 	RuleID      string
 	EventID     string
 	PersonID    string
-	Email       string // where it goes, as it was when the rule decided
+	Email       string // where it goes: the person's address, as long as nothing of the letter is written
 	State       InvitationState
 	SendAt      time.Time
 	LeaseUntil  *time.Time // while claimed or sending: when another dispatcher may take over

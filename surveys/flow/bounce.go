@@ -80,7 +80,7 @@ func (b *Bounces) TakeAbout(ctx context.Context, w surveys.Workspace, email stri
 	var taken Taken
 	r.InvitationID = ""
 	err = b.store.InTx(ctx, func(tx *store.Tx) error {
-		taken, err = end(ctx, tx, w, email, r)
+		taken, err = end(ctx, tx, w, surveys.Invitation{Email: email}, r)
 		return err
 	})
 	return taken, err
@@ -98,14 +98,20 @@ func take(ctx context.Context, tx *store.Tx, w surveys.Workspace, i surveys.Invi
 	if r.Class == surveys.BounceDelivered {
 		return arrived(ctx, tx, w, i)
 	}
-	if !r.Class.Failed() && r.Class != surveys.BounceComplaint {
-		return Taken{}, nil // somebody is away, or a server still tries
+	if !r.Class.Failed() && r.Class != surveys.BounceComplaint { // somebody is away, or a server still tries
+		if r.Slows() {
+			return Taken{}, judgeStream(ctx, tx, w, i, r)
+		}
+		return Taken{}, nil
 	}
 	if i.AnsweredAt != nil && r.Class.Failed() {
 		return Taken{}, nil // it arrived; what came back is a copy that was passed on
 	}
 	r.InvitationID = i.ID
 	taken, err := end(ctx, tx, w, i.Email, r)
+	if err == nil && taken.Ended == surveys.SuppressedComplained {
+		err = stop(ctx, tx, w, i, surveys.SuppressedAddress{Reason: taken.Ended, Source: surveys.SuppressionSource(r.Source)})
+	}
 	if err != nil || !taken.New || !r.Class.Failed() {
 		return taken, err
 	}
@@ -138,13 +144,14 @@ func arrived(ctx context.Context, tx *store.Tx, w surveys.Workspace, i surveys.I
 	return Taken{New: true, Moved: true}, Remind(ctx, tx, w, i)
 }
 
-// end keeps a report about an address, and ends its mails where the report
-// says so.
-func end(ctx context.Context, tx *store.Tx, w surveys.Workspace, email string, r surveys.Bounce) (taken Taken, err error) {
+// end keeps a report about the address of a letter, and ends its mails where the
+// report says so.
+func end(ctx context.Context, tx *store.Tx, w surveys.Workspace, i surveys.Invitation, r surveys.Bounce) (taken Taken, err error) {
+	email := i.Email
 	if taken.New, err = tx.AddBounce(ctx, w, email, r); err != nil || !taken.New {
 		return taken, err
 	}
-	if err := judgeStream(ctx, tx, w, email, r); err != nil {
+	if err := judgeStream(ctx, tx, w, i, r); err != nil {
 		return taken, err
 	}
 	passing, err := tx.PassingBounces(ctx, w, email, tx.Now().Add(-surveys.PassingWithin))
@@ -168,11 +175,26 @@ func (b *Bounces) Unsubscribe(ctx context.Context, w surveys.Workspace, invitati
 		if err != nil {
 			return ignoreNotFound(err)
 		}
-		if err := tx.SuppressFrom(ctx, w, i.Email, surveys.SuppressedUnsubscribed, surveys.SourceMail); err != nil {
+		return stop(ctx, tx, w, i, surveys.SuppressedAddress{Reason: surveys.SuppressedUnsubscribed, Source: surveys.SourceMail})
+	})
+}
+
+// stop ends all mails to the address of a letter and to the one that its person has
+// since: a stop is somebody's wish.
+func stop(ctx context.Context, tx *store.Tx, w surveys.Workspace, i surveys.Invitation, why surveys.SuppressedAddress) error {
+	person, err := tx.Person(ctx, w.ID, i.PersonID)
+	if ignoreNotFound(err) != nil {
+		return err
+	}
+	for _, email := range (Invited{Invitation: i, Person: person}).addresses() {
+		if err := tx.SuppressFrom(ctx, w, email, why.Reason, why.Source); err != nil {
 			return err
 		}
-		return tx.SuppressInvitations(ctx, w.ID, i.Email)
-	})
+		if err := tx.SuppressInvitations(ctx, w.ID, email); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Stopped ends all mails to an address, as its person asked at the provider that

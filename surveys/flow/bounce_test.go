@@ -21,7 +21,22 @@ func sentLetter(t *testing.T, s *store.Store, survey surveys.Survey, p surveys.P
 // letterMoved is an invitation that left, as far as a state.
 func letterMoved(t *testing.T, s *store.Store, survey surveys.Survey, p surveys.Person, last surveys.InvitationState) surveys.Invitation {
 	t.Helper()
-	i := storetest.Invitation(t, s, survey, p)
+	return moveTo(t, s, storetest.Invitation(t, s, survey, p), last)
+}
+
+// leave has a mail server take a letter that was planned.
+func leave(t *testing.T, s *store.Store, w surveys.Workspace, id string) {
+	t.Helper()
+	i, err := s.Invitation(context.Background(), w.ID, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	moveTo(t, s, i, surveys.InvitationSent)
+}
+
+// moveTo has a planned letter leave, as far as a state.
+func moveTo(t *testing.T, s *store.Store, i surveys.Invitation, last surveys.InvitationState) surveys.Invitation {
+	t.Helper()
 	now := s.Now()
 	storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error {
 		from := i.State
@@ -250,6 +265,47 @@ func TestGenuine(t *testing.T) {
 			if err != nil || genuine != c.want || genuine && w.ID != b.w.ID {
 				t.Errorf("%s: %v, %v", name, genuine, err)
 			}
+		}
+	})
+}
+
+// TestAStopByMailFollowsThePerson has somebody stop by the letter that went to
+// their former address.
+func TestAStopByMailFollowsThePerson(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	stops := map[surveys.Suppression]func(b bounced) error{
+		surveys.SuppressedUnsubscribed: func(b bounced) error { return b.moves.Unsubscribe(ctx, b.w, b.letter.ID) },
+		surveys.SuppressedComplained: func(b bounced) error {
+			_, err := b.moves.Take(ctx, b.w, report(b.letter, surveys.BounceComplaint, "1"))
+			return err
+		},
+		"": func(b bounced) error { // that the former address is dead says nothing of the new one
+			_, err := b.moves.Take(ctx, b.w, report(b.letter, surveys.BounceHard, "1"))
+			return err
+		},
+	}
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		for want, stop := range stops {
+			t.Run("then "+string(want), func(t *testing.T) {
+				t.Parallel()
+				b := newBounced(t, s)
+				moved := b.person
+				moved.Email = "new." + b.person.Email
+				storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error {
+					_, err := tx.SavePerson(ctx, moved)
+					return err
+				})
+				if err := stop(b); err != nil {
+					t.Fatal(err)
+				}
+				if why, err := s.Suppression(ctx, b.w, moved.Email); err != nil || why != want {
+					t.Errorf("the new address is stopped as %q, %v", why, err)
+				}
+				if got := b.state(t, s, b.other.ID); (got == surveys.InvitationSuppressed) != (want != "") {
+					t.Errorf("what was planned is %s", got)
+				}
+			})
 		}
 	})
 }

@@ -22,7 +22,7 @@ func Remind(ctx context.Context, tx *store.Tx, w surveys.Workspace, sent surveys
 	if err != nil {
 		return err
 	}
-	facts := surveys.Facts{Zone: surveys.ZoneOf(person, w), Holidays: w.Holidays, Caps: w.Caps}
+	facts := surveys.Facts{Person: person, Zone: surveys.ZoneOf(person, w), Holidays: w.Holidays, Caps: w.Caps}
 	if facts.Asks, err = tx.Asks(ctx, w.ID, person.ID, tx.Now().Add(-surveys.MaxCapDays*24*time.Hour)); err != nil {
 		return err
 	}
@@ -83,7 +83,11 @@ func Thank(ctx context.Context, tx *store.Tx, w surveys.Workspace) error {
 		if !first || err != nil || !rule.Thanks.On {
 			continue
 		}
-		if err := plan(ctx, tx, rule.Thank(i, *i.AnsweredAt)); err != nil {
+		person, err := tx.Person(ctx, w.ID, i.PersonID)
+		if ignoreNotFound(err) != nil {
+			return err
+		}
+		if err := plan(ctx, tx, rule.Thank(i, person, *i.AnsweredAt)); err != nil {
 			return err
 		}
 	}

@@ -145,7 +145,8 @@ func TestALetterToAnOldAddressCounts(t *testing.T) {
 	t.Parallel()
 	storetest.Both(t, func(t *testing.T, s *store.Store) {
 		k := newCounter(t, s)
-		k.receive(t, k.order(), surveys.Person{ExternalID: "ann", Email: "old@customers.example"})
+		first := k.receive(t, k.order(), surveys.Person{ExternalID: "ann", Email: "old@customers.example"})
+		leave(t, s, k.w, first.Decisions[0].InvitationID)
 		for _, p := range []surveys.Person{{ExternalID: "ann", Email: "new@customers.example"}, {ExternalID: "bob", Email: "old@customers.example"}} {
 			if d := k.receive(t, k.order(), p).Decisions[0]; d.Outcome != surveys.Capped {
 				t.Errorf("%s: %+v, want them spared", p.ExternalID, d)

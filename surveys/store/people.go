@@ -118,8 +118,10 @@ func (tx *Tx) SavePerson(ctx context.Context, news surveys.Person) (surveys.Pers
 		return surveys.Person{}, err
 	}
 	merged := found.Merge(news)
-	if err := tx.carryStops(ctx, news.WorkspaceID, found.Email, merged.Email); err != nil {
-		return surveys.Person{}, err
+	if moves(found, news) {
+		if err := tx.readdress(ctx, merged, found.Email); err != nil {
+			return surveys.Person{}, err
+		}
 	}
 	merged.UpdatedAt = now
 	row := personRowOf(merged)

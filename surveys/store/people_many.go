@@ -20,7 +20,7 @@ import (
 // Whoever is stored is locked by their id, as everything that locks several
 // people does, and then the new ones are created by what names them: so two
 // transactions with the same people do not wait for each other. Whoever is named
-// twice, or changed meanwhile, is saved on their own after that.
+// twice, changed meanwhile, or has a new address is saved on their own after that.
 func (tx *Tx) SavePeople(ctx context.Context, ws surveys.WorkspaceID, news []surveys.Person) ([]surveys.Person, error) {
 	if len(news) == 0 {
 		return nil, nil
@@ -101,8 +101,8 @@ func (tx *Tx) mergeMany(ctx context.Context, ws surveys.WorkspaceID, m *many) er
 	var rows []personRow
 	for _, person := range there {
 		i := m.known[person.ID]
-		if newDirectory([]surveys.Person{person}).named(m.news[i]) == nil {
-			continue // renamed meanwhile
+		if newDirectory([]surveys.Person{person}).named(m.news[i]) == nil || moves(person, m.news[i]) {
+			continue // renamed meanwhile, or letters and stops follow them to a new address
 		}
 		delete(m.known, person.ID)
 		m.saved[i] = person.Merge(m.news[i])

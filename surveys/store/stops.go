@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"gorm.io/gorm/clause"
@@ -37,31 +36,4 @@ func (tx *Tx) StopSurvey(ctx context.Context, w surveys.Workspace, email, survey
 func (tx *Tx) ResumeSurvey(ctx context.Context, w surveys.Workspace, email, surveyID string) error {
 	return known("resume the survey", tx.of(ctx, w.ID).Where("address_hash = ? AND survey_id = ?", addressHash(w, email), surveyID).
 		Delete(&surveyStopRow{}).Error)
-}
-
-// carryStops has what was stopped for an address hold for the one that its person
-// has from now on: a stop is somebody's wish, while that an address bounces is its
-// own.
-func (tx *Tx) carryStops(ctx context.Context, ws surveys.WorkspaceID, from, to string) error {
-	if from == "" || to == "" || from == to {
-		return nil
-	}
-	w, err := tx.Workspace(ctx, ws)
-	if err != nil {
-		return err
-	}
-	reason, err := tx.Suppression(ctx, w, from)
-	if err != nil {
-		return err
-	}
-	if reason != "" && reason != surveys.SuppressedBounced {
-		if err := tx.Suppress(ctx, w, to, reason); err != nil {
-			return err
-		}
-	}
-	ids, err := tx.StoppedSurveys(ctx, w, from)
-	for _, id := range ids {
-		err = errors.Join(err, tx.StopSurvey(ctx, w, to, id))
-	}
-	return err
 }
