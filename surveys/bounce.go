@@ -34,6 +34,19 @@ func (c BounceClass) Failed() bool {
 // passing reports whether the reason may pass.
 func (c BounceClass) passing() bool { return c == BounceSoft || c == BounceFull }
 
+// Slows reports whether a receiver asks for fewer letters at a time (4.7.x), as its
+// report says, be it for good or while a mail server still tries.
+func (b Bounce) Slows() bool {
+	return (b.Class == BouncePolicy || b.Class == BounceDelayed) && strings.HasPrefix(b.Status, "4.7.")
+}
+
+// Returned reports whether a letter came back for good, for what its address is or
+// for what its sender is: too many of those, and the receiver thinks ill of whoever
+// sends them. A full mailbox or a server out of order says nothing about either.
+func (b Bounce) Returned() bool {
+	return (b.Class == BounceHard || b.Class == BouncePolicy) && !b.Slows()
+}
+
 // When reports of passing reasons are taken for a dead address.
 const (
 	PassingBounces = 3

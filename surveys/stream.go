@@ -45,6 +45,7 @@ type StreamCause string
 const (
 	StreamPolicy     StreamCause = "policy"     // the receiver does not believe who sends
 	StreamRefused    StreamCause = "refused"    // it refuses too many letters for good
+	StreamReturned   StreamCause = "returned"   // too many that a relay had taken came back for good
 	StreamBusy       StreamCause = "busy"       // it asks for fewer letters at a time
 	StreamComplaints StreamCause = "complaints" // too many people called the letters spam
 )
@@ -55,13 +56,13 @@ type Stream struct {
 	WorkspaceID WorkspaceID
 	Receiver    Receiver
 	Cause       StreamCause
-	Why         string     // the server's words, or how many complained
+	Why         string     // the server's words, or how many complained or came back
 	Since       time.Time  // when it began; several rests in a row are one trouble
 	Until       *time.Time // until when it rests; nil with a cause: until a person says so
 	Rate        float64    // letters a second after a rest for being busy; it grows, see [Stream.Pace]
 	Times       int        // rests in a row
-	ResumedAt   *time.Time // when a person last said that it goes on
-	Before      StreamSum  // of the day of ResumedAt, what was counted before it
+	ResumedAt   *time.Time // when a person last said that it goes on, or a rest was over: what counts is counted anew since
+	Before      StreamSum  // what does not count any more: of the day of ResumedAt before it, and what came back since of letters that left before it
 	UpdatedAt   time.Time
 }
 
@@ -91,6 +92,10 @@ func StreamSlow(r Receiver) Problem { return Problem{Code: "stream_slow", Args: 
 
 // StreamWarms is why a letter is put off: the stream warms up, and its day is full.
 func StreamWarms(r Receiver) Problem { return Problem{Code: "stream_warms", Args: receiverArgs(r)} }
+
+// StreamPaced is why a letter is put off: so many go to its receiver each minute,
+// and it has a place among them.
+func StreamPaced(r Receiver) Problem { return Problem{Code: "stream_paced", Args: receiverArgs(r)} }
 
 func receiverArgs(r Receiver) map[string]any { return map[string]any{"receiver": string(r)} }
 
@@ -149,17 +154,18 @@ type StreamSum struct {
 	Tried      int // reserved of a warming-up's day
 	Sent       int // a mail server took them
 	Refused    int // for good, or since it does not believe who sends
+	Bounced    int // of those that were taken, came back for good
 	Complaints int
 }
 
 // Plus adds two sums.
 func (s StreamSum) Plus(o StreamSum) StreamSum {
-	return StreamSum{s.Tried + o.Tried, s.Sent + o.Sent, s.Refused + o.Refused, s.Complaints + o.Complaints}
+	return StreamSum{s.Tried + o.Tried, s.Sent + o.Sent, s.Refused + o.Refused, s.Bounced + o.Bounced, s.Complaints + o.Complaints}
 }
 
 // Minus takes a sum away.
 func (s StreamSum) Minus(o StreamSum) StreamSum {
-	return StreamSum{s.Tried - o.Tried, s.Sent - o.Sent, s.Refused - o.Refused, s.Complaints - o.Complaints}
+	return StreamSum{s.Tried - o.Tried, s.Sent - o.Sent, s.Refused - o.Refused, s.Bounced - o.Bounced, s.Complaints - o.Complaints}
 }
 
 // StreamDay is the sum of a stream on a day of UTC.
@@ -183,110 +189,55 @@ func Unproven(status string) bool {
 	return slices.Contains([]string{"5.7.26", "5.7.27", "5.7.515"}, status)
 }
 
+// counted is what counts of a stream's days from the first one on: all of it, or
+// what came since it was resumed.
+func (s Stream) counted(days []StreamDay, first int) (sum StreamSum) {
+	if s.ResumedAt != nil && StreamDayOf(*s.ResumedAt) >= first {
+		first = StreamDayOf(*s.ResumedAt)
+		sum = sum.Minus(s.Before)
+	}
+	for _, d := range days {
+		if d.Day >= first {
+			sum = sum.Plus(d.StreamSum)
+		}
+	}
+	return sum
+}
+
+// Resume begins to count anew what decides whether the stream rests; today is what
+// its day has come to.
+func (s Stream) Resume(today StreamSum, now time.Time) Stream {
+	s.ResumedAt, s.Before, s.UpdatedAt = &now, today, now
+	return s
+}
+
+// Rested reports whether a rest is over since which nothing was counted anew: what
+// came back during it told of letters that had left before.
+func (s Stream) Rested(now time.Time) bool {
+	ended := slices.Contains([]StreamCause{StreamRefused, StreamReturned, StreamPolicy}, s.Cause) && s.Until != nil && !now.Before(*s.Until)
+	return ended && (s.ResumedAt == nil || s.ResumedAt.Before(*s.Until))
+}
+
+// FirstDayOfReturns is the first of the days over which it is counted what came
+// back: reports come within a day, as a rule.
+func FirstDayOfReturns(now time.Time) int { return StreamDayOf(now) - 1 }
+
+// TooManyReturned judges what came back for good of the letters that a mail server
+// had taken: as where it refuses them at once, more than ten and one in twenty.
+func TooManyReturned(days []StreamDay, s Stream, now time.Time) (counted StreamSum, stop bool) {
+	counted = s.counted(days, FirstDayOfReturns(now))
+	return counted, counted.Bounced > max(MaxRefusals, counted.Sent*MaxRefusals/RecentLetters)
+}
+
 // Complained judges the complaints of a workspace's last seven days; guard is its
 // stream [AllAtOnce]. What a person has seen when they said that it goes on does
 // not count again. It returns what counted, and whether the share is one to warn
 // of, and one to stop at.
 func Complained(days []StreamDay, guard Stream, now time.Time) (counted StreamSum, warn, stop bool) {
-	first := FirstStreamDay(now)
-	if guard.ResumedAt != nil && StreamDayOf(*guard.ResumedAt) >= first {
-		first = StreamDayOf(*guard.ResumedAt)
-		counted = counted.Minus(guard.Before)
-	}
-	for _, d := range days {
-		if d.Day >= first {
-			counted = counted.Plus(d.StreamSum)
-		}
-	}
+	counted = guard.counted(days, FirstStreamDay(now))
 	if counted.Sent < ComplaintsLeast {
 		return counted, false, false
 	}
 	share := float64(counted.Complaints) / float64(counted.Sent)
 	return counted, share >= ComplaintsWarn, share >= ComplaintsStop
-}
-
-// Unresolved says what becomes of a letter of which nobody knows whether the mail
-// server took it.
-type Unresolved string
-
-// What becomes of them.
-const (
-	ResendOnce  Unresolved = "once"  // the same bytes once more, unless a sign of it comes
-	ResendNever Unresolved = "never" // it stays unknown
-)
-
-// Pace is how fast a workspace mails at most.
-type Pace struct {
-	WorkspaceID WorkspaceID
-	PerSecond   int        // letters; 0 for as fast as the mail server takes them
-	WarmUpSince *time.Time // when a new sender began to warm up; nil for not
-	Unresolved  Unresolved
-	UpdatedAt   time.Time
-}
-
-// maxPerSecond is the fastest pace that can be asked for.
-const maxPerSecond = 10_000
-
-// Check returns the pace, or what is wrong with it.
-func (p Pace) Check() (Pace, error) {
-	if p.Unresolved == "" {
-		p.Unresolved = ResendOnce
-	}
-	var wrong []FieldError
-	if p.PerSecond < 0 || p.PerSecond > maxPerSecond {
-		wrong = append(wrong, FieldError{Path: "pace_per_second", Code: "pace"})
-	}
-	if p.Unresolved != ResendOnce && p.Unresolved != ResendNever {
-		wrong = append(wrong, FieldError{Path: "pace_unresolved", Code: "choice_unknown"})
-	}
-	return p, Wrong(wrong...)
-}
-
-// The plan of a warming-up: how many letters a day each group of receivers gets.
-const (
-	WarmUpFirst  = 50
-	WarmUpGrowth = 1.5
-	WarmUpEnough = 10_000 // a day: who is that far is known
-)
-
-// WarmUp is how many letters a group of receivers gets on a day of warming up,
-// the first one being 1.
-func WarmUp(day int) int {
-	return int(WarmUpFirst * math.Pow(WarmUpGrowth, float64(min(max(day, 1), 60)-1)))
-}
-
-// WarmUpDays is the day on which the plan has come to a number of letters a day.
-func WarmUpDays(enough int) int {
-	day := 1
-	for WarmUp(day) < enough {
-		day++
-	}
-	return day
-}
-
-// WarmUpDay is which day of its warming-up a workspace is in at now, from 1; 0
-// when it does not warm up, or no longer has to.
-func (p Pace) WarmUpDay(now time.Time) int {
-	if p.WarmUpSince == nil {
-		return 0
-	}
-	day := StreamDayOf(now) - StreamDayOf(*p.WarmUpSince) + 1
-	if day < 1 {
-		return 1
-	}
-	if day > WarmUpDays(WarmUpEnough) {
-		return 0
-	}
-	return day
-}
-
-// WarmUpWait is after how many days the plan has room for a letter when so many
-// wait before it, from the day after the given one.
-func WarmUpWait(day, before int) int {
-	wait := 1
-	for before >= WarmUp(day+wait) && day+wait <= WarmUpDays(WarmUpEnough) {
-		before -= WarmUp(day + wait)
-		wait++
-	}
-	return wait
 }

@@ -108,7 +108,7 @@ func take(ctx context.Context, tx *store.Tx, w surveys.Workspace, i surveys.Invi
 		return Taken{}, nil // it arrived; what came back is a copy that was passed on
 	}
 	r.InvitationID = i.ID
-	taken, err := end(ctx, tx, w, i.Email, r)
+	taken, err := end(ctx, tx, w, i, r)
 	if err == nil && taken.Ended == surveys.SuppressedComplained {
 		err = stop(ctx, tx, w, i, surveys.SuppressedAddress{Reason: taken.Ended, Source: surveys.SuppressionSource(r.Source)})
 	}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/store"
@@ -34,13 +32,7 @@ func (m *Sending) Going(ctx context.Context, ws surveys.WorkspaceID) (Going, err
 	g := Going{Pace: pace, Guard: surveys.Stream{WorkspaceID: ws, Receiver: surveys.AllAtOnce}}
 	for _, receiver := range surveys.Receivers() {
 		g.Streams = append(g.Streams, surveys.Stream{WorkspaceID: ws, Receiver: receiver})
-		var sum surveys.StreamSum
-		for _, d := range days {
-			if d.Receiver == receiver {
-				sum = sum.Plus(d.StreamSum)
-			}
-		}
-		g.Week = append(g.Week, sum)
+		g.Week = append(g.Week, sumOf(days, receiver))
 	}
 	for _, s := range stored {
 		at := slices.IndexFunc(g.Streams, func(group surveys.Stream) bool { return group.Receiver == s.Receiver })
@@ -56,6 +48,16 @@ func (m *Sending) Going(ctx context.Context, ws surveys.WorkspaceID) (Going, err
 	g.Complained, g.Warn, _ = surveys.Complained(days, g.Guard, now)
 	g.Warn = g.Warn && g.Guard.Cause == ""
 	return g, nil
+}
+
+// sumOf adds up the days of a group of receivers, or of all.
+func sumOf(days []surveys.StreamDay, receiver surveys.Receiver) (sum surveys.StreamSum) {
+	for _, d := range days {
+		if d.Receiver == receiver || receiver == surveys.AllAtOnce {
+			sum = sum.Plus(d.StreamSum)
+		}
+	}
+	return sum
 }
 
 // Troubles lists the streams of a workspace that somebody should look at.
@@ -78,16 +80,12 @@ func (m *Sending) GoOn(ctx context.Context, ws surveys.WorkspaceID, receiver sur
 		}
 		now := tx.Now()
 		s = s.Flow(now)
-		if receiver == surveys.AllAtOnce {
-			s.ResumedAt = &now
-			today, err := tx.StreamDays(ctx, ws, surveys.StreamDayOf(now))
-			if err != nil {
-				return err
-			}
-			s.Before = surveys.StreamSum{}
-			for _, d := range today {
-				s.Before = s.Before.Plus(surveys.StreamSum{Sent: d.Sent, Complaints: d.Complaints})
-			}
+		today, err := tx.StreamDays(ctx, ws, surveys.StreamDayOf(now))
+		if err != nil {
+			return err
+		}
+		if group := slices.Contains(surveys.Receivers(), receiver); group || receiver == surveys.AllAtOnce {
+			s = s.Resume(sumOf(today, receiver), now)
 		}
 		if err := tx.SaveStream(ctx, s); err != nil {
 			return err
@@ -114,51 +112,4 @@ func (m *Sending) SavePace(ctx context.Context, pace surveys.Pace) error {
 		}
 		return tx.HurryLetters(ctx, pace.WorkspaceID, waited)
 	})
-}
-
-// judgeStream does what a report means for the stream of its letter: a complaint
-// counts, and stops the workspace's mail when there are too many; a receiver that
-// does not believe who sends, and says so only after its relay had taken the
-// letter, lets the stream rest as if it had said so at once.
-func judgeStream(ctx context.Context, tx *store.Tx, w surveys.Workspace, email string, r surveys.Bounce) error {
-	switch {
-	case r.Class == surveys.BounceComplaint:
-		return complain(ctx, tx, w, email)
-	case r.Class == surveys.BouncePolicy && surveys.Unproven(r.Status):
-		receiver := surveys.ReceiverOf(email)
-		if _, domain, found := strings.Cut(surveys.NormalEmail(email), "@"); found && receiver == surveys.Others {
-			receiver = surveys.Receiver(domain)
-		}
-		s, err := tx.LockStream(ctx, w.ID, receiver)
-		if err != nil || s.Rests(tx.Now()) {
-			return err
-		}
-		return tx.SaveStream(ctx, s.Rest(surveys.StreamPolicy, r.Status, 0, tx.Now()))
-	}
-	return nil
-}
-
-// complain counts a complaint, and stops the workspace's mail when there are too
-// many.
-func complain(ctx context.Context, tx *store.Tx, w surveys.Workspace, email string) error {
-	now := tx.Now()
-	guard, err := tx.LockStream(ctx, w.ID, surveys.AllAtOnce)
-	if err != nil {
-		return err
-	}
-	one := surveys.StreamDay{Receiver: surveys.ReceiverOf(email), Day: surveys.StreamDayOf(now), StreamSum: surveys.StreamSum{Complaints: 1}}
-	if err := tx.AddStreamDays(ctx, w.ID, []surveys.StreamDay{one}); err != nil {
-		return err
-	}
-	days, err := tx.StreamDays(ctx, w.ID, surveys.FirstStreamDay(now))
-	if err != nil {
-		return err
-	}
-	counted, _, stop := surveys.Complained(days, guard, now)
-	if !stop || guard.Cause != "" {
-		return nil
-	}
-	guard.Cause, guard.Since, guard.Until, guard.UpdatedAt = surveys.StreamComplaints, now, nil, now
-	guard.Why = strconv.Itoa(counted.Complaints) + "/" + strconv.Itoa(counted.Sent)
-	return tx.SaveStream(ctx, guard)
 }

@@ -26,7 +26,7 @@ func RowStructs() []any {
 		driverDayRow{},
 		noteRow{}, shareRow{},
 		turnRow{}, letterTextRow{}, surveyStopRow{}, senderRow{}, dkimKeyRow{}, letterFormRow{},
-		streamRow{}, streamDayRow{}, paceRow{},
+		streamRow{}, streamDayRow{}, paceRow{}, receiverPaceRow{},
 		bounceRow{}, mailHookRow{}, listRow{}, listPartRow{},
 	}
 }

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"time"
 
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/store"
@@ -15,6 +16,9 @@ func (a world) streams(ctx context.Context, tx *store.Tx) error {
 		return err
 	}
 	if err := tx.AddStreamDays(ctx, a.w.ID, []surveys.StreamDay{a.streamDay(9)}); err != nil {
+		return err
+	}
+	if err := tx.SaveReceiverPace(ctx, surveys.ReceiverPace{WorkspaceID: a.w.ID, Receiver: surveys.Gmail, PerMinute: 7, FreeAt: now.Add(time.Hour)}); err != nil {
 		return err
 	}
 	return tx.SavePace(ctx, surveys.Pace{WorkspaceID: a.w.ID, PerSecond: 5, WarmUpSince: &now, Unresolved: surveys.ResendNever, UpdatedAt: now})
@@ -57,6 +61,17 @@ func streamAttempts() map[string]attempt {
 		},
 		"SavePace": func(c c, x *tx, b w, a world) (any, error) {
 			return nothing(x.SavePace(c, surveys.Pace{WorkspaceID: b.ID, UpdatedAt: x.Now()}))
+		},
+		"ReceiverPaces": func(c c, x *tx, b w, a world) (any, error) {
+			paces, err := x.ReceiverPaces(c, b.ID)
+			return paces[0].PerMinute, err
+		},
+		"SaveReceiverPace": func(c c, x *tx, b w, a world) (any, error) {
+			return nothing(x.SaveReceiverPace(c, surveys.ReceiverPace{WorkspaceID: b.ID, Receiver: surveys.Gmail, FreeAt: x.Now()}))
+		},
+		"TakePlaces": func(c c, x *tx, b w, a world) (any, error) {
+			from, _, err := x.TakePlaces(c, b.ID, surveys.Gmail, 1)
+			return from.After(x.Now()), err // no place of another's is taken here
 		},
 		"HurryLetters": func(c c, x *tx, b w, a world) (any, error) {
 			return nothing(x.HurryLetters(c, b.ID, []surveys.Problem{{}}))

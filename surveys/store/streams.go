@@ -23,6 +23,7 @@ type streamRow struct {
 	Times            int
 	ResumedAt        *time.Time
 	BeforeSent       int
+	BeforeBounced    int
 	BeforeComplaints int
 	UpdatedAt        time.Time `gorm:"autoUpdateTime:false"`
 }
@@ -33,7 +34,7 @@ func (r streamRow) domain() surveys.Stream {
 	return surveys.Stream{
 		WorkspaceID: surveys.WorkspaceID(r.WorkspaceID), Receiver: surveys.Receiver(r.Receiver), Cause: surveys.StreamCause(r.Cause), Why: r.Why,
 		Since: r.Since.UTC(), Until: utcPtr(r.Until), Rate: r.Rate, Times: r.Times, ResumedAt: utcPtr(r.ResumedAt),
-		Before: surveys.StreamSum{Sent: r.BeforeSent, Complaints: r.BeforeComplaints}, UpdatedAt: r.UpdatedAt.UTC(),
+		Before: surveys.StreamSum{Sent: r.BeforeSent, Bounced: r.BeforeBounced, Complaints: r.BeforeComplaints}, UpdatedAt: r.UpdatedAt.UTC(),
 	}
 }
 
@@ -60,11 +61,11 @@ func (tx *Tx) SaveStream(ctx context.Context, s surveys.Stream) error {
 	}
 	row := streamRow{
 		WorkspaceID: string(s.WorkspaceID), Receiver: string(s.Receiver), Cause: string(s.Cause), Why: s.Why, Since: utc(s.Since), Until: utcPtr(s.Until),
-		Rate: s.Rate, Times: s.Times, ResumedAt: utcPtr(s.ResumedAt), BeforeSent: s.Before.Sent, BeforeComplaints: s.Before.Complaints, UpdatedAt: utc(s.UpdatedAt),
+		Rate: s.Rate, Times: s.Times, ResumedAt: utcPtr(s.ResumedAt), BeforeSent: s.Before.Sent, BeforeBounced: s.Before.Bounced, BeforeComplaints: s.Before.Complaints, UpdatedAt: utc(s.UpdatedAt),
 	}
 	return known("store the stream", tx.db.WithContext(ctx).Clauses(clause.OnConflict{
 		Columns:   []clause.Column{{Name: "workspace_id"}, {Name: "receiver"}},
-		DoUpdates: clause.AssignmentColumns([]string{"cause", "why", "since", "until", "rate", "times", "resumed_at", "before_sent", "before_complaints", "updated_at"}),
+		DoUpdates: clause.AssignmentColumns([]string{"cause", "why", "since", "until", "rate", "times", "resumed_at", "before_sent", "before_bounced", "before_complaints", "updated_at"}),
 	}).Create(&row).Error)
 }
 
@@ -75,6 +76,7 @@ type streamDayRow struct {
 	Tried       int
 	Sent        int
 	Refused     int
+	Bounced     int
 	Complaints  int
 }
 
@@ -83,7 +85,7 @@ func (streamDayRow) TableName() string { return "stream_days" }
 func (r streamDayRow) domain() surveys.StreamDay {
 	return surveys.StreamDay{
 		WorkspaceID: surveys.WorkspaceID(r.WorkspaceID), Receiver: surveys.Receiver(r.Receiver), Day: r.Day,
-		StreamSum: surveys.StreamSum{Tried: r.Tried, Sent: r.Sent, Refused: r.Refused, Complaints: r.Complaints},
+		StreamSum: surveys.StreamSum{Tried: r.Tried, Sent: r.Sent, Refused: r.Refused, Bounced: r.Bounced, Complaints: r.Complaints},
 	}
 }
 
@@ -104,14 +106,14 @@ func (tx *Tx) AddStreamDays(ctx context.Context, ws surveys.WorkspaceID, days []
 	}
 	rows, first := make([]streamDayRow, len(days)), days[0].Day
 	for n, d := range days {
-		rows[n] = streamDayRow{string(ws), string(d.Receiver), d.Day, d.Tried, d.Sent, d.Refused, d.Complaints}
+		rows[n] = streamDayRow{string(ws), string(d.Receiver), d.Day, d.Tried, d.Sent, d.Refused, d.Bounced, d.Complaints}
 		first = min(first, d.Day)
 	}
 	slices.SortFunc(rows, func(a, b streamDayRow) int { // the one order of all processes
 		return cmp.Or(cmp.Compare(a.Receiver, b.Receiver), cmp.Compare(a.Day, b.Day))
 	})
 	sums := make(map[string]any)
-	for _, column := range []string{"tried", "sent", "refused", "complaints"} {
+	for _, column := range []string{"tried", "sent", "refused", "bounced", "complaints"} {
 		sums[column] = gorm.Expr("stream_days." + column + " + excluded." + column)
 	}
 	if err := tx.db.WithContext(ctx).Clauses(clause.OnConflict{
@@ -137,53 +139,4 @@ func (tx *Tx) GiveOut(ctx context.Context, day surveys.StreamDay, n, limit int) 
 	}
 	got := min(n, max(0, limit-there.Tried))
 	return got, tx.AddStreamDays(ctx, day.WorkspaceID, []surveys.StreamDay{{Receiver: day.Receiver, Day: day.Day, StreamSum: surveys.StreamSum{Tried: got}}})
-}
-
-type paceRow struct {
-	WorkspaceID string `gorm:"primaryKey"`
-	PerSecond   int
-	WarmUpSince *time.Time
-	Unresolved  string
-	UpdatedAt   time.Time `gorm:"autoUpdateTime:false"`
-}
-
-func (paceRow) TableName() string { return "paces" }
-
-func (r paceRow) domain() surveys.Pace {
-	return surveys.Pace{
-		WorkspaceID: surveys.WorkspaceID(r.WorkspaceID), PerSecond: r.PerSecond, WarmUpSince: utcPtr(r.WarmUpSince),
-		Unresolved: surveys.Unresolved(r.Unresolved), UpdatedAt: r.UpdatedAt.UTC(),
-	}
-}
-
-// Pace is how fast a workspace mails at most. One that never said so mails as
-// fast as its mail server takes letters.
-func (r reads) Pace(ctx context.Context, ws surveys.WorkspaceID) (surveys.Pace, error) {
-	p, err := one(r.of(ctx, ws), "the pace", paceRow.domain)
-	if surveys.KindOf(err) == surveys.NotFound {
-		return surveys.Pace{WorkspaceID: ws, Unresolved: surveys.ResendOnce}, nil
-	}
-	return p, err
-}
-
-// SavePace stores how fast a workspace mails at most.
-func (tx *Tx) SavePace(ctx context.Context, p surveys.Pace) error {
-	row := paceRow{string(p.WorkspaceID), p.PerSecond, utcPtr(p.WarmUpSince), string(p.Unresolved), utc(p.UpdatedAt)}
-	return known("store the pace", tx.db.WithContext(ctx).Clauses(clause.OnConflict{
-		Columns:   []clause.Column{{Name: "workspace_id"}},
-		DoUpdates: clause.AssignmentColumns([]string{"per_second", "warm_up_since", "unresolved", "updated_at"}),
-	}).Create(&row).Error)
-}
-
-// HurryLetters makes the letters due now that were put off for one of some
-// reasons.
-func (tx *Tx) HurryLetters(ctx context.Context, ws surveys.WorkspaceID, reasons []surveys.Problem) error {
-	now, stored := utc(tx.Now()), make([]string, len(reasons))
-	for n, why := range reasons {
-		stored[n] = why.String()
-	}
-	return known("make letters due", tx.of(ctx, ws).Model(&invitationRow{}).
-		Where("state IN ('scheduled', 'claimed', 'sending', 'unknown')"). // the condition of the index invitations_due, word for word
-		Where("state = 'scheduled' AND send_at > ? AND problem IN ?", now, stored).
-		Updates(map[string]any{"send_at": now, "problem": ""}).Error)
 }

@@ -36,7 +36,7 @@ func TestStreamsAreKept(t *testing.T) {
 		clock.Advance(time.Minute)
 		now := s.Now()
 		guard = guard.Flow(now)
-		guard.ResumedAt, guard.Before = &now, surveys.StreamSum{Sent: 900, Complaints: 4}
+		guard.ResumedAt, guard.Before = &now, surveys.StreamSum{Sent: 900, Bounced: 3, Complaints: 4}
 		save(guard)
 		same(t, "resumed", guard)(lock(surveys.AllAtOnce))
 		save(slow.Flow(now))
@@ -56,10 +56,10 @@ func TestDaysOfStreamsAddUp(t *testing.T) {
 		}
 		add()
 		add(day(surveys.Yahoo, 200, surveys.StreamSum{Sent: 3}), day(surveys.Gmail, 200, surveys.StreamSum{Sent: 1, Refused: 2}))
-		add(day(surveys.Gmail, 200, surveys.StreamSum{Sent: 4, Complaints: 1, Tried: 5}), day(surveys.Gmail, 201, surveys.StreamSum{Sent: 1}))
+		add(day(surveys.Gmail, 200, surveys.StreamSum{Sent: 4, Complaints: 1, Bounced: 2, Tried: 5}), day(surveys.Gmail, 201, surveys.StreamSum{Sent: 1}))
 		add(day(surveys.Gmail, 200, surveys.StreamSum{Tried: -2}))
 		same(t, "added up", []surveys.StreamDay{
-			day(surveys.Gmail, 200, surveys.StreamSum{Sent: 5, Refused: 2, Complaints: 1, Tried: 3}), day(surveys.Gmail, 201, surveys.StreamSum{Sent: 1}),
+			day(surveys.Gmail, 200, surveys.StreamSum{Sent: 5, Refused: 2, Bounced: 2, Complaints: 1, Tried: 3}), day(surveys.Gmail, 201, surveys.StreamSum{Sent: 1}),
 			day(surveys.Yahoo, 200, surveys.StreamSum{Sent: 3}),
 		})(s.StreamDays(ctx, w.ID, 0))
 		add(day(surveys.Gmail, 261, surveys.StreamSum{Sent: 1}))
