@@ -28,7 +28,7 @@ func (b *batch) ruled(i surveys.Invitation, now time.Time) outlook {
 		return outlook{}
 	case rule.Status == surveys.RulePaused:
 		return outlook{against: Postponed, until: now.Add(pausedDelay), why: surveys.Problem{Code: "rule_waits"}.String()}
-	case i.Letter == surveys.LetterReminder && i.Number > len(rule.Reminders):
+	case i.Letter == surveys.LetterReminder && !rule.Reminds(i.Number):
 		return outlook{against: Cancelled, why: surveys.Problem{Code: "reminder_removed"}.String()}
 	}
 	return outlook{}

@@ -60,7 +60,7 @@ type Invitation struct {
 	WorkspaceID WorkspaceID
 	ID          string
 	Letter      LetterKind // "" is an invitation
-	Number      int        // which reminder it is, from 1; else 0
+	Number      int        // the key of the reminder that it is; else 0
 	AboutID     string     // the invitation that a reminder or thank-you belongs to; "" for an invitation
 	WantsThanks bool       // once it is answered, a thank-you follows
 	SurveyID    string

@@ -13,7 +13,7 @@ import (
 type LetterKey struct {
 	RuleID string
 	Letter LetterKind
-	Number int // which reminder it is, from 1; else 0
+	Number int // the key of a reminder; else 0
 }
 
 // LetterOf is the letter that an invitation is sent as.
@@ -24,8 +24,8 @@ func LetterOf(i Invitation) LetterKey {
 // Letters lists the letters that the rule sends, in the order of sending.
 func (r Rule) Letters() []LetterKey {
 	list := []LetterKey{{RuleID: r.ID, Letter: LetterInvitation}}
-	for n := range r.Reminders {
-		list = append(list, LetterKey{RuleID: r.ID, Letter: LetterReminder, Number: n + 1})
+	for _, reminder := range r.Filled().Reminders {
+		list = append(list, LetterKey{RuleID: r.ID, Letter: LetterReminder, Number: reminder.Key})
 	}
 	if r.Thanks.On {
 		list = append(list, LetterKey{RuleID: r.ID, Letter: LetterThanks})

@@ -2,8 +2,46 @@ package surveys
 
 import (
 	"cmp"
+	"slices"
 	"time"
 )
+
+// keyed are reminders of which each has a key: those without one, or with that of
+// one before them, get the next that is free.
+func keyed(list []Reminder) []Reminder {
+	last := 0
+	for _, reminder := range list {
+		last = max(last, reminder.Key)
+	}
+	taken := make(map[int]bool, len(list))
+	list = slices.Clone(list)
+	for i := range list {
+		if list[i].Key <= 0 || taken[list[i].Key] {
+			last++
+			list[i].Key = last
+		}
+		taken[list[i].Key] = true
+	}
+	return list
+}
+
+// Reminds reports whether the rule has the reminder with a key.
+func (r Rule) Reminds(key int) bool {
+	return slices.ContainsFunc(r.Reminders, func(reminder Reminder) bool { return reminder.Key == key })
+}
+
+// after finds the reminder that follows the one with a key, 0 for the invitation.
+// Of one that was taken out since, it is the first that was added after it.
+func (r Rule) after(key int) (Reminder, bool) {
+	i := slices.IndexFunc(r.Reminders, func(reminder Reminder) bool { return reminder.Key == key }) + 1
+	if i == 0 && key > 0 {
+		i = slices.IndexFunc(r.Reminders, func(reminder Reminder) bool { return reminder.Key > key })
+	}
+	if i < 0 || i >= len(r.Reminders) {
+		return Reminder{}, false
+	}
+	return r.Reminders[i], true
+}
 
 // Remind plans the reminder that follows a letter of the rule that has left,
 // false when there is none to follow. One that cannot be sent in time, or that
@@ -12,15 +50,17 @@ import (
 // address that the person has by then. Of f it reads Person, Zone, Holidays, Caps,
 // Asks, Event and Later.
 func (r Rule) Remind(sent Invitation, f Facts) (Invitation, bool) {
-	if sent.Letter == LetterThanks || sent.SentAt == nil || sent.Number >= len(r.Reminders) {
+	r = r.Filled()
+	reminder, follows := r.after(sent.Number)
+	if !follows || sent.Letter == LetterThanks || sent.SentAt == nil {
 		return Invitation{}, false
 	}
 	next := Invitation{
-		WorkspaceID: sent.WorkspaceID, Letter: LetterReminder, Number: sent.Number + 1, AboutID: cmp.Or(sent.AboutID, sent.ID),
+		WorkspaceID: sent.WorkspaceID, Letter: LetterReminder, Number: reminder.Key, AboutID: cmp.Or(sent.AboutID, sent.ID),
 		SurveyID: sent.SurveyID, RuleID: sent.RuleID, EventID: sent.EventID, PersonID: sent.PersonID, Email: cmp.Or(f.Person.Email, sent.Email),
 		State: InvitationScheduled, ExpiresAt: sent.ExpiresAt,
 	}
-	at, _, open := r.earliest(sent.SentAt.Add(r.Reminders[sent.Number].After), limits{}, f)
+	at, _, open := r.earliest(sent.SentAt.Add(reminder.After), limits{}, f)
 	next.SendAt = at
 	switch {
 	case !open || !at.Before(next.ExpiresAt):

@@ -51,6 +51,7 @@ const (
 // Reminder is one more letter to whoever has not answered.
 type Reminder struct {
 	After time.Duration `json:"after"` // the letter before it; whole hours, a day at least
+	Key   int           `json:"key"`   // tells it from the rule's others, whichever of them are taken out: its texts and letters have it as their number
 }
 
 // Thanks is the letter to whoever has answered.
@@ -103,14 +104,15 @@ type Rule struct {
 }
 
 // Filled is the rule with the usual values in the place of missing ones: it
-// waits for an event, asks everybody at any time, drops who is capped, and its
-// links live for [AnswerWindow].
+// waits for an event, asks everybody at any time, drops who is capped, its
+// links live for [AnswerWindow], and each of its reminders has a key.
 func (r Rule) Filled() Rule {
 	r.Trigger, r.WhenCapped = cmp.Or(r.Trigger, TriggerEvent), cmp.Or(r.WhenCapped, CapDrop)
 	r.Sample, r.ExpiryDays = cmp.Or(r.Sample, 100), cmp.Or(r.ExpiryDays, int(AnswerWindow/(24*time.Hour)))
 	if r.Window == (Window{}) {
 		r.Window = AnyTime()
 	}
+	r.Reminders = keyed(r.Reminders)
 	return r
 }
 

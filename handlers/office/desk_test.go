@@ -207,3 +207,27 @@ func contains(text string, parts ...string) bool {
 	}
 	return true
 }
+
+// form is what a browser would send of a form as the page has it.
+func (p *page) form(selector string) url.Values {
+	p.t.Helper()
+	fields := make(url.Values)
+	p.Find(selector).Find("input[name], select[name], textarea[name]").Each(func(_ int, field *goquery.Selection) {
+		kind, name := field.AttrOr("type", ""), field.AttrOr("name", "")
+		_, ticked := field.Attr("checked")
+		switch {
+		case (kind == "radio" || kind == "checkbox") && !ticked:
+		case field.Is("select"):
+			chosen := field.Find("option[selected]")
+			if chosen.Length() == 0 {
+				chosen = field.Find("option").First()
+			}
+			fields.Add(name, chosen.AttrOr("value", ""))
+		case field.Is("textarea"):
+			fields.Add(name, field.Text())
+		default:
+			fields.Add(name, field.AttrOr("value", ""))
+		}
+	})
+	return fields
+}

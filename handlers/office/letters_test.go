@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -20,7 +21,7 @@ func lettered(t *testing.T, s *store.Store) (*team, surveys.Rule) {
 	t.Helper()
 	x := newTeam(t, s)
 	rule := storetest.Rule(t, s, storetest.Survey(t, s, x.w.ID, surveys.NPS))
-	rule.Reminders = []surveys.Reminder{{After: 72 * time.Hour}, {After: 96 * time.Hour}}
+	rule.Reminders = []surveys.Reminder{{After: 72 * time.Hour, Key: 1}, {After: 96 * time.Hour, Key: 2}}
 	rule.Thanks = surveys.Thanks{On: true, Links: map[surveys.Band]string{surveys.Detractor: "https://help.example"}}
 	storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.UpdateRule(ctx, rule) })
 	return x, rule
@@ -67,6 +68,57 @@ func TestLetterIsWrittenOnItsPage(t *testing.T) {
 		m.post(pathLetters(rule.ID)+"/reset", form).seesOther(at)
 		if got := m.letterTexts(key); len(got) != 0 {
 			t.Errorf("after the reset there is %+v", got)
+		}
+	})
+}
+
+// TestRemindersKeepTheirWords takes the first of two reminders out, by the button
+// or by emptying its row, and adds another one.
+func TestRemindersKeepTheirWords(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		x, rule := lettered(t, s)
+		m := x.as(surveys.Manager)
+		key := func(n int) surveys.LetterKey {
+			return surveys.LetterKey{RuleID: rule.ID, Letter: surveys.LetterReminder, Number: n}
+		}
+		for n, subject := range map[int]string{1: "After three days", 2: "After a week"} {
+			storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error {
+				return tx.SaveLetterTexts(ctx, x.w.ID, key(n), "en", surveys.LetterTexts{Subject: subject})
+			})
+		}
+		form := m.get(rulePath(rule) + "/edit").want(http.StatusOK).form(".rule-editor")
+		press := func(name, value string) {
+			form.Set(name, value)
+			p := m.post(rulePath(rule)+"/form", form).want(http.StatusOK)
+			form = p.form(".rule-editor")
+		}
+		expect := func(what string, keys ...int) {
+			t.Helper()
+			m.post(rulePath(rule), form).seesOther(rulePath(rule))
+			stored, err := s.Rule(t.Context(), x.w.ID, rule.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []int
+			for _, r := range stored.Reminders {
+				got = append(got, r.Key)
+			}
+			if !slices.Equal(got, keys) {
+				t.Errorf("%s: the reminders are %v, want %v", what, got, keys)
+			}
+		}
+		press("remove_reminder", "0")
+		expect("the first is taken out", 2)
+		if gone, kept := m.letterTexts(key(1)), m.letterTexts(key(2)); len(gone) != 0 || kept["en"].Subject != "After a week" {
+			t.Errorf("the words are %v and %v", gone, kept)
+		}
+		m.get(pathLetters(rule.ID)+"?letter=reminder&number=2").want(http.StatusOK).says(".tabs [aria-current]", "Reminder · own words")
+		press("remove_reminder", "0")
+		press("add_reminder", "1")
+		expect("another in its place", 3)
+		if old, fresh := m.letterTexts(key(2)), m.letterTexts(key(3)); len(old)+len(fresh) != 0 {
+			t.Errorf("a new reminder has words: %v, %v", old, fresh)
 		}
 	})
 }

@@ -76,7 +76,8 @@ func (f letterForm) letterName(key surveys.LetterKey) string {
 	if key.Letter == surveys.LetterReminder && len(f.rule.Reminders) == 1 {
 		return f.l.T("editor.letter.reminder_only")
 	}
-	return f.l.T("editor.letter."+string(key.Letter), "n", key.Number)
+	place := slices.IndexFunc(f.rule.Reminders, func(r surveys.Reminder) bool { return r.Key == key.Number })
+	return f.l.T("editor.letter."+string(key.Letter), "n", place+1)
 }
 
 // languages lead to the letter in each language.

@@ -284,7 +284,7 @@ func (h *history) askAhead(e surveys.Event, until time.Time) (last surveys.Invit
 func (h *history) invitation(i surveys.Invitation) office.Moment {
 	m := office.Moment{
 		Kind:  "invitation",
-		Title: words.Set(h.l.T("office.history."+string(i.Letter), "number", i.Number), map[string]words.Part{"survey": h.surveyPart(i.SurveyID)}),
+		Title: words.Set(h.l.T("office.history."+string(i.Letter), "number", h.which(i)), map[string]words.Part{"survey": h.surveyPart(i.SurveyID)}),
 		Tag:   &components.Tag{Text: h.l.T("office.invitation." + string(i.State)), Tone: invitationTone(i.State)},
 	}
 	if i.AnsweredAt != nil {
@@ -298,6 +298,17 @@ func (h *history) invitation(i surveys.Invitation) office.Moment {
 	}
 	h.returned(i, &m)
 	return m
+}
+
+// which reminder of its invitation a letter is, from 1.
+func (h *history) which(i surveys.Invitation) int {
+	n := 1
+	for _, other := range h.invitations {
+		if other.Letter == surveys.LetterReminder && other.AboutID == i.AboutID && other.ID < i.ID {
+			n++
+		}
+	}
+	return n
 }
 
 // answered reports whether an invitation was answered, so that its reminder

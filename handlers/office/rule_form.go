@@ -20,13 +20,15 @@ import (
 // by one of its buttons.
 type ruleForm struct {
 	visit
-	rule    surveys.Rule
-	known   []surveys.Survey
-	sent    url.Values // nil: not sent yet
-	problem error
-	trial   *office.RuleTrial // what a trial found; nil: none was asked for
-	open    string            // the group that a button was pressed in
-	wrong   map[string]string
+	rule  surveys.Rule
+	known []surveys.Survey
+	sent  url.Values // nil: not sent yet
+
+	reminders []surveys.Reminder // those that are stored
+	problem   error
+	trial     *office.RuleTrial // what a trial found; nil: none was asked for
+	open      string            // the group that a button was pressed in
+	wrong     map[string]string
 }
 
 // show renders the form.
@@ -264,7 +266,7 @@ func (f *ruleForm) press() {
 		f.sent.Set("condition", f.rule.Condition)
 	case f.sent.Has("add_reminder") && len(f.rule.Reminders) < surveys.MaxReminders:
 		f.open = "reminders"
-		f.rule.Reminders = append(f.rule.Reminders, surveys.Reminder{After: 3 * 24 * time.Hour})
+		f.rule.Reminders = append(f.rule.Reminders, surveys.Reminder{After: 3 * 24 * time.Hour, Key: nextReminder(f.reminders, f.rule.Reminders)})
 	case f.sent.Has("remove_reminder"):
 		f.open = "reminders"
 		if i := number(f.sent.Get("remove_reminder")); i >= 0 && i < len(f.rule.Reminders) {
@@ -291,6 +293,7 @@ func (v visit) sentRule() (ruleForm, error) {
 		return f, err
 	}
 	tidyReminders(f.sent)
+	f.reminders = f.rule.Reminders
 	f.rule = readRule(f.sent, f.rule, metricOr(surveyOf(f.known, f.sent.Get("survey_id")).Metric).Scale())
 	return f, nil
 }

@@ -118,6 +118,7 @@ func (f ruleForm) remindersGroup(said ruleWords) office.RemindersGroup {
 		g.Rows = append(g.Rows, office.ReminderRow{
 			After:  components.TextInput{Field: components.Field{Name: name, Label: label, Error: f.wrong[name]}, Value: f.text(name, strconv.FormatInt(n, 10))},
 			Unit:   f.units(reminderField(i, "unit"), unit),
+			Key:    office.Hidden{Name: reminderField(i, "key"), Value: strconv.Itoa(r.Key)},
 			Remove: components.Action{Text: f.l.T("rules.form.remove"), Label: f.l.T("rules.form.remove_reminder", "n", int64(i+1)), Kind: components.Quiet, Name: "remove_reminder", Value: strconv.Itoa(i)},
 		})
 		if r.After > 0 && r.After%time.Hour == 0 {

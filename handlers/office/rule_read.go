@@ -3,6 +3,7 @@ package office
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -179,23 +180,43 @@ func reminderField(i int, name string) string { return fmt.Sprintf("reminders.%d
 func tidyReminders(form url.Values) {
 	kept := 0
 	for i := range surveys.MaxReminders + 1 {
-		after, unit := form.Get(reminderField(i, "after")), form.Get(reminderField(i, "unit"))
-		form.Del(reminderField(i, "after"))
-		form.Del(reminderField(i, "unit"))
-		if strings.TrimSpace(after) == "" {
+		row := make(map[string][]string)
+		for _, name := range []string{"after", "unit", "key"} {
+			if field := reminderField(i, name); form.Has(field) {
+				row[name] = form[field]
+				form.Del(field)
+			}
+		}
+		if after := row["after"]; len(after) == 0 || strings.TrimSpace(after[0]) == "" {
 			continue
 		}
-		form.Set(reminderField(kept, "after"), after)
-		form.Set(reminderField(kept, "unit"), unit)
+		for name, values := range row {
+			form[reminderField(kept, name)] = values
+		}
 		kept++
 	}
 }
 
-// readReminders reads the rows of a tidy form that has the list.
+// maxReminderKey bounds what a form may say a reminder's key is.
+const maxReminderKey = 1 << 20
+
+// nextReminder is the key of a new reminder: one that none has, nor had when the
+// form was opened, so that the words of one that was taken out do not come back.
+func nextReminder(stored, now []surveys.Reminder) int {
+	next := 1
+	for _, reminder := range slices.Concat(stored, now) {
+		next = max(next, reminder.Key+1)
+	}
+	return next
+}
+
+// readReminders reads the rows of a tidy form that has the list. A form without
+// keys means the reminders that are stored, by their places.
 func readReminders(form url.Values, r *surveys.Rule) {
 	if !form.Has("reminders") {
 		return
 	}
+	stored := r.Reminders
 	r.Reminders = nil
 	for i := range surveys.MaxReminders + 1 {
 		if !form.Has(reminderField(i, "after")) {
@@ -205,7 +226,13 @@ func readReminders(form url.Values, r *surveys.Rule) {
 		if !ok {
 			after = -1
 		}
-		r.Reminders = append(r.Reminders, surveys.Reminder{After: after})
+		reminder := surveys.Reminder{After: after}
+		if key := number(form.Get(reminderField(i, "key"))); key > 0 && key < maxReminderKey {
+			reminder.Key = key
+		} else if !form.Has(reminderField(i, "key")) && i < len(stored) {
+			reminder.Key = stored[i].Key
+		}
+		r.Reminders = append(r.Reminders, reminder)
 	}
 }
 

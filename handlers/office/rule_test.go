@@ -128,7 +128,7 @@ func wholeRule(r surveys.Rule) surveys.Rule {
 		Name: "After the order", Trigger: surveys.TriggerEvent, EventType: "order_completed", Condition: "event.properties.total > 50",
 		DelayFrom: "event.properties.at", Delay: -36 * time.Hour, Window: surveys.Window{Days: surveys.On(time.Monday) | surveys.On(time.Sunday), From: 510, To: 1440},
 		Sample: 40, HoldOut: 5, CapDays: 14, WhenCapped: surveys.CapDefer, ExpiryDays: 20, Status: surveys.RuleActive,
-		Reminders: []surveys.Reminder{{After: 72 * time.Hour}, {After: 36 * time.Hour}},
+		Reminders: []surveys.Reminder{{After: 72 * time.Hour, Key: 1}, {After: 36 * time.Hour, Key: 2}},
 		Withdraw:  surveys.Withdrawal{Events: []string{"order_refunded", "order_lost"}, Same: "order_id"},
 		Thanks:    surveys.Thanks{On: true, Links: map[surveys.Band]string{surveys.Promoter: "https://reviews.example", surveys.Detractor: "https://help.example/me"}},
 	}

@@ -157,6 +157,9 @@ func updateRule(ctx context.Context, tx *store.Tx, r surveys.Rule) error {
 	if err := settleTurns(ctx, tx, w, before, r); err != nil {
 		return err
 	}
+	if err := tx.DropReminderTexts(ctx, r); err != nil {
+		return err
+	}
 	return tx.UpdateRule(ctx, r)
 }
 

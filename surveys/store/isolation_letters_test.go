@@ -27,6 +27,9 @@ func letterAttempts() map[string]attempt {
 		"SaveLetterTexts": func(c c, x *tx, b w, a world) (any, error) {
 			return nothing(x.SaveLetterTexts(c, b.ID, a.letter(), "en", letterTexts("stolen")))
 		},
+		"DropReminderTexts": func(c c, x *tx, b w, a world) (any, error) {
+			return nothing(x.DropReminderTexts(c, surveys.Rule{WorkspaceID: b.ID, ID: a.rule.ID}))
+		},
 		"DeleteLetterTexts": func(c c, x *tx, b w, a world) (any, error) {
 			return nothing(x.DeleteLetterTexts(c, b.ID, a.letter(), "en"))
 		},

@@ -67,3 +67,13 @@ func (tx *Tx) DeleteLetterTexts(ctx context.Context, ws surveys.WorkspaceID, key
 	return known("delete the letter's texts", tx.of(ctx, ws).
 		Where("rule_id = ? AND letter = ? AND number = ? AND locale = ?", key.RuleID, string(key.Letter), key.Number, locale).Delete(&letterTextRow{}).Error)
 }
+
+// DropReminderTexts deletes the team's own words of reminders that a rule has no
+// more.
+func (tx *Tx) DropReminderTexts(ctx context.Context, r surveys.Rule) error {
+	q := tx.of(ctx, r.WorkspaceID).Where("rule_id = ? AND letter = ?", r.ID, string(surveys.LetterReminder))
+	for _, reminder := range r.Reminders {
+		q = q.Where("number <> ?", reminder.Key)
+	}
+	return known("delete the texts of reminders", q.Delete(&letterTextRow{}).Error)
+}

@@ -42,7 +42,7 @@ func (r ruleRow) domain() surveys.Rule {
 		Trigger: surveys.Trigger(r.SetOff), Every: r.EveryMonths, DelayFrom: r.DelayFrom, Window: r.SendWindow, Sample: r.Sample, HoldOut: r.HoldOut,
 		WhenCapped: surveys.CapPolicy(r.WhenCapped), ExpiryDays: r.ExpiryDays, Reminders: orNone(r.Reminders), Withdraw: r.Withdraw, Thanks: r.Thanks,
 		CreatedAt: r.CreatedAt.UTC(), UpdatedAt: r.UpdatedAt.UTC(),
-	}
+	}.Filled() // reminders that were stored without keys have them by their places
 }
 
 func ruleRowOf(r surveys.Rule) ruleRow {

@@ -95,6 +95,7 @@ type RemindersGroup struct {
 
 // ReminderRow is one reminder.
 type ReminderRow struct {
+	Key    Hidden
 	After  components.TextInput
 	Unit   components.Choices
 	Remove components.Action
