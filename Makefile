@@ -47,7 +47,7 @@ YEAR := /northwind$$
 # byte by byte into C's memory. Watched by the race detector they take more than
 # half of all time, and say nothing of our code.
 UNWATCHED := -race=false -d=checkptr=0
-RACE := -race -gcflags='modernc.org/...=$(UNWATCHED)' -gcflags='github.com/glebarez/go-sqlite=$(UNWATCHED)'
+RACE := -race -gcflags='modernc.org/...=$(UNWATCHED)'
 
 test: test-deps check-generated ## Everything that the CI checks
 	$(MAKE) --no-print-directory -j2 --output-sync=target test-watched test-years

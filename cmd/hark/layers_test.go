@@ -54,7 +54,7 @@ var layers = []layer{
 // reserved libraries belong to one place, so that they can be replaced there.
 var reserved = map[string][]string{
 	"gorm.io/":                     {"surveys/store"},
-	"github.com/glebarez/sqlite":   {"surveys/store"}, // GORM's driver
+	"modernc.org/sqlite":           {"surveys/store"},
 	"github.com/labstack/echo/":    {"handlers"},
 	"github.com/wneessen/go-mail":  {"mailer"},
 	"github.com/chromedp/chromedp": {"handlers/browsertest"},

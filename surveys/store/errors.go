@@ -9,12 +9,12 @@ import (
 	"net"
 	"time"
 
-	gosqlite "github.com/glebarez/go-sqlite"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgconn"
 	"gorm.io/gorm"
 
 	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/store/sqlite"
 )
 
 // retryAfter is how long a caller should wait when the database cannot now.
@@ -36,9 +36,9 @@ func known(tried string, err error) error {
 		return &surveys.Error{Kind: surveys.NotFound, Code: "not_found", Err: err}
 	case sqlState(err) == "22021": // a text that is no UTF-8, or holds a zero byte
 		return &surveys.Error{Kind: surveys.Invalid, Code: "utf8", Err: err}
-	case errors.Is(err, gorm.ErrForeignKeyViolated), sqlState(err) == "23503", liteCode(err) == 787: // what the row refers to
+	case errors.Is(err, gorm.ErrForeignKeyViolated), sqlState(err) == "23503", sqlite.Code(err) == 787: // what the row refers to
 		return &surveys.Error{Kind: surveys.NotFound, Code: "not_found", Err: err}
-	case errors.Is(err, gorm.ErrDuplicatedKey), sqlState(err) == "23505", liteCode(err) == 1555, liteCode(err) == 2067:
+	case errors.Is(err, gorm.ErrDuplicatedKey), sqlState(err) == "23505", sqlite.Code(err) == 1555, sqlite.Code(err) == 2067:
 		return &surveys.Error{Kind: surveys.Conflict, Code: "exists", Err: err}
 	}
 	if code := outage(err); code != "" {
@@ -53,15 +53,6 @@ func sqlState(err error) string {
 		return pg.Code
 	}
 	return ""
-}
-
-// liteCode is SQLite's extended result code, and 0 where there is none.
-func liteCode(err error) int {
-	var lite *gosqlite.Error
-	if errors.As(err, &lite) {
-		return lite.Code()
-	}
-	return 0
 }
 
 // contended reports that the database rolled a transaction back because it
@@ -84,7 +75,7 @@ func outage(err error) string {
 	case len(state) == 5 && (state[:2] == "57" || state[:2] == "53" || state[:2] == "08"):
 		return "database_gone"
 	}
-	switch liteCode(err) & 0xff {
+	switch sqlite.Code(err) & 0xff {
 	case 0:
 	case 13:
 		return "database_full"

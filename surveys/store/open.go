@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"net/url"
@@ -10,12 +11,13 @@ import (
 	"strings"
 	"time"
 
-	"github.com/glebarez/sqlite"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
 	"gorm.io/driver/postgres"
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
+
+	"github.com/harkhq/hark/surveys/store/sqlite"
 )
 
 // Open opens the database at options.URL. It does not migrate it. Its error
@@ -105,32 +107,34 @@ func openSQLite(path string) (*Store, error) {
 		return nil, err
 	}
 	dsn := func(pragmas ...string) string {
-		query := url.Values{"_txlock": {"immediate"}}
+		query := url.Values{"_txlock": {"immediate"}, "_time_format": {"sqlite"}}
 		for _, pragma := range append([]string{fmt.Sprintf("busy_timeout(%d)", writerWait.Milliseconds()), "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"}, pragmas...) {
 			query.Add("_pragma", pragma)
 		}
 		return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + query.Encode()
 	}
-	write, err := gorm.Open(sqlite.Open(dsn(writerCache)), gormConfig())
+	writeDB, write, err := openLite(dsn(writerCache))
 	if err != nil {
 		return nil, fmt.Errorf("open the SQLite file %s: %w; %s", path, err, advice(SQLite, err))
 	}
-	read, err := gorm.Open(sqlite.Open(dsn("query_only(1)")), gormConfig())
+	readDB, read, err := openLite(dsn("query_only(1)"))
 	if err != nil {
 		return nil, fmt.Errorf("open the SQLite file %s for reading: %w; %s", path, err, advice(SQLite, err))
-	}
-	writeDB, err := write.DB()
-	if err != nil {
-		return nil, fmt.Errorf("take the writer of %s: %w", path, err)
-	}
-	readDB, err := read.DB()
-	if err != nil {
-		return nil, fmt.Errorf("take the readers of %s: %w", path, err)
 	}
 	writeDB.SetMaxOpenConns(1)
 	readDB.SetMaxOpenConns(8)
 	readDB.SetMaxIdleConns(8)
 	return &Store{reads: reads{db: read, dialect: SQLite}, write: write, writeDB: writeDB, readDB: readDB, dialect: SQLite, file: file{path: path}, turn: make(chan struct{}, 1)}, nil
+}
+
+// openLite makes a pool of connections to a SQLite file, and GORM over it.
+func openLite(dsn string) (*sql.DB, *gorm.DB, error) {
+	db, err := sqlite.Open(dsn)
+	if err != nil {
+		return nil, nil, err
+	}
+	g, err := gorm.Open(sqlite.Dialector{DB: db}, gormConfig())
+	return db, g, err
 }
 
 // checkPath finds what SQLite would only call "unable to open database file".
