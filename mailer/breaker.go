@@ -34,6 +34,22 @@ func streamsOf(ws surveys.WorkspaceID, address string) []stream {
 type breaker struct {
 	mu      sync.Mutex
 	streams map[stream]*health
+	judged  map[surveys.WorkspaceID]time.Time // when it was last looked at what came back
+}
+
+// judges reports whether it is time to look at what came back to a workspace, and
+// takes note that it is done.
+func (b *breaker) judges(ws surveys.WorkspaceID, now time.Time, every time.Duration) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if last, known := b.judged[ws]; known && now.Sub(last) < every {
+		return false
+	}
+	if b.judged == nil {
+		b.judged = make(map[surveys.WorkspaceID]time.Time)
+	}
+	b.judged[ws] = now
+	return true
 }
 
 // health is how a stream fares.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/flow"
 	"github.com/harkhq/hark/surveys/store"
 )
 
@@ -19,6 +20,11 @@ func (p *pass) mayMail(ws surveys.WorkspaceID, to *road) (surveys.Pace, bool, er
 	if err != nil {
 		return surveys.Pace{}, false, err
 	}
+	if p.breaker.judges(ws, p.Store.Now(), p.Interval) {
+		if streams, err = p.judgeReturns(ws, streams); err != nil {
+			return surveys.Pace{}, false, err
+		}
+	}
 	p.breaker.learn(ws, streams)
 	pace, err := p.Store.Pace(p.ctx, ws)
 	if err != nil {
@@ -27,6 +33,20 @@ func (p *pass) mayMail(ws surveys.WorkspaceID, to *road) (surveys.Pace, bool, er
 	to.slow(p.Rate, ws, pace.PerSecond)
 	stopped := slices.ContainsFunc(streams, func(s surveys.Stream) bool { return s.Receiver == surveys.AllAtOnce && s.Rests(p.Store.Now()) })
 	return pace, !stopped, nil
+}
+
+// judgeReturns lets streams rest to which too many letters came back, and returns
+// all as they are since.
+func (p *pass) judgeReturns(ws surveys.WorkspaceID, known []surveys.Stream) ([]surveys.Stream, error) {
+	rest, err := flow.JudgeReturns(p.ctx, p.Store, ws, known)
+	for _, s := range rest {
+		p.Rested(s)
+		p.Log.ErrorContext(p.ctx, "mail: too many letters came back; mails to their receiver rest", "workspace", ws, "receiver", s.Receiver, "until", s.Until, "returned", s.Why)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("judge what came back: %w", err)
+	}
+	return p.Store.Streams(p.ctx, ws)
 }
 
 // noted takes what came of a letter, for its stream.
@@ -80,10 +100,13 @@ type warmth struct {
 	used map[string]bool // the letters that took a place of it
 }
 
-// warmUp takes out of the day's plan what the batch's letters may need. It is
+// warmUp learns how many letters the receivers get, and takes out of the day's plan what the batch's letters may need. It is
 // stored before they leave, so that no restart and no other process gives it out
 // again.
 func (b *batch) warmUp() error {
+	if err := b.learnPaces(b.ctx); err != nil {
+		return err
+	}
 	now := b.Store.Now()
 	if b.warm.day = b.pace.WarmUpDay(now); b.warm.day == 0 {
 		return nil

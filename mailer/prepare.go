@@ -23,6 +23,7 @@ type batch struct {
 	facts     facts
 	pace      surveys.Pace
 	warm      warmth
+	gaps      map[surveys.Receiver]time.Duration // between two letters to a group of receivers; 0 for none
 	rules     map[string]surveys.Rule
 	capDays   int
 }
@@ -95,6 +96,11 @@ func (b *batch) compose() ([]prepared, []store.Move, error) {
 		}
 		letters = append(letters, prepared{invitation: i, asking: asking})
 	}
+	letters, late, err := b.space(letters)
+	if err != nil {
+		return nil, nil, err
+	}
+	unsent = append(unsent, late...)
 	b.composeAll(letters)
 	var whole []prepared
 	for _, l := range letters {

@@ -32,7 +32,8 @@ type road struct {
 	own bool // of a workspace, and not of all that have none
 
 	mu      sync.Mutex // guards what follows
-	waiting map[surveys.WorkspaceID][]ready
+	waiting map[surveys.WorkspaceID]*line
+	busy    [groups]int           // lanes with a letter to each group of receivers
 	turns   []surveys.WorkspaceID // who waits, the next one first
 	n       int
 	open    int           // lanes at work
@@ -72,13 +73,13 @@ func (r *road) slow(perSecond int, ws surveys.WorkspaceID, own int) {
 		return
 	case bucket == nil:
 		delete(r.buckets, ws)
-		r.slowly -= len(r.waiting[ws])
+		r.slowly -= r.waiting[ws].len()
 		return
 	case r.buckets == nil:
 		r.buckets = make(map[surveys.WorkspaceID]*rate.Limiter)
 	}
 	if r.buckets[ws] = bucket; old == nil {
-		r.slowly += len(r.waiting[ws])
+		r.slowly += r.waiting[ws].len()
 	}
 }
 
@@ -103,7 +104,7 @@ func (r *roads) to(ws surveys.WorkspaceID, own bool) *road {
 	defer r.mu.Unlock()
 	found := r.list[ws]
 	if found == nil {
-		found = &road{own: own, waiting: make(map[surveys.WorkspaceID][]ready)}
+		found = &road{own: own, waiting: make(map[surveys.WorkspaceID]*line)}
 		r.list[ws] = found
 	}
 	return found
@@ -136,16 +137,16 @@ func (r *roads) left() {
 func (r *road) put(next ready, lanes int) (another bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	ws := next.batch.workspace.ID
-	if len(r.waiting[ws]) == 0 {
-		r.turns = append(r.turns, ws)
+	ws, group := next.batch.workspace.ID, groupOf(next)
+	if r.waiting[ws] == nil {
+		r.waiting[ws], r.turns = new(line), append(r.turns, ws)
 	}
-	r.waiting[ws] = append(r.waiting[ws], next)
+	r.waiting[ws].put(group, next)
 	r.n++
 	if r.buckets[ws] != nil {
 		r.slowly++
 	}
-	if r.open >= lanes {
+	if r.open >= lanes || r.full(group) {
 		return false
 	}
 	r.open++
@@ -154,7 +155,8 @@ func (r *road) put(next ready, lanes int) (another bool) {
 
 // take returns the next letter, of another workspace each time as long as several
 // have some. Where only letters wait that are not to leave yet, wait is for how
-// long.
+// long; where all lanes are busy that their receivers get, it is zero, and those
+// lanes will take them. Who took a letter says so to landed.
 func (r *road) take(now time.Time) (next ready, found bool, wait time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -164,21 +166,25 @@ func (r *road) take(now time.Time) (next ready, found bool, wait time.Duration) 
 	if wait = until(r.bucket, now); wait > 0 {
 		return ready{}, false, wait
 	}
-	at := 0
+	at, group := -1, 0
 	for n, ws := range r.turns {
+		free := r.waiting[ws].next(r.full)
+		if free < 0 {
+			continue
+		}
 		own := until(r.buckets[ws], now)
-		if at = n; own == 0 {
-			wait = 0
+		if own == 0 {
+			at, group = n, free
 			break
 		}
 		if wait == 0 || own < wait {
 			wait = own
 		}
 	}
-	if wait > 0 {
+	if at < 0 {
 		return ready{}, false, wait
 	}
-	return r.pull(at, now), true, 0
+	return r.pull(at, group, now), true, 0
 }
 
 // until is how long a bucket has nothing yet.
@@ -192,38 +198,53 @@ func until(bucket *rate.Limiter, now time.Time) time.Duration {
 	return 0
 }
 
-// pull takes the next letter of the workspace with the given turn. The caller
-// holds the lock.
-func (r *road) pull(at int, now time.Time) ready {
+// pull takes the next letter to a group of receivers of the workspace with the
+// given turn. The caller holds the lock.
+func (r *road) pull(at, group int, now time.Time) ready {
 	ws := r.turns[at]
 	for _, bucket := range []*rate.Limiter{r.bucket, r.buckets[ws]} {
 		if bucket != nil {
 			bucket.AllowN(now, 1)
 		}
 	}
-	list := r.waiting[ws]
-	next := list[0]
-	list[0] = ready{} // so that its bytes can go
+	next := r.waiting[ws].pull(group)
+	r.busy[group]++
 	r.n--
 	if r.buckets[ws] != nil {
 		r.slowly--
 	}
-	if r.turns = slices.Delete(r.turns, at, at+1); len(list) > 1 {
-		r.waiting[ws], r.turns = list[1:], append(r.turns, ws)
+	if r.turns = slices.Delete(r.turns, at, at+1); r.waiting[ws].n > 0 {
+		r.turns = append(r.turns, ws)
 	} else {
 		delete(r.waiting, ws)
 	}
 	return next
 }
 
+// landed says that a letter which was taken is no longer on its way.
+func (r *road) landed(l ready) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.busy[groupOf(l)]--
+}
+
+// full reports whether as many lanes are busy with letters to a group of receivers
+// as it gets. The caller holds the lock.
+func (r *road) full(group int) bool {
+	lanes := surveys.Receivers()[group].UsualLanes()
+	return lanes > 0 && r.busy[group] >= lanes
+}
+
 // leave ends a lane, unless a letter came in the meantime.
 func (r *road) leave() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.n > 0 {
-		return false
+	for _, waiting := range r.waiting {
+		if waiting.next(r.full) >= 0 {
+			return false
+		}
 	}
-	r.open--
+	r.open-- // what is left waits for lanes that are busy with such letters
 	return true
 }
 
@@ -236,7 +257,7 @@ func (r *road) room(ws surveys.WorkspaceID, limit int) int {
 	limit = atOnce(r.bucket, limit)
 	if bucket := r.buckets[ws]; bucket != nil {
 		limit = atOnce(bucket, limit)
-		if room := limit - len(r.waiting[ws]); room > limit/2 {
+		if room := limit - r.waiting[ws].len(); room > limit/2 {
 			return room
 		}
 		return 0 // a batch for each letter that leaves would be work for nothing
@@ -288,7 +309,7 @@ func (r *road) empty() (all []ready) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, ws := range r.turns {
-		all = append(all, r.waiting[ws]...)
+		all = append(all, r.waiting[ws].all()...)
 	}
 	clear(r.waiting)
 	r.turns, r.n, r.slowly = nil, 0, 0

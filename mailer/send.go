@@ -37,6 +37,7 @@ func (p *pass) lane(of *road) {
 		case found:
 			p.roads.left()
 			before = p.next(before, next)
+			of.landed(next)
 		case before != nil: // nothing to begin with it
 			p.keep(before)
 			before = nil

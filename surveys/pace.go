@@ -95,12 +95,15 @@ func (p ReceiverPace) Gap() time.Duration {
 	return time.Minute / time.Duration(perMinute)
 }
 
-// Check says what is wrong with the pace.
-func (p ReceiverPace) Check() error {
-	if p.PerMinute < 0 || p.PerMinute > maxPerMinute {
-		return Wrong(FieldError{Path: "pace_" + string(p.Receiver), Code: "pace_minute"})
+// CheckReceiverPaces says what is wrong with letters a minute, by group.
+func CheckReceiverPaces(perMinute map[Receiver]int) error {
+	var wrong []FieldError
+	for _, receiver := range Receivers() {
+		if n := perMinute[receiver]; n < 0 || n > maxPerMinute {
+			wrong = append(wrong, FieldError{Path: "pace_" + string(receiver), Code: "pace_minute"})
+		}
 	}
-	return nil
+	return Wrong(wrong...)
 }
 
 // The plan of a warming-up: how many letters a day each group of receivers gets.

@@ -113,3 +113,34 @@ func (m *Sending) SavePace(ctx context.Context, pace surveys.Pace) error {
 		return tx.HurryLetters(ctx, pace.WorkspaceID, waited)
 	})
 }
+
+// SaveReceiverPaces checks and stores how many letters a minute groups of receivers
+// get of a workspace; 0 for what is usual. Letters to a group whose pace changes,
+// and that wait for a place, are due to get another.
+func (m *Sending) SaveReceiverPaces(ctx context.Context, ws surveys.WorkspaceID, perMinute map[surveys.Receiver]int) error {
+	if err := surveys.CheckReceiverPaces(perMinute); err != nil {
+		return err
+	}
+	return m.Store.InTx(ctx, func(tx *store.Tx) error {
+		stored, err := tx.ReceiverPaces(ctx, ws)
+		if err != nil {
+			return err
+		}
+		var changed []surveys.Problem
+		for _, pace := range stored {
+			n, said := perMinute[pace.Receiver]
+			if !said || n == pace.PerMinute {
+				continue
+			}
+			pace.PerMinute, pace.FreeAt = n, tx.Now()
+			if err := tx.SaveReceiverPace(ctx, pace); err != nil {
+				return err
+			}
+			changed = append(changed, surveys.StreamPaced(pace.Receiver))
+		}
+		if len(changed) == 0 {
+			return nil
+		}
+		return tx.HurryLetters(ctx, ws, changed)
+	})
+}
