@@ -41,7 +41,7 @@ func (b *batch) hold(i surveys.Invitation, person surveys.Person, survey surveys
 	if found := b.ruled(i, now); found.against != "" {
 		return found
 	}
-	facts := surveys.Facts{Survey: survey, Zone: b.zone(person), Holidays: b.workspace.Holidays, Caps: b.workspace.Caps}
+	facts := surveys.Facts{Event: b.facts.events[i.EventID], Person: person, Survey: survey, Zone: b.zone(person), Holidays: b.workspace.Holidays, Caps: b.workspace.Caps}
 	var planned []surveys.Ask
 	for _, other := range b.facts.left[i.PersonID] {
 		switch {

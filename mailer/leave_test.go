@@ -124,6 +124,24 @@ func TestALetterThatWasHeldUpKeepsItsDistance(t *testing.T) {
 	})
 }
 
+// TestALetterIsNotPutOffForMonths has somebody answer on a page shortly before each
+// time at which a letter about an old event may leave.
+func TestALetterIsNotPutOffForMonths(t *testing.T) {
+	onBoth(t, func(t *testing.T, o office, clock *storetest.Clock) {
+		h := newHabit(t, o, clock, surveys.Caps{AllDays: 20})
+		person := h.happen("order").PersonID
+		h.pass(15 * time.Minute)
+		h.onPage(person, h.survey)
+		letter := h.happen("ticket")
+		h.clock.Advance(19 * day)
+		h.onPage(person, h.survey)
+		h.pass(25 * time.Hour)
+		if got := h.read(letter.ID); got.State != surveys.InvitationCancelled || got.Problem != "cap_by_all?days=20" {
+			t.Errorf("20 days after its event it is %s, for %s (%s); it could leave 39 days after it", got.State, got.SendAt, got.Problem)
+		}
+	})
+}
+
 // TestTwoThatAreDueAtOnceGoOneAfterTheOther lets two letters to one customer wait
 // for the same moment.
 func TestTwoThatAreDueAtOnceGoOneAfterTheOther(t *testing.T) {

@@ -196,7 +196,7 @@ func (m *mailbox) short(l *plainLetter, now time.Time) time.Duration {
 func (m *mailbox) hold(l *plainLetter, now time.Time) verdict {
 	until := m.firstLeft(now, l)
 	gives := l.Letter == surveys.LetterReminder && !until.Before(l.ends) ||
-		l.Letter == surveys.LetterInvitation && (l.rule.WhenCapped == surveys.CapDrop || l.rule.Trigger == surveys.TriggerEvent && until.Sub(now) > 30*day)
+		l.Letter == surveys.LetterInvitation && (l.rule.WhenCapped == surveys.CapDrop || l.rule.Trigger == surveys.TriggerEvent && until.Sub(l.free) > 30*day)
 	if gives && m.short(l, now) > time.Hour {
 		return verdict{state: surveys.InvitationCancelled, why: "given up as too early"}
 	}

@@ -49,6 +49,7 @@ type plainLetter struct {
 	asked    origin
 	about    *plainLetter // the invitation; itself for one
 	known    time.Time    // since when it is planned
+	free     time.Time    // when an invitation would have left, were there no limits
 	ends     time.Time
 	answered time.Time // zero for not yet
 	thanked  bool
@@ -318,7 +319,7 @@ func (m *mailbox) schedule(rule surveys.Rule, event origin, at, now time.Time) s
 	}
 	l := &plainLetter{
 		letterOf: letterOf{Rule: rule.ID, Letter: surveys.LetterInvitation, SendAt: kept, State: surveys.InvitationScheduled},
-		rule:     rule, asked: event, known: now, ends: kept.Add(time.Duration(rule.ExpiryDays) * day),
+		rule:     rule, asked: event, known: now, free: free, ends: kept.Add(time.Duration(rule.ExpiryDays) * day),
 	}
 	l.about = l
 	m.letters = append(m.letters, l)

@@ -1,6 +1,7 @@
 package surveys
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -17,8 +18,8 @@ type Leaving struct {
 // it was planned, but it may have been held up since, by an outage or a pause, and
 // the person may have answered elsewhere. f.Asks are what else has left or was
 // answered up to now. What is planned for later looks back at this letter in turn;
-// a letter that has to wait keeps away from it. Of f it reads Survey, Zone,
-// Holidays, Caps and Asks.
+// a letter that has to wait keeps away from it. Of f it reads Event, Person, Survey,
+// Zone, Holidays, Caps and Asks.
 func (r Rule) Leave(i Invitation, f Facts, planned []Ask, now time.Time) Leaving {
 	r = r.Filled()
 	var limit limits
@@ -34,7 +35,7 @@ func (r Rule) Leave(i Invitation, f Facts, planned []Ask, now time.Time) Leaving
 	default:
 		limit = limits{caps: f.Caps, survey: f.Survey, rule: r}
 		waits = func(until time.Time) bool {
-			return r.WhenCapped == CapDefer && (r.Trigger != TriggerEvent || until.Sub(now) <= MaxDefer)
+			return r.WhenCapped == CapDefer && (r.Trigger != TriggerEvent || until.Sub(r.first(i, f)) <= MaxDefer)
 		}
 	}
 	free, by := limit.free(now, f.Asks)
@@ -48,6 +49,17 @@ func (r Rule) Leave(i Invitation, f Facts, planned []Ask, now time.Time) Leaving
 		return Leaving{Drop: true, Why: why}
 	}
 	return Leaving{Until: until, Why: why}
+}
+
+// first is when an invitation would have left, were there no limit and no pause. Where
+// the field that its delay counts from is gone, it is when it is due.
+func (r Rule) first(i Invitation, f Facts) time.Time {
+	base, problem := r.base(f, i.CreatedAt)
+	if problem != "" {
+		return i.SendAt
+	}
+	at, _ := r.Window.Next(later(base, i.CreatedAt), cmp.Or(f.Zone, time.UTC), f.Holidays)
+	return at
 }
 
 // lateness is how much later than planned letters leave on an ordinary day: what

@@ -30,6 +30,8 @@ func TestLeaveLooksOnceMore(t *testing.T) {
 		{"it waits, if its rule lets it", surveys.LetterInvitation, deferring, ask(-2 * day), nil, day, "cap_by_rule?days=3"},
 		{"away from what is planned", surveys.LetterInvitation, deferring, ask(-2 * day), ask(2 * day), 5 * day, "cap_by_rule?days=3"},
 		{"no longer than makes sense", surveys.LetterInvitation, func(r *surveys.Rule) { r.WhenCapped, r.CapDays = surveys.CapDefer, 60 }, ask(-2 * day), nil, -1, "cap_by_rule?days=60"},
+		{"no longer than that in all, also after it waited before", surveys.LetterInvitation, func(r *surveys.Rule) { r.WhenCapped, r.CapDays = surveys.CapDefer, 10 }, page("other", -2*day), append(ask(8*day), ask(18*day)...), -1, "cap_by_rule?days=10"},
+		{"counted from its delay, not from the event", surveys.LetterInvitation, func(r *surveys.Rule) { r.WhenCapped, r.CapDays, r.Delay = surveys.CapDefer, 10, 10*day }, page("other", -2*day), append(ask(8*day), ask(18*day)...), 28 * day, "cap_by_rule?days=10"},
 		{"a series as long as it must", surveys.LetterInvitation, func(r *surveys.Rule) {
 			r.WhenCapped, r.CapDays, r.Trigger = surveys.CapDefer, 60, surveys.TriggerSeries
 		}, ask(-2 * day), nil, 58 * day, "cap_by_rule?days=60"},
@@ -48,6 +50,7 @@ func TestLeaveLooksOnceMore(t *testing.T) {
 			c.rule(&rule)
 		}
 		facts.Asks = c.left
+		facts.Event.OccurredAt = monday().Add(-8 * day)
 		letter := surveys.Invitation{Letter: c.letter, SurveyID: "nps", CreatedAt: monday().Add(-3 * day), ExpiresAt: monday().Add(day)}
 		got := rule.Leave(letter, facts, c.planned, monday())
 		want := surveys.Leaving{Why: c.why, Drop: c.until < 0}
