@@ -277,5 +277,16 @@ func patiently[T river.JobArgs](finished Finished, do func(context.Context, T) e
 
 type patient[T river.JobArgs] struct{ river.Worker[T] }
 
-// Timeout lets the job take an hour.
-func (patient[T]) Timeout(*river.Job[T]) time.Duration { return time.Hour }
+// patience is how long such a job may take.
+const patience = time.Hour
+
+// Timeout leaves the end to Work: the queue would take a job whose process died for
+// one that runs until then.
+func (patient[T]) Timeout(*river.Job[T]) time.Duration { return -1 }
+
+// Work lets the job take an hour.
+func (p patient[T]) Work(ctx context.Context, job *river.Job[T]) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	return p.Worker.Work(ctx, job)
+}

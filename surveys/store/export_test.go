@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/riverqueue/river/rivertype"
 	"gorm.io/gorm"
 
 	"github.com/harkhq/hark/surveys"
@@ -125,4 +126,9 @@ func InsertOne(ctx context.Context, s *Store, r surveys.Response) error {
 		row.WorkspaceID, row.ID, row.SurveyID, row.Version, row.InvitationID, row.PersonID, row.Score, row.Comment, row.Locale, row.Channel,
 		string(segments), row.Day, row.AnsweredAt, row.CreatedAt, row.UpdatedAt)
 	return err
+}
+
+// Beating runs a job's work with its signs of life.
+func (s *Store) Beating(ctx context.Context, every time.Duration, job *rivertype.JobRow, do func(context.Context) error) error {
+	return s.alive(every).(rivertype.WorkerMiddleware).Work(ctx, job, do)
 }

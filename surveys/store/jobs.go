@@ -43,8 +43,11 @@ func (s *Store) openJobs() error {
 }
 
 // Worker returns a client of the job queue that works; the caller starts and
-// stops it.
+// stops it. The jobs of a process that died go on elsewhere within three minutes,
+// however long they may take: those that run give signs of life.
 func (s *Store) Worker(config *river.Config) (*river.Client[*sql.Tx], error) {
+	config.RescueStuckJobsAfter = jobDead
+	config.Middleware = append(config.Middleware, s.alive(jobBeat))
 	client, err := s.jobs.worker(config)
 	if err != nil {
 		return nil, fmt.Errorf("open the job queue: %w", err)
