@@ -23,7 +23,8 @@ func tellRests(ctx context.Context, t terminal, opened *store.Store, w surveys.W
 // restInWords is a stream in trouble in words.
 func restInWords(s surveys.Stream, now time.Time) string {
 	causes := map[surveys.StreamCause]string{
-		surveys.StreamPolicy: "it does not believe who sends", surveys.StreamRefused: "it refuses too many", surveys.StreamBusy: "it wants fewer at a time",
+		surveys.StreamPolicy: "it does not believe who sends", surveys.StreamRefused: "it refuses too many",
+		surveys.StreamReturned: "too many came back", surveys.StreamBusy: "it wants fewer at a time",
 	}
 	switch {
 	case s.Receiver == surveys.AllAtOnce:

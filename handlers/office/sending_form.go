@@ -3,6 +3,7 @@ package office
 import (
 	"cmp"
 	"net/mail"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -34,6 +35,7 @@ type sendingForm struct {
 	policy    []office.SendingLine
 	pace      *surveys.Pace // as it was sent; nil: as stored
 	rate      string        // of it, as it was written
+	receivers url.Values    // letters a minute, as they were sent; nil: as stored
 }
 
 // storedSending is the page as stored.

@@ -23,6 +23,7 @@ func (d *desk) streamRoutes() []route {
 	return []route{
 		{http.MethodPost, pathSending + "/streams/:receiver", surveys.Manager, d.goOn},
 		{http.MethodPost, pathSending + "/pace", surveys.Manager, d.savePace},
+		{http.MethodPost, pathSending + "/receivers", surveys.Owner, d.saveReceivers},
 	}
 }
 
@@ -96,11 +97,12 @@ func (f sendingForm) streamPart() templ.Component {
 		Rate: components.TextInput{Field: f.streamField("pace_per_second", wrong), Limit: 5, Autocomplete: "off"},
 		Warm: components.Check{Field: f.streamField("pace_warm", wrong)}, Again: components.Choices{Field: f.streamField("pace_unresolved", wrong)},
 	}
+	view.Receivers = f.receiverPaces(going.Paces, wrong)
 	view.Rate.Optional = f.l.T("office.optional")
 	for n, s := range going.Streams {
 		sum := going.Week[n]
 		view.Rows = append(view.Rows, office.StreamRow{
-			Name: f.receiver(s.Receiver), Sent: f.l.Number(int64(sum.Sent)), Refused: f.l.Number(int64(sum.Refused)), Complaints: f.l.Number(int64(sum.Complaints)), State: f.streamState(s, going.Guard, now),
+			Name: f.receiver(s.Receiver), Sent: f.l.Number(int64(sum.Sent)), Refused: f.l.Number(int64(sum.Refused + sum.Bounced)), Complaints: f.l.Number(int64(sum.Complaints)), State: f.streamState(s, going.Guard, now),
 		})
 	}
 	pace := going.Pace
@@ -181,6 +183,11 @@ func (f sendingForm) streamAlert(s surveys.Stream, now time.Time) office.StreamA
 	a := office.StreamAlert{
 		Title: f.l.T("streams.tries.title", "receiver", receiver), Text: f.l.T("streams."+cause+".text", "receiver", receiver), Words: s.Why,
 		Todo: f.l.T("streams."+cause+".todo", "receiver", receiver),
+	}
+	if s.Cause == surveys.StreamReturned {
+		came, sent, _ := strings.Cut(s.Why, "/")
+		a.Text, a.Words = f.l.T("streams.returned.text", "receiver", receiver, "returned", came, "sent", sent), ""
+		a.Todo = f.l.T("streams.refused.todo")
 	}
 	switch {
 	case s.Rests(now):

@@ -34,6 +34,7 @@ func TestStreamsAreShown(t *testing.T) {
 		storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error {
 			for _, stream := range []surveys.Stream{
 				rest(x.w.ID, surveys.Gmail, surveys.StreamPolicy, "550 5.7.26 <b>not</b> authenticated"), tried, rest(x.w.ID, "shop.example", surveys.StreamBusy, "421 4.7.0 slowly"),
+				rest(x.w.ID, surveys.Others, surveys.StreamReturned, "11/32"),
 				rest(other.ID, surveys.Microsoft, surveys.StreamPolicy, "another's"),
 			} {
 				if err := tx.SaveStream(ctx, stream); err != nil {
@@ -42,7 +43,7 @@ func TestStreamsAreShown(t *testing.T) {
 			}
 			day := surveys.StreamDayOf(now)
 			return tx.AddStreamDays(ctx, x.w.ID, []surveys.StreamDay{
-				{Receiver: surveys.Gmail, Day: day, StreamSum: surveys.StreamSum{Sent: 1200, Refused: 3, Complaints: 1}}, {Receiver: surveys.Gmail, Day: day - 6, StreamSum: surveys.StreamSum{Sent: 34}},
+				{Receiver: surveys.Gmail, Day: day, StreamSum: surveys.StreamSum{Sent: 1200, Refused: 1, Bounced: 2, Complaints: 1}}, {Receiver: surveys.Gmail, Day: day - 6, StreamSum: surveys.StreamSum{Sent: 34}},
 				{Receiver: surveys.Gmail, Day: day - 7, StreamSum: surveys.StreamSum{Sent: 9999}},
 			})
 		})
@@ -50,9 +51,10 @@ func TestStreamsAreShown(t *testing.T) {
 		p.says("#streams tbody tr:nth-child(1)", "GmailRests1,23431")
 		p.says("#streams tbody tr:nth-child(3)", "Tried again")
 		p.says("#streams tbody tr:nth-child(2)", "Goes")
-		p.has("#streams .outcome", 4)
-		p.has("#streams .outcome.bad", 1)
-		p.has("#streams .outcome form", 2)
+		p.has("#streams .outcome", 5)
+		p.has("#streams .outcome.bad", 2)
+		p.has("#streams .outcome form", 3)
+		p.says("#streams .outcome:nth-of-type(4)", "11 of 32 letters to all other receivers within two days came back for good")
 		p.says("#streams .outcome:nth-of-type(1)", "More people than usual")
 		p.says("#streams .outcome:nth-of-type(2)", "The mail servers of Gmail do not believe that these mails are yours")
 		p.says("#streams .outcome:nth-of-type(2) code", "550 5.7.26 <b>not</b> authenticated")
@@ -70,7 +72,7 @@ func TestStreamsAreShown(t *testing.T) {
 		x.as(surveys.Agent).post("/settings/sending/streams/yahoo", nil).want(http.StatusForbidden)
 		p = x.m.get("/settings/sending")
 		p.says("#streams tbody tr:nth-child(1)", "Goes")
-		p.has("#streams .outcome", 2)
+		p.has("#streams .outcome", 3)
 		if streams, err := s.Streams(t.Context(), other.ID); err != nil || len(streams) != 1 || !streams[0].Rests(now) {
 			t.Errorf("the other's: %+v, %v", streams, err)
 		}
@@ -81,6 +83,7 @@ func TestStreamsAreShown(t *testing.T) {
 		p.says("#streams .outcome.bad", "4 of 1234 letters in seven days")
 		p.says("#streams tbody tr:nth-child(2)", "Stopped")
 		x.m.post("/settings/sending/streams/all", nil).seesOther("/settings/sending")
+		x.m.post("/settings/sending/streams/others", nil).seesOther("/settings/sending")
 		p = x.m.get("/settings/sending")
 		p.has("#streams .outcome.bad", 0)
 	})
@@ -130,5 +133,40 @@ func TestPaceIsWritten(t *testing.T) {
 			t.Errorf("%+v, %v", pace, err)
 		}
 		x.as(surveys.Agent).post("/settings/sending/pace", form("", "", "once")).want(http.StatusForbidden)
+	})
+}
+
+// TestReceiversGetTheirPace: owners say how many letters a minute each group of
+// receivers gets; others read it.
+func TestReceiversGetTheirPace(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		x := newSendingDesk(t, s, storetest.Vault(t))
+		owner, manager := x.as(surveys.Owner), x.as(surveys.Manager)
+		p := owner.get("/settings/sending").want(http.StatusOK)
+		p.has("#receivers input", 4)
+		p.says("#receivers", "Usual: 3,000")
+		p.says("#receivers", "Usual: no limit")
+		form := func(gmail, others string) url.Values {
+			return url.Values{"pace_gmail": {gmail}, "pace_microsoft": {""}, "pace_yahoo": {" "}, "pace_others": {others}}
+		}
+		for _, wrong := range []string{"0", "-1", "fast", "600001"} {
+			q := owner.post("/settings/sending/receivers", form("600", wrong)).want(http.StatusUnprocessableEntity)
+			q.has("#field-pace_others-error", 1)
+			q.has("#receivers input[value='600']", 1)
+			q.has("#receivers input[value='"+wrong+"']", 1)
+		}
+		manager.post("/settings/sending/receivers", form("600", "")).want(http.StatusForbidden)
+		owner.post("/settings/sending/receivers", form(" 600 ", "20")).seesOther("/settings/sending")
+		p = owner.get("/settings/sending")
+		p.has("#receivers input[value='600']", 1)
+		p.has("#receivers input[value='20']", 1)
+		p = manager.get("/settings/sending")
+		p.has("#receivers input", 0)
+		p.says("#receivers", "Gmail: 600 · Outlook, Hotmail: 1,800 · Yahoo, AOL: 1,200 · All others: 20")
+		paces, err := s.ReceiverPaces(t.Context(), x.w.ID)
+		if err != nil || paces[0].PerMinute != 600 || paces[1].PerMinute != 0 || paces[3].PerMinute != 20 {
+			t.Errorf("%+v, %v", paces, err)
+		}
 	})
 }

@@ -18,6 +18,7 @@ type Going struct {
 	Complained surveys.StreamSum   // what the guard counts: of those days, since a person said that it goes on
 	Warn       bool                // too many complained, and not yet so many that it stops
 	Pace       surveys.Pace
+	Paces      []surveys.ReceiverPace // beside Streams
 }
 
 // Going reads how a workspace's mail goes.
@@ -26,10 +27,11 @@ func (m *Sending) Going(ctx context.Context, ws surveys.WorkspaceID) (Going, err
 	stored, err := m.Store.Streams(ctx, ws)
 	days, failed := m.Store.StreamDays(ctx, ws, surveys.FirstStreamDay(now))
 	pace, unread := m.Store.Pace(ctx, ws)
-	if err := errors.Join(err, failed, unread); err != nil {
+	paces, unknown := m.Store.ReceiverPaces(ctx, ws)
+	if err := errors.Join(err, failed, unread, unknown); err != nil {
 		return Going{}, err
 	}
-	g := Going{Pace: pace, Guard: surveys.Stream{WorkspaceID: ws, Receiver: surveys.AllAtOnce}}
+	g := Going{Pace: pace, Paces: paces, Guard: surveys.Stream{WorkspaceID: ws, Receiver: surveys.AllAtOnce}}
 	for _, receiver := range surveys.Receivers() {
 		g.Streams = append(g.Streams, surveys.Stream{WorkspaceID: ws, Receiver: receiver})
 		g.Week = append(g.Week, sumOf(days, receiver))

@@ -16,6 +16,15 @@ type SendingStreams struct {
 	Warm   components.Check
 	Plan   []string // what warming up means in numbers
 	Again  components.Choices
+
+	Receivers ReceiverPaces
+}
+
+// ReceiverPaces is how many letters a minute each group of receivers gets.
+type ReceiverPaces struct {
+	Action string
+	Fields []components.TextInput // none for those who may not change it
+	Says   string                 // to them
 }
 
 // StreamAlert is what somebody should look at.
