@@ -114,7 +114,7 @@ func traitText(value any) string {
 	case bool, int, int64:
 		return fmt.Sprint(v)
 	case float64: // every number of a JSON text, so 1234567 must stay one
-		if math.Abs(v) < 1e15 {
+		if math.Abs(v) < 1<<53 { // beyond, digits may be lost
 			return strconv.FormatFloat(v, 'f', -1, 64)
 		}
 	}

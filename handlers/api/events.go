@@ -56,7 +56,7 @@ func (a *api) receiveEvent(c echo.Context) error {
 	}
 	w := officeOf(c)
 	received, err := a.Receiver.Receive(c.Request().Context(), w.Workspace, surveys.Event{
-		ExternalID: body.ID, Type: body.Type, OccurredAt: body.OccurredAt.at, Properties: body.Properties,
+		ExternalID: body.ID, Type: body.Type, OccurredAt: body.OccurredAt.at, Properties: web.Plain(body.Properties),
 	}, body.Person.domain())
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -87,4 +88,33 @@ func TestEventOfLongAgoAsksNobody(t *testing.T) {
 	if len(got.Decisions) != 1 || got.Decisions[0].Decision != "too_old" || !strings.Contains(got.Decisions[0].Reason, "30 days") {
 		t.Errorf("the decision is %+v", got.Decisions)
 	}
+}
+
+// TestEventsOfLongIDsAreToldApart takes tickets back whose ids are numbers of 64 bits.
+func TestEventsOfLongIDsAreToldApart(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		b := newBundle(t, s)
+		rule := storetest.Rule(t, s, b.survey(surveys.NPS))
+		rule.Withdraw = surveys.Withdrawal{Events: []string{"reopened"}, Same: "ticket"}
+		storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.UpdateRule(ctx, rule) })
+		happen := func(kind, ticket string) []string {
+			var got eventReply
+			b.post("/api/v1/events", fmt.Sprintf(`{"type":%q,"person":{"email":"ana@example.com"},"properties":{"ticket":%s}}`, kind, ticket)).read(t, 202, &got)
+			var decisions []string
+			for _, d := range got.Decisions {
+				decisions = append(decisions, d.Decision)
+			}
+			return decisions
+		}
+		if got := happen(rule.EventType, "1234567890123456788"); !slices.Equal(got, []string{"scheduled"}) {
+			t.Fatalf("the first is %v", got)
+		}
+		if got := happen("reopened", "1234567890123456789"); len(got) != 0 {
+			t.Errorf("another ticket: %v", got)
+		}
+		if got := happen("reopened", `"1234567890123456788"`); !slices.Equal(got, []string{"withdrew"}) {
+			t.Errorf("the same one, as a text: %v", got)
+		}
+	})
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/harkhq/hark/handlers/web"
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/flow"
 	"github.com/harkhq/hark/surveys/store"
@@ -118,7 +119,7 @@ func decodeResponse(c echo.Context, survey surveys.Survey) (flow.Recorded, error
 	}
 	recorded := flow.Recorded{
 		Given:      flow.Given{Score: given, Comment: body.Comment, Locale: body.Locale, Ratings: rated},
-		AnsweredAt: body.AnsweredAt.at, Properties: body.Properties, IdempotencyKey: key,
+		AnsweredAt: body.AnsweredAt.at, Properties: web.Plain(body.Properties), IdempotencyKey: key,
 	}
 	if body.Person != nil {
 		somebody := body.Person.domain()

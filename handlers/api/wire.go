@@ -83,7 +83,7 @@ type person struct {
 }
 
 func (p person) domain() surveys.Person {
-	return surveys.Person{ExternalID: p.ID, Email: p.Email, Name: p.Name, Locale: p.Locale, TimeZone: p.TimeZone, Traits: p.Traits}
+	return surveys.Person{ExternalID: p.ID, Email: p.Email, Name: p.Name, Locale: p.Locale, TimeZone: p.TimeZone, Traits: web.Plain(p.Traits)}
 }
 
 // orNull is nil for an empty text, so that JSON says null.

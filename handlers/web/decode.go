@@ -47,6 +47,7 @@ func Decode(c echo.Context, v any) error {
 		return surveys.Wrong(surveys.FieldError{Path: "body", Code: "type", Args: map[string]any{"want": "object", "got": "null"}})
 	}
 	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.UseNumber() // where anything may stand: [Plain] makes values of it
 	if err := decoder.Decode(v); err != nil {
 		return jsonFailure(err)
 	}

@@ -124,7 +124,9 @@ func TestDecode(t *testing.T) {
 			}
 			if c.status == http.StatusOK {
 				var want call
-				if err := json.Unmarshal([]byte(c.body), &want); err != nil || !reflect.DeepEqual(got, want) {
+				decoder := json.NewDecoder(strings.NewReader(c.body))
+				decoder.UseNumber()
+				if err := decoder.Decode(&want); err != nil || !reflect.DeepEqual(got, want) {
 					t.Errorf("read %+v, want %+v, %v", got, want, err)
 				}
 			}
