@@ -65,8 +65,12 @@ type personFacts struct {
 // CheckCondition reports what is wrong with a rule's condition, as the field
 // error of "condition".
 func CheckCondition(condition string) []surveys.FieldError {
-	if _, wrong := compile(condition); wrong != nil {
+	c, wrong := compile(condition)
+	switch {
+	case wrong != nil:
 		return []surveys.FieldError{{Path: "condition", Code: wrong.Code, Args: wrong.Args}}
+	case !c.asks && strings.TrimSpace(condition) != "":
+		return []surveys.FieldError{{Path: "condition", Code: "condition_nothing"}}
 	}
 	return nil
 }
@@ -75,6 +79,7 @@ func CheckCondition(condition string) []surveys.FieldError {
 type compiled struct {
 	program *vm.Program
 	needs   needs
+	asks    bool // it names something of the event, the person or the past; false says the same of everybody
 }
 
 // compile makes a program of a condition, or says what is wrong with it. What
@@ -104,7 +109,7 @@ func compile(condition string) (c compiled, wrong *surveys.Problem) {
 	case b.problem != nil:
 		return c, b.problem
 	}
-	return compiled{program: program, needs: past.needs}, nil
+	return compiled{program: program, needs: past.needs, asks: b.asks}, nil
 }
 
 // bounds refuses what would let a condition of a few characters take forever
@@ -118,6 +123,7 @@ type bounds struct {
 	visited *ast.Node // the last one: in the end the whole condition
 	steps   int       // of all patterns
 	texts   int       // from outside of lists that are changed for each item
+	asks    bool      // something is named
 }
 
 // scalarFunctions take texts, numbers and times; they may stand anywhere.
@@ -138,6 +144,8 @@ func listFunctions() []string {
 func (b *bounds) Visit(node *ast.Node) {
 	b.visited = node
 	switch n := (*node).(type) {
+	case *ast.IdentifierNode:
+		b.asks = true
 	case *ast.BuiltinNode:
 		if !slices.Contains(scalarFunctions(), n.Name) && !slices.Contains(listFunctions(), n.Name) {
 			b.refuse(n, surveys.Problem{Code: "condition_function", Args: map[string]any{"name": n.Name}})

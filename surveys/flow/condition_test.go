@@ -235,3 +235,26 @@ func TestConditionSurvivesPanics(t *testing.T) {
 		t.Errorf("run of no program = %v, want an error", err)
 	}
 }
+
+// TestConditionThatNamesNothing is refused when it is saved; one that is stored says
+// what it always said.
+func TestConditionThatNamesNothing(t *testing.T) {
+	t.Parallel()
+	for condition, holds := range map[string]bool{"true": true, " 1 > 2 ": false, "1/0 > 1": true, "any([1, 2], # > 1)": true} {
+		if wrong := CheckCondition(condition); len(wrong) != 1 || wrong[0].Code != "condition_nothing" {
+			t.Errorf("%s: %v, want it refused", condition, wrong)
+		}
+		c, wrong := compile(condition)
+		if wrong != nil {
+			t.Fatalf("%s: %v", condition, wrong)
+		}
+		if matched, why := c.match(facts{}); matched != holds || why != "" {
+			t.Errorf("%s: %t, %s", condition, matched, why)
+		}
+	}
+	for _, condition := range []string{"", " ", "person.name != ''", "any(event.properties.items, # > 1)", "last.order.total > 1", "count.order > 1", "history.asked == 0"} {
+		if wrong := CheckCondition(condition); len(wrong) > 0 {
+			t.Errorf("%q: %v", condition, wrong)
+		}
+	}
+}
