@@ -88,7 +88,7 @@ func (p *pass) next(before []step, r ready) []step {
 
 // begin is the step after which a crash makes the letter's fate unknown.
 func (r ready) begin(now time.Time) step {
-	i, lease := r.invitation, now.Add(sendingLease)
+	i, lease := r.invitation, now.Add(sendingLease).Truncate(time.Second) // letters that begin within one are moved together
 	move := store.Move{From: surveys.InvitationClaimed, Lease: i.LeaseUntil}
 	i.State, i.LeaseUntil, i.Attempts = surveys.InvitationSending, &lease, i.Attempts+1
 	move.Invitation = i

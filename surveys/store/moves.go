@@ -1,11 +1,12 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"fmt"
-	"strings"
+	"slices"
 	"time"
 
 	"github.com/harkhq/hark/surveys"
@@ -14,6 +15,8 @@ import (
 // Move is a new state of an invitation, with its lease, attempts, problem and
 // times. It is made only while the invitation has still the state and the lease
 // that the mover knows: another process may have taken it over, or withdrawn it.
+// Whoever has a letter begin changes nothing else than the lease, the attempts and
+// the expiry; whoever has sent it, than the lease, the attempts and when.
 type Move struct {
 	Invitation surveys.Invitation
 	From       surveys.InvitationState
@@ -32,7 +35,7 @@ func (tx *Tx) MoveInvitations(ctx context.Context, moves []Move) ([]bool, error)
 	if len(moves) == 0 {
 		return nil, nil
 	}
-	run := tx.moveEach
+	run := tx.moveLite
 	if tx.dialect == Postgres {
 		run = tx.moveAll
 	}
@@ -40,36 +43,42 @@ func (tx *Tx) MoveInvitations(ctx context.Context, moves []Move) ([]bool, error)
 	if err != nil {
 		return nil, known("move invitations", err)
 	}
-	made, zones := make([]bool, len(moves)), make(map[string]*time.Location)
+	made, zones := make([]bool, len(moves)), make(map[surveys.WorkspaceID]*time.Location)
 	for i, m := range moves {
 		row, moved := found[m.Invitation.ID]
-		if made[i] = moved; moved && row.day > 0 {
-			if zones[row.zone] == nil {
-				zones[row.zone] = surveys.Workspace{TimeZone: row.zone}.Location()
-			}
-			if err := tx.countMoved(ctx, m, row, zones[row.zone]); err != nil {
+		made[i] = moved
+		if !moved || row.day <= 0 || !m.recounts() {
+			continue
+		}
+		ws := m.Invitation.WorkspaceID
+		if zones[ws] == nil {
+			w, err := tx.Workspace(ctx, ws)
+			if err != nil {
 				return nil, err
 			}
+			zones[ws] = w.Location()
+		}
+		if err := tx.countMoved(ctx, m, row, zones[ws]); err != nil {
+			return nil, err
 		}
 	}
 	return made, nil
 }
 
-// movedRow is what a moved invitation is counted by.
-type movedRow struct {
-	survey, rule    string
-	segments        string
-	response, about *string
-	day             int
-	created         time.Time
-	zone            string // of its workspace
+// recounts reports whether the move changes what the invitation counts as.
+func (m Move) recounts() bool {
+	return (surveys.Invitation{State: m.From}).Asked() != (surveys.Invitation{State: m.Invitation.State}).Asked()
 }
 
-// movedColumns are those of movedRow. SQLite knows no alias there.
-func movedColumns(of string) string {
-	return strings.ReplaceAll(`i.id, i.survey_id, i.rule_id, i.segments, i.response_id, i.about_id, i.day, i.created_at,
-(SELECT w.time_zone FROM workspaces AS w WHERE w.workspace_id = i.workspace_id)`, "i.", of+".")
+// movedRow is what a moved invitation is counted by, beside what never changes.
+type movedRow struct {
+	day      int
+	segments *string // nil where it is not counted
+	response *string
 }
+
+// movedColumns are the id and those of movedRow.
+const movedColumns = "id, day, CASE WHEN day > 0 THEN segments END, response_id"
 
 // scanMoved reads rows of movedColumns.
 func scanMoved(rows *sql.Rows, found map[string]movedRow) error {
@@ -77,7 +86,7 @@ func scanMoved(rows *sql.Rows, found map[string]movedRow) error {
 	for rows.Next() {
 		var id string
 		var r movedRow
-		if err := rows.Scan(&id, &r.survey, &r.rule, &r.segments, &r.response, &r.about, &r.day, &r.created, &r.zone); err != nil {
+		if err := rows.Scan(&id, &r.day, &r.segments, &r.response); err != nil {
 			return err
 		}
 		found[id] = r
@@ -86,9 +95,12 @@ func scanMoved(rows *sql.Rows, found map[string]movedRow) error {
 }
 
 // moveAll makes moves on PostgreSQL, in one statement, since each other one waits
-// for the database once more. It locks the invitations in the one order of all
-// processes.
+// for the database once more. It goes through the invitations by their ids, in
+// which order all processes lock them.
 func (tx *Tx) moveAll(ctx context.Context, moves []Move) (map[string]movedRow, error) {
+	moves = slices.SortedFunc(slices.Values(moves), func(a, b Move) int {
+		return cmp.Or(cmp.Compare(a.Invitation.WorkspaceID, b.Invitation.WorkspaceID), cmp.Compare(a.Invitation.ID, b.Invitation.ID))
+	})
 	var ws, id, from, state, problem []string
 	var lease, until, sent []*time.Time
 	var sendAt, expires []time.Time
@@ -105,19 +117,14 @@ func (tx *Tx) moveAll(ctx context.Context, moves []Move) (map[string]movedRow, e
 	if err != nil {
 		return nil, err
 	}
-	rows, err := sqlTx.QueryContext(ctx, `WITH t AS MATERIALIZED (
-  SELECT ws::uuid, id::uuid, was, lease, state, problem, attempts, until, sent, send_at, expires, done
-  FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::text[], $6::text[], $7::int[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::timestamptz[], $12::bool[])
-  AS t (ws, id, was, lease, state, problem, attempts, until, sent, send_at, expires, done)),
-locked AS MATERIALIZED (
-  SELECT i.workspace_id, i.id FROM invitations AS i JOIN t ON i.workspace_id = t.ws AND i.id = t.id
-  WHERE i.state = t.was AND i.lease_until IS NOT DISTINCT FROM t.lease ORDER BY i.workspace_id, i.id FOR UPDATE OF i),
-dropped AS (
-  DELETE FROM outbox AS o USING t JOIN locked ON locked.workspace_id = t.ws AND locked.id = t.id
-  WHERE t.done AND o.workspace_id = t.ws AND o.invitation_id = t.id)
-UPDATE invitations AS i SET state = t.state, problem = t.problem, attempts = t.attempts, lease_until = t.until, sent_at = t.sent, send_at = t.send_at, expires_at = t.expires
-FROM t JOIN locked ON locked.workspace_id = t.ws AND locked.id = t.id WHERE i.workspace_id = t.ws AND i.id = t.id RETURNING `+movedColumns("i"),
-		ws, id, from, lease, state, problem, attempts, until, sent, sendAt, expires, done)
+	rows, err := sqlTx.QueryContext(ctx, `WITH moved AS (
+  UPDATE invitations AS i SET state = t.state, problem = t.problem, attempts = t.attempts, lease_until = t.until, sent_at = t.sent, send_at = t.send_at, expires_at = t.expires
+  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::text[], $6::text[], $7::int[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::timestamptz[], $12::bool[])
+  AS t (ws, id, was, lease, state, problem, attempts, until, sent, send_at, expires, done)
+  WHERE i.workspace_id = t.ws AND i.id = t.id AND i.state = t.was AND i.lease_until IS NOT DISTINCT FROM t.lease
+  RETURNING i.workspace_id, i.id, i.day, i.segments, i.response_id, t.done),
+dropped AS (DELETE FROM outbox AS o USING moved WHERE moved.done AND o.workspace_id = moved.workspace_id AND o.invitation_id = moved.id)
+SELECT `+movedColumns+" FROM moved", ws, id, from, lease, state, problem, attempts, until, sent, sendAt, expires, done)
 	if err != nil {
 		return nil, err
 	}
@@ -125,83 +132,14 @@ FROM t JOIN locked ON locked.workspace_id = t.ws AND locked.id = t.id WHERE i.wo
 	return found, scanMoved(rows, found)
 }
 
-// moveJSON is a move as a statement of SQLite's reads it: there each statement,
-// and each of its parameters, costs more than a row.
-type moveJSON struct {
-	Workspace, ID, From, State, Problem string
-	Lease, Until, Sent, SendAt, Expires *string
-	Attempts                            int
-}
-
-// liteTime is how SQLite's driver writes a time.
-const liteTime = "2006-01-02 15:04:05.999999999-07:00"
-
-func liteTimeOf(t *time.Time) *string {
-	if t == nil {
-		return nil
-	}
-	text := utc(*t).Format(liteTime)
-	return &text
-}
-
-// moveEach makes moves on SQLite.
-func (tx *Tx) moveEach(ctx context.Context, moves []Move) (map[string]movedRow, error) {
-	sqlTx, err := tx.sqlTx()
-	if err != nil {
-		return nil, err
-	}
-	list := make([]moveJSON, len(moves))
-	for n, m := range moves {
-		i := m.Invitation
-		list[n] = moveJSON{
-			Workspace: string(i.WorkspaceID), ID: i.ID, From: string(m.From), State: string(i.State), Problem: i.Problem, Attempts: i.Attempts,
-			Lease: liteTimeOf(m.Lease), Until: liteTimeOf(i.LeaseUntil), Sent: liteTimeOf(i.SentAt), SendAt: liteTimeOf(&i.SendAt), Expires: liteTimeOf(&i.ExpiresAt),
-		}
-	}
-	text, err := json.Marshal(list)
-	if err != nil {
-		return nil, fmt.Errorf("write moves: %w", err)
-	}
-	rows, err := sqlTx.QueryContext(context.WithoutCancel(ctx), `UPDATE invitations SET state = t.value ->> 'State', problem = t.value ->> 'Problem', attempts = t.value ->> 'Attempts',
-lease_until = t.value ->> 'Until', sent_at = t.value ->> 'Sent', send_at = t.value ->> 'SendAt', expires_at = t.value ->> 'Expires' FROM json_each(?) AS t
-WHERE invitations.workspace_id = t.value ->> 'Workspace' AND invitations.id = t.value ->> 'ID' AND invitations.state = t.value ->> 'From'
-AND invitations.lease_until IS t.value ->> 'Lease' RETURNING `+movedColumns("invitations"), string(text))
-	if err != nil {
-		return nil, err
-	}
-	found := make(map[string]movedRow, len(moves))
-	if err := scanMoved(rows, found); err != nil {
-		return nil, err
-	}
-	done := make(map[surveys.WorkspaceID][]string)
-	for _, m := range moves {
-		if _, moved := found[m.Invitation.ID]; moved && m.Done {
-			done[m.Invitation.WorkspaceID] = append(done[m.Invitation.WorkspaceID], m.Invitation.ID)
-		}
-	}
-	for ws, ids := range done {
-		text, err := json.Marshal(ids)
-		if err != nil {
-			return nil, fmt.Errorf("write ids: %w", err)
-		}
-		if _, err := sqlTx.ExecContext(context.WithoutCancel(ctx), "DELETE FROM outbox WHERE workspace_id = ? AND invitation_id IN (SELECT value FROM json_each(?))", string(ws), string(text)); err != nil {
-			return nil, err
-		}
-	}
-	return found, nil
-}
-
 // countMoved moves the counts after a move, see countMove.
 func (tx *Tx) countMoved(ctx context.Context, m Move, found movedRow, zone *time.Location) error {
 	i := m.Invitation
-	if (surveys.Invitation{State: m.From}).Asked() == (surveys.Invitation{State: i.State}).Asked() {
-		return nil
-	}
 	row := invitationRow{
-		WorkspaceID: string(i.WorkspaceID), ID: i.ID, SurveyID: found.survey, RuleID: found.rule, CreatedAt: found.created, ResponseID: found.response, AboutID: found.about,
+		WorkspaceID: string(i.WorkspaceID), ID: i.ID, SurveyID: i.SurveyID, RuleID: i.RuleID, CreatedAt: i.CreatedAt, ResponseID: found.response, AboutID: idPtr(i.AboutID),
 		State: string(m.From), SendAt: i.SendAt, SentAt: i.SentAt, Day: found.day,
 	}
-	if err := json.Unmarshal([]byte(found.segments), &row.Segments); err != nil {
+	if err := json.Unmarshal([]byte(*found.segments), &row.Segments); err != nil {
 		return fmt.Errorf("read the segments of a moved invitation: %w", err)
 	}
 	tx.asked.add(row, -1)
