@@ -162,11 +162,18 @@ func (w ruleWords) caps() []words.Sentence {
 	if days := w.own(); days > max(w.w.Caps.AllDays, w.rule.CapDays, 1) {
 		said = append(said, w.plain(w.l.N("rules.says.cap_survey", int64(days))))
 	}
+	if days := max(w.own(), w.w.Caps.AllDays, w.rule.CapDays); w.rule.Trigger == surveys.TriggerSeries && w.rule.Every > 0 && days > w.rule.Every*longestMonth {
+		said = append(said, w.plain(w.l.N("limits.series", int64(days))))
+	}
 	if w.rule.WhenCapped == surveys.CapDefer {
 		said = append(said, w.plain(w.l.T("rules.says.defer")))
 	}
 	return said
 }
+
+// longestMonth is of how many days a month may be: three of them are never much
+// shorter than 90 days.
+const longestMonth = 31
 
 // own is how many days lie between two questions of the rule's survey to one
 // person by the limits that are about it.

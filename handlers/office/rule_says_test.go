@@ -102,6 +102,42 @@ func TestRuleSaysTheLongestLimitOfItsSurvey(t *testing.T) {
 	}
 }
 
+// TestRuleSaysThatALimitOutlastsItsSeries compares the months of a series with the
+// limits that it keeps.
+func TestRuleSaysThatALimitOutlastsItsSeries(t *testing.T) {
+	t.Parallel()
+	catalogue, err := i18n.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	relational := surveys.Survey{Kind: surveys.Relational}
+	for name, c := range map[string]struct {
+		rule   surveys.Rule
+		survey surveys.Survey
+		days   string // "" where nothing is said
+	}{
+		"every month, relational":       {surveys.Rule{Trigger: surveys.TriggerSeries, Every: 1}, relational, "90 days"},
+		"every two months, relational":  {surveys.Rule{Trigger: surveys.TriggerSeries, Every: 2}, relational, "90 days"},
+		"every quarter, relational":     {surveys.Rule{Trigger: surveys.TriggerSeries, Every: 3}, relational, ""},
+		"every month, over all":         {surveys.Rule{Trigger: surveys.TriggerSeries, Every: 1}, surveys.Survey{}, ""},
+		"every half year, the survey's": {surveys.Rule{Trigger: surveys.TriggerSeries, Every: 6}, surveys.Survey{CapDays: 200}, "200 days"},
+		"every month, the rule's":       {surveys.Rule{Trigger: surveys.TriggerSeries, Every: 1, CapDays: 60}, surveys.Survey{}, "60 days"},
+		"no number of months":           {surveys.Rule{Trigger: surveys.TriggerSeries}, relational, ""},
+		"after an event":                {surveys.Rule{Trigger: surveys.TriggerEvent}, relational, ""},
+	} {
+		v := visit{l: catalogue.Match("", "en"), w: flow.Office{Workspace: surveys.Workspace{Caps: surveys.UsualCaps()}}}
+		var said []string
+		for _, sentence := range (ruleWords{visit: v, rule: c.rule.Filled(), survey: c.survey}).caps() {
+			if text := sentence.String(); strings.Contains(text, "longer than the series") {
+				said = append(said, text)
+			}
+		}
+		if (len(said) == 1) != (c.days != "") || len(said) > 0 && !strings.Contains(said[0], c.days) {
+			t.Errorf("%s: says %q, want %q", name, said, c.days)
+		}
+	}
+}
+
 // TestSeriesWaitsRatherThanLeavesOut checks what a form means whose trigger was
 // changed, with and without a look at its folded limits.
 func TestSeriesWaitsRatherThanLeavesOut(t *testing.T) {
