@@ -3,56 +3,51 @@ package northwind
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/harkhq/hark/surveys"
-	"github.com/harkhq/hark/surveys/store"
 )
 
-// asks are the rule and the survey behind an event, false when there is none.
-func (y *year) asks(kind string) (surveys.Rule, surveys.Survey, bool) {
+// asks are the rule and the survey behind an event, nil when there is none.
+func (y *year) asks(kind string) (*surveys.Rule, *surveys.Survey) {
 	switch kind {
 	case orderCompleted:
-		return y.story.Order, y.story.NPS, true
+		return &y.story.Order, &y.story.NPS
 	case orderDelivered:
-		return y.story.Delivery, y.story.CSAT, true
+		return &y.story.Delivery, &y.story.CSAT
 	case ticketSolved:
-		return y.story.Ticket, y.story.CES, true
+		return &y.story.Ticket, &y.story.CES
 	}
-	return surveys.Rule{}, surveys.Survey{}, false
+	return nil, nil
 }
 
-// decide lets the rule decide about an event, as it would have, and schedules
-// the invitation that follows. Before the rules were there another tool asked
-// in the same way; of that only the answers are left, imported.
-func (y *year) decide(e surveys.Event, p *person) {
-	rule, survey, ok := y.asks(e.Type)
-	if !ok {
+// askElsewhere is how another tool asked before the rules were there: of that only
+// the answers are left, imported.
+func (y *year) askElsewhere(e surveys.Event, p *person) {
+	rule, survey := y.asks(e.Type)
+	if rule == nil {
 		return
 	}
-	facts := surveys.Facts{Event: e, Person: p.Person, Survey: survey, Matched: matches(e, p.plan)}
+	facts := surveys.Facts{Event: e, Person: p.Person, Survey: *survey, Matched: matches(e, p.plan), Suppressed: p.stopped(e.ReceivedAt)}
 	if !p.lastAsked.IsZero() {
 		facts.Asks = []surveys.Ask{{At: p.lastAsked}}
 	}
-	if p.suppressed != "" && !p.suppressedAt.After(e.ReceivedAt) {
-		facts.Suppressed = p.suppressed
-	}
 	d := rule.Decide(facts, e.ReceivedAt)
 	if d.SendAt == nil {
-		y.keep(e, d)
 		return
 	}
-	d.InvitationID = drawID(y.r, e.ReceivedAt)
-	i := y.send(surveys.Invitation{
-		WorkspaceID: y.story.Workspace.ID, ID: d.InvitationID, SurveyID: survey.ID, RuleID: rule.ID, EventID: e.ID, PersonID: p.ID, Email: p.Email,
-		State: surveys.InvitationScheduled, SendAt: *d.SendAt, ExpiresAt: d.SendAt.Add(surveys.AnswerWindow), CreatedAt: e.ReceivedAt,
-	}, p)
-	if i.State == surveys.InvitationSent {
-		y.answer(&i, survey, e, p)
+	drawID(y.r, e.ReceivedAt) // the chance of all that follows counts on it
+	i := y.hand(surveys.Invitation{Email: p.Email, State: surveys.InvitationScheduled, SendAt: *d.SendAt}, p, y.r)
+	if i.State == surveys.InvitationSent || i.State == surveys.InvitationScheduled {
+		p.lastAsked = i.SendAt
 	}
-	y.keep(e, d)
-	if y.linked(e) {
-		y.batch.Invitations = append(y.batch.Invitations, i)
+	if i.State != surveys.InvitationSent {
+		return
+	}
+	if at, answers := y.replies(y.r, answerRate(survey.Metric), i, p); answers {
+		y.respond(surveys.Response{PersonID: p.ID, Channel: surveys.ChannelImport, Locale: p.Locale, AnsweredAt: at}, *survey, askedOf(p, e))
 	}
 }
 
@@ -61,31 +56,31 @@ func (y *year) linked(e surveys.Event) bool {
 	return surveys.Day(e.ReceivedAt, y.c.zone) >= y.story.Linked
 }
 
-func (y *year) keep(e surveys.Event, d surveys.Decision) {
-	if y.linked(e) {
-		y.batch.Decisions = append(y.batch.Decisions, store.Fate{EventID: e.ID, Decision: d, DecidedAt: e.ReceivedAt})
-	}
-}
-
-// send is the fate of an invitation at its time: sent, refused, withdrawn, or
-// not yet due.
-func (y *year) send(i surveys.Invitation, p *person) surveys.Invitation {
-	sent := i.SendAt.Add(time.Duration(1500+y.r.IntN(30000)) * time.Millisecond)
+// hand gives a letter to the mail server at its time, which takes it or refuses it;
+// or it is not yet due.
+func (y *year) hand(i surveys.Invitation, p *person, r *rand.Rand) surveys.Invitation {
+	sent := i.SendAt.Add(time.Duration(1500+r.IntN(30000)) * time.Millisecond)
 	switch {
 	case sent.After(y.now):
-		p.lastAsked = i.SendAt
-	case p.suppressed != "" && !p.suppressedAt.After(i.SendAt):
+	case p.stopped(i.SendAt) != "":
 		i.State = surveys.InvitationSuppressed
 	case p.wrongAddress:
 		i.State, i.Attempts, i.Problem = surveys.InvitationFailed, 1, fmt.Sprintf("550 5.1.1 <%s>: Recipient address rejected: User unknown", p.Email)
 		p.suppressed, p.suppressedAt = surveys.SuppressedBounced, sent
-	case y.r.IntN(1000) < 2:
+	case r.IntN(1000) < 2:
 		i.State, i.Attempts, i.Problem = surveys.InvitationFailed, 9, "451 4.3.0 Temporary server error. Please try again later"
 	default:
 		i.State, i.Attempts, i.SentAt = surveys.InvitationSent, 1, &sent
-		p.lastAsked = i.SendAt
 	}
 	return i
+}
+
+// stopped is why somebody gets no mail at a time; "" when they do.
+func (p *person) stopped(at time.Time) surveys.Suppression {
+	if p.suppressedAt.After(at) {
+		return ""
+	}
+	return p.suppressed
 }
 
 // answerRate is the share of the mails of a survey that are answered.
@@ -96,28 +91,22 @@ func answerRate(metric surveys.Metric) float64 {
 	return 0.265
 }
 
-// answer lets somebody answer an invitation that was sent, or stop the mails.
-func (y *year) answer(i *surveys.Invitation, survey surveys.Survey, e surveys.Event, p *person) {
-	if y.r.Float64() >= answerRate(survey.Metric) {
-		if at := i.SentAt.Add(y.patience()); y.r.IntN(1000) < 4 && at.Before(y.now) && p.suppressed == "" {
+// replies draws when somebody answers a letter, false for never; a few stop the
+// mails instead.
+func (y *year) replies(r *rand.Rand, rate float64, i surveys.Invitation, p *person) (time.Time, bool) {
+	if r.Float64() >= rate {
+		if at := i.SentAt.Add(patience(r)); r.IntN(1000) < 4 && at.Before(y.now) && p.suppressed == "" {
 			p.suppressed, p.suppressedAt = surveys.SuppressedUnsubscribed, at
 		}
-		return
+		return time.Time{}, false
 	}
-	r := surveys.Response{PersonID: p.ID, Channel: surveys.ChannelImport, Locale: p.Locale, AnsweredAt: y.c.up(i.SentAt.Add(y.patience()))}
-	if y.linked(e) {
-		r.Channel, r.InvitationID = surveys.ChannelMail, i.ID
-	}
-	if id, ok := y.respond(r, survey, asked{plan: p.plan, mood: p.mood, sources: []map[string]any{p.Traits, e.Properties}}); ok && y.linked(e) {
-		at := r.AnsweredAt
-		i.ResponseID, i.AnsweredAt = id, &at
-	}
+	return y.c.up(i.SentAt.Add(patience(r))), true
 }
 
 // patience draws how long people take: half of them under four hours, a few
 // over a week.
-func (y *year) patience() time.Duration {
-	hours := math.Min(4*math.Exp(1.35*y.r.NormFloat64()), 24*20)
+func patience(r *rand.Rand) time.Duration {
+	hours := math.Min(4*math.Exp(1.35*r.NormFloat64()), 24*20)
 	return time.Minute + time.Duration(hours*float64(time.Hour)).Truncate(time.Millisecond)
 }
 
@@ -126,6 +115,12 @@ type asked struct {
 	plan    string // "" when nobody knows
 	mood    float64
 	sources []map[string]any // of segments, the first that knows a key winning
+	who     *person          // nil when nobody knows
+}
+
+// askedOf is a person whom a letter about an event asked.
+func askedOf(p *person, e surveys.Event) asked {
+	return asked{plan: p.plan, mood: p.mood, who: p, sources: []map[string]any{p.Traits, e.Properties}}
 }
 
 // respond stores an answer under the day on which it is given, unless that is
@@ -142,6 +137,9 @@ func (y *year) respond(r surveys.Response, survey surveys.Survey, by asked) (id 
 	r.Segments = surveys.SegmentsOf(r, y.story.Workspace.Segments, by.sources...)
 	d := y.day(day)
 	d.responses = append(d.responses, r)
+	if by.who != nil && r.InvitationID == "" {
+		by.who.answers = append(by.who.answers, surveys.Ask{SurveyID: survey.ID, Kind: survey.Kind, Topic: survey.Topic, At: r.AnsweredAt, Answered: true})
+	}
 	if survey.Metric == surveys.NPS {
 		y.club.heard(r)
 	}
@@ -181,10 +179,28 @@ func (y *year) unasked(day int) {
 			if u.plan == "" {
 				y.byCode(u.survey, at)
 			} else {
-				y.byApp(u.survey, y.pools[u.plan].draw(y.r, u.plan), at)
+				y.byApp(u.survey, y.inApp(u.plan, at), at)
 			}
 		}
 	}
+}
+
+// inApp draws whom the shop's app asks. Since the rules are there it asks anybody
+// who looks at it, but nobody to whom a letter is about to go or has just gone.
+func (y *year) inApp(plan string, at time.Time) *person {
+	pool := y.pools[plan]
+	if surveys.Day(at, y.c.zone) < y.story.Linked {
+		return pool.draw(y.r, plan)
+	}
+	p := pool.anybody(y.r)
+	for range 20 {
+		left, planned := p.asks(at, nil)
+		if len(planned) == 0 && !slices.ContainsFunc(left, func(ask surveys.Ask) bool { return at.Sub(ask.At) < surveys.AskFloor }) {
+			break
+		}
+		p = pool.anybody(y.r)
+	}
+	return p
 }
 
 func (y *year) byApp(survey surveys.Survey, p *person, at time.Time) {
@@ -194,7 +210,7 @@ func (y *year) byApp(survey surveys.Survey, p *person, at time.Time) {
 		sources = append(sources, map[string]any{"product": y.product(p.plan)})
 	}
 	if _, ok := y.respond(surveys.Response{PersonID: p.ID, Channel: surveys.ChannelAPI, Locale: p.Locale, AnsweredAt: at}, survey,
-		asked{plan: p.plan, mood: p.mood, sources: sources}); ok && at.After(p.UpdatedAt) {
+		asked{plan: p.plan, mood: p.mood, who: p, sources: sources}); ok && at.After(p.UpdatedAt) {
 		p.UpdatedAt = at
 	}
 }

@@ -8,8 +8,7 @@ import (
 	"github.com/harkhq/hark/surveys/store"
 )
 
-// reminders are those of the question after an order, from the day on which the
-// shop looks at its demo: the year before went without.
+// reminders are those of the question after an order.
 func reminders() []surveys.Reminder {
 	return []surveys.Reminder{{After: 4 * 24 * time.Hour}, {After: 7 * 24 * time.Hour}}
 }

@@ -16,9 +16,11 @@ import (
 type person struct {
 	surveys.Person
 	plan         string
-	joined       int     // the day
-	mood         float64 // their usual place between the unhappiest and the happiest
-	lastAsked    time.Time
+	joined       int           // the day
+	mood         float64       // their usual place between the unhappiest and the happiest
+	lastAsked    time.Time     // by the other tool, before the rules were there
+	letters      []*letter     // invitations and reminders by the rules
+	answers      []surveys.Ask // without an invitation
 	suppressed   surveys.Suppression
 	suppressedAt time.Time
 	wrongAddress bool // mail to them comes back
@@ -173,6 +175,9 @@ func (p *pool) loyal(r *rand.Rand) *person {
 func (p *pool) latest(r *rand.Rand) *person {
 	return p.list[max(0, p.active-1-r.IntN(250))]
 }
+
+// anybody is anyone who is in.
+func (p *pool) anybody(r *rand.Rand) *person { return p.list[r.IntN(p.active)] }
 
 func (p *pool) draw(r *rand.Rand, plan string) *person {
 	switch plan {

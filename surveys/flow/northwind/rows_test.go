@@ -43,13 +43,17 @@ func testRowsBelongTogether(t *testing.T, f filled) {
 		"events that are still to come":              "SELECT count(*) FROM events, (SELECT ? AS now) WHERE occurred_at > now OR received_at < occurred_at",
 		"linked events that no rule decided about":   "SELECT count(*) FROM events e LEFT JOIN decisions d ON d.event_id = e.id WHERE e.type IN ('order_completed', 'order_delivered', 'ticket_solved') AND d.event_id IS NULL AND julianday(e.received_at) - 2440587.5 > ?",
 		"decisions of another survey's rule":         "SELECT count(*) FROM decisions d JOIN rules r ON r.id = d.rule_id JOIN events e ON e.id = d.event_id WHERE r.survey_id <> d.survey_id OR r.event_type <> e.type OR r.created_at > d.created_at",
-		"scheduled decisions without an invitation":  "SELECT count(*) FROM decisions d LEFT JOIN invitations i ON i.id = d.invitation_id AND i.event_id = d.event_id AND i.rule_id = d.rule_id AND i.send_at = d.send_at WHERE (d.outcome = 'scheduled') <> (i.id IS NOT NULL)",
-		"invitations that no decision scheduled":     "SELECT count(*) FROM invitations i LEFT JOIN decisions d ON d.invitation_id = i.id WHERE d.event_id IS NULL",
+		"scheduled decisions without an invitation":  "SELECT count(*) FROM decisions d LEFT JOIN invitations i ON i.id = d.invitation_id AND i.event_id = d.event_id AND i.rule_id = d.rule_id AND julianday(i.send_at) - julianday(d.send_at) BETWEEN -0.00001 AND 0.042 WHERE (d.outcome = 'scheduled') <> (i.id IS NOT NULL)",
+		"invitations that no decision scheduled":     "SELECT count(*) FROM invitations i LEFT JOIN decisions d ON d.invitation_id = i.id WHERE (d.event_id IS NULL) = (i.letter = 'invitation')",
 		"invitations of another person's event":      "SELECT count(*) FROM invitations i JOIN events e ON e.id = i.event_id JOIN people p ON p.id = i.person_id WHERE e.person_id <> i.person_id OR p.email <> i.email",
 		"answers that their invitation denies":       "SELECT count(*) FROM responses r LEFT JOIN invitations i ON i.id = r.invitation_id WHERE r.channel = 'mail' AND (i.id IS NULL OR i.response_id <> r.id OR i.answered_at <> r.answered_at OR i.person_id <> r.person_id OR i.survey_id <> r.survey_id)",
 		"invitations whose answer is missing":        "SELECT count(*) FROM invitations i LEFT JOIN responses r ON r.id = i.response_id WHERE i.response_id IS NOT NULL AND (r.id IS NULL OR i.state <> 'sent')",
 		"answers before the mail or after its end":   "SELECT count(*) FROM invitations WHERE answered_at IS NOT NULL AND (answered_at <= sent_at OR answered_at >= expires_at)",
-		"mails sent before their time":               "SELECT count(*) FROM invitations WHERE sent_at < send_at OR (state = 'sent') <> (sent_at IS NOT NULL) OR (state = 'failed') <> (problem <> '')",
+		"mails sent before their time":               "SELECT count(*) FROM invitations WHERE sent_at < send_at OR (state = 'sent') <> (sent_at IS NOT NULL) OR (state IN ('failed', 'cancelled')) <> (problem <> '')",
+		"letters that follow no letter":              "SELECT count(*) FROM invitations f LEFT JOIN invitations i ON i.id = f.about_id AND i.letter = 'invitation' AND i.person_id = f.person_id WHERE (f.letter <> 'invitation') <> (i.id IS NOT NULL) OR f.created_at < i.created_at",
+		"reminders of what was answered":             "SELECT count(*) FROM invitations f JOIN invitations i ON i.id = f.about_id WHERE f.letter = 'reminder' AND f.state = 'sent' AND i.answered_at <= f.send_at",
+		"letters to whom none followed":              "SELECT count(*) FROM invitations i JOIN rules r ON r.id = i.rule_id WHERE i.letter = 'invitation' AND i.state = 'sent' AND r.reminders <> '[]' AND NOT EXISTS (SELECT 1 FROM invitations f WHERE f.about_id = i.id AND f.letter = 'reminder')",
+		"answers that are not thanked for":           "SELECT count(*) FROM invitations i WHERE i.answered_at < ? AND i.rule_id = ? AND i.wants_thanks = EXISTS (SELECT 1 FROM invitations f WHERE f.about_id = i.id AND f.letter = 'thanks')",
 		"imports of the time when Hark itself asked": "SELECT count(*) FROM responses WHERE channel = 'import' AND day > ? + 30",
 		"people of the code that is printed":         "SELECT count(*) FROM responses WHERE (channel = 'link') <> (person_id IS NULL)",
 		"answers of people who came later":           "SELECT count(*) FROM responses r JOIN people p ON p.id = r.person_id WHERE p.created_at > r.answered_at",
@@ -63,6 +67,8 @@ func testRowsBelongTogether(t *testing.T, f filled) {
 			args = append(args, f.now)
 		case "linked events that no rule decided about", "imports of the time when Hark itself asked":
 			args = append(args, linked)
+		case "answers that are not thanked for":
+			args = append(args, f.now.Add(-2*surveys.ThanksDelay), f.story.Order.ID)
 		}
 		if n := f.count(t, query, args...); n != 0 {
 			t.Errorf("%d %s", n, name)
@@ -115,14 +121,23 @@ func object(t *testing.T, text string) map[string]any {
 	return values
 }
 
-// Nobody gets a second mail earlier than the cap of the rule that asks again.
+// Nobody gets a question earlier than its rule's limit allows after any other, by
+// mail or on a page, nor a reminder within the day that is always kept; and nobody
+// gets more reminders than the shop's limit.
 func testCaps(t *testing.T, f filled) {
-	n := f.count(t, `SELECT count(*) FROM (
-		SELECT i.send_at, r.cap_days, lag(i.send_at) OVER (PARTITION BY i.person_id ORDER BY i.send_at) AS before
-		FROM invitations i JOIN rules r ON r.id = i.rule_id WHERE i.state IN ('sent', 'scheduled'))
-		WHERE julianday(send_at) - julianday(before) < cap_days - 0.05`) // summer time may take an hour
-	if n > 0 {
-		t.Errorf("%d invitations go against the cap", n)
+	const asked = `WITH asked AS (
+		SELECT person_id, sent_at AS at, letter, CASE WHEN letter = 'reminder' THEN 1 ELSE cap_days END AS cap FROM invitations i JOIN rules r ON r.id = i.rule_id WHERE i.state = 'sent' AND i.letter <> 'thanks'
+		UNION ALL SELECT person_id, answered_at, 'answer', 0 FROM responses WHERE person_id IS NOT NULL AND invitation_id IS NULL)`
+	for name, query := range map[string]string{
+		"questions against their rule's limit": asked + ` SELECT count(*) FROM asked a JOIN asked b ON b.person_id = a.person_id AND b.letter <> 'reminder'
+			AND b.at < a.at AND julianday(a.at) - julianday(b.at) < a.cap - 0.001 WHERE a.letter = 'invitation'`,
+		"letters against the day between any two": asked + ` SELECT count(*) FROM asked a JOIN asked b ON b.person_id = a.person_id AND b.at < a.at AND julianday(a.at) - julianday(b.at) < 0.999 WHERE a.letter <> 'answer'`,
+		"people with a reminder too many": asked + ` SELECT count(*) FROM asked a WHERE a.letter = 'reminder' AND (SELECT count(*) FROM asked b WHERE b.person_id = a.person_id AND b.letter = 'reminder'
+			AND b.at <= a.at AND julianday(a.at) - julianday(b.at) < 29.9) > 3`,
+	} {
+		if n := f.count(t, query); n > 0 {
+			t.Errorf("%d %s", n, name)
+		}
 	}
 	if n := f.count(t, "SELECT count(*) FROM decisions WHERE outcome = 'capped' AND (until IS NULL OR until < created_at)"); n > 0 {
 		t.Errorf("%d capped decisions do not say until when", n)

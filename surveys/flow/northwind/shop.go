@@ -75,7 +75,7 @@ func workspace(s *store.Store, opened time.Time) (surveys.Workspace, error) {
 	w := surveys.Workspace{
 		ID: surveys.WorkspaceID(fixedID(opened, 1)), Name: "Northwind Coffee", Color: "#6b3f1d", Logo: picture, LogoType: "image/png",
 		TimeZone: shopZone, Locale: "en", Address: "1 Harbour Street, Bristol BS1 4RN", ReplyTo: "hello@northwind.example",
-		Segments: []string{"plan", "country", "product"}, Secret: make([]byte, 32), CreatedAt: opened,
+		Segments: []string{"plan", "country", "product"}, Caps: surveys.Caps{Reminders: surveys.UsualCaps().Reminders}, Secret: make([]byte, 32), CreatedAt: opened,
 	}
 	if w.Key, err = surveys.NewKey(s.Random(), 6); err != nil {
 		return w, err

@@ -13,11 +13,11 @@ import (
 )
 
 func testResponseRate(t *testing.T, f filled) {
-	const old = "FROM invitations WHERE state = 'sent' AND survey_id = ? AND send_at < ?"
+	const old = "FROM invitations WHERE letter = 'invitation' AND state = 'sent' AND survey_id = ? AND send_at < ?"
 	for _, survey := range []surveys.Survey{f.story.NPS, f.story.CSAT, f.story.CES} {
 		before := f.now.Add(-14 * 24 * time.Hour)
 		rate := float64(f.count(t, "SELECT count(response_id) "+old, survey.ID, before)) / float64(f.count(t, "SELECT count(*) "+old, survey.ID, before))
-		if rate < 0.2 || rate > 0.32 {
+		if rate < 0.2 || rate > 0.34 { // reminders bring a few more
 			t.Errorf("%s: %.1f %% of the mails are answered", survey.Name, 100*rate)
 		}
 	}

@@ -26,6 +26,7 @@ type year struct {
 	pools   map[string]*pool
 	club    *club
 	ratings ratings
+	post    *post
 	days    map[int]*today
 	batch   store.Batch // of the day that is being lived
 	orders  int
@@ -50,13 +51,14 @@ type happening struct {
 
 func newYear(story Story, now time.Time, r *rand.Rand) *year {
 	c := calendar{zone: story.Workspace.Location(), now: now, year: story.Year, linked: story.Linked, drop: story.Drop, gifts: story.Gifts, quiet: story.Quiet, empty: story.Empty}
-	y := &year{story: story, c: c, now: now, r: r, words: newGrammar(), places: make(places), club: newClub(rand.New(rand.NewPCG(uint64(story.Year.To), 0x636c7562))), ratings: newRatings(story), days: make(map[int]*today), orders: 41000, tickets: 7000}
+	y := &year{story: story, c: c, now: now, r: r, words: newGrammar(), places: make(places), club: newClub(rand.New(rand.NewPCG(uint64(story.Year.To), 0x636c7562))), ratings: newRatings(story), post: newPost(story), days: make(map[int]*today), orders: 41000, tickets: 7000}
 	y.people = &register{r: r, c: c, names: newNamer(), taken: make(map[string]int)}
 	return y
 }
 
 // batches lives through the year and gives what happened, day by day. People
-// come last: by then it is known when each was last heard of.
+// and letters come last: by then it is known when each was last heard of, and what
+// became of each.
 func (y *year) batches() iter.Seq[store.Batch] {
 	return func(yield func(store.Batch) bool) {
 		y.pools = y.people.people()
@@ -74,8 +76,8 @@ func (y *year) batches() iter.Seq[store.Batch] {
 	}
 }
 
-// everybody is the batch of the people, in the order in which they joined, and
-// of the addresses that get no more mail.
+// everybody is the batch of the people, in the order in which they joined, of
+// the letters to them, and of the addresses that get no more mail.
 func (y *year) everybody() store.Batch {
 	var b store.Batch
 	slices.SortFunc(y.people.list, func(a, b *person) int { return cmp.Compare(a.ID, b.ID) })
@@ -89,7 +91,9 @@ func (y *year) everybody() store.Batch {
 			b.Suppressions = append(b.Suppressions, store.Suppressed{Email: p.Email, Reason: p.suppressed, Source: sourceOf(p.suppressed), At: p.suppressedAt})
 		}
 	}
+	b.Invitations = y.letters()
 	y.counts.People += len(b.People)
+	y.counts.Invitations += len(b.Invitations)
 	return b
 }
 
@@ -106,11 +110,6 @@ func (y *year) day(day int) *today {
 // follow.
 func (y *year) live(day int) {
 	y.batch = store.Batch{}
-	if day == y.story.Linked {
-		for _, p := range y.people.list {
-			p.lastAsked = time.Time{} // what another tool had sent does not count for Hark's caps
-		}
-	}
 	y.joins(day)
 	y.subscriptions(day)
 	y.shop(day)
@@ -121,16 +120,17 @@ func (y *year) live(day int) {
 	slices.SortStableFunc(d.happenings, func(a, b happening) int { return a.at.Compare(b.at) })
 	for _, h := range d.happenings {
 		if h.at.Before(y.now.Add(-10 * time.Second)) {
+			y.mail(h.at)
 			y.happen(h)
 		}
 	}
+	y.mail(y.c.at(day+1, 0))
 	slices.SortFunc(d.responses, func(a, b surveys.Response) int { return cmp.Compare(a.ID, b.ID) })
 	y.ratings.rate(d.responses)
 	y.batch.Responses = d.responses
 	delete(y.days, day)
 	y.counts.Events += len(y.batch.Events)
 	y.counts.Decisions += len(y.batch.Decisions)
-	y.counts.Invitations += len(y.batch.Invitations)
 	y.counts.Responses += len(y.batch.Responses)
 	for _, r := range y.batch.Responses {
 		if r.Comment != "" {
@@ -273,7 +273,11 @@ func (y *year) happen(h happening) {
 	if e.ExternalID != "" && y.now.Sub(received) < flow.EventMemory {
 		y.batch.Claims = append(y.batch.Claims, store.Claimed{ResultID: e.ID, Once: flow.EventOnce(e)})
 	}
-	y.decide(e, h.who)
+	if y.linked(e) {
+		y.decide(e, h.who)
+	} else {
+		y.askElsewhere(e, h.who)
+	}
 }
 
 // sourceOf is who said that somebody gets no mail: the mail server, or they
