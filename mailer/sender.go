@@ -13,6 +13,7 @@ import (
 	"sync"
 
 	"golang.org/x/net/idna"
+	"golang.org/x/net/publicsuffix"
 
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/flow"
@@ -145,6 +146,9 @@ func (s *Senders) identity(ctx context.Context, sender surveys.Sender) (Identity
 	if ascii, err := idna.Lookup.ToASCII(sender.BounceDomain); err == nil {
 		who.Bounces = ascii
 	}
+	if !s.VouchesReturns(sender) {
+		who.Bounces = ""
+	}
 	if sender.FromAddress != "" {
 		address, err := wireAddress(sender.FromAddress)
 		if err != nil {
@@ -180,12 +184,35 @@ func (s *Senders) Vouches(sender surveys.Sender, keys []surveys.DKIMKey) bool {
 	return err == nil && (strings.EqualFold(domain, Identity{Address: s.from}.domain()) || surveys.Proven(keys, strings.ToLower(domain)))
 }
 
+// VouchesReturns reports whether a workspace's letters come back to the domain that
+// it names, given that they leave from its own address: by a mail server of its own,
+// or where that domain is of one organisation with its sender's or with this
+// server's, as DMARC reckons. Else the reports of letters that nobody can deliver
+// would go to somebody who never sent them.
+func (s *Senders) VouchesReturns(sender surveys.Sender) bool {
+	if len(sender.Relay) > 0 || sender.BounceDomain == "" {
+		return true
+	}
+	to := organisation(sender.BounceDomain)
+	return to == organisation((Identity{Address: s.from}).domain()) || sender.FromAddress != "" && to == organisation(sender.Domain())
+}
+
+// organisation is the domain that was registered of the one given.
+func organisation(domain string) string {
+	ascii, err := idna.Lookup.ToASCII(domain)
+	if err != nil {
+		ascii = domain
+	}
+	ascii = strings.ToLower(ascii)
+	if registered, err := publicsuffix.EffectiveTLDPlusOne(ascii); err == nil {
+		return registered
+	}
+	return ascii // it is a suffix itself, or a name of the house
+}
+
 // standIn is the server's sender in the place of one that nothing vouches for.
 func (s *Senders) standIn(ctx context.Context, sender surveys.Sender, who Identity) (Identity, error) {
-	sender.FromAddress = ""
-	if server := (Identity{Address: s.from}).domain(); !strings.HasSuffix("."+strings.ToLower(who.Bounces), "."+strings.ToLower(server)) {
-		sender.BounceDomain = "" // nobody else's domain in the envelope either
-	}
+	sender.FromAddress = "" // and nobody else's domain in the envelope either
 	in, err := s.identity(ctx, sender)
 	in.Replies = who.Address
 	return in, err

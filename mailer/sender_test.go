@@ -64,12 +64,12 @@ func TestWayOfAWorkspace(t *testing.T) {
 		if err != nil || way.Transport != senders.Transport || way.Own || way.Identity != (Identity{Address: "feedback@server.example"}) {
 			t.Fatalf("who never said anything: %+v, %v", way, err)
 		}
-		if err := sending(t, s).SaveSender(ctx, w, surveys.Sender{FromName: "Shop", FromAddress: "Hallo@Bücher.example", BounceDomain: "b.example"}); err != nil {
+		if err := sending(t, s).SaveSender(ctx, w, surveys.Sender{FromName: "Shop", FromAddress: "Hallo@Bücher.example", BounceDomain: "b.Bücher.example"}); err != nil {
 			t.Fatal(err)
 		}
 		storetest.DKIMKeys(t, s, w.ID, "xn--bcher-kva.example", surveys.DKIMSigning)
 		storetest.DKIMKeys(t, s, w.ID, "server.example", surveys.DKIMSigning)
-		if way, err = senders.Way(ctx, w.ID); err != nil || way.Identity.Address != "Hallo@xn--bcher-kva.example" || way.Identity.Name != "Shop" || way.Identity.Bounces != "b.example" || len(way.Identity.Signer.keys) != 2 {
+		if way, err = senders.Way(ctx, w.ID); err != nil || way.Identity.Address != "Hallo@xn--bcher-kva.example" || way.Identity.Name != "Shop" || way.Identity.Bounces != "b.xn--bcher-kva.example" || len(way.Identity.Signer.keys) != 2 {
 			t.Errorf("its own: %+v, %v", way, err)
 		}
 		if way.Identity.Signer.keys[0].domain != "xn--bcher-kva.example" {

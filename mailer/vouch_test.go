@@ -73,6 +73,38 @@ func TestNobodyMailsInAForeignName(t *testing.T) {
 	})
 }
 
+// TestNobodyGetsAnothersReturns: by the server's own mail server letters come back
+// to a domain of the sender's organisation or the server's, and to no other; by one
+// of the workspace's own, wherever it says.
+func TestNobodyGetsAnothersReturns(t *testing.T) {
+	t.Parallel()
+	senders, err := NewSenders(SendersOptions{From: "feedback@mail.server.co.uk"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		from, returns string
+		relay         bool
+		want          bool
+	}{
+		"none": {"a@shop.example", "", false, true}, "the same": {"a@shop.example", "shop.example", false, true},
+		"below": {"a@shop.example", "Bounces.Shop.example", false, true}, "beside": {"a@news.shop.example", "bounces.shop.example", false, true},
+		"the server's": {"a@shop.example", "bounces.server.co.uk", false, true}, "the server's, without a sender": {"", "server.co.uk", false, true},
+		"another's": {"a@shop.example", "bank.example", false, false}, "one that ends alike": {"a@shop.example", "notshop.example", false, false},
+		"of one suffix": {"a@shop.example", "bank.co.uk", false, false}, "the suffix": {"a@shop.example", "co.uk", false, false},
+		"of one house that lets names": {"a@shop.github.io", "bank.github.io", false, false}, "without a sender": {"", "shop.example", false, false},
+		"other letters": {"a@xn--bcher-kva.example", "post.bücher.example", false, true}, "by its own mail server": {"a@shop.example", "bank.example", true, true},
+	} {
+		sender := surveys.Sender{FromAddress: c.from, BounceDomain: c.returns}
+		if c.relay {
+			sender.Relay = []byte("sealed")
+		}
+		if got := senders.VouchesReturns(sender); got != c.want {
+			t.Errorf("%s: %t", name, got)
+		}
+	}
+}
+
 // TestStandInIsTheServersInAll: neither header nor envelope names the domain that
 // nothing vouches for, except as where answers go; keys that are found end it,
 // and a mail server of the workspace's own never began it.

@@ -155,10 +155,13 @@ func (f sendingForm) says() []office.SendingLine {
 		lines = append(lines, signed)
 	}
 	lines = append(lines, f.saysGoing()...)
-	if f.stored.BounceDomain != "" {
-		lines = append(lines, f.line(components.Plain, "sending.says.bounces", "domain", f.stored.BounceDomain))
+	switch {
+	case f.stored.BounceDomain == "":
+		return lines
+	case f.site.Senders.ServerSends() && !f.site.Senders.VouchesReturns(f.stored):
+		return append(lines, f.line(components.Warn, "sending.says.bounces_foreign", "domain", f.stored.BounceDomain))
 	}
-	return lines
+	return append(lines, f.line(components.Plain, "sending.says.bounces", "domain", f.stored.BounceDomain))
 }
 
 // line is one thing that is so. Its tag says how well in a word.
