@@ -2,6 +2,8 @@ package handlers
 
 import (
 	"cmp"
+	"context"
+	"math"
 	"runtime/debug"
 	"strconv"
 	"time"
@@ -47,6 +49,24 @@ func NewMetrics(linked string) *Metrics {
 	build.WithLabelValues(version, goVersion).Set(1)
 	return m
 }
+
+// LostKeys has the metrics tell how many keys sign that the DNS has lost, whenever
+// they are asked for: what is wrong with a key lasts, so that it is no count of
+// events. Where it cannot be read, the metric is not a number.
+func (m *Metrics) LostKeys(count func(context.Context) (int, error)) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "hark_dkim_keys_lost", Help: "Keys that sign mails although the DNS no longer has their records, as it was last looked (hourly)."}, func() float64 {
+		ctx, cancel := context.WithTimeout(context.Background(), lostKeysPatience)
+		defer cancel()
+		n, err := count(ctx)
+		if err != nil {
+			return math.NaN()
+		}
+		return float64(n)
+	}))
+}
+
+// lostKeysPatience is how long the metrics wait for the database.
+const lostKeysPatience = 5 * time.Second
 
 // Version is the program's version and that of the Go that built it. Linked is
 // the version that was linked into the program; "" if none was, and then it is

@@ -11,6 +11,7 @@ import (
 
 	"github.com/harkhq/hark/handlers"
 	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/flow"
 	"github.com/harkhq/hark/surveys/store"
 )
 
@@ -48,12 +49,13 @@ func (c doctorCommand) Run(ctx context.Context, settings *Settings, t terminal) 
 	if err != nil {
 		return err
 	}
+	sending := flow.NewSending(flow.SendingOptions{Store: opened, From: settings.senderAddress()})
 	found, sealed := 0, sealedWords{}
 	for _, w := range workspaces {
 		if err := sealed.look(ctx, opened, vault, w); err != nil {
 			return err
 		}
-		if err := tellRests(ctx, t, opened, w); err != nil {
+		if err := tellRests(ctx, t, sending, w); err != nil {
 			return err
 		}
 		differences, err := differencesOf(ctx, opened, w.ID)

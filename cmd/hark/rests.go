@@ -5,17 +5,26 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/harkhq/hark/mailer"
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/flow"
-	"github.com/harkhq/hark/surveys/store"
 )
 
-// tellRests says which mails of a workspace do not leave freely at present. It is
-// no fault of the counts, so that doctor does not fail for it.
-func tellRests(ctx context.Context, t terminal, opened *store.Store, w surveys.Workspace) error {
-	troubles, err := flow.NewSending(flow.SendingOptions{Store: opened}).Troubles(ctx, w.ID)
+// tellRests says which mails of a workspace do not leave freely at present, and which
+// of its keys the DNS has lost. It is no fault of the counts, so that doctor does not
+// fail for it.
+func tellRests(ctx context.Context, t terminal, sending *flow.Sending, w surveys.Workspace) error {
+	troubles, err := sending.Troubles(ctx, w.ID)
 	for _, s := range troubles {
-		fmt.Fprintf(t.out, "%s: %s\n", w.Name, restInWords(s, opened.Now()))
+		fmt.Fprintf(t.out, "%s: %s\n", w.Name, restInWords(s, sending.Store.Now()))
+	}
+	if err != nil {
+		return err
+	}
+	gone, err := sending.GoneKeys(ctx, w.ID)
+	for _, key := range gone {
+		fmt.Fprintf(t.out, "%s: the DNS has lost %s, which was last there on %s UTC: receivers may refuse mails until the record is back. Settings → Sending shows it.\n",
+			w.Name, key.RecordName(), key.FoundAt.Format(time.DateTime))
 	}
 	return err
 }
@@ -33,4 +42,13 @@ func restInWords(s surveys.Stream, now time.Time) string {
 		return fmt.Sprintf("mails to %s rest until %s UTC: %s: %s", s.Receiver, s.Until.Format(time.DateTime), causes[s.Cause], s.Why)
 	}
 	return fmt.Sprintf("mails to %s rested: %s: %s", s.Receiver, causes[s.Cause], s.Why)
+}
+
+// senderAddress is the address of HARK_MAIL_FROM; "" where there is none.
+func (s *Settings) senderAddress() string {
+	senders, err := mailer.NewSenders(mailer.SendersOptions{From: s.MailFrom})
+	if err != nil {
+		return "" // serve says what is wrong with it
+	}
+	return senders.ServerAddress()
 }

@@ -104,6 +104,7 @@ func (s *server) build(p serverParts, address *url.URL) error {
 		return err
 	}
 	s.dispatcher, s.sending = out.dispatcher, out.sending
+	metrics.LostKeys(out.sending.LostKeys)
 	if s.jobs, err = flow.NewWorker(p.store, p.log, metrics.Job, out.digests.Post(), out.sending); err != nil {
 		return err
 	}

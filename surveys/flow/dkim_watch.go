@@ -77,3 +77,20 @@ func (m *Sending) GoneKeys(ctx context.Context, ws surveys.WorkspaceID) ([]surve
 	domain := m.Domain(sender)
 	return slices.DeleteFunc(keys, func(k surveys.DKIMKey) bool { return !k.Gone() || k.Domain != domain }), nil
 }
+
+// LostKeys counts the keys of all workspaces that sign although the DNS has lost
+// their records.
+func (m *Sending) LostKeys(ctx context.Context) (n int, err error) {
+	workspaces, err := m.Store.Workspaces(ctx)
+	if err != nil {
+		return 0, err
+	}
+	for _, w := range workspaces {
+		gone, err := m.GoneKeys(ctx, w.ID)
+		if err != nil {
+			return 0, fmt.Errorf("find the lost keys of workspace %s: %w", w.ID, err)
+		}
+		n += len(gone)
+	}
+	return n, nil
+}
