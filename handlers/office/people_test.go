@@ -74,7 +74,7 @@ func TestPersonSaysWhy(t *testing.T) {
 		p.says(".person aside", "ana@example.com")
 		p.says(".person aside", "pro")
 		p.has(".history > li", 4)
-		p.says(".history .invitation", "Invited to "+survey.Name)
+		p.says(".history .invitation", "Will be asked: "+survey.Name)
 		p.says(".history .invitation .tag", "Scheduled")
 		p.says(".history .answer .said", "Lovely")
 		p.says(".history .answer .score-badge.good", "9")

@@ -284,7 +284,7 @@ func (h *history) askAhead(e surveys.Event, until time.Time) (last surveys.Invit
 func (h *history) invitation(i surveys.Invitation) office.Moment {
 	m := office.Moment{
 		Kind:  "invitation",
-		Title: words.Set(h.l.T("office.history."+string(i.Letter), "number", h.which(i)), map[string]words.Part{"survey": h.surveyPart(i.SurveyID)}),
+		Title: words.Set(h.l.T("office.history."+h.stage(i)+string(i.Letter), "number", h.which(i)), map[string]words.Part{"survey": h.surveyPart(i.SurveyID)}),
 		Tag:   &components.Tag{Text: h.l.T("office.invitation." + string(i.State)), Tone: invitationTone(i.State)},
 	}
 	if i.AnsweredAt != nil {

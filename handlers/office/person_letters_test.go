@@ -29,6 +29,12 @@ func TestPersonSaysWhatFollowedAndWhatNot(t *testing.T) {
 	follow(surveys.LetterReminder, 1, surveys.InvitationSent, "")
 	follow(surveys.LetterReminder, 2, surveys.InvitationCancelled, surveys.WithdrawnBy(surveys.Event{Type: "order_refunded"}).String())
 	follow(surveys.LetterThanks, 0, surveys.InvitationScheduled, "")
+	other := storetest.Survey(t, x.store, x.w.ID, surveys.CSAT)
+	never := storetest.Invitation(t, x.store, other, person)
+	storetest.Write(t, x.store, func(ctx context.Context, tx *store.Tx) error {
+		never.State = surveys.InvitationSuppressed
+		return tx.MoveInvitation(ctx, never, surveys.InvitationScheduled)
+	})
 	event := storetest.Event(t, x.store, person)
 	at := x.store.Now().Add(48 * time.Hour)
 	storetest.Write(t, x.store, func(ctx context.Context, tx *store.Tx) error {
@@ -40,8 +46,8 @@ func TestPersonSaysWhatFollowedAndWhatNot(t *testing.T) {
 	})
 	text := x.as(surveys.Viewer).get("/people/" + person.ID).want(http.StatusOK).Find(".history").Text()
 	for _, want := range []string{
-		"Invited to " + survey.Name, "Reminder 1 about " + survey.Name, "Reminder 2 about " + survey.Name, "order_refunded came in.",
-		"Thanked for answering " + survey.Name, "put off to 4 March 2026", "nobody is asked twice within 30 days", "From 4 March 2026, 10:00 they may be asked again",
+		"Will be asked: " + survey.Name, "Reminder 1 about " + survey.Name, "Was to be reminded of " + survey.Name + " (reminder 2)", "order_refunded came in.",
+		"Will be thanked for answering " + survey.Name, "Was to be asked: " + other.Name, "put off to 4 March 2026", "nobody is asked twice within 30 days", "From 4 March 2026, 10:00 they may be asked again",
 	} {
 		if !strings.Contains(strings.Join(strings.Fields(text), " "), want) {
 			t.Errorf("the history does not say %q:\n%s", want, strings.Join(strings.Fields(text), " "))
