@@ -72,7 +72,7 @@ func (r ruleReading) page() office.Rule {
 		Page: r.visit.page(r.rule.Name, layouts.Asking), Title: r.rule.Name, Status: r.ruleTag(r.rule),
 		Crumbs: []components.Crumb{{Text: r.l.T("office.asking.title"), Address: layouts.PathAsking}, {Text: r.rule.Name}},
 		Says:   r.words().all(), Funnel: r.funnel(), Paused: r.pausedNote(), Unsent: r.unsent(),
-		Try:     r.action(surveys.Manager, components.Action{Text: r.l.T("rules.form.try"), Address: rulePath(r.rule) + "/try#trial", Kind: components.Secondary}),
+		Try:     r.action(surveys.Manager, components.Action{Text: r.l.T("rules.form.try"), Address: rulePath(r.rule) + "/try#trial", Kind: components.Secondary, Busy: r.l.T("rules.form.trying")}),
 		Letters: r.action(surveys.Manager, components.Action{Text: r.l.T("rules.page.letters"), Address: pathLetters(r.rule.ID), Kind: components.Secondary}),
 		Edit:    r.action(surveys.Manager, components.Action{Text: r.l.T("rules.page.edit"), Address: rulePath(r.rule) + "/edit", Kind: components.Secondary}),
 	}

@@ -99,7 +99,7 @@ func (f surveyForm) metrics() []office.MetricChoice {
 func (f surveyForm) texts(language i18n.Language, wrong map[string]string) office.TextForm {
 	own := f.survey.Question.Texts[language.Tag]
 	usual := f.site.Catalogue.Match("", language.Tag).SurveyTexts(metricOr(f.survey.Metric))
-	placeholders := map[string]string{"ask": usual.Question, "low": usual.Low, "high": usual.High, "follow_up": usual.FollowUp}
+	placeholders := usualTexts(usual)
 	limits := map[string]int{"ask": 300, "low": 60, "high": 60, "follow_up": 200}
 	form := office.TextForm{Name: language.Name, Open: language.Tag == f.w.Locale || own != (surveys.Text{})}
 	if own == (surveys.Text{}) {
@@ -111,6 +111,9 @@ func (f surveyForm) texts(language i18n.Language, wrong map[string]string) offic
 	}
 	for _, name := range textNames()[:4] {
 		input := components.TextInput{Field: field(name), Value: *textField(&own, name), Placeholder: placeholders[name], Limit: limits[name], Autocomplete: "off"}
+		if f.survey.ID == "" { // its metric may still be chosen
+			input.Usual = f.usualByMetric(language, name)
+		}
 		form.Open = form.Open || input.Error != ""
 		form.Fields = append(form.Fields, input)
 	}
@@ -118,6 +121,20 @@ func (f surveyForm) texts(language i18n.Language, wrong map[string]string) offic
 	form.Thanks = components.TextArea{Field: field("thank_you"), Value: own.ThankYou, Rows: 2, Limit: 1000}
 	form.Thanks.Help = f.l.T("office.survey.text.thanks_help", "text", usual.Thanks)
 	return form
+}
+
+// usualTexts are the words that stand in the place of empty fields.
+func usualTexts(usual i18n.SurveyTexts) map[string]string {
+	return map[string]string{"ask": usual.Question, "low": usual.Low, "high": usual.High, "follow_up": usual.FollowUp}
+}
+
+// usualByMetric are the words of a field under each metric.
+func (f surveyForm) usualByMetric(language i18n.Language, field string) map[string]string {
+	texts, usual := f.site.Catalogue.Match("", language.Tag), make(map[string]string)
+	for _, metric := range surveys.Metrics() {
+		usual[string(metric)] = usualTexts(texts.SurveyTexts(metric))[field]
+	}
+	return usual
 }
 
 // metricOr is a metric, or NPS in the place of what is none.

@@ -16,6 +16,31 @@ for (const field of document.querySelectorAll("[data-copy]")) {
   field.addEventListener("focus", () => field.select());
 }
 
+// What takes the server seconds says so meanwhile.
+for (const button of document.querySelectorAll("[data-busy]")) {
+  const says = button.textContent;
+  button.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return; // it opens elsewhere
+    button.ariaLive = "polite";
+    button.ariaBusy = "true";
+    button.textContent = button.dataset.busy;
+  });
+  addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    button.ariaBusy = null;
+    button.textContent = says;
+  });
+}
+
+// The usual words of a new survey go with the metric that is chosen.
+for (const choice of document.querySelectorAll("input[name=metric]")) {
+  const turn = () => {
+    for (const field of choice.form.querySelectorAll("[data-usual-nps]")) field.placeholder = field.getAttribute("data-usual-" + choice.value);
+  };
+  choice.addEventListener("change", turn);
+  if (choice.checked) turn(); // a browser that goes back keeps the choice
+}
+
 // Menus close when somebody clicks elsewhere or presses Escape.
 const menus = "details.drop[open], details.menu[open]";
 document.addEventListener("click", (event) => {

@@ -64,9 +64,19 @@ type TextInput struct {
 	Field
 	Type         string // email, password, number, url, date, search, color …; empty: text
 	Value        string
-	Placeholder  string // an example, never the label
-	Autocomplete string // as HTML has it: "username", "current-password", "off" …; empty: not said
-	Limit        int    // longest value in characters; 0: none
+	Placeholder  string            // an example, never the label
+	Usual        map[string]string // the placeholders that go with choices of the form, by data attribute; empty: none
+	Autocomplete string            // as HTML has it: "username", "current-password", "off" …; empty: not said
+	Limit        int               // longest value in characters; 0: none
+}
+
+// usual are the placeholders that a script exchanges.
+func (v TextInput) usual() templ.Attributes {
+	attributes := make(templ.Attributes, len(v.Usual))
+	for name, text := range v.Usual {
+		attributes["data-usual-"+name] = text
+	}
+	return attributes
 }
 
 func (v TextInput) kind() string {
@@ -127,6 +137,7 @@ type Action struct {
 	Kind    ActionKind
 	Name    string // name and value that a button sends; empty: none
 	Value   string
+	Busy    string // what it says while the server works on what it asked for; empty: that takes no time
 }
 
 // ActionKind is how much an action stands out.
