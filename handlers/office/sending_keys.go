@@ -130,10 +130,13 @@ func (f sendingForm) pair(keys []surveys.DKIMKey, domain string) office.KeyPair 
 		p.Text = f.l.T("sending.keys.text.retired", "when", f.l.Date(first.RetiredAt.Add(surveys.DKIMGrace).In(f.workspace.Location())))
 	case first.Domain != domain:
 		p.Text, p.Tag = f.l.T("sending.keys.text.elsewhere"), components.Tag{Text: f.l.T("sending.keys.state.retired")}
+	case slices.ContainsFunc(keys, surveys.DKIMKey.Gone):
+		p.Text, p.Tag = f.l.T("sending.keys.text.lost"), components.Tag{Text: f.l.T("sending.keys.state.lost"), Tone: components.Bad}
+		p.Open = true
 	default:
 		p.Text = f.l.T("sending.keys.text." + string(first.State))
 	}
-	if p.Open {
+	if first.State == surveys.DKIMNew {
 		p.Steps = []string{f.l.T("sending.keys.step.publish", "domain", first.Domain), f.l.T("sending.keys.step.check")}
 		p.Anyway = &office.Deed{Action: pathSending + "/keys/anyway", Button: components.Action{Text: f.l.T("sending.keys.anyway"), Kind: components.Secondary}}
 	}
@@ -158,6 +161,9 @@ func (f sendingForm) record(key surveys.DKIMKey) office.KeyRecord {
 	r.Tag = components.Tag{Text: f.l.T("sending.keys.tag." + finding), Tone: map[surveys.DKIMFinding]components.Tone{
 		surveys.DKIMFound: components.Good, surveys.DKIMMissing: components.Warn, surveys.DKIMOther: components.Bad, surveys.DKIMFailed: components.Warn,
 	}[key.Finding]}
+	if key.Gone() {
+		r.Tag.Tone = components.Bad
+	}
 	button := func(what string) *office.Deed {
 		text := f.l.T("sending.keys." + what)
 		return &office.Deed{

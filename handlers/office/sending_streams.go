@@ -176,7 +176,7 @@ func (f sendingForm) streamAlerts(g flow.Going, now time.Time) []office.StreamAl
 
 // streamAlert is a stream in trouble.
 func (f sendingForm) streamAlert(s surveys.Stream, now time.Time) office.StreamAlert {
-	receiver, cause := f.receiver(s.Receiver), string(s.Cause)
+	receiver, cause := f.l.T("streams.to.named", "name", f.receiver(s.Receiver)), string(s.Cause)
 	if s.Receiver == surveys.Others {
 		receiver = f.l.T("streams.to.others")
 	}

@@ -41,6 +41,20 @@ func TestUnprovenSenderIsTold(t *testing.T) {
 		}
 		x.m.post("/settings/sending/keys/check", nil).want(http.StatusOK)
 		says("People see Shop <hallo@shop.example> as the sender", 3)
+		x.dns.Set(keys[0].RecordName(), "v=DKIM1; k=rsa; p=another")
+		x.m.post("/settings/sending/keys/check", nil).want(http.StatusOK)
+		says("The DNS has lost a key that signs for shop.example", 3)
+		p := x.m.get("/settings/sending")
+		p.says(".keypair header", "Record lost")
+		p.has(".keypair > .record", 2) // open, to be copied
+		p.has("nav .mark", 1)
+		returns := func(domain string) {
+			x.m.post("/settings/sending", url.Values{"from_name": {"Shop"}, "from_address": {"hallo@shop.example"}, "bounce_domain": {domain}}).seesOther("/settings/sending")
+		}
+		returns("bank.example")
+		says("come back to the sender's address and not to bank.example", 4)
+		returns("bounces.shop.example")
+		says("Mails that cannot be delivered come back to bounces.shop.example.", 4)
 		x.m.post("/settings/sending", url.Values{"from_name": {"Shop"}, "from_address": {"hallo@other.example"}, "reply_to": {"help@shop.example"}}).seesOther("/settings/sending")
 		says("Answers go to help@shop.example.", 2)
 		storetest.Sender(t, s, x.w.ID) // with a mail server of its own
