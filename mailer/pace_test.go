@@ -219,6 +219,34 @@ func TestReportOfAPolicyRests(t *testing.T) {
 	})
 }
 
+// TestReportOfABusyReceiverSlows: where a relay waits for a receiver that wants
+// fewer letters, its report of the delay slows the stream, again and again only
+// once it flows; nobody is suppressed, and the letter stays as it is.
+func TestReportOfABusyReceiverSlows(t *testing.T) {
+	casesOnBoth(t, map[string]surveys.BounceClass{"still trying": surveys.BounceDelayed, "given up": surveys.BouncePolicy}, func(t *testing.T, o office, clock *storetest.Clock, class surveys.BounceClass) {
+		sent, moves := o.invite(), sending(t, o.store)
+		clock.Advance(time.Second)
+		fresh(t, o, newScripted(t, nil), 1)
+		bounces := flow.NewBounces(o.store, flow.NewDirectory(o.store))
+		for n := range 3 {
+			report := surveys.Bounce{InvitationID: sent.ID, Class: class, Status: "4.7.28", Source: surveys.BounceByMail, Key: fmt.Sprint(n)}
+			if _, err := bounces.Take(t.Context(), o.workspace, report); err != nil {
+				t.Fatal(err)
+			}
+		}
+		troubles, err := moves.Troubles(t.Context(), o.workspace.ID)
+		if err != nil || len(troubles) != 1 || troubles[0].Cause != surveys.StreamBusy || troubles[0].Receiver != "customers.example" || troubles[0].Times != 1 {
+			t.Errorf("%+v, %v", troubles, err)
+		}
+		if class == surveys.BounceDelayed {
+			o.expect(sent.ID, surveys.InvitationSent)
+		}
+		if ended, err := o.store.SuppressionCounts(t.Context(), o.workspace.ID); err != nil || len(ended) != 0 {
+			t.Errorf("%v are suppressed, %v", ended, err)
+		}
+	})
+}
+
 // TestUnknownLettersAreLeftAlone where the workspace wants so: none is sent again,
 // nor kept.
 func TestUnknownLettersAreLeftAlone(t *testing.T) {
