@@ -1,8 +1,6 @@
 package surveys
 
 import (
-	"net/mail"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -25,30 +23,6 @@ func checkLength(path, text string, low, high int) []FieldError {
 	}
 	return nil
 }
-
-var emailPattern = regexp.MustCompile(`^[^\s"(),:;<>@\[\\\]\x00-\x1f]+@[^\s"(),:;<>@\[\\\]_]+\.[^\s"(),:;<>@\[\\\]_]{2,}$`)
-
-// ValidEmail reports whether address is a plain mailbox that Hark mails to: no
-// display name, no quoted local part, at most 254 bytes of which 64 stand
-// before the @, and no character that cannot be seen. It is stricter than
-// RFC 5322 because quoted local parts have carried SMTP commands past mail
-// libraries (CVE-2025-59937).
-func ValidEmail(address string) bool {
-	if len(address) > 254 || strings.IndexByte(address, '@') > 64 || !emailPattern.MatchString(address) || strings.Contains(address, "..") {
-		return false
-	}
-	for _, r := range address {
-		if r == utf8.RuneError || !unicode.IsGraphic(r) || unicode.IsSpace(r) {
-			return false
-		}
-	}
-	parsed, err := mail.ParseAddress(address)
-	return err == nil && parsed.Address == address
-}
-
-// NormalEmail is the form in which addresses are stored and compared: without
-// surrounding space, in lower case.
-func NormalEmail(address string) string { return strings.ToLower(strings.TrimSpace(address)) }
 
 // PlainName makes a person's name safe to print in a mail: one line, no
 // control characters, at most 80 characters, and nothing that a mail client

@@ -61,8 +61,12 @@ var reserved = map[string][]string{
 }
 
 // standardOnly are the packages, without those below, that import nothing but
-// the standard library.
+// the standard library and the tables of Unicode and IDNA, which say what is one
+// mailbox and which it lacks.
 var standardOnly = []string{"surveys"}
+
+// tables are those of Unicode and IDNA.
+var tables = []string{"golang.org/x/net/idna", "golang.org/x/text/unicode/norm"}
 
 // readsEnvironment are the places that may ask for an environment variable:
 // the program's edge, and what only tests import.
@@ -209,7 +213,7 @@ func checkStandard(pkg layeredPackage) []string {
 	var broken []string
 	for _, imported := range pkg.Imports {
 		// Only a path outside of the standard library starts with a domain.
-		if first, _, _ := strings.Cut(imported, "/"); strings.Contains(first, ".") {
+		if first, _, _ := strings.Cut(imported, "/"); strings.Contains(first, ".") && !slices.Contains(tables, imported) {
 			broken = append(broken, fmt.Sprintf("%s imports %s, but may import the standard library only", pkg.folder(), imported))
 		}
 	}

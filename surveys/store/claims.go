@@ -19,16 +19,17 @@ type Unwanted struct {
 
 // Has reports whether an address wants no mail of a survey.
 func (u Unwanted) Has(email, surveyID string) bool {
-	hash := addressHash(u.workspace, email)
-	return u.suppressed[string(hash)] || slices.Contains(u.stopped[string(hash)], surveyID)
+	return slices.ContainsFunc(addressHashes(u.workspace, email), func(hash []byte) bool {
+		return u.suppressed[string(hash)] || slices.Contains(u.stopped[string(hash)], surveyID)
+	})
 }
 
 // Unwanted looks some addresses up among those that want no mail.
 func (r reads) Unwanted(ctx context.Context, w surveys.Workspace, emails []string) (Unwanted, error) {
 	found := Unwanted{workspace: w, suppressed: make(map[string]bool), stopped: make(map[string][]string)}
-	hashes := make([][]byte, len(emails))
-	for i, email := range emails {
-		hashes[i] = addressHash(w, email)
+	hashes := make([][]byte, 0, len(emails))
+	for _, email := range emails {
+		hashes = append(hashes, addressHashes(w, email)...)
 	}
 	var suppressed []suppressionRow
 	if err := r.held(ctx, w.ID).Where("address_hash ?", r.amongHashes(hashes)).Find(&suppressed).Error; err != nil {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 
 	"gorm.io/gorm"
@@ -34,7 +35,7 @@ func (r reads) Met(ctx context.Context, w surveys.Workspace, list []surveys.Pers
 				met[i].Email = people[i].Email
 			}
 		}
-		hashes = append(hashes, addressHash(w, met[i].Email))
+		hashes = append(hashes, addressHashes(w, met[i].Email)...)
 	}
 	stopped, err := r.suppressedAmong(ctx, w.ID, hashes, rule.SurveyID)
 	if err != nil {
@@ -51,7 +52,9 @@ func (r reads) Met(ctx context.Context, w surveys.Workspace, list []surveys.Pers
 		turns[id] = true
 	}
 	for i := range met {
-		met[i].Suppressed = stopped[string(hashes[i])]
+		for _, hash := range addressHashes(w, met[i].Email) {
+			met[i].Suppressed = cmp.Or(met[i].Suppressed, stopped[string(hash)])
+		}
 		met[i].Waiting = people[i] != nil && turns[people[i].ID]
 	}
 	return met, nil

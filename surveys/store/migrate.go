@@ -52,7 +52,7 @@ func (s *Store) migrations() (*goose.Provider, error) {
 	if s.dialect == SQLite {
 		dialect = goose.DialectSQLite3
 	}
-	provider, err := goose.NewProvider(dialect, s.writeDB, files)
+	provider, err := goose.NewProvider(dialect, s.writeDB, files, goose.WithGoMigrations(addressesMigration()))
 	if err != nil {
 		return nil, fmt.Errorf("read the migrations: %w", err)
 	}

@@ -70,8 +70,9 @@ func (r reads) PeopleByID(ctx context.Context, ws surveys.WorkspaceID, ids []str
 func (r reads) People(ctx context.Context, ws surveys.WorkspaceID, search string, offset, limit int) ([]surveys.Person, error) {
 	q := r.of(ctx, ws)
 	if search != "" {
-		like := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.ToLower(search)) + "%"
-		q = q.Where(`lower(name) LIKE ? ESCAPE '\' OR email LIKE ? ESCAPE '\' OR lower(external_id) LIKE ? ESCAPE '\'`, like, like, like)
+		escaped := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+		like, address := "%"+escaped.Replace(strings.ToLower(search))+"%", "%"+escaped.Replace(surveys.SearchedEmail(search))+"%"
+		q = q.Where(`lower(name) LIKE ? ESCAPE '\' OR email LIKE ? ESCAPE '\' OR lower(external_id) LIKE ? ESCAPE '\'`, like, address, like)
 	}
 	return all(q.Order("updated_at DESC, id DESC").Offset(offset).Limit(limit), "people", personRow.domain)
 }

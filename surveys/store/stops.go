@@ -22,7 +22,7 @@ func (surveyStopRow) TableName() string { return "survey_stops" }
 // StoppedSurveys are the surveys of which an address wants no mail, while it may
 // still get others'.
 func (r reads) StoppedSurveys(ctx context.Context, w surveys.Workspace, email string) ([]string, error) {
-	return all(r.of(ctx, w.ID).Where("address_hash = ?", addressHash(w, email)).Order("survey_id"), "stopped surveys",
+	return all(r.of(ctx, w.ID).Where("address_hash IN ?", addressHashes(w, email)).Order("survey_id"), "stopped surveys",
 		func(row surveyStopRow) string { return row.SurveyID })
 }
 
@@ -34,6 +34,6 @@ func (tx *Tx) StopSurvey(ctx context.Context, w surveys.Workspace, email, survey
 
 // ResumeSurvey undoes a StopSurvey.
 func (tx *Tx) ResumeSurvey(ctx context.Context, w surveys.Workspace, email, surveyID string) error {
-	return known("resume the survey", tx.of(ctx, w.ID).Where("address_hash = ? AND survey_id = ?", addressHash(w, email), surveyID).
+	return known("resume the survey", tx.of(ctx, w.ID).Where("address_hash IN ? AND survey_id = ?", addressHashes(w, email), surveyID).
 		Delete(&surveyStopRow{}).Error)
 }

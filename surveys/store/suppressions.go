@@ -36,9 +36,23 @@ func (r suppressionRow) domain() surveys.SuppressedAddress {
 
 // addressHash hides an address under the workspace's secret.
 func addressHash(w surveys.Workspace, email string) []byte {
-	mac := hmac.New(sha256.New, w.Secret)
-	mac.Write([]byte("suppression:" + surveys.NormalEmail(email)))
+	return spellingHash(w.Secret, surveys.EmailKey(email))
+}
+
+func spellingHash(secret []byte, spelling string) []byte {
+	mac := hmac.New(sha256.New, secret)
+	mac.Write([]byte("suppression:" + spelling))
 	return mac.Sum(nil)
+}
+
+// addressHashes are the hash of an address and, behind it, those that it may have
+// had before a mailbox had one: what was erased is found by them alone.
+func addressHashes(w surveys.Workspace, email string) [][]byte {
+	hashes := [][]byte{addressHash(w, email)}
+	for _, spelling := range surveys.FormerEmailKeys(email) {
+		hashes = append(hashes, spellingHash(w.Secret, spelling))
+	}
+	return hashes
 }
 
 // held are the suppressions that hold: those that were not released.
@@ -55,7 +69,7 @@ func (r reads) Suppression(ctx context.Context, w surveys.Workspace, email strin
 // SuppressedAddress is what is known of an address that gets no mail; its
 // reason is "" when it does.
 func (r reads) SuppressedAddress(ctx context.Context, w surveys.Workspace, email string) (surveys.SuppressedAddress, error) {
-	found, err := one(r.held(ctx, w.ID).Where("address_hash = ?", addressHash(w, email)), "the suppression", suppressionRow.domain)
+	found, err := one(r.held(ctx, w.ID).Where("address_hash IN ?", addressHashes(w, email)).Order(reasonRank("reason")), "the suppression", suppressionRow.domain)
 	if surveys.KindOf(err) == surveys.NotFound {
 		return surveys.SuppressedAddress{}, nil
 	}
@@ -155,7 +169,7 @@ func reasonRank(column string) string {
 // Unsuppress takes back that an address was suppressed for the reason. Mails go
 // through again unless something else holds beneath.
 func (tx *Tx) Unsuppress(ctx context.Context, w surveys.Workspace, email string, reason surveys.Suppression) error {
-	address := tx.of(ctx, w.ID).Where("address_hash = ?", addressHash(w, email)).Session(&gorm.Session{})
+	address := tx.of(ctx, w.ID).Where("address_hash IN ?", addressHashes(w, email)).Session(&gorm.Session{})
 	if err := address.Model(&suppressionRow{}).Where("beneath = ? AND reason <> ?", string(reason), string(reason)).Update("beneath", "").Error; err != nil {
 		return known("lift the suppression", err)
 	}

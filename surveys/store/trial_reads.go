@@ -148,8 +148,9 @@ func (r reads) SuppressionsOf(ctx context.Context, w surveys.Workspace, surveyID
 	for part := range slices.Chunk(emails, rowsAtOnce) {
 		byHash, hashes := make(map[string]string, len(part)), make([][]byte, 0, len(part))
 		for _, email := range part {
-			hash := addressHash(w, email)
-			byHash[string(hash)], hashes = email, append(hashes, hash)
+			for _, hash := range addressHashes(w, email) {
+				byHash[string(hash)], hashes = email, append(hashes, hash)
+			}
 		}
 		stops, err := all(r.of(ctx, w.ID).Where("survey_id = ? AND address_hash IN ?", surveyID, hashes), "stopped surveys", func(row surveyStopRow) string { return string(row.AddressHash) })
 		if err != nil {
