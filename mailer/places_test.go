@@ -110,19 +110,32 @@ func TestPlaceOfAWarmingUp(t *testing.T) {
 	})
 }
 
+// comeBack has n of some letters come back, and takes them from the list.
+func (o office) comeBack(ids map[string]bool, n int, report surveys.Bounce) {
+	o.t.Helper()
+	bounces := flow.NewBounces(o.store, flow.NewDirectory(o.store))
+	for id := range ids {
+		if n--; n < 0 {
+			return
+		}
+		report.InvitationID, report.Source, report.Key = id, surveys.BounceByMail, id
+		for range 2 { // the second report is the same
+			if _, err := bounces.Take(context.Background(), o.workspace, report); err != nil {
+				o.t.Fatal(err)
+			}
+		}
+		delete(ids, id)
+	}
+}
+
 // TestTooManyReturnsRest: where a relay takes all, the letters that come back let
 // the stream rest: more than one in twenty. After the rest, and when somebody says
 // so, only what left since counts.
 func TestTooManyReturnsRest(t *testing.T) {
-	type report struct {
-		status string
-		class  surveys.BounceClass
-		rests  bool
-	}
-	casesOnBoth(t, map[string]report{
-		"dead addresses": {"5.1.1", surveys.BounceHard, true}, "blocked": {"5.7.1", surveys.BouncePolicy, true},
-		"full": {"5.2.2", surveys.BounceFull, false}, "out of order": {"4.4.1", surveys.BounceSoft, false},
-	}, func(t *testing.T, o office, clock *storetest.Clock, test report) {
+	casesOnBoth(t, map[string]surveys.Bounce{
+		"dead addresses": {Status: "5.1.1", Class: surveys.BounceHard}, "blocked": {Status: "5.7.1", Class: surveys.BouncePolicy},
+		"full": {Status: "5.2.2", Class: surveys.BounceFull}, "out of order": {Status: "4.4.1", Class: surveys.BounceSoft},
+	}, func(t *testing.T, o office, clock *storetest.Clock, test surveys.Bounce) {
 		var rested []surveys.Stream
 		var mu sync.Mutex
 		d := dispatcher(t, o.store, new(inOrder), func(options *DispatcherOptions) {
@@ -132,21 +145,7 @@ func TestTooManyReturnsRest(t *testing.T) {
 				rested = append(rested, s)
 			}
 		})
-		bounces, moves := flow.NewBounces(o.store, flow.NewDirectory(o.store)), sending(t, o.store)
-		comeBack := func(ids map[string]bool, n int) {
-			for id := range ids {
-				if n--; n < 0 {
-					return
-				}
-				r := surveys.Bounce{InvitationID: id, Class: test.class, Status: test.status, Source: surveys.BounceByMail, Key: id}
-				for range 2 { // the second report is the same
-					if _, err := bounces.Take(t.Context(), o.workspace, r); err != nil {
-						t.Fatal(err)
-					}
-				}
-				delete(ids, id)
-			}
-		}
+		comeBack := func(ids map[string]bool, n int) { t.Helper(); o.comeBack(ids, n, test) }
 		pass := func(want int) {
 			t.Helper()
 			clock.Advance(time.Second)
@@ -160,7 +159,7 @@ func TestTooManyReturnsRest(t *testing.T) {
 		pass(2)
 		comeBack(sent, 1)
 		o.inviteAllAt("shop.example", 2, like)
-		if !test.rests {
+		if !test.Returned() {
 			pass(2)
 			return
 		}
@@ -177,7 +176,7 @@ func TestTooManyReturnsRest(t *testing.T) {
 		comeBack(late, 11)
 		o.inviteAllAt("shop.example", 1, like)
 		pass(0)
-		if err := moves.GoOn(t.Context(), o.workspace.ID, surveys.Others); err != nil {
+		if err := sending(t, o.store).GoOn(t.Context(), o.workspace.ID, surveys.Others); err != nil {
 			t.Fatal(err)
 		}
 		comeBack(late, 11)
@@ -185,7 +184,7 @@ func TestTooManyReturnsRest(t *testing.T) {
 		if len(rested) != 2 || rested[1].Why != "11/26" {
 			t.Errorf("%+v", rested)
 		}
-		if ended, err := o.store.SuppressionCounts(t.Context(), o.workspace.ID); err != nil || test.class == surveys.BouncePolicy && len(ended) != 0 {
+		if ended, err := o.store.SuppressionCounts(t.Context(), o.workspace.ID); err != nil || test.Class == surveys.BouncePolicy && len(ended) != 0 {
 			t.Errorf("%v are suppressed for a policy, %v", ended, err)
 		}
 	})
