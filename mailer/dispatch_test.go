@@ -349,14 +349,14 @@ func TestOutageCostsNoTry(t *testing.T) {
 		transport := transportTo(t, server.addr, patient())
 		d := dispatcher(t, o.store, transport, func(o *DispatcherOptions) { o.Workers = 1 })
 		o.inviteMany(20)
-		once(t, d, 1) // the first shows that there is an outage; the others are given back
+		once(t, d, 1) // the first shows that the sender is refused; the others are given back
 		counts, err := o.store.InvitationCounts(t.Context(), o.workspace.ID, "")
 		if err != nil || counts[surveys.InvitationScheduled] != 20 {
 			t.Fatalf("states %v, %v, want 20 scheduled", counts, err)
 		}
 		server.change("MAIL", "250 2.1.0 fine")
 		once(t, d, 19)
-		clock.Advance(2 * outageDelay)
+		clock.Advance(2 * lastRest)
 		once(t, d, 1)
 		counts, err = o.store.InvitationCounts(t.Context(), o.workspace.ID, "")
 		if err != nil || counts[surveys.InvitationSent] != 20 || len(server.letters()) != 20 {

@@ -4,11 +4,10 @@ import (
 	"errors"
 	"net/textproto"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/mailer/bounce"
 )
 
 // stage is how far the dialogue with the server had come.
@@ -35,19 +34,34 @@ func judge(at stage, err error) Result {
 	case at == atConnect:
 		return Result{Outcome: Outage, Problem: problem(err.Error())} // it names the server
 	case at == atSender && (code >= 500 || code == closing):
-		// A server that refuses the sender refuses every letter: a setting is
-		// wrong, and no invitation should be lost by it.
-		result.Outcome = Outage
+		// A server that refuses the sender refuses every letter of the workspace: a
+		// setting is wrong, and no invitation should be lost by it.
+		result.Outcome, result.Barred = Outage, true
 	case at == atDot && code >= 200 && code < 300:
 		return Result{Outcome: Sent}
 	case at == atDot && code < 400:
 		result.Outcome = Unknown
-	case code >= 500 && unproven(words):
-		result.Policy = true // every letter would be refused: it waits until the setting is right
 	case code >= 500:
-		result.Outcome, result.BadAddress = Permanent, badAddress(words)
+		return refused(at, words, result)
 	case code >= 400:
 		result.Busy = busy(code, words)
+	}
+	return result
+}
+
+// refused judges a refusal for good, after the sender was taken. Some servers
+// (Postfix, as it is set up usually) say only to the recipient what is wrong with
+// the sender.
+func refused(at stage, words string, result Result) Result {
+	found := bounce.Refused(words)
+	switch {
+	case found.Barred:
+		result.Outcome, result.Barred = Outage, true
+	case found.Shut:
+		result.Policy = true // every letter would be refused: it waits until the setting is right
+	default:
+		// In words alone a server speaks of the address where it was told it.
+		result.Outcome, result.BadAddress = Permanent, found.Gone && (at == atRecipient || found.Status != "")
 	}
 	return result
 }
@@ -66,31 +80,9 @@ func replyOf(err error) (code int, words string) {
 // some servers write a # before it.
 var enhanced = regexp.MustCompile(`^\d{3}[ -]#?([245]\.\d{1,3}\.\d{1,3})\b`)
 
-// unproven reports whether a refusal says that the sender's domain does not
-// authenticate its mails: DMARC, SPF or DKIM is not set up as the receiver asks.
-func unproven(words string) bool {
-	found := enhanced.FindStringSubmatch(words)
-	return found != nil && surveys.Unproven(found[1])
-}
-
 // busy reports whether a refusal for now asks for fewer letters rather than for
 // this one later: 421, and 4.7.x, which receivers that limit a sender use.
 func busy(code int, words string) bool {
 	found := enhanced.FindStringSubmatch(words)
 	return code == closing || found != nil && strings.HasPrefix(found[1], "4.7.")
-}
-
-// badAddress reports whether a permanent refusal is about the recipient's
-// address: 5.1.x but for those that blame the sender's, and the disabled
-// mailbox, 5.2.1. A policy (5.7.x) and a full mailbox (5.2.2) say nothing
-// about the address.
-func badAddress(words string) bool {
-	found := enhanced.FindStringSubmatch(words)
-	if found == nil {
-		return false
-	}
-	if status := found[1]; len(status) > 4 && status[:4] == "5.1." {
-		return !slices.Contains([]string{"5.1.7", "5.1.8", "5.1.9"}, status)
-	}
-	return found[1] == "5.2.1"
 }

@@ -121,7 +121,7 @@ func (r ready) deliver() step {
 	switch {
 	case result.Outcome == Outage:
 		b.broken(result)
-	case b.leaves.Own:
+	case b.leaves.Own || result.Outcome == Sent:
 		b.rests.end(b.workspace.ID)
 	}
 	b.Observe(result.Outcome)
@@ -198,7 +198,11 @@ func (b *batch) after(i surveys.Invitation, result Result, t try) surveys.Invita
 		i = b.retry(i, now)
 	case Outage:
 		i.Attempts-- // it was not a try
-		i.State, i.SendAt = surveys.InvitationScheduled, now.Add(b.spread(outageDelay))
+		delay := outageDelay
+		if result.Barred {
+			delay = lastRest // if it is the only one that is refused, it should not hold up the others again at once
+		}
+		i.State, i.SendAt = surveys.InvitationScheduled, now.Add(b.spread(delay))
 	default:
 		i.State = surveys.InvitationFailed
 	}

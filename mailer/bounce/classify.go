@@ -31,9 +31,9 @@ type meaning struct {
 // meanings in the order in which they are looked for: what is beyond doubt
 // before what many servers write for several reasons.
 var meanings = []meaning{
-	{regexp.MustCompile(`(?i)(mail ?box|inbox|account|user|recipient|quota|storage|folder)[^.\n]{0,60}(is |was |are |has )?(over ?quota|exceed|full\b|out of space|no space)|over ?(the )?(disk )?quota|quota[ _-]?(exceed|limit|violat)|exceed[^.\n]{0,40}(quota|storage|mailbox size|space)|(mail ?box|inbox)[ _-]?full|full mailbox|insufficient (system )?(storage|space)|not enough (storage )?space|out of storage|mailsize limit|over the allowed quota|postfach[^.\n]{0,30}(voll|überschritten)|boîte[^.\n]{0,40}pleine|buzón[^.\n]{0,30}lleno|casella[^.\n]{0,30}piena|(邮箱|信箱|郵箱)[^。\n]{0,12}(空间不足|已满|已滿|满了|容量)|メールボックス[^。\n]{0,20}(いっぱい|容量|満杯|超過)|容量[^。\n]{0,10}(超過|オーバー)|사서함[^.\n]{0,15}(가득|초과)`), surveys.BounceFull},
-	{regexp.MustCompile(`(?i)(user|recipient|mail ?box|account|address|member|subscriber)[^.\n]{0,80}(unknown|does ?n[o']t exist|not exist|not found|no longer (exist|valid|active|available|in use|on server)|not (a )?(known|valid|listed|registered|our customer)|invalid|has been (disabled|deactivated|suspended|discontinued|closed|deleted)|is (disabled|inactive|deactivated|suspended|closed)|account disabled)|unknown (local part|local[- ]?user|user|recipient|address|account|mailbox)|no such (user|mailbox|recipient|account|address|person|local user|domain|host)|non-?existent (user|mailbox|recipient|account|address)|no mail ?box (here|by that name|found)|(does not|doesn't|do not) have an? [^\n]{0,40}(account|mailbox)|not listed in (the )?(domino|public)|user not listed|not a valid (mailbox|user|recipient|address)|invalid (recipient|mailbox|user|address)|bad destination (mailbox|system)|(domain|host)( or domain)?( name)?[^.\n]{0,40}not (found|exist)|host unknown|unrout(e)?able (mail )?(domain|address)|name service error|nxdomain|recipient address rejected: access denied|RESOLVER\.ADR|recipientnotfound|no account by that name|addressee unknown|account (that you tried to reach )?(does not exist|is disabled|is inactive)|no route to (domain|recipient address)|unbekannte(r)? (empfänger|benutzer|adresse)|empfänger[^.\n]{0,40}(unbekannt|existiert nicht|nicht gefunden)|adresse[^.\n]{0,40}(n'existe pas|introuvable|inconnue)|destinatario[^.\n]{0,30}(desconocido|non esiste|sconosciuto|no existe)|(收件人|邮箱|郵箱|帐户|用户|地址)[^。\n]{0,16}(不存在|未找到|无效|無效|已停用|被禁用|错误)|(宛先|アドレス|ユーザ|メールアドレス|受信者)[^。\n]{0,24}(見つかりません|存在しません|不明|ありません|見つかりませんでした)|宛先不明|(수신자|사용자|주소)[^.\n]{0,16}(없|존재하지)`), surveys.BounceHard},
-	{regexp.MustCompile(`(?i)\b(spam|spamhaus|block ?list|black ?list|blocklisted|blacklisted|rbl|dnsbl|reputation|dmarc|dkim|spf|unauthenticated|not authenticated|authentication (required|level)|unsolicited|policy|polic(y|ies) (restriction|violation|reason)|not (permitted|allowed|authorized)|(ip|sender|message|mail|connection|content|envelope from)[^.\n]{0,40}(blocked|rejected|refused|denied|banned|not accepted)|access denied|relay(ing)? (access )?denied|unable to relay|virus|malware|message size|too (large|big)|rate limit|too many (messages|connections)|complaints|greylist|suspicious|prohibited|(administrative|policy) prohibition|administratively|poor reputation|SPM|PTR|reverse dns)\b|:blocked\)|(?-i:\b(RP|MI|DT|HL|CT|IP|SC):[A-Z]{2,4}\b)|content denied|垃圾邮件|被拒绝|拒收|拒绝接收|内容|反垃圾|ドメイン指定受信|受信拒否|拒否されました|スパム`), surveys.BouncePolicy},
+	{regexp.MustCompile(`(?i)(mail ?box|inbox|account|user|recipient|quota|storage|folder)[^.\n]{0,60}(is |was |are |has )?(over ?quota|exceed|full\b|out of space|no space)|over ?(the )?(disk )?quota|quota[ _-]?(exceed|limit|violat)|exceed[^.\n]{0,40}(quota|storage|mailbox size|space)|(mail ?box|inbox)[ _-]?full|full mailbox|insufficient (system )?(storage|space)|not enough (storage )?space|out of storage|(run|is|are) out of [^.\n]{0,30}(space|storage)|over (their|its|his|her) (storage|mailbox|disk) limit|mailsize limit|over the allowed quota|postfach[^.\n]{0,30}(voll|überschritten)|boîte[^.\n]{0,40}pleine|buzón[^.\n]{0,30}lleno|casella[^.\n]{0,30}piena|caixa (postal|de (entrada|correio))[^.\n]{0,40}cheia|skrzynka[^.\n]{0,30}(pełna|przepełniona)|ящик[^.\n]{0,30}переполнен|schránka[^.\n]{0,30}plná|postvak[^.\n]{0,20}vol\b|posta kutusu[^.\n]{0,20}dolu|(邮箱|信箱|郵箱)[^。\n]{0,12}(空间不足|已满|已滿|满了|容量)|メールボックス[^。\n]{0,20}(いっぱい|容量|満杯|超過)|容量[^。\n]{0,10}(超過|オーバー)|사서함[^.\n]{0,15}(가득|초과)`), surveys.BounceFull},
+	{regexp.MustCompile(`(?i)(user|recipient|mail ?box|account|address|member|subscriber)[^.\n]{0,80}(unknown|does ?n[o']t exist|not exist|not found|no longer (exist|valid|active|available|in use|on server)|not (a )?(known|valid|listed|registered|our customer)|invalid|has been (disabled|deactivated|suspended|discontinued|closed|deleted)|is (disabled|inactive|deactivated|suspended|closed)|account disabled)|unknown (local part|local[- ]?user|user|recipient|address|account|mailbox)|no such (user|mailbox|recipient|account|address|person|local user|domain|host)|non-?existent (user|mailbox|recipient|account|address)|no mail ?box (here|by that name|found)|(does not|doesn't|do not) have an? [^\n]{0,40}(account|mailbox)|not listed in (the )?(domino|public)|user not listed|not a valid (mailbox|user|recipient|address)|invalid (recipient|mailbox|user|address)|bad destination (mailbox|system)|(domain|host)( or domain)?( name)?[^.\n]{0,40}not (found|exist)|host unknown|unrout(e)?able (mail )?(domain|address)|name service error|nxdomain|recipient address rejected: access denied|RESOLVER\.ADR|recipientnotfound|no account by that name|addressee unknown|account (that you tried to reach )?(does not exist|is disabled|is inactive)|no route to (domain|recipient address)|null[ -]?mx|unbekannte(r)? (empfänger|benutzer|adresse)|(postfach|adresse|benutzer|konto)[^.\n]{0,40}(existiert nicht|nicht gefunden|unbekannt)|(konto|adres|użytkownik|skrzynka)[^.\n]{0,40}nie istnieje|(usuário|endereço|conta|destinatário|caixa postal)[^.\n]{0,40}(não existe|inexistente|desconhecid[oa])|(пользовател|адрес|ящик|получател)[^.\n]{0,40}(не существует|не найден|неизвест)|(uživatel|adresa|schránka)[^.\n]{0,30}neexistuje|(gebruiker|adres|postvak)[^.\n]{0,30}(bestaat niet|onbekend)|empfänger[^.\n]{0,40}(unbekannt|existiert nicht|nicht gefunden)|adresse[^.\n]{0,40}(n'existe pas|introuvable|inconnue)|destinatario[^.\n]{0,30}(desconocido|non esiste|sconosciuto|no existe)|(收件人|邮箱|郵箱|帐户|用户|地址)[^。\n]{0,16}(不存在|未找到|无效|無效|已停用|被禁用|错误)|(宛先|アドレス|ユーザ|メールアドレス|受信者)[^。\n]{0,24}(見つかりません|存在しません|不明|ありません|見つかりませんでした)|宛先不明|(수신자|사용자|주소)[^.\n]{0,16}(없|존재하지)`), surveys.BounceHard},
+	{regexp.MustCompile(`(?i)\b(spam|spamhaus|block ?list|black ?list|blocklisted|blacklisted|rbl|dnsbl|reputation|dmarc|dkim|spf|unauthenticated|not authenticated|authentication (required|level)|unsolicited|policy|polic(y|ies) (restriction|violation|reason)|not (permitted|allowed|authorized)|(ip|sender|message|mail|connection|content|envelope from)[^.\n]{0,40}(blocked|rejected|refused|denied|banned|not accepted)|access denied|relay(ing)? (access )?denied|unable to relay|virus|malware|message size|too (large|big)|rate limit|too many (messages|connections)|complaints|greylist|suspicious|prohibited|(administrative|policy) prohibition|administratively|poor reputation|SPM|PTR|reverse dns)\b|:blocked\)|(?-i:\b(RP|MI|DT|HL|CT|IP|SC):[A-Z]{2,4}\b)|content denied|blocked senders?\b|sender verify failed|no smtp service|\bIP=[\d.]+ - a problem occurred|垃圾邮件|被拒绝|拒收|拒绝接收|内容|反垃圾|ドメイン指定受信|受信拒否|拒否されました|スパム`), surveys.BouncePolicy},
 	{regexp.MustCompile(`(?i)mailbox (unavailable|not available|disabled|inactive)|requested action not taken|(recipient|address|user|rcpt)[^.\n]{0,60}(rejected|refused|unavailable)|permanent (fatal )?error|not deliverable to that address|delete this address`), surveys.BounceHard},
 	{regexp.MustCompile(`(?i)time(d)? ?out|timeout|expired|connection (refused|reset|lost|dropped|failed)|could not connect|couldn't (connect|establish)|wasn't able to establish|unreachable|temporar(y|ily)|try again later|too many hops|mail loop|loop(s)? (detected|back)|hop count|retry|gave up|giving up|queue too long|not responding|deferred|服务器|无法连接|超时|接続できません|タイムアウト|一時的`), surveys.BounceSoft},
 }
@@ -41,8 +41,15 @@ var meanings = []meaning{
 // Classify is the status and the class of a failure, from the code that the
 // report gives and the server's words. A code in the words that says more than
 // the report's own wins; where no code tells it, the words do. What nobody can
-// tell is taken for passing, so that it ends nothing alone.
+// tell is taken for passing, so that it ends nothing alone, and what the words
+// blame on the sender is no fault of the address, whatever the code.
 func Classify(status, words string) (string, surveys.BounceClass) {
+	status, class := byCode(status, words)
+	return status, blamed(class, words)
+}
+
+// byCode is the status and the class before it is asked whom the words blame.
+func byCode(status, words string) (string, surveys.BounceClass) {
 	inner := statusIn(words)
 	if class := surveys.ClassOfStatus(inner); class != "" && (status == "" || surveys.ClassOfStatus(status) == "" || class == surveys.BouncePolicy && !vague(inner)) {
 		return inner, corrected(inner, class, words)
@@ -98,7 +105,7 @@ func passingOnly(status string, class surveys.BounceClass) surveys.BounceClass {
 var telling = regexp.MustCompile(`(?i)\b[45]\d{2}[ \-][45]\.\d{1,3}\.\d{1,3}|\b5\d{2}[ \-:]|\b[45]\.\d{1,3}\.\d{1,3}\b|` + `user unknown|unknown user|no such user|does not exist|doesn't exist|mailbox (is )?full|over quota|not listed in domino|host unknown|could not be (found|delivered)|不存在|存在しません|見つかりません|已满|いっぱい`)
 
 // tellingLine is the line of a report that says most: one with a code, then one
-// with known words, with the line after it, since servers wrap them.
+// with known words, with those around it that belong to it.
 func tellingLine(text string) string {
 	rows := strings.Split(text, "\n")
 	for i, row := range rows { // what was returned of the letter says nothing
@@ -109,13 +116,9 @@ func tellingLine(text string) string {
 	}
 	pick := func(fits func(string) bool) string {
 		for i, row := range rows {
-			if boilerplate.MatchString(row) || !fits(row) {
-				continue
+			if !boilerplate.MatchString(row) && fits(row) {
+				return around(rows, i)
 			}
-			if i+1 < len(rows) && strings.TrimSpace(rows[i+1]) != "" {
-				row += " " + strings.TrimSpace(rows[i+1])
-			}
-			return strings.TrimSpace(row)
 		}
 		return ""
 	}
@@ -136,6 +139,30 @@ func tellingLine(text string) string {
 	}
 	return ""
 }
+
+// maxAnswer is of how many lines an answer of a server is read.
+const maxAnswer = 8
+
+// around is a row with what belongs to it: the other lines of the same answer
+// ("550-…", which may come before), and what follows up to an empty line, since
+// servers wrap their words.
+func around(rows []string, at int) string {
+	first, last := at, at+1
+	if code := continued.FindStringSubmatch(rows[at]); code != nil {
+		for first > 0 && at-first < maxAnswer && strings.HasPrefix(strings.TrimSpace(rows[first-1]), code[1]+"-") {
+			first--
+		}
+	}
+	for last < len(rows) && last-at < maxAnswer && strings.TrimSpace(rows[last]) != "" && !another.MatchString(rows[last]) {
+		last++
+	}
+	return strings.Join(strings.Fields(strings.Join(rows[first:last], " ")), " ")
+}
+
+var (
+	continued = regexp.MustCompile(`^\s*([245]\d{2})[ -]`)
+	another   = regexp.MustCompile(`^\s*(<[^<>\s]+@[^<>\s]+>:|[^<>\s:]+@[^<>\s:]+:?\s*$|(message-id|received|subject|from|to|date|return-path): )|^\s*[-=_*]{3,}`)
+)
 
 var (
 	returnedPart = regexp.MustCompile(`(?i)^\s*-{2,}.{0,20}(below this line is a copy|this is a copy of|original message|unsent message|message header|copy of (the|your) message|your original mail|returned message|forwarded message|元のメッセージ|原始邮件|原邮件)|^(received|return-path|dkim-signature): `)
