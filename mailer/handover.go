@@ -124,7 +124,7 @@ func (s *SMTP) pour(c *connection, message []byte) (stage, error) {
 		return atData, err
 	}
 	s.options.Record.say(SpokenHere, fmt.Sprintf("… %d bytes …", len(message)))
-	c.out = append(append(c.out[:0], stuffed(message)...), ".\r\n"...)
+	c.out = append(stuffed(c.out[:0], message), ".\r\n"...)
 	if _, err := text.W.Write(c.out); err != nil {
 		return atData, err
 	}
@@ -143,35 +143,32 @@ func (s *SMTP) pour(c *connection, message []byte) (stage, error) {
 	return atDot, nil
 }
 
-// stuffed is a message as it goes over the wire up to the dot: its lines end in
-// CR LF, and those that begin with a dot have a second one (RFC 5321, 4.5.2).
-func stuffed(message []byte) []byte {
-	if wireReady(message) {
-		return message
-	}
-	if bytes.Count(message, []byte("\n")) != bytes.Count(message, []byte("\r\n")) {
-		message = bytes.ReplaceAll(bytes.ReplaceAll(message, []byte("\r\n"), []byte("\n")), []byte("\n"), []byte("\r\n"))
-	}
-	if bytes.HasPrefix(message, []byte(".")) || bytes.Contains(message, []byte("\n.")) {
-		message = bytes.ReplaceAll(append([]byte("\n"), message...), []byte("\n."), []byte("\n.."))[1:]
-	}
-	if !bytes.HasSuffix(message, []byte("\r\n")) {
-		message = append(bytes.Clone(message), "\r\n"...)
-	}
-	return message
-}
-
-// wireReady reports whether a message can go as it is, as those do that Hark
-// writes itself.
-func wireReady(message []byte) bool {
-	for rest := message; len(rest) > 0; {
-		end := bytes.IndexByte(rest, '\n')
-		if end < 1 || rest[end-1] != '\r' || rest[0] == '.' {
-			return false
+// stuffed adds a message to out as it goes over the wire up to the dot: its lines
+// end in CR LF, and those that begin with a dot have a second one (RFC 5321, 4.5.2).
+// It copies what lies between such places at once.
+func stuffed(out, message []byte) []byte {
+	copied := 0
+	for line := 0; line < len(message); {
+		if message[line] == '.' {
+			out = append(append(out, message[copied:line]...), '.')
+			copied = line
 		}
-		rest = rest[end+1:]
+		length := bytes.IndexByte(message[line:], '\n')
+		if length < 0 {
+			break
+		}
+		end := line + length
+		if length == 0 || message[end-1] != '\r' {
+			out = append(append(out, message[copied:end]...), '\r')
+			copied = end
+		}
+		line = end + 1
 	}
-	return len(message) > 0
+	out = append(out, message[copied:]...)
+	if !bytes.HasSuffix(message, []byte("\n")) {
+		out = append(out, "\r\n"...)
+	}
+	return out
 }
 
 // allowUTF8 asks for SMTPUTF8 only where the address needs it: some servers

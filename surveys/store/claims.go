@@ -77,7 +77,7 @@ func (tx *Tx) CreateGrants(ctx context.Context, ws surveys.WorkspaceID, grants [
 	if tx.dialect == Postgres {
 		return known("store tokens", tx.exec(ctx, insertTokens(rows)))
 	}
-	in := insertion{into: "INSERT OR FAIL INTO tokens (workspace_id, hash, purpose, subject_id, created_at, expires_at) VALUES ", columns: 6}
+	in := insertion{into: "INSERT INTO tokens (workspace_id, hash, purpose, subject_id, created_at, expires_at) VALUES ", columns: 6, rows: oneByOne}
 	return known("store tokens", tx.insert(ctx, in, len(rows), func(i int) ([]any, error) {
 		r := rows[i]
 		return []any{r.WorkspaceID, r.Hash, r.Purpose, r.SubjectID, r.CreatedAt, r.ExpiresAt}, nil

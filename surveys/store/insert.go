@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"strings"
 )
@@ -30,7 +31,13 @@ type insertion struct {
 	into    string // up to VALUES
 	columns int
 	suffix  string // after the rows
+	rows    int    // that a statement stores; rowsPerInsert when 0
 }
+
+// A statement of several rows that refer to other rows keeps a copy of each page
+// that it changes, to undo itself alone. Where every row lands on a page of its own
+// a statement for each is faster.
+const oneByOne = 1
 
 // statement is the insert of some rows.
 func (in insertion) statement(rows int) string {
@@ -46,12 +53,13 @@ func (tx *Tx) insert(ctx context.Context, in insertion, n int, values func(row i
 	if err != nil {
 		return err
 	}
-	full := in.statement(rowsPerInsert)
-	for from := 0; from < n; from += rowsPerInsert {
+	most := cmp.Or(in.rows, rowsPerInsert)
+	full := in.statement(most)
+	for from := 0; from < n; from += most {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		rows := min(rowsPerInsert, n-from)
+		rows := min(most, n-from)
 		args := make([]any, 0, rows*in.columns)
 		for row := from; row < from+rows; row++ {
 			more, err := values(row)
@@ -61,7 +69,7 @@ func (tx *Tx) insert(ctx context.Context, in insertion, n int, values func(row i
 			args = append(args, more...)
 		}
 		statement := full
-		if rows < rowsPerInsert {
+		if rows < most {
 			statement = in.statement(rows)
 		}
 		if _, err := sqlTx.ExecContext(context.WithoutCancel(ctx), statement, args...); err != nil {

@@ -133,7 +133,7 @@ func (tx *Tx) SaveLetters(ctx context.Context, ws surveys.WorkspaceID, letters [
 	if tx.dialect == Postgres {
 		return known("store letters", tx.exec(ctx, insertLetters(ws, rows)))
 	}
-	in := insertion{into: "INSERT OR FAIL INTO outbox (workspace_id, invitation_id, message_id, sender, recipient, hash, message, form, created_at) VALUES ", columns: 9, suffix: replaceLetter}
+	in := insertion{into: "INSERT INTO outbox (workspace_id, invitation_id, message_id, sender, recipient, hash, message, form, created_at) VALUES ", columns: 9, suffix: replaceLetter, rows: oneByOne}
 	return known("store letters", tx.insert(ctx, in, len(rows), func(i int) ([]any, error) {
 		r := rows[i]
 		return []any{r.WorkspaceID, r.InvitationID, r.MessageID, r.Sender, r.Recipient, r.Hash, r.Message, r.Form, r.CreatedAt}, nil
