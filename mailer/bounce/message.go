@@ -315,7 +315,7 @@ func addressIn(value string) string {
 	if address := bare(value); strings.Contains(value, "<") && strings.Contains(address, "@") {
 		return address
 	}
-	return addressWord.FindString(value)
+	return strings.TrimRight(addressWord.FindString(value), ".")
 }
 
 // addressWord finds an address among words, whatever marks stand around it.

@@ -118,7 +118,7 @@ func late(m message) bool {
 	return lateWords.MatchString(m.top.get("subject")) || lateWords.MatchString(m.text[:min(len(m.text), 1500)])
 }
 
-var autoSubject = regexp.MustCompile(`(?i)^\s*((re|aw|sv|antw|rv|tr|回复|答复)\s*[:：]\s*)*(\[?(out of( the)? office|ooo)\b|auto: |.{0,60}\bis out of (the )?office\b|auto(matic(ally)?)?[- ]?(re(ply|sponse|sponder)|generated reply)|autoreply|automatische antwort|abwesen|réponse automatique|absence|respuesta automática|fuera de (la )?oficina|risposta automatica|fuori (sede|ufficio)|resposta automática|automatisch antwoord|afwezig|automatiskt svar|frånvaro|automatisk svar|autosvar|automaattinen vastaus|odpowiedź automatyczna|autoodpowiedź|автоматический ответ|автоответ|otomatik (yanıt|cevap)|fravær|automatická odpov[eě][ďd]|automatikus válasz|răspuns automat|αυτόματη απάντηση|автоматична відповідь|автоматичен отговор|automatski odgovor|samodejni odgovor|automatinis atsakymas|automātiskā atbilde|automaatvastus|מענה אוטומטי|رد تلقائي|ตอบกลับอัตโนมัติ|trả lời tự động|balasan otomatis|自动(回复|答复)|自動(回覆|応答|返信)|不在(通知|のお知らせ)|外出中|자동 ?(응답|회신)|부재중|vacation|on (holiday|leave|vacation)|i am (away|out)|away from|urlaub|read:|gelesen:|lu ?:|leído:|已读[:：]|開封済み|not read:|ticket (received|#)|\[request received\]|your (request|message|email) (has been|was) received|please (confirm|verify) (your )?(e-?mail|message|address)|your e?-?mail requires verification)`)
+var autoSubject = regexp.MustCompile(`(?i)^\s*((re|aw|sv|antw|rv|tr|回复|答复)\s*[:：]\s*)*(\[?(out of( the)? office|ooo)\b|auto: |.{0,60}\bis out of (the )?office\b|auto(matic(ally)?)?[- ]?(re(ply|sponse|sponder)|generated reply)|autoreply|automatische antwort|abwesen|réponse automatique|absence|respuesta automática|fuera de (la )?oficina|risposta automatica|fuori (sede|ufficio)|resposta automática|automatisch antwoord|afwezig|automatiskt svar|frånvaro|automatisk svar|autosvar|automaattinen vastaus|odpowiedź automatyczna|autoodpowiedź|автоматический ответ|автоответ|otomatik (yanıt|cevap)|fravær|automatická odpov[eě][ďd]|automatikus válasz|răspuns automat|αυτόματη απάντηση|автоматична відповідь|автоматичен отговор|automatski odgovor|samodejni odgovor|automatinis atsakymas|automātiskā atbilde|automaatvastus|מענה אוטומטי|رد تلقائي|ตอบกลับอัตโนมัติ|trả lời tự động|balasan otomatis|自动(回复|答复)|自動(回覆|応答|返信)|不在(通知|のお知らせ)|外出中|자동 ?(응답|회신)|부재|ofis dışında|vacation|on (holiday|leave|vacation)|i am (away|out)|away from|urlaub|read:|gelesen:|lu ?:|leído:|已读[:：]|開封済み|not read:|ticket (received|#)|\[request received\]|your (request|message|email) (has been|was) received|please (confirm|verify) (your )?(e-?mail|message|address)|your e?-?mail requires verification)`)
 
 // readAuto reads automatic replies: who is away, a receipt, a ticket system, a
 // question whether one is a person.
@@ -130,14 +130,20 @@ func readAuto(m message, r *Report) bool {
 	}
 	precedence := strings.ToLower(m.top.get("precedence"))
 	marked = marked || precedence == "auto_reply" || precedence == "auto-reply"
-	if autoSubject.MatchString(m.top.get("subject")) || marked && !byServer(m) {
+	if autoSubject.MatchString(m.top.get("subject")) || (marked || answersItself(m)) && !byServer(m) {
 		return r.is(AutoReply)
 	}
 	return false
 }
 
+// answersItself reports a reply from the empty sender: a person's program answers
+// from their address, and only a machine takes care that nothing comes back.
+func answersItself(m message) bool {
+	return m.top.get("return-path") == "<>" && (m.top.get("in-reply-to") != "" || m.top.get("references") != "")
+}
+
 var (
-	failureSubject = regexp.MustCompile(`(?i)(undeliver|deliver(y|ed)?( status)? (notification|failure|failed|report|has failed|incomplete|error)|delivery problem|mail (delivery )?(fail|system error|error)|failure (notice|delivery)|failed (mail|delivery)|returned (mail|to sender|e-?mail)|mail ?returned|message (could not be|not|was not) deliver|(non|un)[- ]?deliver|nondeliverable|could not be delivered|delivery to .* failed|unzustellbar|nicht zustellbar|unzustellbarkeit|non remis|échec de la remise|no se (puede|pudo) entregar|no entregado|mancat[ao] (consegna|recapito)|impossibile recapitare|退信|无法送达|投递失败|系统退信|未送达|退回|配信(不能|エラー|できません)|配送(失敗|できません)|エラーメール|送信エラー|宛先不明|不達|전송 ?실패|반송)`)
+	failureSubject = regexp.MustCompile(`(?i)(undeliver|deliver(y|ed)?( status)? (notification|failure|failed|report|has failed|incomplete|error)|delivery problem|mail (delivery )?(fail|system error|error)|failure (notice|delivery)|failed (mail|delivery)|returned (mail|to sender|e-?mail)|mail ?returned|message (could not be|not|was not) deliver|(non|un)[- ]?deliver|nondeliverable|could not be delivered|delivery to .* failed|unzustellbar|nicht (zustellbar|zugestellt)|unzustellbarkeit|non remis|échec de la remise|no se (puede|pudo) entregar|no entregado|mensagem (devolvida|não entregue)|não (foi|pôde ser) entregue|falha na entrega|(nie zosta[łl]a dostarczona|niedostarczon|zwrot wiadomości)|не (было )?доставлен|недоставлен|nedoruč(en|iteln)|niet (afgeleverd|bezorgd)|iletilemedi|kunde inte levereras|kunne ikke leveres|mancat[ao] (consegna|recapito)|impossibile recapitare|退信|无法送达|投递失败|系统退信|未送达|退回|配信(不能|エラー|できません)|配送(失敗|できません)|エラーメール|送信エラー|宛先不明|不達|전송 ?실패|반송)`)
 	serverName     = regexp.MustCompile(`(?i)(mailer-daemon|mail-daemon|maildaemon|postmaster|mail delivery (sub)?system|mail delivery|microsoftexchange|mail-administrator|mdaemon|symantec_antivirus|bounce)`)
 )
 
@@ -153,6 +159,10 @@ func readWords(m message, r *Report) bool {
 		return false
 	}
 	words := tellingLine(m.text)
+	if byServer(m) && lateWords.MatchString(m.top.get("subject")) {
+		r.Recipient, r.Diagnostic = addressIn(recipientLine(m.text)), words
+		return r.is(Delay)
+	}
 	status, class := Classify("", words)
 	if words == "" || class == "" || !subject && status == "" && !telling.MatchString(words) {
 		return false
@@ -165,7 +175,7 @@ func readWords(m message, r *Report) bool {
 	return r.failed("", words)
 }
 
-var notLocal = regexp.MustCompile(`(?i)(mailer-daemon|postmaster)@`)
+var notLocal = regexp.MustCompile(`(?i)(mailer-daemon|postmaster)@|^\s*message-id:`)
 
 // recipientLine is the first line that names an address which is no server's.
 func recipientLine(text string) string {
