@@ -2,6 +2,7 @@ package hooks_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto"
 	"crypto/ecdsa"
@@ -39,7 +40,7 @@ import (
 
 const (
 	topic      = "arn:aws:sns:eu-west-1:123456789012:bounces"
-	certAt     = "https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-1.pem"
+	certAt     = "https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-0123456789abcdef0123456789abcdef.pem"
 	mailgunKey = "key-of-mailgun"
 )
 
@@ -57,6 +58,7 @@ type world struct {
 	ecdsa   *ecdsa.PrivateKey
 	mu      sync.Mutex // guards what follows
 	fetched []string
+	named   string // whom the certificate is for; "" for SNS
 }
 
 func newWorld(t *testing.T, s *store.Store, clock *storetest.Clock) *world {
@@ -123,7 +125,7 @@ func (x *world) fetch(_ context.Context, address string) ([]byte, error) {
 	if address != certAt && !strings.HasPrefix(address, "https://sns.eu-west-1.amazonaws.com/?Action=") {
 		return nil, fmt.Errorf("fetched %s", address)
 	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "sns.amazonaws.com"}, NotBefore: x.clock.Now().Add(-time.Hour), NotAfter: x.clock.Now().Add(1000 * time.Hour)}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: cmp.Or(x.named, "sns.amazonaws.com")}, NotBefore: x.clock.Now().Add(-time.Hour), NotAfter: x.clock.Now().Add(1000 * time.Hour)}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &x.rsa.PublicKey, x.rsa)
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), err
 }
@@ -190,6 +192,18 @@ func (x *world) mailgun(event, severity, token string, code int, words string) s
 	}), http.Header{}}
 }
 
+// mailgunKept is a letter that Mailgun did not send, by its own list.
+func (x *world) mailgunKept(reason, token string, code int) signed {
+	call := x.mailgun("failed", "permanent", token, code, "Not delivering to previous recipient")
+	return signed{bytes.Replace(call.body, []byte(`"event-data":{`), []byte(`"event-data":{"reason":"`+reason+`",`), 1), call.header}
+}
+
+// postmarkStop is a change of Postmark's own list.
+func (x *world) postmarkStop(reason string) signed {
+	call := x.postmark("SubscriptionChange", "", "")
+	return signed{x.json(obj{"RecordType": "SubscriptionChange", "MessageID": "883953f5", "Recipient": x.person.Email, "SuppressSending": true, "SuppressionReason": reason}), call.header}
+}
+
 func (x *world) postmark(record, kind, details string) signed {
 	header := http.Header{}
 	header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(hooks.PostmarkUser+":"+hooks.PostmarkPassword(x.w))))
@@ -251,6 +265,18 @@ func TestProviders(t *testing.T) {
 			{"mailgun, tries", "mailgun", func() signed { return x.mailgun("failed", "temporary", "t2", 450, "busy") }, "", sent},
 			{"mailgun, complaint", "mailgun", func() signed { return x.mailgun("complained", "", "t3", 0, "") }, surveys.SuppressedComplained, sent},
 			{"mailgun, stopped", "mailgun", func() signed { return x.mailgun("unsubscribed", "", "t4", 0, "") }, surveys.SuppressedUnsubscribed, sent},
+			{"mailgun, kept back since it bounced", "mailgun", func() signed { return x.mailgunKept("suppress-bounce", "t5", 605) }, surveys.SuppressedBounced, back},
+			{"mailgun, kept back since they complained", "mailgun", func() signed { return x.mailgunKept("suppress-complaint", "t6", 607) }, surveys.SuppressedComplained, sent},
+			{"mailgun, kept back since they stopped", "mailgun", func() signed { return x.mailgunKept("suppress-unsubscribe", "t7", 606) }, surveys.SuppressedUnsubscribed, sent},
+			{"mailgun, kept back without a reason", "mailgun", func() signed { return x.mailgunKept("", "t8", 607) }, surveys.SuppressedComplained, sent},
+			{"postmark, stopped there", "postmark", func() signed { return x.postmarkStop("ManualSuppression") }, surveys.SuppressedUnsubscribed, sent},
+			{"postmark, kept back since it bounced", "postmark", func() signed { return x.postmarkStop("HardBounce") }, surveys.SuppressedBounced, back},
+			{"postmark, kept back since they complained", "postmark", func() signed { return x.postmarkStop("SpamComplaint") }, surveys.SuppressedComplained, sent},
+			{"postmark, asked to stop", "postmark", func() signed { return x.postmark("Bounce", "Unsubscribe", "") }, surveys.SuppressedUnsubscribed, sent},
+			{"sendgrid, stopped", "sendgrid", func() signed { return x.sendgrid(x.sendgridEvent("group_unsubscribe", "", "", "")) }, surveys.SuppressedUnsubscribed, sent},
+			{"sendgrid, kept back since they stopped", "sendgrid", func() signed { return x.sendgrid(x.sendgridEvent("dropped", "", "", "Unsubscribed Address")) }, surveys.SuppressedUnsubscribed, sent},
+			{"sendgrid, kept back since they complained", "sendgrid", func() signed { return x.sendgrid(x.sendgridEvent("dropped", "", "", "Spam Reporting Address")) }, surveys.SuppressedComplained, sent},
+			{"sendgrid, kept back by its own filter", "sendgrid", func() signed { return x.sendgrid(x.sendgridEvent("dropped", "", "", "Spam Content")) }, "", sent},
 			{"postmark, gone", "postmark", func() signed { return x.postmark("Bounce", "HardBounce", "550 5.1.1 unknown") }, surveys.SuppressedBounced, back},
 			{"postmark, away", "postmark", func() signed { return x.postmark("Bounce", "AutoResponder", "I am out of office, user unknown") }, "", sent},
 			{"postmark, filter", "postmark", func() signed { return x.postmark("Bounce", "Blocked", "blocked") }, "", back},
@@ -352,6 +378,11 @@ func TestCertificateComesFromAmazonOnly(t *testing.T) {
 		"http://sns.eu-west-1.amazonaws.com/a.pem", "https://sns.eu-west-1.amazonaws.com.evil.example/a.pem", "https://evil.example/sns.eu-west-1.amazonaws.com/a.pem",
 		"https://s3.eu-west-1.amazonaws.com/a.pem", "https://sns.eu-west-1.amazonaws.com@evil.example/a.pem", "https://sns.eu-west-1.amazonaws.com:8080/a.pem",
 		"https://127.0.0.1/a.pem", "file:///etc/passwd", "https://sns.eu-west-1.amazonaws.com/a.txt", "",
+		// a bucket of S3 may be called "sns", and hold a file of any name
+		"https://sns.s3-us-west-2.amazonaws.com/SimpleNotificationService-0123456789abcdef0123456789abcdef.pem", "https://sns.s3.amazonaws.com/SimpleNotificationService-0123456789abcdef0123456789abcdef.pem",
+		"https://sns.dualstack.amazonaws.com/SimpleNotificationService-0123456789abcdef0123456789abcdef.pem",
+		"https://sns.eu-west-1.amazonaws.com/a.pem", "https://sns.eu-west-1.amazonaws.com/a/SimpleNotificationService-0123456789abcdef0123456789abcdef.pem",
+		certAt + "?x=y", "https://sns.eu-west-1.amazonaws.com/?Action=x&f=/SimpleNotificationService-0123456789abcdef0123456789abcdef.pem",
 	} {
 		call := x.sesBounce("Permanent", "General", "5.1.1", "")
 		body := bytes.Replace(call.body, []byte(certAt), []byte(address), 1)
@@ -361,6 +392,11 @@ func TestCertificateComesFromAmazonOnly(t *testing.T) {
 	}
 	if len(x.fetched) > 0 {
 		t.Errorf("fetched %v", x.fetched)
+	}
+	x.named = "files.example"
+	call := x.sesBounce("Permanent", "General", "5.1.1", "")
+	if code := x.post("ses", x.w.Key, call.body, call.header); code != 401 {
+		t.Errorf("a certificate for somebody else: answered %d", code)
 	}
 }
 

@@ -88,13 +88,25 @@ func (e mailgunEvent) reports() []report {
 			words = strconv.Itoa(d.Status.Code) + " " + words
 		}
 		r.bounce.Diagnostic = words
-		if r.bounce.Status, r.bounce.Class = bounce.Classify(d.Status.EnhancedCode, words); d.Reason == "suppress-bounce" {
-			r.bounce.Class = surveys.BounceHard
-		}
+		r.bounce.Status, r.bounce.Class = bounce.Classify(d.Status.EnhancedCode, words)
+		r.keptBack(d.Reason, d.Status.Code)
 	default:
 		return nil
 	}
 	return []report{r}
+}
+
+// keptBack reads why Mailgun did not even try: its own list has the address. It
+// says so by a reason, and by a code that no mail server uses.
+func (r *report) keptBack(reason string, code int) {
+	switch {
+	case reason == "suppress-bounce" || code == 605:
+		r.bounce.Class = surveys.BounceHard
+	case reason == "suppress-unsubscribe" || code == 606:
+		r.bounce.Status, r.bounce.Class, r.stopped = "", "", true
+	case reason == "suppress-complaint" || code == 607:
+		r.bounce.Class = surveys.BounceComplaint
+	}
 }
 
 // PostmarkUser is the name that Postmark signs in with.
@@ -131,10 +143,11 @@ func (postmark) read(c call) ([]report, error) {
 		r.bounce.Class = surveys.BounceComplaint
 	case e.RecordType == "Delivery":
 		r.bounce.Class = surveys.BounceDelivered
-	case e.RecordType == "SubscriptionChange":
-		if r.stopped = e.SuppressSending && e.SuppressionReason == "ManualSuppression"; !r.stopped {
-			return nil, nil
-		}
+	case e.RecordType == "SubscriptionChange" && e.SuppressSending:
+		r.bounce.Class = postmarkLists[e.SuppressionReason]
+		r.stopped = e.SuppressionReason == "ManualSuppression"
+	case e.RecordType == "Bounce" && e.Type == "Unsubscribe":
+		r.stopped = true
 	case e.RecordType == "Bounce":
 		r.bounce.Status, r.bounce.Class = postmarkClass(e.Type, e.Details+" "+e.Description)
 	}
@@ -143,6 +156,9 @@ func (postmark) read(c call) ([]report, error) {
 	}
 	return []report{r}, nil
 }
+
+// postmarkLists are the classes of why Postmark's own list has an address.
+var postmarkLists = map[string]surveys.BounceClass{"HardBounce": surveys.BounceHard, "SpamComplaint": surveys.BounceComplaint}
 
 // postmarkClass is the class of Postmark's names for bounces.
 func postmarkClass(kind, words string) (string, surveys.BounceClass) {
@@ -212,7 +228,7 @@ func (sendgrid) read(c call) ([]report, error) {
 			r.bounce.Class = surveys.BounceComplaint
 		case e.Event == "dropped" && (e.Reason == "Bounced Address" || e.Reason == "Invalid"):
 			r.bounce.Class = surveys.BounceHard
-		case e.Event == "unsubscribe" || e.Event == "dropped" && e.Reason == "Unsubscribed Address":
+		case e.Event == "unsubscribe" || e.Event == "group_unsubscribe" || e.Event == "dropped" && e.Reason == "Unsubscribed Address":
 			r.stopped = true
 		case e.Event == "delivered":
 			r.bounce.Class = surveys.BounceDelivered

@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -114,7 +115,14 @@ func (s *ses) verify(c call, e envelope) error {
 	return nil
 }
 
-var amazonHost = regexp.MustCompile(`^sns\.[a-z0-9-]{4,30}\.amazonaws\.com(\.cn)?$`)
+// SNS has one host in each region, us-east-1 or cn-north-1. Other services of
+// Amazon have names of the customers' choice in theirs: a bucket called "sns" is
+// sns.s3-us-west-2.amazonaws.com.
+var (
+	amazonHost = regexp.MustCompile(`^sns\.[a-z]{2}(-[a-z]{2,12}){1,3}-[0-9]{1,2}\.amazonaws\.com(\.cn)?$`)
+	signerPath = regexp.MustCompile(`^/SimpleNotificationService-[0-9a-f]{16,64}\.pem$`)
+	signerName = regexp.MustCompile(`^sns(\.[a-z0-9-]{4,40})?\.amazonaws\.com(\.cn)?$`)
+)
 
 // amazon reports whether an address is one of SNS itself: only such ones are
 // ever fetched.
@@ -123,12 +131,25 @@ func amazon(address string) bool {
 	return err == nil && u.Scheme == "https" && u.User == nil && u.Port() == "" && amazonHost.MatchString(u.Host)
 }
 
+// signer reports whether an address is where SNS publishes what it signs with.
+func signer(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && amazon(address) && signerPath.MatchString(u.EscapedPath()) && u.RawQuery == "" && u.Fragment == ""
+}
+
+// ofSNS reports whether a certificate was made for SNS. Its chain is not looked
+// at: SNS publishes the certificate alone, at the host that TLS has shown to be
+// Amazon's.
+func ofSNS(cert *x509.Certificate) bool {
+	return slices.ContainsFunc(append(cert.DNSNames, cert.Subject.CommonName), signerName.MatchString)
+}
+
 // maxCerts is how many certificates are remembered.
 const maxCerts = 20
 
 // certificate fetches what SNS signs with, once.
 func (s *ses) certificate(ctx context.Context, address string) (*x509.Certificate, error) {
-	if !amazon(address) || !strings.HasSuffix(strings.SplitN(address, "?", 2)[0], ".pem") {
+	if !signer(address) {
 		return nil, errSignature
 	}
 	s.mu.Lock()
@@ -145,7 +166,7 @@ func (s *ses) certificate(ctx context.Context, address string) (*x509.Certificat
 		return nil, errSignature
 	}
 	cert, err := x509.ParseCertificate(block.Bytes)
-	if err != nil {
+	if err != nil || !ofSNS(cert) {
 		return nil, errSignature
 	}
 	if s.certs == nil || len(s.certs) >= maxCerts {
