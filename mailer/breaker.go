@@ -62,6 +62,8 @@ type health struct {
 	counting time.Time // since when sent is counted
 	sent     int
 	places   time.Time // up to when the letters of a slow stream have places
+	probe    string    // the address of a letter that tells whether a rest can end
+	probing  time.Time // until when the others wait for it
 	overDay  int       // the day of a warming-up that over is of
 	over     int       // letters that did not find room on it
 }
@@ -100,8 +102,13 @@ func (b *breaker) note(ws surveys.WorkspaceID, address string, result Result, no
 	defer b.mu.Unlock()
 	streams := streamsOf(ws, address)
 	group, last := b.of(streams[0]), b.of(streams[len(streams)-1])
+	probed := last.told(address)
+	probed = group.told(address) || probed // of both
 	if result.Outcome == Sent || result.Outcome == Permanent {
-		group.count(result.Outcome == Permanent, now)
+		last.count(result.Outcome == Permanent, now)
+		if group != last && (result.Outcome == Sent || last.refusals <= fewOfOne) {
+			group.count(result.Outcome == Permanent, now)
+		}
 	}
 	switch {
 	case group.known.Rests(now) || last.known.Rests(now):
@@ -110,7 +117,9 @@ func (b *breaker) note(ws surveys.WorkspaceID, address string, result Result, no
 		return last.rest(surveys.StreamPolicy, result, now), true
 	case result.Busy:
 		return last.rest(surveys.StreamBusy, result, now), true
-	case group.refusals > surveys.MaxRefusals:
+	case last.refusals > surveys.MaxRefusals, probed && result.Outcome == Permanent && last.known.Cause != "":
+		return last.rest(surveys.StreamRefused, result, now), true
+	case group.refusals > surveys.MaxRefusals, probed && result.Outcome == Permanent:
 		return group.rest(surveys.StreamRefused, result, now), true
 	case result.Outcome != Sent:
 		return surveys.Stream{}, false
@@ -122,6 +131,38 @@ func (b *breaker) note(ws surveys.WorkspaceID, address string, result Result, no
 		}
 	}
 	return surveys.Stream{}, false
+}
+
+// fewOfOne is how many refusals of one domain count for all that are in no group:
+// a firm that closed says nothing about the others.
+const fewOfOne = 3
+
+// probeWait is how long letters wait for the one that tells whether a rest can end,
+// before they look again.
+const probeWait = time.Minute
+
+// probes reports whether a letter to an address may leave after a rest: one tells
+// whether the stream flows again, and the others wait. A letter that is not on its
+// way by until makes room for another.
+func (h *health) probes(address string, now, until time.Time) bool {
+	if h.known.Cause == "" || h.known.Cause == surveys.StreamBusy || h.known.Rests(now) {
+		return true // it flows, or gets a few at a time
+	}
+	if h.probe != address && now.Before(h.probing) {
+		return false
+	}
+	h.probe, h.probing = address, until
+	return true
+}
+
+// told takes note of what came of a letter, and reports whether it was the one that
+// tells.
+func (h *health) told(address string) bool {
+	if h.probe == "" || h.probe != address {
+		return false
+	}
+	h.probe, h.probing = "", time.Time{}
+	return true
 }
 
 // count counts a letter that was taken, or refused for good.
@@ -155,19 +196,25 @@ var address = regexp.MustCompile(`[^\s<>()"'@]+@[^\s<>()"',;]+`)
 func nobody(words string) string { return address.ReplaceAllString(words, "…") }
 
 // resting is until when a letter to an address should wait, and why; zero when it
-// may leave.
-func (b *breaker) resting(ws surveys.WorkspaceID, address string, now time.Time) (until time.Time, why string) {
+// may leave. tells is how long the others wait, if it is the one that tells whether
+// a rest can end.
+func (b *breaker) resting(ws surveys.WorkspaceID, address string, now time.Time, tells time.Duration) (until time.Time, why string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, s := range streamsOf(ws, address) {
 		h := b.streams[s]
-		if h == nil || !h.known.Rests(now) || h.known.Until == nil {
-			continue
-		}
-		if h.known.Cause == surveys.StreamBusy {
+		switch {
+		case h == nil:
+		case !h.known.Rests(now):
+			if !h.probes(address, now, now.Add(tells)) {
+				return h.place(now.Add(probeWait)), surveys.StreamRests(s.receiver).String()
+			}
+		case h.known.Until == nil:
+		case h.known.Cause == surveys.StreamBusy:
 			return h.place(*h.known.Until), surveys.StreamSlow(s.receiver).String()
+		default:
+			return *h.known.Until, surveys.StreamRests(s.receiver).String()
 		}
-		return *h.known.Until, surveys.StreamRests(s.receiver).String()
 	}
 	return time.Time{}, ""
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
-	"sync/atomic"
 	"time"
 
 	"github.com/harkhq/hark/surveys"
@@ -85,29 +84,20 @@ func (d *Dispatcher) Wake() {
 	}
 }
 
-// maxOutagePause bounds how long Run waits while there is an outage.
-const maxOutagePause = time.Minute
-
 // Run mails what is due until ctx ends. Then it finishes the letters on their
 // way, within the grace, gives back what it has claimed, and returns.
 func (d *Dispatcher) Run(ctx context.Context) {
 	p := d.newPass(ctx)
 	defer p.end()
-	pause := d.Interval
 	for ctx.Err() == nil {
 		more, err := p.prepare()
 		switch {
 		case err != nil && ctx.Err() == nil:
 			d.Log.ErrorContext(ctx, "mail: could not look for due invitations", "error", err)
-		case p.outage.Load():
-			pause = min(2*pause, max(maxOutagePause, d.Interval))
 		case more:
-			pause = d.Interval
 			continue
-		default:
-			pause = d.Interval
 		}
-		wait := time.NewTimer(pause)
+		wait := time.NewTimer(d.Interval)
 		select {
 		case <-ctx.Done():
 		case <-wait.C:
@@ -126,9 +116,8 @@ type pass struct {
 	ctx    context.Context // ends when no more should begin
 	work   context.Context // ends when letters on their way must give up
 	ledger *ledger
-	roads  *roads      // prepared, and waiting for a lane
-	end    func()      // when the last outcome is stored
-	outage atomic.Bool // of the server's own mail server
+	roads  *roads // prepared, and waiting for a lane
+	end    func() // when the last outcome is stored
 
 	latest  surveys.WorkspaceID    // who had a batch last: the turn after it is the one behind
 	printed map[editionKey]printed // forms of letters, kept from one batch to the next
@@ -177,7 +166,6 @@ type turn struct {
 // something due: a long list should not have them wait.
 func (p *pass) prepare() (more bool, err error) {
 	p.flush()
-	p.outage.Store(false)
 	p.printed = make(map[editionKey]printed)
 	workspaces, err := p.Store.Workspaces(p.ctx)
 	if err != nil {
@@ -213,9 +201,12 @@ func (p *pass) prepare() (more bool, err error) {
 func (p *pass) round(round []turn) (next []turn, moved bool, err error) {
 	var more []turn
 	for _, t := range round {
-		if t.road != nil && t.road.room(t.workspace.ID, p.Batch) == 0 {
-			next = append(next, t)
-			continue
+		if t.road != nil {
+			waits, _ := p.trying(t.workspace.ID, t.road)
+			if waits || t.road.room(t.workspace.ID, p.Batch) == 0 {
+				next = append(next, t)
+				continue
+			}
 		}
 		full, err := p.batch(&t)
 		if err != nil {
@@ -230,7 +221,9 @@ func (p *pass) round(round []turn) (next []turn, moved bool, err error) {
 }
 
 // goes reports whether another letter should begin on a road.
-func (p *pass) goes(r *road) bool { return p.ctx.Err() == nil && (r.own || !p.outage.Load()) }
+func (p *pass) goes(r *road) bool {
+	return p.ctx.Err() == nil && (r.own || !p.rests.now(shared, p.Store.Now()))
+}
 
 // claims are what a batch got.
 type claims struct {
@@ -286,6 +279,11 @@ func (p *pass) batch(t *turn) (full bool, err error) {
 	limit := t.road.room(w.ID, p.Batch)
 	if limit == 0 || !p.goes(t.road) {
 		return limit == 0, nil
+	}
+	if waits, should := p.trying(w.ID, t.road); waits {
+		return true, nil
+	} else if should {
+		limit = 1
 	}
 	var got claims
 	err = p.Store.InTx(p.ctx, func(tx *store.Tx) (err error) {

@@ -80,7 +80,7 @@ func (b *batch) look(i surveys.Invitation) (outlook, error) {
 	case survey.Open(now) != nil:
 		return outlook{against: Cancelled}, nil
 	}
-	if until, why := b.breaker.resting(b.workspace.ID, i.Email, now); !until.IsZero() {
+	if until, why := b.breaker.resting(b.workspace.ID, i.Email, now, probeWait); !until.IsZero() {
 		return outlook{against: Postponed, until: until, why: why}, nil
 	}
 	person, known := b.facts.people[i.PersonID]

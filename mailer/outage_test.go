@@ -1,7 +1,11 @@
 package mailer
 
 import (
+	"bytes"
 	"context"
+	"crypto/tls"
+	"log/slog"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -69,6 +73,43 @@ func checkOrder(t *testing.T, o office, server *scripted, invited []surveys.Invi
 	if len(order) < len(invited)-tried || len(order) == 0 || !slices.IsSortedFunc(order, time.Time.Compare) {
 		t.Errorf("%d letters kept their time, %d were tried: %v", len(order), tried, order)
 	}
+}
+
+// TestAWrongPasswordIsSaidSeldom has letters due while the mail server refuses to
+// sign in: after the first tries, one at a time is made, ever more seldom, so that
+// no account is locked. When the password is right again, all leave.
+func TestAWrongPasswordIsSaidSeldom(t *testing.T) {
+	certificate := httptest.NewTLSServer(nil)
+	t.Cleanup(certificate.Close)
+	onBoth(t, func(t *testing.T, o office, clock *storetest.Clock) {
+		server := newScriptedOver(t, map[string]string{"EHLO": "250-scripted\r\n250 AUTH PLAIN", "AUTH": "535 5.7.8 wrong"}, &tls.Config{Certificates: certificate.TLS.Certificates})
+		transport := NewSMTP(SMTPOptions{
+			Settings: SMTPSettings{Security: ImplicitTLS, Host: "127.0.0.1", Port: portOf(t, server.addr), Username: "shop", Password: "hush"},
+			Hello:    "hark.example", TLS: &tls.Config{InsecureSkipVerify: true}, Timeouts: patient(),
+		})
+		t.Cleanup(transport.Close)
+		var log bytes.Buffer
+		d := dispatcher(t, o.store, transport, func(d *DispatcherOptions) {
+			d.Workers, d.Log = 4, slog.New(slog.NewTextHandler(&log, nil))
+		})
+		o.inviteMany(20)
+		for range 60 { // ten minutes
+			clock.Advance(10 * time.Second)
+			round(t, d)
+		}
+		if n := server.dialled(); n < 5 || n > d.Workers+6 {
+			t.Errorf("it was tried to sign in %d times in ten minutes", n)
+		}
+		if n := strings.Count(log.String(), "level=ERROR"); n != 1 {
+			t.Errorf("%d errors:\n%s", n, log.String())
+		}
+		server.change("AUTH", "235 2.7.0 welcome")
+		clock.Advance(lastRest)
+		round(t, d)
+		if n := len(server.letters()); n != 20 || server.owned() != 20 {
+			t.Errorf("%d letters arrived, the server owns %d, want 20 once", n, server.owned())
+		}
+	})
 }
 
 // TestAServerWithoutAnAddress is an outage that says so.

@@ -32,7 +32,7 @@ func judge(at stage, err error) Result {
 	result := Result{Outcome: Temporary, Problem: problem(words)}
 	switch {
 	case at == atConnect:
-		return Result{Outcome: Outage, Problem: problem(err.Error())} // it names the server
+		return Result{Outcome: Outage, Refused: code >= 500, Problem: problem(err.Error())} // it names the server
 	case at == atSender && (code >= 500 || code == closing):
 		// A server that refuses the sender refuses every letter of the workspace: a
 		// setting is wrong, and no invitation should be lost by it.

@@ -179,17 +179,47 @@ func TestRestsGrow(t *testing.T) {
 	var r rests
 	now := storetest.Start()
 	for n, want := range []time.Duration{15 * time.Second, 30 * time.Second, time.Minute, 2 * time.Minute, 4 * time.Minute, 8 * time.Minute, 15 * time.Minute, 15 * time.Minute} {
-		if news := r.begin("w", now); news != (n == 0) {
+		if news := r.begin("w", now, lastRest); news != (n == 0) {
 			t.Errorf("rest %d is news: %v", n, news)
 		}
-		r.begin("w", now.Add(time.Second)) // another lane, a moment later
+		r.begin("w", now.Add(time.Second), lastRest) // another lane, a moment later
 		if !r.now("w", now.Add(want-time.Second)) || r.now("w", now.Add(want)) {
 			t.Errorf("rest %d is not %s", n, want)
 		}
 		now = now.Add(want)
 	}
 	r.end("w")
-	if r.now("w", now) || !r.begin("w", now) {
+	if r.now("w", now) || !r.begin("w", now, lastRest) {
 		t.Error("it is not well again")
 	}
+}
+
+// TestOneLetterTriesAfterARest: the others wait for what comes of it.
+func TestOneLetterTriesAfterARest(t *testing.T) {
+	t.Parallel()
+	var r rests
+	now := storetest.Start()
+	enters := func(want, tells bool) {
+		t.Helper()
+		if may, first := r.enter("w", now); may != want || first != tells {
+			t.Errorf("it may leave: %t, and tells: %t; want %t, %t", may, first, want, tells)
+		}
+	}
+	enters(true, false)
+	r.begin("w", now, lastRest)
+	enters(false, false)
+	now = now.Add(firstRest)
+	enters(true, true)
+	enters(false, false)
+	r.leave("w") // withdrawn meanwhile
+	enters(true, true)
+	r.begin("w", now, lastRest)
+	r.leave("w")
+	enters(false, false)
+	now = now.Add(2 * firstRest)
+	enters(true, true)
+	r.end("w")
+	r.leave("w")
+	enters(true, false)
+	enters(true, false)
 }

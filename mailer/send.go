@@ -54,10 +54,12 @@ func (p *pass) lane(of *road) {
 // next stores the outcome of the letter before and delivers the next one, whose
 // outcome it returns.
 func (p *pass) next(before []step, r ready) []step {
-	if !p.goes(r.batch.road) || p.rests.now(r.batch.workspace.ID, p.Store.Now()) {
+	left, may := p.enter(r)
+	if !may || p.ctx.Err() != nil {
 		p.keep(append(before, r.giveBack()))
 		return nil
 	}
+	defer left()
 	if r.try == lastTry { // on its way again since it was claimed
 		p.keep(before)
 		r.invitation.Attempts++
@@ -68,7 +70,7 @@ func (p *pass) next(before []step, r ready) []step {
 		p.keep(before)
 		return nil // the batch took too long: somebody else may have it by now
 	}
-	if until, why := p.breaker.resting(r.batch.workspace.ID, r.invitation.Email, now); !until.IsZero() {
+	if until, why := p.breaker.resting(r.batch.workspace.ID, r.invitation.Email, now, sendingLease); !until.IsZero() {
 		late := step{move: r.batch.against(r.invitation, outlook{against: Postponed, until: until, why: why})}
 		p.keep(append(before, r.batch.untried(late)))
 		return nil
@@ -118,12 +120,7 @@ func (r ready) deliver() step {
 	ctx, cancel := context.WithTimeout(b.work, sendingLease-time.Minute)
 	defer cancel()
 	result := b.leaves.Transport.Deliver(ctx, r.letter)
-	switch {
-	case result.Outcome == Outage:
-		b.broken(result)
-	case b.leaves.Own || result.Outcome == Sent:
-		b.rests.end(b.workspace.ID)
-	}
+	b.settled(result)
 	b.Observe(result.Outcome)
 	b.noted(r.invitation, result)
 	return b.outcome(r.invitation, result, r.try)

@@ -36,6 +36,7 @@ type Result struct {
 	BadAddress bool   // the address does not exist or takes no mail: nothing should be sent there again
 	Policy     bool   // refused since the sender is not who it should be: a setting is wrong, not the letter
 	Barred     bool   // the server takes nothing of this sender: its letters wait, and others' leave
+	Refused    bool   // with an outage: the server answered, and lets nobody in, as with a wrong password
 	Busy       bool   // refused for now since too much came: fewer letters should go there for a while
 }
 

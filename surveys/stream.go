@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"golang.org/x/net/publicsuffix"
 )
 
 // Receiver is a group of mail servers that judge a sender together.
@@ -23,19 +25,26 @@ const (
 // Receivers lists the groups, each of which takes a stream of its own.
 func Receivers() []Receiver { return []Receiver{Gmail, Microsoft, Yahoo, Others} }
 
-// ReceiverOf is the group whose mail servers take an address.
+// ReceiverOf is the group whose mail servers take an address: the names of the big
+// ones under any country, and nothing below them, which may be anybody's.
 func ReceiverOf(address string) Receiver {
 	_, domain, _ := strings.Cut(strings.ToLower(address), "@")
-	name, _, _ := strings.Cut(domain, ".")
+	name, country, _ := strings.Cut(domain, ".")
+	group := Others
 	switch name {
 	case "gmail", "googlemail":
-		return Gmail
+		group = Gmail
 	case "outlook", "hotmail", "live", "msn":
-		return Microsoft
-	case "yahoo", "ymail", "aol":
-		return Yahoo
+		group = Microsoft
+	case "yahoo", "ymail", "aol", "rocketmail":
+		group = Yahoo
+	default:
+		return Others
 	}
-	return Others
+	if suffix, _ := publicsuffix.PublicSuffix(country); country == "" || suffix != country {
+		return Others // a firm's own name below its domain
+	}
+	return group
 }
 
 // StreamCause is why a stream does not flow freely.

@@ -12,6 +12,8 @@ func TestReceivers(t *testing.T) {
 	for address, want := range map[string]Receiver{
 		"a@gmail.com": Gmail, "a@GoogleMail.com": Gmail, "a@outlook.de": Microsoft, "a@live.co.uk": Microsoft, "a@yahoo.co.jp": Yahoo, "a@aol.com": Yahoo,
 		"a@shop.example": Others, "a@notgmail.com": Others, "gmail.com@shop.example": Others, "nobody": Others,
+		"a@live.shop.example": Others, "a@outlook.acme.de": Others, "a@gmail.acme.de": Others, "a@yahoo.acme.co.jp": Others, "a@live.com.au": Microsoft,
+		"a@rocketmail.com": Yahoo, "a@hotmail.co.uk": Microsoft, "a@gmail": Others,
 	} {
 		if got := ReceiverOf(address); got != want {
 			t.Errorf("%s is taken by %q, want %q", address, got, want)
