@@ -247,6 +247,38 @@ func TestWhatTheRuleNoLongerWantsDoesNotLeave(t *testing.T) {
 	})
 }
 
+// TestOtherRemindersFollowWhenOneIsTakenOut takes the first of two reminders out
+// after it was planned.
+func TestOtherRemindersFollowWhenOneIsTakenOut(t *testing.T) {
+	onBoth(t, func(t *testing.T, o office, clock *storetest.Clock) {
+		h := newHabit(t, o, clock, surveys.Caps{Reminders: 3})
+		h.orders.Reminders = []surveys.Reminder{{After: 3 * day}, {After: 7 * day}}
+		var err error
+		if h.orders, err = flow.NewAsking(h.store).SaveRule(t.Context(), h.workspace.ID, h.orders); err != nil {
+			t.Fatal(err)
+		}
+		asked := h.happen("order")
+		h.pass(day)
+		asked = h.expect(asked.ID, surveys.InvitationSent)
+		h.orders.Reminders = h.orders.Reminders[1:]
+		if h.orders, err = flow.NewAsking(h.store).SaveRule(t.Context(), h.workspace.ID, h.orders); err != nil {
+			t.Fatal(err)
+		}
+		for range 10 {
+			h.pass(day)
+		}
+		var sent []surveys.Invitation
+		for _, reminder := range h.about(asked) {
+			if reminder.State == surveys.InvitationSent {
+				sent = append(sent, reminder)
+			}
+		}
+		if len(sent) != 1 || sent[0].Number != h.orders.Reminders[0].Key || sent[0].SendAt.Sub(*asked.SentAt) < 7*day {
+			t.Errorf("the reminders that left are %+v", sent)
+		}
+	})
+}
+
 // TestWhatCameWhileALetterWasOnItsWayTakesItsRemindersBack refunds an order in the
 // moment in which its mail leaves.
 func TestWhatCameWhileALetterWasOnItsWayTakesItsRemindersBack(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/flow"
 	"github.com/harkhq/hark/surveys/store"
 )
 
@@ -196,8 +197,10 @@ func (b *batch) commit(letters []prepared, unsent []store.Move) (held map[string
 		if err := tx.CreateGrants(ctx, b.workspace.ID, grants); err != nil {
 			return err
 		}
-		made, err = tx.MoveInvitations(ctx, unsent)
-		return err
+		if made, err = tx.MoveInvitations(ctx, unsent); err != nil {
+			return err
+		}
+		return b.goOnWithout(ctx, tx, unsent, made)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("commit a batch of letters: %w", err)
@@ -208,6 +211,22 @@ func (b *batch) commit(letters []prepared, unsent []store.Move) (held map[string
 		}
 	}
 	return held, nil
+}
+
+// reminderRemoved says of a reminder that it was taken out of its rule.
+func reminderRemoved() string { return surveys.Problem{Code: "reminder_removed"}.String() }
+
+// goOnWithout plans what follows the reminders that were taken out of their rule.
+func (b *batch) goOnWithout(ctx context.Context, tx *store.Tx, unsent []store.Move, made []bool) error {
+	for n, move := range unsent {
+		if !made[n] || move.Invitation.Problem != reminderRemoved() {
+			continue
+		}
+		if err := flow.RemindWithout(ctx, tx, b.workspace, move.Invitation); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // outcomeOf is what the observer is told of an invitation that was not sent.

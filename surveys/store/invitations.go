@@ -83,6 +83,12 @@ func (r reads) PersonInvitations(ctx context.Context, ws surveys.WorkspaceID, pe
 	return all(r.of(ctx, ws).Where("person_id = ?", personID).Order("send_at DESC, id DESC").Limit(limit), "invitations", invitationRow.domain)
 }
 
+// LastSent is what left last of an invitation and its reminders.
+func (r reads) LastSent(ctx context.Context, ws surveys.WorkspaceID, invitationID string) (surveys.Invitation, error) {
+	return one(r.of(ctx, ws).Where("(id = ? OR about_id = ?) AND letter <> ? AND sent_at IS NOT NULL", invitationID, invitationID, string(surveys.LetterThanks)).
+		Order("sent_at DESC, id DESC").Limit(1), "the letter that left last", invitationRow.domain)
+}
+
 // CreateInvitation schedules an invitation.
 func (tx *Tx) CreateInvitation(ctx context.Context, i surveys.Invitation) error {
 	row := invitationRowOf(i)
@@ -117,9 +123,13 @@ func (tx *Tx) ClaimDue(ctx context.Context, ws surveys.WorkspaceID, now time.Tim
 
 // ClaimAbandoned takes invitations whose dispatcher died after it had
 // committed their bytes: the mail may or may not have left. They come back as
-// unknown.
-func (tx *Tx) ClaimAbandoned(ctx context.Context, ws surveys.WorkspaceID, now time.Time, limit int) ([]surveys.Invitation, error) {
+// unknown. Those that the caller knows to be on their way are left alone, whatever
+// the clock says.
+func (tx *Tx) ClaimAbandoned(ctx context.Context, ws surveys.WorkspaceID, now time.Time, limit int, onTheirWay ...string) ([]surveys.Invitation, error) {
 	q := tx.adrift(ctx, ws).Where("state = 'sending' AND lease_until < ?", utc(now)).Limit(limit)
+	if len(onTheirWay) > 0 {
+		q = q.Where("NOT (id ?)", tx.among(onTheirWay))
+	}
 	claimed, err := tx.claim(ctx, q, surveys.InvitationUnknown, now)
 	return claimed, known("claim abandoned invitations", err)
 }

@@ -117,6 +117,7 @@ func readAttempts() map[string]attempt {
 		"Decisions":         func(c c, x *tx, b w, a world) (any, error) { return x.Decisions(c, b.ID, []string{a.event.ID}) },
 		"Invitation":        func(c c, x *tx, b w, a world) (any, error) { return x.Invitation(c, b.ID, a.invitation.ID) },
 		"PersonInvitations": func(c c, x *tx, b w, a world) (any, error) { return x.PersonInvitations(c, b.ID, a.person.ID, 9) },
+		"LastSent":          func(c c, x *tx, b w, a world) (any, error) { return x.LastSent(c, b.ID, a.invitation.ID) },
 		"Asks":              func(c c, x *tx, b w, a world) (any, error) { return x.Asks(c, b.ID, a.person.ID, time.Time{}) },
 		"Unsent": func(c c, x *tx, b w, a world) (any, error) {
 			return x.Unsent(c, b.ID, a.person.ID, []string{a.invitation.RuleID})

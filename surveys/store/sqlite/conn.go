@@ -57,7 +57,13 @@ func (c *conn) QueryContext(ctx context.Context, query string, args []driver.Nam
 		_ = s.Close()
 		return nil, err
 	}
-	return &rows{typedRows: found.(typedRows), release: func() error { return c.kept.put(query, s) }}, nil
+	return &rows{typedRows: found.(typedRows), end: func(failed error) error {
+		if failed != nil {
+			_ = s.Close()
+			return failed
+		}
+		return c.kept.put(query, s)
+	}}, nil
 }
 
 // take gives a compiled statement that nobody uses.
@@ -87,16 +93,11 @@ type typedRows interface {
 	driver.RowsColumnTypeScanType
 }
 
-// rows give their statement back when they are closed.
+// rows give their statement back when they are closed, or end it where that fails.
 type rows struct {
 	typedRows
-	release func() error
+	end func(failed error) error
 }
 
 // Close resets the statement and gives it back.
-func (r *rows) Close() error {
-	if err := r.typedRows.Close(); err != nil {
-		return err
-	}
-	return r.release()
-}
+func (r *rows) Close() error { return r.end(r.typedRows.Close()) }

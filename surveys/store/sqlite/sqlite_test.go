@@ -178,6 +178,57 @@ func TestStatementAfterAnError(t *testing.T) {
 	}
 }
 
+// TestRowsThatEndInAnErrorEndTheirStatement reads a text that is no JSON in its
+// second row. The connection can be closed only when no statement is left.
+func TestRowsThatEndInAnErrorEndTheirStatement(t *testing.T) {
+	db := open(t)
+	do(t, db, "UPDATE numbers SET name = CASE n WHEN 2 THEN 'nonsense{' ELSE '{}' END")
+	const names = "SELECT json(name) FROM numbers ORDER BY n"
+	for range 3 {
+		rows, err := db.Query(names)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for rows.Next() {
+		}
+		if rows.Err() == nil {
+			t.Error("nonsense was read as JSON")
+		}
+		_ = rows.Close()
+	}
+	if statements(t, db)[names] {
+		t.Error("a statement that failed is kept")
+	}
+	if n := leftOver(t, db); n != 0 {
+		t.Errorf("statements of %d bytes are left over", n)
+	}
+}
+
+// leftOver is how many bytes the statements take that the one connection of db has
+// compiled and has neither kept nor ended. It ends those that are kept.
+func leftOver(t testing.TB, db *sql.DB) (bytes int) {
+	t.Helper()
+	c, err := db.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if err := c.Raw(func(opened any) error {
+		ours := opened.(*conn)
+		closing := ours.kept.close()
+		ours.kept = newKept()
+		status := ours.plain.(interface {
+			Status(op lite.DBStatusOp, reset bool) (current, high int, err error)
+		})
+		var asking error
+		bytes, _, asking = status.Status(lite.DBStatusStmtUsed, false)
+		return errors.Join(closing, asking)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return bytes
+}
+
 // TestLimitIsNotBound keeps SQLite from compiling a statement again each time: it
 // looks at a bound limit when it plans.
 func TestLimitIsNotBound(t *testing.T) {
