@@ -47,6 +47,7 @@ type Dispatcher struct {
 	counts  streamCounts
 	wake    chan struct{}
 	rests   rests
+	onWay   onWay
 }
 
 // NewDispatcher returns a dispatcher that waits for [Dispatcher.Run].
@@ -241,7 +242,7 @@ func (p *pass) first(tx *store.Tx, w surveys.Workspace, limit int) (claims, erro
 	if err := flow.Thank(p.ctx, tx, w); err != nil {
 		return claims{}, err
 	}
-	abandoned, err := tx.ClaimAbandoned(p.ctx, w.ID, p.Store.Now(), p.Batch)
+	abandoned, err := tx.ClaimAbandoned(p.ctx, w.ID, p.Store.Now(), p.Batch, p.onWay.list()...)
 	if err != nil {
 		return claims{}, err
 	}

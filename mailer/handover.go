@@ -108,7 +108,11 @@ func (s *SMTP) announceAtOnce(c *connection, sender, recipient string) (at stage
 			break // it is gone
 		}
 	}
-	if refused != nil && last == nil { // it waits for a letter all the same, which is to nobody: none
+	switch {
+	case refused == nil || last != nil:
+	case at == atSender: // it waits for a letter of nobody, to somebody whom it may have taken: none is safe but to go
+		_ = c.net.Close()
+	default: // it waits for a letter all the same, which is to nobody: none
 		if err := text.PrintfLine("."); err == nil {
 			_, _, _ = text.ReadResponse(0)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 
+	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/store"
 )
 
@@ -115,6 +116,11 @@ func (l *ledger) commit(group []*entry) error {
 		for _, e := range group {
 			e.made, made = made[:len(e.steps)], made[len(e.steps):]
 			for n, s := range e.steps {
+				if !e.made[n] && s.taken() {
+					if e.made[n], err = found(ctx, tx, s.found()); err != nil {
+						return err
+					}
+				}
 				if s.after == nil || !e.made[n] {
 					continue
 				}
@@ -125,4 +131,16 @@ func (l *ledger) commit(group []*entry) error {
 		}
 		return nil
 	})
+}
+
+// found stores that a letter of unknown fate was taken after all, so that it does not
+// go once more. It reports whether it still was of unknown fate.
+func found(ctx context.Context, tx *store.Tx, move store.Move) (bool, error) {
+	switch err := tx.MoveInvitation(ctx, move.Invitation, move.From); {
+	case surveys.KindOf(err) == surveys.Conflict:
+		return false, nil
+	case err != nil:
+		return false, err
+	}
+	return true, tx.DropLetters(ctx, move.Invitation.WorkspaceID, []string{move.Invitation.ID})
 }

@@ -66,6 +66,8 @@ func TestRestOutlivesItsProcess(t *testing.T) {
 			clock.Advance(2 * time.Minute) // the one that was tried has a wait of its own
 		} else {
 			clock.Advance(surveys.StreamRest)
+			fresh(t, o, server, 1) // one tells that the stream flows
+			clock.Advance(2 * probeWait)
 		}
 		fresh(t, o, server, 1)
 		if got := o.states(); got[surveys.InvitationSent] != 5 {

@@ -169,7 +169,9 @@ func TestTooManyReturnsRest(t *testing.T) {
 		}
 		comeBack(sent, 5) // of letters that had left before
 		clock.Advance(surveys.StreamRest)
-		pass(2)
+		pass(1) // tells that the stream flows
+		clock.Advance(2 * probeWait)
+		pass(1)
 		comeBack(sent, 11)
 		late := o.inviteAllAt("shop.example", 24, like)
 		pass(24)

@@ -39,7 +39,8 @@ type road struct {
 	open    int           // lanes at work
 	bucket  *rate.Limiter // of the mail server; nil: it takes any number
 	buckets map[surveys.WorkspaceID]*rate.Limiter
-	slowly  int // of those that wait, the letters of workspaces with a bucket
+	clock   time.Time // of the last look
+	slowly  int       // of those that wait, the letters of workspaces with a bucket
 }
 
 // soonest is how much of what its bucket lets through a road takes at once: more
@@ -163,6 +164,7 @@ func (r *road) take(now time.Time) (next ready, found bool, wait time.Duration) 
 	if r.n == 0 {
 		return ready{}, false, 0
 	}
+	r.follow(now)
 	if wait = until(r.bucket, now); wait > 0 {
 		return ready{}, false, wait
 	}
@@ -185,6 +187,21 @@ func (r *road) take(now time.Time) (next ready, found bool, wait time.Duration) 
 		return ready{}, false, wait
 	}
 	return r.pull(at, group, now), true, 0
+}
+
+// follow has the buckets begin anew when the clock was set back: they would let
+// nothing through until it had caught up. Lanes look at it in any order, hence the
+// second. The caller holds the lock.
+func (r *road) follow(now time.Time) {
+	if now.Before(r.clock.Add(-time.Second)) {
+		if r.bucket != nil {
+			r.bucket = bucketOf(nil, int(r.bucket.Limit()))
+		}
+		for ws, bucket := range r.buckets {
+			r.buckets[ws] = bucketOf(nil, int(bucket.Limit()))
+		}
+	}
+	r.clock = now
 }
 
 // until is how long a bucket has nothing yet.

@@ -204,3 +204,33 @@ func TestRoadOfSlowLetters(t *testing.T) {
 		t.Errorf("%d letters are given back", len(all))
 	}
 }
+
+// TestBucketFollowsAClockThatIsSetBack: what it lets through does not wait until the
+// clock has caught up.
+func TestBucketFollowsAClockThatIsSetBack(t *testing.T) {
+	t.Parallel()
+	r, now := newRoads(1).to("", false), storetest.Start()
+	r.slow(10, "a", 10)
+	leaves := func() bool {
+		_, found, _ := r.take(now)
+		return found
+	}
+	for range 9 {
+		r.put(ready{batch: &batch{workspace: surveys.Workspace{ID: "a"}}}, 1)
+	}
+	if !leaves() || leaves() {
+		t.Fatal("ten a second is not one at once")
+	}
+	now = now.Add(-time.Millisecond) // another lane, a moment before
+	if leaves() {
+		t.Error("a lane that looks later lets another through")
+	}
+	now = now.Add(-24 * time.Hour)
+	if !leaves() || leaves() {
+		t.Error("a day back it does not begin anew")
+	}
+	now = now.Add(110 * time.Millisecond)
+	if !leaves() {
+		t.Error("nothing leaves after it")
+	}
+}

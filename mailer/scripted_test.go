@@ -33,6 +33,7 @@ type scripted struct {
 	connections int
 	taken       []string // letters that reached the dot
 	accepted    int      // of them, those that it owns now
+	empty       int      // letters of nothing but a dot
 	mailFrom    []string // whole MAIL lines
 	rcptTo      []string // whole RCPT lines
 }
@@ -128,6 +129,9 @@ func (s *scripted) data(conn net.Conn, r *bufio.Reader) bool {
 		letter.WriteString(strings.TrimPrefix(line, "."))
 	}
 	if letter.Len() == 0 { // commands came at once, and one before was refused (RFC 2920, 3.1)
+		s.mu.Lock()
+		s.empty++
+		s.mu.Unlock()
 		return s.say(conn, "", "554 5.5.1 no valid recipients")
 	}
 	s.mu.Lock()
@@ -223,6 +227,13 @@ func (s *scripted) letters() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return append([]string(nil), s.taken...)
+}
+
+// nothings is how many letters of nothing it was given.
+func (s *scripted) nothings() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.empty
 }
 
 func (s *scripted) dialled() int {

@@ -63,6 +63,7 @@ func (p *pass) next(before []step, r ready) []step {
 	if r.try == lastTry { // on its way again since it was claimed
 		p.keep(before)
 		r.invitation.Attempts++
+		p.onWay.begin(r.invitation.ID)
 		return []step{r.deliver()}
 	}
 	now := p.Store.Now()
@@ -85,6 +86,7 @@ func (p *pass) next(before []step, r ready) []step {
 		return nil // withdrawn, or taken over, in the meantime
 	}
 	r.invitation = begin.move.Invitation
+	p.onWay.begin(r.invitation.ID)
 	return []step{r.deliver()}
 }
 
@@ -135,6 +137,7 @@ const commitTimeout = 10 * time.Second
 
 // write stores steps, some of which are outcomes.
 func (p *pass) write(steps []step) (made []bool, err error) {
+	defer p.onWay.end(steps)
 	for n := range commitTries {
 		if made, err = p.ledger.write(steps...); err == nil {
 			return made, nil
