@@ -36,8 +36,8 @@ func (e envelope) message() (*gomail.Msg, error) {
 	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
 	m.FromMailAddress(&e.from)
 	m.ToMailAddress(&mail.Address{Address: e.to})
-	if e.replyTo != "" {
-		m.ReplyToMailAddress(&mail.Address{Address: e.replyTo})
+	if replies := plainReplies(e.replyTo); replies != "" {
+		m.ReplyToMailAddress(&mail.Address{Address: replies})
 	}
 	if folded, ok := foldedSubject(e.subject); ok {
 		m.SetGenHeaderPreformatted(gomail.HeaderSubject, folded)
@@ -59,6 +59,17 @@ func (e envelope) message() (*gomail.Msg, error) {
 	m.SetGenHeader("Auto-Submitted", "auto-generated") // no vacation replies (RFC 3834)
 	m.SetGenHeader("X-Auto-Response-Suppress", "All")  // the same for Exchange
 	return m, nil
+}
+
+// plainReplies is where answers go as every mail server takes it: its domain in
+// ASCII. An address that cannot be written so is left out, and answers go to the
+// sender.
+func plainReplies(address string) string {
+	plain, err := wireAddress(address)
+	if err != nil || !ascii(plain) {
+		return ""
+	}
+	return plain
 }
 
 // ways are the ways out that mail programs offer: by the web first, as RFC 8058

@@ -92,7 +92,7 @@ func NewSenders(o SendersOptions) (*Senders, error) {
 // senderAddress reads the setting HARK_MAIL_FROM.
 func senderAddress(text string) (string, error) {
 	from, err := mail.ParseAddress(text)
-	if err != nil || !surveys.ValidEmail(from.Address) {
+	if err != nil || !surveys.ValidEmail(from.Address) || !surveys.PlainMailbox(from.Address) {
 		return "", fmt.Errorf("HARK_MAIL_FROM %q is not a mail address such as feedback@example.com", text)
 	}
 	address, err := wireAddress(from.Address)
@@ -163,8 +163,8 @@ func (s *Senders) identity(ctx context.Context, sender surveys.Sender) (Identity
 	if err != nil {
 		return Identity{}, fmt.Errorf("find the keys that sign: %w", err)
 	}
-	if !s.Vouches(sender, keys) {
-		return s.standIn(ctx, sender, who)
+	if vouched, err := s.Vouches(ctx, sender, keys); err != nil || !vouched {
+		return s.standIn(ctx, sender, who, err)
 	}
 	if sender.Signing == surveys.SignedByRelay {
 		return who, nil
@@ -174,14 +174,38 @@ func (s *Senders) identity(ctx context.Context, sender surveys.Sender) (Identity
 }
 
 // Vouches reports whether a workspace's letters leave from its own address, given
-// the keys that it has: by a mail server of its own, or from the domain of this
-// server's own sender, or where the DNS had its keys.
-func (s *Senders) Vouches(sender surveys.Sender, keys []surveys.DKIMKey) bool {
-	if len(sender.Relay) > 0 || sender.FromAddress == "" {
-		return true
+// the keys that it has: by a mail server of its own, from the address of this
+// server's own sender, or where the DNS had its keys. The domain of that sender is
+// the operator's, whose workspace is the first: to others it is opened by whoever
+// publishes the records of their keys there.
+func (s *Senders) Vouches(ctx context.Context, sender surveys.Sender, keys []surveys.DKIMKey) (bool, error) {
+	switch {
+	case !surveys.PlainMailbox(sender.FromAddress): // stored by an earlier version
+		return false, nil
+	case len(sender.Relay) > 0 || sender.FromAddress == "":
+		return true, nil
 	}
+	address, err := wireAddress(sender.FromAddress)
+	if err != nil {
+		return false, nil //nolint:nilerr // nothing vouches for what is no address
+	}
+	switch {
+	case strings.EqualFold(address, s.from), surveys.Proven(keys, strings.ToLower(Identity{Address: address}.domain())):
+		return true, nil
+	case !s.OfServer(sender):
+		return false, nil
+	}
+	first, err := s.Store.FirstWorkspace(ctx)
+	if err != nil {
+		return false, fmt.Errorf("find whose the server's domain is: %w", err)
+	}
+	return first == sender.WorkspaceID, nil
+}
+
+// OfServer reports whether a sender's domain is the one of this server's own.
+func (s *Senders) OfServer(sender surveys.Sender) bool {
 	domain, err := idna.Lookup.ToASCII(sender.Domain())
-	return err == nil && (strings.EqualFold(domain, Identity{Address: s.from}.domain()) || surveys.Proven(keys, strings.ToLower(domain)))
+	return err == nil && domain != "" && strings.EqualFold(domain, Identity{Address: s.from}.domain())
 }
 
 // VouchesReturns reports whether a workspace's letters come back to the domain that
@@ -210,8 +234,12 @@ func organisation(domain string) string {
 	return ascii // it is a suffix itself, or a name of the house
 }
 
-// standIn is the server's sender in the place of one that nothing vouches for.
-func (s *Senders) standIn(ctx context.Context, sender surveys.Sender, who Identity) (Identity, error) {
+// standIn is the server's sender in the place of one that nothing vouches for,
+// unless it could not be told.
+func (s *Senders) standIn(ctx context.Context, sender surveys.Sender, who Identity, err error) (Identity, error) {
+	if err != nil {
+		return Identity{}, err
+	}
 	sender.FromAddress = "" // and nobody else's domain in the envelope either
 	in, err := s.identity(ctx, sender)
 	in.Replies = who.Address

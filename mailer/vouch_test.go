@@ -2,9 +2,12 @@ package mailer
 
 import (
 	"context"
+	"net/mail"
 	"strings"
 	"testing"
 	"time"
+
+	gomail "github.com/wneessen/go-mail"
 
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/store"
@@ -21,12 +24,14 @@ func TestNobodyMailsInAForeignName(t *testing.T) {
 		seen := s.Now().Add(-30 * 24 * time.Hour)
 		lately := s.Now().Add(-6 * 24 * time.Hour)
 		now := s.Now()
+		oldest := storetest.Workspace(t, s)
 		for name, c := range map[string]struct {
 			from    string
 			keys    string // the domain of the keys; "" for none
 			state   surveys.DKIMState
 			change  func(*surveys.DKIMKey)
 			signing surveys.Signing
+			first   bool // it is the server's first workspace
 			own     bool
 		}{
 			"no keys":                     {from: bank},
@@ -37,7 +42,9 @@ func TestNobodyMailsInAForeignName(t *testing.T) {
 			"keys of a domain above":      {from: "a@news.bank.example", keys: "bank.example", state: surveys.DKIMSigning},
 			"keys that are gone":          {from: bank, keys: "bank.example", state: surveys.DKIMSigning, change: func(k *surveys.DKIMKey) { k.Finding, k.FoundAt = surveys.DKIMMissing, &seen }},
 			"a domain below the server's": {from: "ceo@news.server.example"},
-			"the server's own domain":     {from: "shop@Server.example", own: true},
+			"the server's own domain":     {from: "shop@Server.example", first: true, own: true},
+			"the same, a later workspace": {from: "ceo@Server.example"},
+			"the same, with its keys":     {from: "ceo@server.example", keys: "server.example", state: surveys.DKIMSigning, own: true},
 			"the server's own sender":     {own: true},
 			"keys that were seen":         {from: bank, keys: "bank.example", state: surveys.DKIMSigning, own: true},
 			"another domain's letters":    {from: "a@bücher.example", keys: "xn--bcher-kva.example", state: surveys.DKIMSigning, own: true},
@@ -45,7 +52,10 @@ func TestNobodyMailsInAForeignName(t *testing.T) {
 			"keys that are gone lately":   {from: bank, keys: "bank.example", state: surveys.DKIMSigning, change: func(k *surveys.DKIMKey) { k.Finding, k.FoundAt = surveys.DKIMMissing, &lately }, own: true},
 			"a DNS that does not answer":  {from: bank, keys: "bank.example", state: surveys.DKIMSigning, change: func(k *surveys.DKIMKey) { k.Finding, k.FoundAt = surveys.DKIMFailed, &seen }, own: true},
 		} {
-			w := storetest.Workspace(t, s)
+			w := oldest
+			if !c.first {
+				w = storetest.Workspace(t, s)
+			}
 			if err := sending(t, s).SaveSender(t.Context(), w, surveys.Sender{FromName: "Shop", FromAddress: c.from, Signing: c.signing}); err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}
@@ -189,4 +199,43 @@ func TestTrialLeavesAsLettersDo(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestSendersArePlain: a sender that not every mail server can write is refused
+// where it is entered, and one that is stored is not used.
+func TestSendersArePlain(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		w := storetest.Workspace(t, s)
+		for from, wrong := range map[string]bool{"ü@server.example": true, "a@bücher.example": false, "feedback@shop.example": false, "": false} {
+			w.ReplyTo = "help@shop.example"
+			if err := sending(t, s).SaveSender(t.Context(), w, surveys.Sender{FromAddress: from}); (err != nil) != wrong {
+				t.Errorf("from %q: %v", from, err)
+			}
+			w.ReplyTo = from
+			if err := sending(t, s).SaveSender(t.Context(), w, surveys.Sender{}); (err != nil) != wrong {
+				t.Errorf("answers to %q: %v", from, err)
+			}
+		}
+		storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error {
+			return tx.SaveSender(ctx, surveys.Sender{WorkspaceID: w.ID, FromAddress: "ü@server.example", Signing: surveys.SignedHere})
+		})
+		way, err := sendersOf(t, s, noTransport{t}).Way(t.Context(), w.ID)
+		if err != nil || way.Identity.Address != "feedback@server.example" {
+			t.Errorf("leaves as %+v, %v", way.Identity, err)
+		}
+	})
+	for from, want := range map[string]string{
+		"help@shop.example": "Reply-To: <help@shop.example>\r\n", "help@bücher.example": "Reply-To: <help@xn--bcher-kva.example>\r\n", "ü@shop.example": "", "": "",
+	} {
+		m, err := envelope{from: mail.Address{Address: "a@shop.example"}, to: "ada@customers.example", replyTo: from, id: "a@b", list: "<a.b>"}.message()
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.SetBodyString(gomail.TypeTextPlain, "Hello")
+		raw, err := encoded(m, nil)
+		if err != nil || want != "" && !strings.Contains(string(raw), want) || want == "" && strings.Contains(string(raw), "Reply-To") {
+			t.Errorf("answers to %q: %v\n%s", from, err, raw)
+		}
+	}
 }

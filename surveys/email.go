@@ -32,6 +32,13 @@ func ValidEmail(address string) bool {
 	return err == nil && parsed.Address == address
 }
 
+// PlainMailbox reports whether the part of an address before the @ is ASCII: as a
+// sender it goes to everybody, and many servers cannot take another one.
+func PlainMailbox(address string) bool {
+	local, _, _ := strings.Cut(address, "@")
+	return strings.IndexFunc(local, func(r rune) bool { return r >= utf8.RuneSelf }) < 0
+}
+
 // NormalEmail is the form in which addresses are stored, shown and compared:
 // without surrounding space, in lower case, composed (NFC), and with the domain
 // as people read it, whichever of its two forms a program sent: bücher.example

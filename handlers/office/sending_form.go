@@ -29,6 +29,7 @@ type sendingForm struct {
 	relay     surveys.Relay  // as its form has it, without the stored password
 	own       surveys.Relay  // the stored one
 	closed    bool           // the stored one cannot be opened
+	vouched   bool           // mails leave from the workspace's own address
 	keys      []surveys.DKIMKey
 	problem   error
 	result    *office.TrialResult
@@ -49,6 +50,9 @@ func (v visit) storedSending() (sendingForm, error) {
 		return f, err
 	}
 	if f.keys, err = v.site.Store.DKIMKeys(v.ctx(), v.w.ID); err != nil {
+		return f, err
+	}
+	if f.vouched, err = v.vouched(f.stored, f.keys); err != nil {
 		return f, err
 	}
 	f.sender = f.stored
@@ -151,7 +155,7 @@ func (f sendingForm) freshSecret() string {
 // says is how it stands, in words.
 func (f sendingForm) says() []office.SendingLine {
 	lines := append([]office.SendingLine{f.saysFrom()}, f.saysServer())
-	if signed, ok := f.saysSigned(); ok && f.vouched() {
+	if signed, ok := f.saysSigned(); ok && f.vouched {
 		lines = append(lines, signed)
 	}
 	lines = append(lines, f.saysGoing()...)
@@ -174,8 +178,11 @@ func (f sendingForm) line(tone components.Tone, key string, args ...any) office.
 
 // vouched reports whether mails may leave from the workspace's own address: by
 // the server's mail server only from a domain that is known to be theirs.
-func (f sendingForm) vouched() bool {
-	return !f.site.Senders.ServerSends() || f.site.Senders.Vouches(f.stored, f.keys)
+func (v visit) vouched(stored surveys.Sender, keys []surveys.DKIMKey) (bool, error) {
+	if !v.site.Senders.ServerSends() {
+		return true, nil
+	}
+	return v.site.Senders.Vouches(v.ctx(), stored, keys)
 }
 
 // saysUnproven is in whose name mails leave while that is not known, and what
@@ -187,6 +194,9 @@ func (f sendingForm) saysUnproven() office.SendingLine {
 		return f.line(components.Bad, "sending.says.unproven_none", "domain", domain)
 	}
 	key := "sending.says.unproven"
+	if f.site.Senders.OfServer(f.stored) {
+		key = "sending.says.unproven_server"
+	}
 	if slices.ContainsFunc(f.keys, func(k surveys.DKIMKey) bool { return k.Domain == domain && k.State != surveys.DKIMRetired }) {
 		key = "sending.says.unproven_waiting"
 	}
@@ -200,7 +210,7 @@ func (f sendingForm) saysFrom() office.SendingLine {
 	switch {
 	case address == "":
 		return f.line(components.Bad, "sending.says.nobody")
-	case !f.vouched():
+	case !f.vouched:
 		return f.saysUnproven()
 	}
 	name := cmp.Or(f.stored.FromName, surveys.PlainName(f.workspace.Name))

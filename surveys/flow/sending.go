@@ -57,6 +57,11 @@ func (m *Sending) SaveSender(ctx context.Context, w surveys.Workspace, sender su
 		return err
 	}
 	wrong := append(checkDomain("from_address", sender.Domain()), checkDomain("bounce_domain", sender.BounceDomain)...)
+	for _, field := range []struct{ path, address string }{{"from_address", sender.FromAddress}, {"reply_to", w.ReplyTo}} {
+		if !surveys.PlainMailbox(field.address) {
+			wrong = append(wrong, surveys.FieldError{Path: field.path, Code: "sender_local"})
+		}
+	}
 	if err := surveys.Wrong(wrong...); err != nil {
 		return err
 	}

@@ -59,6 +59,12 @@ func (r reads) Workspaces(ctx context.Context) ([]surveys.Workspace, error) {
 	return all(r.db.WithContext(ctx).Order("created_at, workspace_id"), "workspaces", workspaceRow.domain)
 }
 
+// FirstWorkspace is the oldest workspace: the one that the server was set up with.
+func (r reads) FirstWorkspace(ctx context.Context) (surveys.WorkspaceID, error) {
+	first, err := one(r.db.WithContext(ctx).Order("created_at, workspace_id"), "the first workspace", workspaceRow.domain)
+	return first.ID, err
+}
+
 // Workspace returns the workspace with the id.
 func (r reads) Workspace(ctx context.Context, ws surveys.WorkspaceID) (surveys.Workspace, error) {
 	return one(r.of(ctx, ws), "the workspace", workspaceRow.domain)
