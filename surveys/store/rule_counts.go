@@ -16,9 +16,21 @@ import (
 // RuleCounts is what became of a rule's events since a time.
 type RuleCounts struct {
 	Outcomes   map[surveys.Outcome]int64
-	Asked      surveys.Asked // of the invitations that followed
-	Complained int64         // of those whose letters a mail server took: people who called one of them spam
+	Reasons    map[surveys.Outcome][]RuleReason // of those that come in kinds; none of an outcome with too many events
+	Asked      surveys.Asked                    // of the invitations that followed
+	Complained int64                            // of those whose letters a mail server took: people who called one of them spam
 }
+
+// RuleReason is one kind of an outcome: which limit it was, or in what way somebody
+// does not want to be asked.
+type RuleReason struct {
+	Detail string // a stored [surveys.Problem], as in [surveys.Decision]; "" for none
+	N      int64
+}
+
+// mostReasoned is how many events of an outcome are read for their reasons, which
+// the index does not hold: it takes some 20 ms.
+const mostReasoned = 20_000
 
 // RuleSince is the beginning of the day of UTC that a time falls on: what became of
 // a rule's events is counted by such days.
@@ -41,11 +53,33 @@ func (r reads) RuleCounts(ctx context.Context, ws surveys.WorkspaceID, ruleID st
 		counts.Outcomes[surveys.Outcome(row.Outcome)] = row.N
 	}
 	var err error
+	if counts.Reasons, err = r.ruleReasons(ctx, ws, ruleID, since, counts.Outcomes); err != nil {
+		return counts, err
+	}
 	if counts.Asked, err = r.ruleAsked(ctx, ws, ruleID, since); err != nil {
 		return counts, err
 	}
 	counts.Complained, err = r.complained(ctx, ws, since, "o.rule_id = ? AND o.created_at >= ?", ruleID, utc(since))
 	return counts, err
+}
+
+// ruleReasons counts the kinds of those outcomes that come in kinds, the most
+// frequent first.
+func (r reads) ruleReasons(ctx context.Context, ws surveys.WorkspaceID, ruleID string, since time.Time, outcomes map[surveys.Outcome]int64) (map[surveys.Outcome][]RuleReason, error) {
+	reasons := make(map[surveys.Outcome][]RuleReason)
+	for _, outcome := range []surveys.Outcome{surveys.Capped, surveys.Unsubscribed} {
+		if n := outcomes[outcome]; n == 0 || n > mostReasoned {
+			continue
+		}
+		var kinds []RuleReason
+		q := r.of(ctx, ws).Model(&decisionRow{}).Select("detail, count(*) AS n").
+			Where("rule_id = ? AND created_at >= ? AND outcome = ?", ruleID, utc(since), string(outcome)).Group("detail").Order("n DESC, detail")
+		if err := q.Find(&kinds).Error; err != nil {
+			return nil, known("count the reasons of decisions", err)
+		}
+		reasons[outcome] = kinds
+	}
+	return reasons, nil
 }
 
 // mostFresh is how many invitations that are not taken in yet are looked at: while
@@ -107,6 +141,7 @@ type RuleEventFilter struct {
 	RuleID   string
 	Since    time.Time
 	Outcomes []surveys.Outcome // empty: all
+	Detail   string            // "": whatever the reason
 	Fate     InvitationFate    // "": whatever became of it
 	Offset   int
 	Limit    int
@@ -189,6 +224,9 @@ func (r reads) RuleEvents(ctx context.Context, ws surveys.WorkspaceID, f RuleEve
 		Where("d.workspace_id = ? AND d.rule_id = ? AND d.created_at >= ?", string(ws), f.RuleID, utc(f.Since))
 	if len(f.Outcomes) > 0 {
 		q = q.Where("d.outcome IN ?", f.Outcomes)
+	}
+	if f.Detail != "" {
+		q = q.Where("d.detail = ?", f.Detail)
 	}
 	switch f.Fate {
 	case "":

@@ -62,6 +62,31 @@ func newRuleFixture(t *testing.T, s *store.Store) ruleFixture {
 	return f
 }
 
+// TestRuleCountsTellLimitsApart counts which limit it was, and lists its events.
+func TestRuleCountsTellLimitsApart(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		ctx, w := context.Background(), storetest.Workspace(t, s)
+		rule, person := storetest.Rule(t, s, storetest.Survey(t, s, w.ID, surveys.NPS)), storetest.Person(t, s, w.ID)
+		for _, detail := range []string{"cap_by_floor?", "cap_by_rule?days=14", "cap_by_rule?days=14", ""} {
+			event := storetest.Event(t, s, person)
+			storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error {
+				return tx.CreateDecisions(ctx, event, []surveys.Decision{{RuleID: rule.ID, SurveyID: rule.SurveyID, Outcome: surveys.Capped, Detail: detail}})
+			})
+		}
+		since := s.Now().Add(-time.Hour)
+		counts, err := s.RuleCounts(ctx, w.ID, rule.ID, since)
+		want := []store.RuleReason{{Detail: "cap_by_rule?days=14", N: 2}, {Detail: "", N: 1}, {Detail: "cap_by_floor?", N: 1}}
+		if err != nil || !slices.Equal(counts.Reasons[surveys.Capped], want) || counts.Reasons[surveys.Unsubscribed] != nil {
+			t.Errorf("%+v, %v", counts.Reasons, err)
+		}
+		list, err := s.RuleEvents(ctx, w.ID, store.RuleEventFilter{RuleID: rule.ID, Since: since, Outcomes: []surveys.Outcome{surveys.Capped}, Detail: "cap_by_rule?days=14", Limit: 9})
+		if err != nil || len(list) != 2 {
+			t.Errorf("%d are listed, %v", len(list), err)
+		}
+	})
+}
+
 func TestRuleCountsAreThoseOfItsLists(t *testing.T) {
 	t.Parallel()
 	storetest.Both(t, func(t *testing.T, s *store.Store) {
