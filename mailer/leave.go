@@ -20,16 +20,19 @@ func (b *batch) gatherLeft(people []string) error {
 }
 
 // ruled asks whether the letter's rule still wants it: a paused rule sends nothing,
-// and a reminder may have been taken out. Who has answered is thanked all the same.
+// an archived one takes back what was planned beside its archiving, and a reminder may
+// have been taken out. Who has answered is thanked all the same.
 func (b *batch) ruled(i surveys.Invitation, now time.Time) outlook {
 	rule, known := b.rules[i.RuleID]
 	switch {
 	case !known || i.Letter == surveys.LetterThanks:
 		return outlook{}
+	case rule.Archived():
+		return outlook{against: Cancelled, why: surveys.WithArchivedRule().String()}
 	case rule.Status == surveys.RulePaused:
 		return outlook{against: Postponed, until: now.Add(pausedDelay), why: surveys.Problem{Code: "rule_waits"}.String()}
 	case i.Letter == surveys.LetterReminder && !rule.Reminds(i.Number):
-		return outlook{against: Cancelled, why: surveys.Problem{Code: "reminder_removed"}.String()}
+		return outlook{against: Cancelled, why: reminderRemoved()}
 	}
 	return outlook{}
 }

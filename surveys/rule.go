@@ -14,9 +14,13 @@ type RuleStatus string
 
 // The statuses of a rule.
 const (
-	RuleActive RuleStatus = "active"
-	RulePaused RuleStatus = "paused"
+	RuleActive   RuleStatus = "active"
+	RulePaused   RuleStatus = "paused"
+	RuleArchived RuleStatus = "archived" // it decides nothing, and is no choice; what it did can be read
 )
+
+// WithArchivedRule says of a letter that it was taken back with its rule.
+func WithArchivedRule() Problem { return Problem{Code: "rule_archived"} }
 
 // Trigger is what sets a rule off.
 type Trigger string
@@ -116,11 +120,15 @@ func (r Rule) Filled() Rule {
 	return r
 }
 
+// Archived reports whether the rule was put away.
+func (r Rule) Archived() bool { return r.Status == RuleArchived }
+
 // AnswerWindow is how long the links of the rule's letters take answers.
 func (r Rule) AnswerWindow() time.Duration { return time.Duration(r.ExpiryDays) * 24 * time.Hour }
 
 // Check returns the rule filled and with its texts trimmed, or what is wrong
-// with it. The condition's own grammar is checked where it is compiled.
+// with it. The condition's own grammar is checked where it is compiled. An archived
+// rule is not to be changed.
 func (r Rule) Check() (Rule, []FieldError) {
 	r = r.Filled()
 	for _, text := range []*string{&r.Name, &r.EventType, &r.Condition, &r.DelayFrom, &r.Withdraw.Same} {

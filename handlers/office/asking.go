@@ -28,9 +28,13 @@ func (d *desk) asking(v visit) error {
 		Upload: v.action(surveys.Manager, components.Action{Text: v.l.T("rules.form.list_link"), Address: pathLists + "/new", Kind: components.Secondary}),
 	}
 	for _, rule := range rules {
-		view.Rules = append(view.Rules, v.ruleRow(rule, known[rule.SurveyID]))
+		list := &view.Rules
+		if rule.Archived() {
+			list = &view.Archived
+		}
+		*list = append(*list, v.ruleRow(rule, known[rule.SurveyID]))
 	}
-	if len(rules) == 0 {
+	if len(view.Rules) == 0 {
 		view.Empty = &components.Empty{Title: v.l.T("office.asking.empty.title"), Text: v.l.T("office.asking.empty.text"), Action: view.New}
 		view.New = nil
 		return web.Render(v, http.StatusOK, office.AskingPage(view))
@@ -57,7 +61,10 @@ func (v visit) curl(eventType string) string {
 func (v visit) ruleRow(rule surveys.Rule, survey surveys.Survey) office.RuleRow {
 	row := office.RuleRow{
 		Name: rule.Name, Says: ruleWords{visit: v, rule: rule.Filled(), survey: survey}.says(),
-		Status: v.ruleTag(rule), Address: rulePath(rule), Paused: v.surveyNote(survey),
+		Status: v.ruleTag(rule), Address: rulePath(rule),
+	}
+	if !rule.Archived() {
+		row.Paused = v.surveyNote(survey)
 	}
 	if v.may(surveys.Manager) {
 		row.Deed = v.statusDeed(rule, "")
@@ -68,15 +75,21 @@ func (v visit) ruleRow(rule surveys.Rule, survey surveys.Survey) office.RuleRow 
 // ruleTag is a rule's state.
 func (v visit) ruleTag(rule surveys.Rule) components.Tag {
 	tag := components.Tag{Text: v.l.T("rules.status." + string(rule.Status)), Tone: components.Good}
-	if rule.Status == surveys.RulePaused {
+	switch rule.Status {
+	case surveys.RulePaused:
 		tag.Tone = components.Warn
+	case surveys.RuleArchived:
+		tag.Tone = ""
 	}
 	return tag
 }
 
-// statusDeed pauses a rule that asks, and resumes one that does not; the query
-// of its address says where it was pressed.
+// statusDeed pauses a rule that asks, resumes one that does not, and brings back
+// one that was put away; the query of its address says where it was pressed.
 func (v visit) statusDeed(rule surveys.Rule, query string) *office.Deed {
+	if rule.Archived() {
+		return &office.Deed{Action: rulePath(rule) + "/back", Button: components.Action{Text: v.l.T("rules.archive.back"), Kind: components.Secondary}}
+	}
 	next := surveys.RulePaused
 	if rule.Status == surveys.RulePaused {
 		next = surveys.RuleActive

@@ -128,13 +128,16 @@ func (d *desk) list(v visit) error {
 	view := office.List{
 		Page: v.page(rule.Name, layouts.Asking), Title: rule.Name, Unsent: v.unsent(), Lead: v.l.T("list.asks", "survey", survey.Name),
 		Crumbs: listCrumbs(v, rule.Name), Waiting: v.l.T("list.nobody"), Rule: components.Action{Text: v.l.T("list.rule"), Address: "/asking/" + rule.ID, Kind: components.Secondary},
-		More: components.Action{Text: v.l.T("list.more"), Address: pathLists + "/new?rule=" + url.QueryEscape(rule.ID), Kind: components.Secondary},
+		More: &components.Action{Text: v.l.T("list.more"), Address: pathLists + "/new?rule=" + url.QueryEscape(rule.ID), Kind: components.Secondary},
 	}
 	if waiting > 0 {
 		view.Waiting = v.l.N("list.waiting", int64(waiting), "last", v.l.Date(last.In(v.w.Zone)))
 	}
-	if rule.Status == surveys.RulePaused {
+	switch rule.Status {
+	case surveys.RulePaused:
 		view.Paused = &components.Note{Kind: components.Warning, Text: v.l.T("list.paused")}
+	case surveys.RuleArchived:
+		view.Paused, view.More = &components.Note{Kind: components.Warning, Text: v.l.T("list.archived")}, nil
 	}
 	if more := int64(waiting + v.showRun(lists, &view)); more > 0 {
 		view.Withdraw = v.l.N("list.withdraw_text", more)

@@ -61,7 +61,7 @@ func (f listForm) plan(file []byte) (flow.ListPlan, error) {
 	unknown := surveys.Wrong(surveys.FieldError{Path: "to", Code: "list_rule"})
 	if id, ok := strings.CutPrefix(f.to, toRule); ok {
 		rule, _, err := f.listRule(id)
-		if surveys.KindOf(err) == surveys.NotFound {
+		if surveys.KindOf(err) == surveys.NotFound || rule.Archived() {
 			return plan, unknown
 		}
 		plan.Rule = rule
@@ -82,10 +82,13 @@ func (f listForm) plan(file []byte) (flow.ListPlan, error) {
 	return plan, err
 }
 
+// maxName is how many characters a rule's name may have.
+const maxName = 80
+
 // cutName shortens a rule's name to what it may be.
 func cutName(name string) string {
-	if runes := []rune(name); len(runes) > 80 {
-		return string(runes[:79]) + "…"
+	if runes := []rune(name); len(runes) > maxName {
+		return string(runes[:maxName-1]) + "…"
 	}
 	return name
 }
@@ -135,7 +138,7 @@ func (f listForm) targets() (components.Choices, error) {
 		}
 	}
 	for _, rule := range rules {
-		if rule.Trigger == surveys.TriggerList {
+		if rule.Trigger == surveys.TriggerList && !rule.Archived() {
 			option(toRule+rule.ID, f.l.T("list.to_rule", "rule", rule.Name))
 		}
 	}

@@ -28,6 +28,10 @@ func (d *desk) ruleRoutes() []route {
 		{post, "/asking/:id/try", surveys.Manager, d.tryDraft},
 		{get, "/asking/:id/try", surveys.Manager, d.tryRule},
 		{post, "/asking/:id/status", surveys.Manager, d.setRuleStatus},
+		{post, "/asking/:id/copy", surveys.Manager, d.copyRule},
+		{get, "/asking/:id/archive", surveys.Manager, d.confirmArchiveRule},
+		{post, "/asking/:id/archive", surveys.Manager, d.archiveRule},
+		{post, "/asking/:id/back", surveys.Manager, d.bringRuleBack},
 	}
 }
 
@@ -41,11 +45,14 @@ func (d *desk) newRule(v visit) error {
 	return ruleForm{visit: v, rule: usual, known: known}.show(http.StatusOK)
 }
 
-// editRule shows the form of a rule.
+// editRule shows the form of a rule that is not archived.
 func (d *desk) editRule(v visit) error {
 	rule, err := v.site.Store.Rule(v.ctx(), v.w.ID, v.Param("id"))
 	if err != nil {
 		return err
+	}
+	if rule.Archived() {
+		return web.SeeOther(v, rulePath(rule))
 	}
 	known, err := v.site.Store.Surveys(v.ctx(), v.w.ID)
 	if err != nil {

@@ -69,7 +69,7 @@ func TestAxeFindsNothingOnRulePages(t *testing.T) {
 	for scheme, width := range map[browsertest.Scheme]int64{browsertest.Light: 1280, browsertest.Dark: 320} {
 		b := x.open("en")
 		b.do(chromedp.EmulateViewport(width, 900), browsertest.Prefer(scheme))
-		for _, path := range []string{at, at + "/edit", at + "/try", at + "/events", "/asking", "/asking/new", pathLetters(rule.ID), pathLists + "/new", "/settings"} {
+		for _, path := range []string{at, at + "/edit", at + "/try", at + "/archive", at + "/events", "/asking", "/asking/new", pathLetters(rule.ID), pathLists + "/new", "/settings"} {
 			b.visit(path)
 			b.eventually(`!document.querySelectorAll("main details").forEach(d => d.open = true)`)
 			found, err := browsertest.Axe(b.ctx)

@@ -27,19 +27,23 @@ func (d *desk) ruleEvents(v visit) error {
 	if !known {
 		return surveys.Fail(surveys.NotFound, "not_found")
 	}
+	filter.Detail = v.QueryParam("detail")
 	page, note := v.pageNumber()
 	filter.Offset, filter.Limit = (page-1)*ruleEventsPage, ruleEventsPage+1
 	list, err := v.site.Store.RuleEvents(v.ctx(), v.w.ID, filter)
 	if err != nil {
 		return err
 	}
+	if len(list) > 0 && len(filter.Outcomes) == 1 && filter.Fate == "" {
+		name = v.reasonName(filter.Outcomes[0], filter.Detail)
+	}
 	view := office.RuleEvents{
-		Page: v.page(name, layouts.Asking), Title: name, Lead: v.l.N("rules.funnel.when", int64(v.ruleDays())), Note: note,
+		Page: v.page(name, layouts.Asking), Title: name, Lead: r.when(), Note: note,
 		Crumbs: []components.Crumb{{Text: v.l.T("office.asking.title"), Address: layouts.PathAsking}, {Text: r.rule.Name, Address: r.ruleAt("", nil)}, {Text: name}},
 		Pager:  components.Pager{L: v.l, Words: components.ByTime, Summary: v.l.T("office.people.page", "page", page)},
 	}
 	at := func(page int) string {
-		return r.ruleAt("/events", map[string]string{"outcome": v.QueryParam("outcome"), "page": strconv.Itoa(page)})
+		return r.ruleAt("/events", map[string]string{"outcome": v.QueryParam("outcome"), "detail": filter.Detail, "page": strconv.Itoa(page)})
 	}
 	if page > 1 {
 		view.Pager.Newer = at(page - 1)
@@ -59,7 +63,7 @@ func (d *desk) ruleEvents(v visit) error {
 // eventFilter reads which events are meant: all, those that came as far as a
 // step, those of one outcome, or those of one fate of their invitation.
 func (r ruleReading) eventFilter(name string) (filter store.RuleEventFilter, title string, known bool) {
-	filter = store.RuleEventFilter{RuleID: r.rule.ID, Since: r.ruleSince()}
+	filter = store.RuleEventFilter{RuleID: r.rule.ID, Since: r.since()}
 	if name == "" {
 		name = "events"
 	}

@@ -2,6 +2,7 @@ package office
 
 import (
 	"context"
+	"net/url"
 	"slices"
 	"time"
 
@@ -76,28 +77,50 @@ func (v visit) fateReasons(fates []flow.TrialFate, among []surveys.Outcome, addr
 			if fate.Outcome != outcome || fate.N == 0 {
 				continue
 			}
-			name := v.l.T("rules.outcome." + string(outcome))
-			if fate.Detail != "" {
-				name = v.l.T("rules.outcome.detail", "outcome", name, "detail", v.l.Problem(fate.Detail))
+			reason := components.FateReason{Key: string(outcome), Name: v.reasonName(outcome, fate.Detail), N: fate.N, Address: address(string(outcome))}
+			if reason.Address != "" && fate.Detail != "" {
+				reason.Address += "&detail=" + url.QueryEscape(fate.Detail)
 			}
-			reasons, sum = append(reasons, components.FateReason{Key: string(outcome), Name: name, N: fate.N, Address: address(string(outcome))}), sum+fate.N
+			reasons, sum = append(reasons, reason), sum+fate.N
 		}
 	}
 	return reasons, sum
 }
 
+// reasonName names an outcome, and of what kind it was where that is known.
+func (v visit) reasonName(outcome surveys.Outcome, detail string) string {
+	name := v.l.T("rules.outcome." + string(outcome))
+	if detail == "" {
+		return name
+	}
+	return v.l.T("rules.outcome.detail", "outcome", name, "detail", v.l.Problem(detail))
+}
+
 // ruleChart is the name of the one chart of a rule's page.
 const ruleChart = "fates"
 
-// ruleSince is the time from which on a rule's page counts: the beginning of a day
-// of UTC, by which it is counted.
-func (v visit) ruleSince() time.Time {
-	return store.RuleSince(v.site.Now().AddDate(0, 0, 1-v.ruleDays()))
+// since is the time from which on the rule's page counts: the beginning of a day of
+// UTC, by which it is counted. Of an archived rule it counts the last days in which
+// it decided anything.
+func (r ruleReading) since() time.Time {
+	until := r.site.Now()
+	if r.rule.Archived() {
+		until = r.rule.UpdatedAt
+	}
+	return store.RuleSince(until.AddDate(0, 0, 1-r.ruleDays()))
+}
+
+// when says so.
+func (r ruleReading) when() string {
+	if r.rule.Archived() {
+		return r.l.N("rules.archive.when", int64(r.ruleDays()))
+	}
+	return r.l.N("rules.funnel.when", int64(r.ruleDays()))
 }
 
 // readCounts looks up what became of the rule's events.
 func (r *ruleReading) readCounts(ctx context.Context) error {
-	counts, err := r.site.Store.RuleCounts(ctx, r.w.ID, r.rule.ID, r.ruleSince())
+	counts, err := r.site.Store.RuleCounts(ctx, r.w.ID, r.rule.ID, r.since())
 	if r.counts = counts; err != nil {
 		return err
 	}
@@ -108,15 +131,22 @@ func (r *ruleReading) readCounts(ctx context.Context) error {
 func (r ruleReading) funnel() *components.Fates {
 	var fates []flow.TrialFate
 	for _, outcome := range surveys.Outcomes() {
-		if n := r.counts.Outcomes[outcome]; n > 0 && outcome != surveys.Withdrew {
-			fates = append(fates, flow.TrialFate{Outcome: outcome, N: n})
+		n, reasons := r.counts.Outcomes[outcome], r.counts.Reasons[outcome]
+		if n == 0 || outcome == surveys.Withdrew {
+			continue
+		}
+		if len(reasons) == 0 {
+			reasons = []store.RuleReason{{N: n}}
+		}
+		for _, reason := range reasons {
+			fates = append(fates, flow.TrialFate{Outcome: outcome, Detail: reason.Detail, N: reason.N})
 		}
 	}
 	if len(fates) == 0 {
 		return nil
 	}
 	address := func(name string) string { return r.ruleAt("/events", map[string]string{"outcome": name}) }
-	chart := &components.Fates{L: r.l, ID: ruleChart, Title: r.l.T("rules.funnel.title"), When: r.l.N("rules.funnel.when", int64(r.ruleDays())), Steps: r.fateSteps(fates, address)}
+	chart := &components.Fates{L: r.l, ID: ruleChart, Title: r.l.T("rules.funnel.title"), When: r.when(), Steps: r.fateSteps(fates, address)}
 	at := "/chart/" + ruleChart
 	chart.Save = &components.Save{L: r.l, Chart: chart.Title, SVG: r.ruleAt(at+".svg", nil), CSV: r.ruleAt(at+".csv", nil), File: r.fileName(ruleChart)}
 	chart.Steps[len(chart.Steps)-1].Lost = append(chart.Steps[len(chart.Steps)-1].Lost, r.unsentReasons(address)...)

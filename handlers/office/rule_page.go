@@ -2,6 +2,7 @@ package office
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/harkhq/hark/handlers/web"
 	"github.com/harkhq/hark/surveys"
@@ -57,14 +58,23 @@ func (d *desk) rulePage(v visit) error {
 
 // readTurns counts who waits for their turn of a series or a list.
 func (r *ruleReading) readTurns() error {
-	if r.rule.Trigger == surveys.TriggerEvent {
+	if r.rule.Archived() {
 		return nil
 	}
-	n, first, _, err := r.site.Store.TurnsWaiting(r.ctx(), r.w.ID, r.rule.ID, r.site.Store.Now().AddDate(10, 0, 0))
+	n, first, err := r.waiting()
 	if err == nil && n > 0 {
 		r.turns = words.Sentence{{Text: r.l.N("rules.says.turns", int64(n), "first", r.l.Date(first.In(r.w.Zone)))}}
 	}
 	return err
+}
+
+// waiting counts who waits for their turn, and tells when the first one comes.
+func (r ruleReading) waiting() (n int, first time.Time, err error) {
+	if r.rule.Trigger == surveys.TriggerEvent {
+		return 0, first, nil
+	}
+	n, first, _, err = r.site.Store.TurnsWaiting(r.ctx(), r.w.ID, r.rule.ID, r.site.Store.Now().AddDate(10, 0, 0))
+	return n, first, err
 }
 
 func (r ruleReading) page() office.Rule {
@@ -88,19 +98,29 @@ func (r ruleReading) page() office.Rule {
 	if r.may(surveys.Manager) {
 		view.Deed = r.statusDeed(r.rule, "?from=rule")
 	}
+	if r.rule.Archived() {
+		view.Try, view.Edit = nil, nil
+	}
+	r.addFoot(&view)
 	return view
 }
 
 // pausedNote says why the rule asks nobody at the moment; nil when it does.
 func (r ruleReading) pausedNote() *components.Note {
-	if r.rule.Status == surveys.RulePaused {
+	switch r.rule.Status {
+	case surveys.RulePaused:
 		return &components.Note{Kind: components.Info, Text: r.l.T("rules.paused_note")}
+	case surveys.RuleArchived:
+		return &components.Note{Kind: components.Info, Text: r.l.T("rules.archive.note")}
 	}
 	return r.surveyNote(r.survey)
 }
 
 // empty says what will be here, and how to get there.
 func (r ruleReading) empty() *components.Empty {
+	if r.rule.Archived() {
+		return &components.Empty{Title: r.l.T("rules.archive.empty.title"), Text: r.l.T("rules.archive.empty.text")}
+	}
 	empty := &components.Empty{Title: r.l.T("rules.funnel.empty.title"), Text: r.l.T("rules.funnel.empty." + string(r.rule.Trigger))}
 	if r.rule.Trigger == surveys.TriggerList {
 		empty.Action = r.action(surveys.Manager, components.Action{Text: r.l.T("rules.form.list_link"), Address: uploadPath(r.rule)})

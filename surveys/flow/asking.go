@@ -154,6 +154,9 @@ func updateRule(ctx context.Context, tx *store.Tx, r surveys.Rule) error {
 	if err != nil {
 		return err
 	}
+	if before.Archived() {
+		return surveys.Fail(surveys.Conflict, "rule_is_archived")
+	}
 	if err := settleTurns(ctx, tx, w, before, r); err != nil {
 		return err
 	}
@@ -163,7 +166,8 @@ func updateRule(ctx context.Context, tx *store.Tx, r surveys.Rule) error {
 	return tx.UpdateRule(ctx, r)
 }
 
-// SetRuleStatus activates or pauses a rule. What it has scheduled stays.
+// SetRuleStatus activates or pauses a rule that is not archived. What it has
+// scheduled stays.
 func (a *Asking) SetRuleStatus(ctx context.Context, ws surveys.WorkspaceID, id string, status surveys.RuleStatus) error {
 	return a.store.InTx(ctx, func(tx *store.Tx) error {
 		if err := tx.LockRule(ctx, ws, id); err != nil {
@@ -172,6 +176,9 @@ func (a *Asking) SetRuleStatus(ctx context.Context, ws surveys.WorkspaceID, id s
 		r, err := tx.Rule(ctx, ws, id)
 		if err != nil {
 			return err
+		}
+		if r.Archived() {
+			return surveys.Fail(surveys.Conflict, "rule_is_archived")
 		}
 		r.Status, r.UpdatedAt = status, a.store.Now()
 		r, wrong := r.Check()

@@ -12,7 +12,7 @@ import (
 // transaction that says so.
 func Remind(ctx context.Context, tx *store.Tx, w surveys.Workspace, sent surveys.Invitation) error {
 	rule, err := tx.Rule(ctx, w.ID, sent.RuleID)
-	if surveys.KindOf(err) == surveys.NotFound || err == nil && len(rule.Reminders) == 0 {
+	if surveys.KindOf(err) == surveys.NotFound || err == nil && (len(rule.Reminders) == 0 || rule.Archived()) {
 		return nil
 	}
 	if err != nil {

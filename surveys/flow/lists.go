@@ -134,7 +134,7 @@ func (l *Lists) checkPlan(plan ListPlan) error {
 	case len(bytes.TrimSpace(plan.File)) == 0:
 		wrong = append(wrong, surveys.FieldError{Path: "file", Code: "list_empty"})
 	}
-	if plan.Rule.Trigger != surveys.TriggerList {
+	if plan.Rule.Trigger != surveys.TriggerList || plan.Rule.Archived() {
 		wrong = append(wrong, surveys.FieldError{Path: "to", Code: "list_rule"})
 	}
 	return surveys.Wrong(wrong...)

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/harkhq/hark/surveys"
@@ -95,6 +96,7 @@ func (r *Receiver) decide(ctx context.Context, tx *store.Tx, w surveys.Workspace
 	if err != nil {
 		return Received{}, err
 	}
+	rules = slices.DeleteFunc(rules, surveys.Rule.Archived)
 	c := conclusion{tx: tx, conditions: &r.conditions, w: w, event: e, person: person}
 	if err := c.withdraw(ctx, rules); err != nil {
 		return Received{}, err

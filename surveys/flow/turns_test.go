@@ -187,6 +187,12 @@ func TestTurnsWaitWhile(t *testing.T) {
 		open  func(t *testing.T, c *circle)
 	}{
 		{"the rule is paused", func(t *testing.T, c *circle) { c.status(t, surveys.RulePaused) }, func(t *testing.T, c *circle) { c.status(t, surveys.RuleActive) }},
+		{"the rule is archived", func(t *testing.T, c *circle) { c.archive(t) }, func(t *testing.T, c *circle) {
+			if err := flow.NewAsking(c.s).BringBack(context.Background(), c.w.ID, c.rule.ID); err != nil {
+				t.Fatal(err)
+			}
+			c.status(t, surveys.RuleActive)
+		}},
 		{"the survey is paused", func(t *testing.T, c *circle) {
 			c.changeSurvey(t, func(s *surveys.Survey) { s.Status = surveys.SurveyPaused })
 		}, func(t *testing.T, c *circle) {

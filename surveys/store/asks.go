@@ -39,11 +39,11 @@ func (r reads) Asks(ctx context.Context, ws surveys.WorkspaceID, personID string
 }
 
 // wanted leaves out what waits and will perhaps never leave: reminders whose
-// question is answered, and letters of a paused rule or survey, which look back at
-// others when it goes on.
+// question is answered, letters of a paused rule or survey, which look back at
+// others when it goes on, and those of an archived rule, which are to be taken back.
 const wanted = `
-  AND NOT (i.state IN ('scheduled', 'claimed') AND (s.status <> 'active' OR EXISTS (SELECT 1 FROM rules AS paused
-    WHERE paused.workspace_id = i.workspace_id AND paused.id = i.rule_id AND paused.status = 'paused')))
+  AND NOT (i.state IN ('scheduled', 'claimed') AND (s.status <> 'active' OR EXISTS (SELECT 1 FROM rules AS rests
+    WHERE rests.workspace_id = i.workspace_id AND rests.id = i.rule_id AND rests.status <> 'active')))
   AND NOT (i.letter = 'reminder' AND i.state IN ('scheduled', 'claimed') AND EXISTS (SELECT 1 FROM invitations AS about
     WHERE about.workspace_id = i.workspace_id AND about.id = i.about_id AND about.answered_at IS NOT NULL))`
 

@@ -27,6 +27,12 @@ func letterAttempts() map[string]attempt {
 		"SaveLetterTexts": func(c c, x *tx, b w, a world) (any, error) {
 			return nothing(x.SaveLetterTexts(c, b.ID, a.letter(), "en", letterTexts("stolen")))
 		},
+		"CopyLetterTexts": func(c c, x *tx, b w, a world) (any, error) {
+			if err := x.CopyLetterTexts(c, b.ID, a.rule.ID, string(b.ID)); err != nil {
+				return nil, err
+			}
+			return x.OwnLetters(c, b.ID, string(b.ID))
+		},
 		"DropReminderTexts": func(c c, x *tx, b w, a world) (any, error) {
 			return nothing(x.DropReminderTexts(c, surveys.Rule{WorkspaceID: b.ID, ID: a.rule.ID}))
 		},

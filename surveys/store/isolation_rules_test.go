@@ -25,6 +25,10 @@ func ruleAttempts() map[string]attempt {
 		"RuleEvents": func(c c, x *tx, b w, a world) (any, error) {
 			return x.RuleEvents(c, b.ID, store.RuleEventFilter{RuleID: a.rule.ID, Limit: 9})
 		},
+		"PlannedLetters": func(c c, x *tx, b w, a world) (any, error) { return x.PlannedLetters(c, b.ID, a.invitation.RuleID) },
+		"TakeBack": func(c c, x *tx, b w, a world) (any, error) {
+			return nothing(x.TakeBack(c, b.ID, []string{a.invitation.ID}, surveys.WithArchivedRule()))
+		},
 		"CountEventsOf": func(c c, x *tx, b w, a world) (any, error) {
 			return x.CountEventsOf(c, b.ID, a.event.Type, time.Time{})
 		},

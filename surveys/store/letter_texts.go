@@ -62,6 +62,19 @@ func (tx *Tx) SaveLetterTexts(ctx context.Context, ws surveys.WorkspaceID, key s
 	}).Create(&row).Error)
 }
 
+// CopyLetterTexts gives a rule the team's own words of another one's letters.
+func (tx *Tx) CopyLetterTexts(ctx context.Context, ws surveys.WorkspaceID, from, to string) error {
+	now := utc(tx.store.Now())
+	rows, err := all(tx.of(ctx, ws).Where("rule_id = ?", from), "letter texts", func(row letterTextRow) letterTextRow {
+		row.RuleID, row.UpdatedAt = to, now
+		return row
+	})
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	return known("copy the letters' texts", tx.db.WithContext(ctx).Create(&rows).Error)
+}
+
 // DeleteLetterTexts gives a letter its usual words again, in one language.
 func (tx *Tx) DeleteLetterTexts(ctx context.Context, ws surveys.WorkspaceID, key surveys.LetterKey, locale string) error {
 	return known("delete the letter's texts", tx.of(ctx, ws).

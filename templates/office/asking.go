@@ -8,14 +8,15 @@ import (
 
 // Asking is the list of rules.
 type Asking struct {
-	Page   layouts.Page
-	Unsent *components.Note   // no mail leaves; nil: it does
-	New    *components.Action // nil: the reader may not
-	Upload *components.Action // leads to the upload of a list; nil: the reader may not
-	Rules  []RuleRow
-	Empty  *components.Empty
-	Curl   string           // a command that sends an event, to try the rules with; empty: no rule waits for one
-	Next   []words.Sentence // when the mail about it would leave
+	Page     layouts.Page
+	Unsent   *components.Note   // no mail leaves; nil: it does
+	New      *components.Action // nil: the reader may not
+	Upload   *components.Action // leads to the upload of a list; nil: the reader may not
+	Rules    []RuleRow
+	Archived []RuleRow // those that were put away
+	Empty    *components.Empty
+	Curl     string           // a command that sends an event, to try the rules with; empty: no rule waits for one
+	Next     []words.Sentence // when the mail about it would leave
 }
 
 // RuleRow is one rule in plain words.
@@ -25,5 +26,5 @@ type RuleRow struct {
 	Says    []words.Sentence
 	Paused  *components.Note // its survey takes no answers; nil: it does
 	Status  components.Tag
-	Deed    *Deed // pause or resume; nil: the reader may not
+	Deed    *Deed // pause, resume or bring back; nil: the reader may not
 }

@@ -68,9 +68,9 @@ type List struct {
 	Note     *components.Note
 	Run      *ListRun // the people are being stored; nil: they are not
 	Waiting  string
-	Withdraw string // what taking back means
-	Deed     *Deed  // takes back who waits; nil: nobody does
-	More     components.Action
+	Withdraw string             // what taking back means
+	Deed     *Deed              // takes back who waits; nil: nobody does
+	More     *components.Action // nil: nobody may be added
 	Rule     components.Action
 }
 

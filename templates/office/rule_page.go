@@ -25,7 +25,9 @@ type Rule struct {
 	Letters *components.Action       // nil: the reader may not
 	List    *components.Action       // who waits, of a rule about lists; nil: it is none, or the reader may not
 	Edit    *components.Action       // nil: the reader may not
-	Deed    *Deed                    // pause or resume; nil: the reader may not
+	Deed    *Deed                    // pause, resume or bring back; nil: the reader may not
+	Copy    *Deed                    // nil: the reader may not
+	Archive *components.Action       // nil: it is archived, or the reader may not
 }
 
 // RuleEvents lists events of a rule, each with what became of it.
