@@ -60,6 +60,7 @@ const (
 	mostRecipients  = 20
 	longestLine     = 64 << 10
 	mostConnections = 50
+	mostOfOne       = 10 // connections from one remote address
 	recipientRate   = 50 // recipients a second
 	recipientBurst  = 500
 )
@@ -102,11 +103,20 @@ func (l *Listener) Serve(ctx context.Context, socket net.Listener) error {
 		}
 	})
 	defer stopped()
-	err := l.server.Serve(netutil.LimitListener(socket, mostConnections))
+	err := l.server.Serve(netutil.LimitListener(l.shared(socket), mostConnections))
 	if errors.Is(err, smtp.ErrServerClosed) || ctx.Err() != nil {
 		return nil
 	}
 	return fmt.Errorf("take in mail: %w", err)
+}
+
+// shared bounds the connections of each remote address, but of a mail server that
+// hands over everybody's mail.
+func (l *Listener) shared(socket net.Listener) net.Listener {
+	if l.server.LMTP {
+		return socket
+	}
+	return &sharedListener{Listener: socket, most: mostOfOne}
 }
 
 // session is one mail after another on a connection.
