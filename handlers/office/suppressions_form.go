@@ -157,6 +157,7 @@ func (f suppressionImport) preview(check flow.SuppressionCheck, file []byte) err
 		Says:   []string{f.l.N("suppressions.preview.new", int64(len(check.New)))},
 		Hidden: []office.Hidden{{Name: "packed", Value: packed}, {Name: "reason", Value: string(f.reason)}},
 	}
+	view.Says = append(view.Says, f.reasons(check.New)...)
 	if check.Known > 0 {
 		view.Says = append(view.Says, f.l.N("suppressions.preview.known", int64(check.Known)))
 	}
@@ -172,6 +173,22 @@ func (f suppressionImport) preview(check flow.SuppressionCheck, file []byte) err
 		}
 	}
 	return web.Render(f, http.StatusOK, office.SuppressionPreviewPage(view))
+}
+
+// reasons tells for how many addresses which reason was read, or taken from the
+// form.
+func (f suppressionImport) reasons(list []flow.SuppressionEntry) []string {
+	counts := make(map[surveys.Suppression]int64)
+	for _, e := range list {
+		counts[e.Reason]++
+	}
+	var says []string
+	for _, reason := range surveys.SuppressionReasons() {
+		if n := counts[reason]; n > 0 {
+			says = append(says, f.l.N("suppressions.preview.reason", n, "reason", f.l.T("suppressions.reason."+string(reason))))
+		}
+	}
+	return says
 }
 
 func (f suppressionImport) lines(title string, lines []flow.ListLine) office.SuppressionLines {

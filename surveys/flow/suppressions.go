@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"bytes"
 	"context"
 	"slices"
 	"strconv"
@@ -164,8 +163,8 @@ const MaxSuppressionLines = 200_000
 const suppressionsAtOnce = 200
 
 // Check reads a file: one address a line, or a table in which one column has
-// them. A column that says unsubscribed, complained or bounced is believed; all
-// others get the reason. It stores nothing.
+// them. A column that says unsubscribed, complained or bounced, in these words or
+// those of other tools, is believed; all others get the reason. It stores nothing.
 func (l *Suppressions) Check(ctx context.Context, w surveys.Workspace, file []byte, reason surveys.Suppression) (SuppressionCheck, error) {
 	var check SuppressionCheck
 	if !slices.Contains(surveys.SuppressionReasons(), reason) {
@@ -198,11 +197,10 @@ func weaker(reason, held surveys.Suppression) bool {
 }
 
 func (c *SuppressionCheck) read(file []byte, reason surveys.Suppression) ([]SuppressionEntry, error) {
-	file = bytes.TrimPrefix(file, []byte("\xef\xbb\xbf"))
 	var entries []SuppressionEntry
 	seen := make(map[string]bool)
 	number := 0
-	for row := range strings.Lines(strings.ToValidUTF8(string(file), "?")) {
+	for row := range strings.Lines(plainText(file)) {
 		if number++; number > MaxSuppressionLines {
 			return nil, surveys.Wrong(surveys.FieldError{Path: "file", Code: "suppressions_many", Args: map[string]any{"max": MaxSuppressionLines}})
 		}
@@ -234,10 +232,10 @@ func entryOf(row string, reason surveys.Suppression) (e SuppressionEntry, value 
 		if value == "" || strings.Contains(cell, "@") && !strings.Contains(value, "@") {
 			value = cell
 		}
-		if email := surveys.NormalEmail(cell); e.Email == "" && surveys.ValidEmail(email) {
+		if email := mailboxIn(cell); e.Email == "" {
 			e.Email = email
 		}
-		if said := surveys.Suppression(strings.ToLower(cell)); slices.Contains(surveys.SuppressionReasons(), said) {
+		if said := reasonIn(cell); said != "" {
 			e.Reason = said
 		}
 	}
