@@ -39,7 +39,7 @@ func NewMetrics(linked string) *Metrics {
 		batches: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "hark_ingest_batch_size", Help: "Answers stored in one transaction.", Buckets: prometheus.ExponentialBuckets(1, 2, 9)}),
 		waits:   prometheus.NewHistogram(prometheus.HistogramOpts{Name: "hark_ingest_wait_seconds", Help: "Time that the first answer of a batch waited for the writer.", Buckets: prometheus.ExponentialBuckets(.0001, 3, 10)}),
 		mails:   prometheus.NewCounterVec(prometheus.CounterOpts{Name: "hark_mail_total", Help: "Invitations handled by the dispatcher, by outcome."}, []string{"outcome"}),
-		rests:   prometheus.NewCounterVec(prometheus.CounterOpts{Name: "hark_mail_rests_total", Help: "Times that mails to a receiver began to rest, by cause: policy, refused, returned or busy."}, []string{"cause"}),
+		rests:   prometheus.NewCounterVec(prometheus.CounterOpts{Name: "hark_mail_rests_total", Help: "Times that mails to a receiver began to rest, by cause: policy, refused, returned or busy; and that a workspace's mails stopped: complaints."}, []string{"cause"}),
 		jobs:    prometheus.NewCounterVec(prometheus.CounterOpts{Name: "hark_jobs_total", Help: "Jobs worked off, by kind and result."}, []string{"kind", "result"}),
 	}
 	build := prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "hark_build_info", Help: "The program that runs; always 1."}, []string{"version", "go"})

@@ -35,6 +35,7 @@ type breaker struct {
 	mu      sync.Mutex
 	streams map[stream]*health
 	judged  map[surveys.WorkspaceID]time.Time // when it was last looked at what came back
+	stopped map[surveys.WorkspaceID]time.Time // since when nothing leaves, as far as the log knows
 }
 
 // judges reports whether it is time to look at what came back to a workspace, and
@@ -49,6 +50,21 @@ func (b *breaker) judges(ws surveys.WorkspaceID, now time.Time, every time.Durat
 		b.judged = make(map[surveys.WorkspaceID]time.Time)
 	}
 	b.judged[ws] = now
+	return true
+}
+
+// stops takes note of since when a workspace's mail is stopped, and reports whether
+// that is news.
+func (b *breaker) stops(ws surveys.WorkspaceID, since time.Time) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if last, known := b.stopped[ws]; known && last.Equal(since) {
+		return false
+	}
+	if b.stopped == nil {
+		b.stopped = make(map[surveys.WorkspaceID]time.Time)
+	}
+	b.stopped[ws] = since
 	return true
 }
 

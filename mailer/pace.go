@@ -31,8 +31,15 @@ func (p *pass) mayMail(ws surveys.WorkspaceID, to *road) (surveys.Pace, bool, er
 		return surveys.Pace{}, false, err
 	}
 	to.slow(p.Rate, ws, pace.PerSecond)
-	stopped := slices.ContainsFunc(streams, func(s surveys.Stream) bool { return s.Receiver == surveys.AllAtOnce && s.Rests(p.Store.Now()) })
-	return pace, !stopped, nil
+	at := slices.IndexFunc(streams, func(s surveys.Stream) bool { return s.Receiver == surveys.AllAtOnce && s.Rests(p.Store.Now()) })
+	if at < 0 {
+		return pace, true, nil
+	}
+	if s := streams[at]; p.breaker.stops(ws, s.Since) {
+		p.Rested(s)
+		p.Log.WarnContext(p.ctx, "mail: too many people called letters spam; the workspace's survey mails stop until a person lets them go on", "workspace", ws, "complaints", s.Why)
+	}
+	return pace, false, nil
 }
 
 // judgeReturns lets streams rest to which too many letters came back, and returns

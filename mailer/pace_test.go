@@ -1,9 +1,12 @@
 package mailer
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"log/slog"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -160,8 +163,9 @@ func TestTooManyComplaintsStopTheMail(t *testing.T) {
 		complain := func(n int) {
 			for k := range n {
 				i := o.invite()
-				for range 2 { // the second report is the same
-					if _, err := bounces.Take(t.Context(), o.workspace, surveys.Bounce{InvitationID: i.ID, Class: surveys.BounceComplaint, Source: surveys.BounceByMail, Key: fmt.Sprint(k)}); err != nil {
+				for n, source := range []surveys.BounceSource{surveys.BounceByMail, surveys.BounceByMail, surveys.BounceByMail, surveys.BounceBySES} {
+					key := fmt.Sprint(k, n/2) // the second report is the same, the others are of the same letter
+					if _, err := bounces.Take(t.Context(), o.workspace, surveys.Bounce{InvitationID: i.ID, Class: surveys.BounceComplaint, Source: source, Key: key}); err != nil {
 						t.Fatal(err)
 					}
 				}
@@ -187,6 +191,7 @@ func TestTooManyComplaintsStopTheMail(t *testing.T) {
 		if going, err := moves.Going(t.Context(), o.workspace.ID); err != nil || going.Guard.Why != "3/1001" || going.Warn {
 			t.Errorf("%+v, %v", going.Guard, err)
 		}
+		checkStopIsTold(t, o)
 		if err := moves.GoOn(t.Context(), o.workspace.ID, surveys.AllAtOnce); err != nil {
 			t.Fatal(err)
 		}
@@ -198,6 +203,23 @@ func TestTooManyComplaintsStopTheMail(t *testing.T) {
 			t.Errorf("what flows was resumed: %v", err)
 		}
 	})
+}
+
+// checkStopIsTold checks that the stop of a workspace's mail is logged and counted
+// once.
+func checkStopIsTold(t *testing.T, o office) {
+	t.Helper()
+	var log bytes.Buffer
+	var rested []surveys.StreamCause
+	d := dispatcher(t, o.store, noTransport{t}, func(options *DispatcherOptions) {
+		options.Log = slog.New(slog.NewTextHandler(&log, nil))
+		options.Rested = func(s surveys.Stream) { rested = append(rested, s.Cause) }
+	})
+	round(t, d)
+	round(t, d)
+	if strings.Count(log.String(), "level=WARN") != 1 || !strings.Contains(log.String(), string(o.workspace.ID)) || fmt.Sprint(rested) != "[complaints]" {
+		t.Errorf("counted %v, and the log says\n%s", rested, log.String())
+	}
 }
 
 // TestReportOfAPolicyRests: where a relay has taken the letter, the receiver's

@@ -19,7 +19,7 @@ import (
 func judgeStream(ctx context.Context, tx *store.Tx, w surveys.Workspace, i surveys.Invitation, r surveys.Bounce) error {
 	switch {
 	case r.Class == surveys.BounceComplaint:
-		return complain(ctx, tx, w, i.Email)
+		return complain(ctx, tx, w, i, r)
 	case r.Slows():
 		return restFor(ctx, tx, w, i.Email, surveys.StreamBusy, r.Status)
 	case r.Class == surveys.BouncePolicy && surveys.Unproven(r.Status):
@@ -116,9 +116,14 @@ func judgeReturns(ctx context.Context, tx *store.Tx, s surveys.Stream, days []su
 }
 
 // complain counts a complaint, and stops the workspace's mail when there are too
-// many.
-func complain(ctx context.Context, tx *store.Tx, w surveys.Workspace, email string) error {
-	now := tx.Now()
+// many. Of one letter, and of one address within the days that count, several are
+// one: providers tell of the same one twice, and whoever has got a letter could
+// report it as often as they like.
+func complain(ctx context.Context, tx *store.Tx, w surveys.Workspace, i surveys.Invitation, r surveys.Bounce) error {
+	now, email := tx.Now(), i.Email
+	if n, err := tx.Complaints(ctx, w, email, r.InvitationID, now.AddDate(0, 0, -surveys.DaysOfComplaints)); err != nil || n > 1 {
+		return err
+	}
 	guard, err := tx.LockStream(ctx, w.ID, surveys.AllAtOnce)
 	if err != nil {
 		return err

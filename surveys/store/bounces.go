@@ -61,6 +61,20 @@ func (r reads) PassingBounces(ctx context.Context, w surveys.Workspace, email st
 	return int(n), known("count the address's reports", err)
 }
 
+// Complaints counts the reports that call letters to an address spam: those since a
+// time, and all about one letter.
+func (r reads) Complaints(ctx context.Context, w surveys.Workspace, email, invitationID string, since time.Time) (int, error) {
+	var n int64
+	q := r.of(ctx, w.ID).Model(&bounceRow{}).Where("address_hash = ? AND class = ?", addressHash(w, email), string(surveys.BounceComplaint))
+	if invitationID == "" {
+		q = q.Where("created_at >= ?", utc(since))
+	} else {
+		q = q.Where("created_at >= ? OR invitation_id = ?", utc(since), invitationID)
+	}
+	err := q.Count(&n).Error
+	return int(n), known("count the address's complaints", err)
+}
+
 // Bounces lists the reports about some letters, the latest first.
 func (r reads) Bounces(ctx context.Context, ws surveys.WorkspaceID, invitationIDs []string) ([]surveys.Bounce, error) {
 	if len(invitationIDs) == 0 {

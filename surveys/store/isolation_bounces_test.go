@@ -48,6 +48,10 @@ func bounceAttempts() map[string]attempt {
 			b.Secret = a.w.Secret
 			return x.PassingBounces(c, b, a.person.Email, time.Time{})
 		},
+		"Complaints": func(c c, x *tx, b w, a world) (any, error) {
+			b.Secret = a.w.Secret
+			return x.Complaints(c, b, a.person.Email, a.invitation.ID, time.Time{})
+		},
 		"Bounces": func(c c, x *tx, b w, a world) (any, error) { return x.Bounces(c, b.ID, []string{a.invitation.ID}) },
 		"LatestBounces": func(c c, x *tx, b w, a world) (any, error) {
 			return x.LatestBounces(c, b.ID, surveys.BounceClasses(), time.Time{}, 9)
