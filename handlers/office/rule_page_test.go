@@ -98,3 +98,34 @@ func TestRulePageShowsWhatBecameOfItsEvents(t *testing.T) {
 		}
 	})
 }
+
+// TestRuleFunnelNamesTheLimit tells apart which limit kept people from being asked,
+// and leads to the events of each.
+func TestRuleFunnelNamesTheLimit(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		x := newTeam(t, s)
+		rule := storetest.Rule(t, s, storetest.Survey(t, s, x.w.ID, surveys.NPS))
+		for _, problem := range []surveys.Problem{{Code: "cap_by_floor"}, {Code: "cap_by_rule", Args: map[string]any{"days": 14}}, {Code: "cap_by_rule", Args: map[string]any{"days": 14}}} {
+			e := storetest.Event(t, s, storetest.Person(t, s, x.w.ID))
+			storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error {
+				return tx.CreateDecisions(ctx, e, []surveys.Decision{{RuleID: rule.ID, SurveyID: rule.SurveyID, Outcome: surveys.Capped, Detail: problem.String()}})
+			})
+		}
+		m := x.as(surveys.Viewer)
+		reasons := m.get("/asking/" + rule.ID).want(http.StatusOK).Find(".fates ul li")
+		for i, want := range []struct {
+			says string
+			n    int
+		}{{"this rule asks nobody who was asked anything within 14 days", 2}, {"nobody is asked twice within 24 hours", 1}} {
+			reason := reasons.Eq(i)
+			if !strings.Contains(reason.Text(), "Asked too recently: "+want.says) {
+				t.Errorf("reason %d is %q", i, reason.Text())
+			}
+			list := m.get(reason.Find("a").AttrOr("href", "")).want(http.StatusOK)
+			list.says("h1", want.says)
+			list.has("tbody tr", want.n)
+		}
+		m.get("/asking/"+rule.ID+"/events?outcome=capped&detail=moon%3F").want(http.StatusOK).says(".empty h2", "Nobody")
+	})
+}

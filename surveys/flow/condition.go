@@ -71,6 +71,8 @@ func CheckCondition(condition string) []surveys.FieldError {
 		return []surveys.FieldError{{Path: "condition", Code: wrong.Code, Args: wrong.Args}}
 	case !c.asks && strings.TrimSpace(condition) != "":
 		return []surveys.FieldError{{Path: "condition", Code: "condition_nothing"}}
+	case c.long:
+		return []surveys.FieldError{{Path: "condition", Code: "condition_long_number"}}
 	}
 	return nil
 }
@@ -80,6 +82,7 @@ type compiled struct {
 	program *vm.Program
 	needs   needs
 	asks    bool // it names something of the event, the person or the past; false says the same of everybody
+	long    bool // it writes a whole number of 2^53 or more, which events have as a text (handlers/web/plain.go)
 }
 
 // compile makes a program of a condition, or says what is wrong with it. What
@@ -109,7 +112,7 @@ func compile(condition string) (c compiled, wrong *surveys.Problem) {
 	case b.problem != nil:
 		return c, b.problem
 	}
-	return compiled{program: program, needs: past.needs, asks: b.asks}, nil
+	return compiled{program: program, needs: past.needs, asks: b.asks, long: b.long}, nil
 }
 
 // bounds refuses what would let a condition of a few characters take forever
@@ -124,6 +127,7 @@ type bounds struct {
 	steps   int       // of all patterns
 	texts   int       // from outside of lists that are changed for each item
 	asks    bool      // something is named
+	long    bool      // a whole number of 2^53 or more is written
 }
 
 // scalarFunctions take texts, numbers and times; they may stand anywhere.
@@ -146,6 +150,8 @@ func (b *bounds) Visit(node *ast.Node) {
 	switch n := (*node).(type) {
 	case *ast.IdentifierNode:
 		b.asks = true
+	case *ast.IntegerNode:
+		b.long = b.long || n.Value >= 1<<53 || n.Value <= -1<<53
 	case *ast.BuiltinNode:
 		if !slices.Contains(scalarFunctions(), n.Name) && !slices.Contains(listFunctions(), n.Name) {
 			b.refuse(n, surveys.Problem{Code: "condition_function", Args: map[string]any{"name": n.Name}})

@@ -236,6 +236,21 @@ func TestConditionSurvivesPanics(t *testing.T) {
 	}
 }
 
+// TestConditionWithALongNumber is refused when it is saved: events have such numbers
+// as texts, so it would never hold.
+func TestConditionWithALongNumber(t *testing.T) {
+	t.Parallel()
+	for condition, taken := range map[string]bool{
+		`event.properties.id == 9007199254740991`: true, `event.properties.id == 9007199254740992`: false, `event.properties.id == -9007199254740992`: false,
+		`event.properties.id == "1234567890123456789"`: true,
+	} {
+		wrong := CheckCondition(condition)
+		if taken != (len(wrong) == 0) || !taken && wrong[0].Code != "condition_long_number" {
+			t.Errorf("%s: %v", condition, wrong)
+		}
+	}
+}
+
 // TestConditionThatNamesNothing is refused when it is saved; one that is stored says
 // what it always said.
 func TestConditionThatNamesNothing(t *testing.T) {
