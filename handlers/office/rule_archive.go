@@ -83,8 +83,8 @@ func (d *desk) bringRuleBack(v visit) error {
 	return v.done("rule_back", layouts.PathAsking+"/"+v.Param("id"))
 }
 
-// addFoot adds what somebody may do with the rule as a whole.
-func (r ruleReading) addFoot(view *office.Rule) {
+// addWhole adds what somebody may do with the rule as a whole.
+func (r ruleReading) addWhole(view *office.Rule) {
 	if !r.may(surveys.Manager) {
 		return
 	}

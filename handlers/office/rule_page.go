@@ -101,7 +101,7 @@ func (r ruleReading) page() office.Rule {
 	if r.rule.Archived() {
 		view.Try, view.Edit = nil, nil
 	}
-	r.addFoot(&view)
+	r.addWhole(&view)
 	return view
 }
 
