@@ -110,7 +110,7 @@ func (b *batch) compose() ([]prepared, []store.Move, error) {
 		case l.err == nil:
 			whole = append(whole, l)
 		case errors.As(l.err, &unwritten):
-			b.Log.ErrorContext(b.ctx, "mail: no letter can be made of an invitation", "invitation", l.invitation.ID, "error", l.err)
+			b.Log.ErrorContext(b.ctx, "mail: no letter can be made of an invitation", "invitation", l.invitation.ID, "error", nobody(l.err.Error()))
 			unsent = append(unsent, b.against(l.invitation, outlook{against: Unwritten, why: problem(l.err.Error())}))
 		default:
 			return nil, nil, l.err

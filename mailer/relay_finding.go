@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/textproto"
 	"os"
+	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
@@ -50,7 +51,10 @@ const (
 	RecipientRefused Finding = "recipient_refused"
 	ContentRefused   Finding = "content_refused"
 	NotNow           Finding = "not_now"
-	Dropped          Finding = "dropped"
+	Quota            Finding = "quota"     // the day's letters of the account are used up
+	Dropped          Finding = "dropped"   // the server ended the connection
+	Stalled          Finding = "stalled"   // it answers no more
+	Unsettled        Finding = "unsettled" // no answer to the last dot: it may have the mail
 	Failed           Finding = "failed"
 )
 
@@ -59,7 +63,7 @@ func Findings() []Finding {
 	return []Finding{
 		Delivered, NoSender, NoServer, ServerTrouble, HostUnknown, HostForbidden, PortForbidden, PortRefused, PortBlocked, Silent, NotSMTP, Unwelcome,
 		TLSNone, TLSNotYet, TLSName, TLSUnknown, TLSExpired, TLSFailed, SignInWrong, SignInNone, SignInLater, SignInNeeded,
-		SenderRefused, RelayDenied, RecipientRefused, ContentRefused, NotNow, Dropped, Failed,
+		SenderRefused, RelayDenied, RecipientRefused, ContentRefused, NotNow, Quota, Dropped, Stalled, Unsettled, Failed,
 	}
 }
 
@@ -67,7 +71,7 @@ func Findings() []Finding {
 func (t *Transcript) end(at stage, err error, s SMTPSettings) Finding {
 	var reply *textproto.Error
 	if errors.As(err, &reply) {
-		t.say(SpokenByServer, strconv.Itoa(reply.Code)+" "+reply.Msg)
+		t.conclude(strconv.Itoa(reply.Code) + " " + reply.Msg)
 		return t.refused(at, reply)
 	}
 	if found := tlsFinding(err); found != "" {
@@ -107,6 +111,10 @@ func (t *Transcript) broken(at stage, err error, s SMTPSettings) Finding {
 		return TLSNone
 	case errors.Is(err, errNoUTF8):
 		return RecipientRefused
+	case at == atDot:
+		return Unsettled
+	case late:
+		return Stalled
 	}
 	return Dropped
 }
@@ -134,6 +142,13 @@ func tlsFinding(err error) Finding {
 	return ""
 }
 
+// Words of refusals about more than the stage tells: an account that has sent its
+// share, and a sender that is refused only at the recipient, or after the letter.
+var (
+	usedUp   = regexp.MustCompile(`(?i)(daily|hourly|monthly|sending|message)[^.\n]{0,40}(limit|quota)[^.\n]{0,30}(exceed|reached|used up)|(exceed|reached)[^.\n]{0,40}(daily|hourly|monthly|sending)[^.\n]{0,30}(limit|quota)|maximum credits`)
+	ofSender = regexp.MustCompile(`(?i)not owned by|sender (address )?(was )?(rejected|denied|refused|not (verified|allowed|authori[sz]ed))|(address|domain|identity|identities)[^.\n]{0,60}not verified|(send|mail) (as|from|on behalf)[^.\n]{0,40}(denied|not (allowed|permitted|authori[sz]ed))`)
+)
+
 // refused says what a server's refusal means.
 func (t *Transcript) refused(at stage, reply *textproto.Error) Finding {
 	temporary := reply.Code < 500
@@ -148,8 +163,12 @@ func (t *Transcript) refused(at stage, reply *textproto.Error) Finding {
 		return Unwelcome
 	case reply.Code == 530, at < atDot && strings.HasPrefix(reply.Msg, "5.7.0 ") && strings.Contains(strings.ToLower(reply.Msg), "auth"):
 		return SignInNeeded
+	case usedUp.MatchString(reply.Msg):
+		return Quota
 	case temporary:
 		return NotNow
+	case ofSender.MatchString(reply.Msg):
+		return SenderRefused
 	case at == atSender:
 		return SenderRefused
 	case at == atRecipient && (strings.HasPrefix(reply.Msg, "5.7.") || strings.Contains(strings.ToLower(reply.Msg), "relay")):

@@ -3,6 +3,7 @@ package mailer
 import (
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -77,6 +78,20 @@ func (t *Transcript) say(who Speaker, text string) {
 func (t *Transcript) answer(err error) {
 	if code, words := replyOf(err); code > 0 {
 		t.say(SpokenByServer, words)
+	}
+}
+
+// conclude adds the reply that ended the conversation, unless it was the last
+// thing that was written down.
+func (t *Transcript) conclude(text string) {
+	t.mu.Lock()
+	before := len(t.lines)
+	t.mu.Unlock()
+	t.say(SpokenByServer, text)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if said := len(t.lines) - before; said > 0 && before >= said && slices.Equal(t.lines[before:], t.lines[before-said:before]) {
+		t.lines = t.lines[:before]
 	}
 }
 

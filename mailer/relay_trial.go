@@ -118,6 +118,13 @@ func (s *Senders) trialLetter(t RelayTrial, who Identity) (store.Letter, error) 
 		return store.Letter{}, fmt.Errorf("draw the id of a test: %w", err)
 	}
 	letter := store.Letter{MessageID: "test-" + hex.EncodeToString(id[:]) + "@" + who.domain(), Sender: who.Address, Recipient: recipient}
+	if who.Bounces != "" { // as in other letters, since a server may refuse it
+		trial, err := s.Store.NewID()
+		if err != nil {
+			return store.Letter{}, fmt.Errorf("draw the return address of a test: %w", err)
+		}
+		letter.Sender = t.Workspace.ReturnAddress(surveys.ReturnBounce, trial, who.Bounces)
+	}
 	name := cmp.Or(who.Name, surveys.PlainName(t.Workspace.Name), who.domain())
 	message, err := envelope{
 		from: mail.Address{Name: name, Address: who.Address}, replyTo: cmp.Or(t.Workspace.ReplyTo, who.Replies), to: recipient, subject: t.Subject,

@@ -68,6 +68,20 @@ func TestTrialShowsTheConversation(t *testing.T) {
 	}
 }
 
+// TestTrialHasTheSenderOfLetters: a server that refuses what letters carry in the
+// envelope refuses the test.
+func TestTrialHasTheSenderOfLetters(t *testing.T) {
+	t.Parallel()
+	x := newTryout(t, nil)
+	if err := sending(t, x.senders.Store).SaveSender(t.Context(), x.w, surveys.Sender{FromAddress: "feedback@shop.example", BounceDomain: "bounces.shop.example"}); err != nil {
+		t.Fatal(err)
+	}
+	text := says(x.try(relayAt(t, newScripted(t, nil).addr)).Lines)
+	if !strings.Contains(text, "hark: MAIL FROM:<b+") || !strings.Contains(text, "@bounces.shop.example>") {
+		t.Errorf("leaves as\n%s", text)
+	}
+}
+
 // TestTrialFindsWhatIsWrong scripts the usual failures, one by one.
 func TestTrialFindsWhatIsWrong(t *testing.T) {
 	t.Parallel()
@@ -90,9 +104,14 @@ func TestTrialFindsWhatIsWrong(t *testing.T) {
 		"is grey about it":         {map[string]string{"RCPT": "450 4.7.1 greylisted"}, NotNow, "450"},
 		"refuses the letter":       {map[string]string{"DOT": "554 5.7.26 unauthenticated"}, ContentRefused, "5.7.26"},
 		"is full":                  {map[string]string{"DOT": "452 4.3.1 no space"}, NotNow, "452"},
+		"drops it after the dot":   {map[string]string{"DOT": drop}, Unsettled, "bytes"},
+		"hangs at the sender":      {map[string]string{"MAIL": hang}, Stalled, "hark: MAIL"},
+		"refuses the sender late":  {map[string]string{"RCPT": "553 5.7.1 <feedback@server.example>: Sender address rejected: not owned by user shop"}, SenderRefused, "not owned"},
+		"does not know the sender": {map[string]string{"DOT": "554 Message rejected: Email address is not verified. The following identities failed the check: feedback@server.example"}, SenderRefused, "554"},
+		"has a quota":              {map[string]string{"MAIL": "550 5.4.5 Daily user sending limit exceeded"}, Quota, "5.4.5"},
 		"drops it in the middle":   {map[string]string{"DATA": drop}, Dropped, "hark: DATA"},
 		"says a lot":               {map[string]string{"MAIL": "550-" + strings.Repeat("x", 2000) + "\r\n550-" + strings.Repeat("y\r\n550-", 500) + "\r\n550 end"}, SenderRefused, "550"},
-		"hangs after the letter":   {map[string]string{"DOT": hang}, Dropped, "bytes"},
+		"hangs after the letter":   {map[string]string{"DOT": hang}, Unsettled, "bytes"},
 		"writes control into it":   {map[string]string{"MAIL": "550 5.7.1 \x1b[31mred\x07"}, SenderRefused, "5.7.1"},
 		"refuses even the hello":   {map[string]string{"EHLO": "502 no", "HELO": "504 5.5.2 who are you"}, Unwelcome, "502"},
 		"takes it after a warning": {nil, Delivered, "250"},
@@ -103,6 +122,9 @@ func TestTrialFindsWhatIsWrong(t *testing.T) {
 			text := says(result.Lines)
 			if result.Finding != test.want || !strings.Contains(text, test.says) {
 				t.Errorf("found %s, want %s, in\n%s", result.Finding, test.want, text)
+			}
+			if n := len(result.Lines); n > 1 && n < maxTranscript && result.Lines[n-1] == result.Lines[n-2] {
+				t.Errorf("the last line is there twice:\n%s", text)
 			}
 			if strings.Contains(text, "BANNER") {
 				t.Errorf("a server of another kind tells of itself:\n%s", text)

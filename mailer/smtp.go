@@ -258,16 +258,16 @@ func wireAddress(address string) (string, error) {
 	at := strings.LastIndexByte(address, '@')
 	parsed, err := mail.ParseAddress(address)
 	if at < 1 || err != nil || parsed.Address != address {
-		return "", fmt.Errorf("5.1.3 %q is not a mail address", address)
+		return "", errors.New("5.1.3 this is not a mail address")
 	}
 	domain := address[at+1:]
 	if !ascii(domain) {
 		if domain, err = idna.Lookup.ToASCII(domain); err != nil {
-			return "", fmt.Errorf("5.1.3 the domain of %q is not valid: %w", address, err)
+			return "", errors.New("5.1.3 the domain of the address is not valid") // IDNA's own error has the domain in it
 		}
 	}
 	if !fitsDNS(domain) {
-		return "", fmt.Errorf("5.1.3 the domain of %q is longer than any can be", address)
+		return "", errors.New("5.1.3 the domain of the address is longer than any can be")
 	}
 	return address[:at+1] + domain, nil
 }

@@ -239,3 +239,13 @@ func TestSendersArePlain(t *testing.T) {
 		}
 	}
 }
+
+// TestErrorsNameNobody: what is wrong with an address is logged without it.
+func TestErrorsNameNobody(t *testing.T) {
+	t.Parallel()
+	for _, address := range []string{"ada", "ada@" + strings.Repeat("a", 64) + ".example", "ada@\u202ebücher.example", "Ada <ada@shop.example>"} {
+		if _, err := wireAddress(address); err == nil || strings.Contains(err.Error(), "ada") || strings.Contains(err.Error(), "aaa") {
+			t.Errorf("%q: %v", address, err)
+		}
+	}
+}
