@@ -352,7 +352,7 @@ func nothing2[T any](_ T, err error) (any, error) { return nil, err }
 func ownOnly() []string {
 	return []string{
 		"CreateAPIKey", "CreateBenchmark", "CreateShare", "CreateEvent", "CreateGrant", "CreateGrants", "CreateInvitation", "CreateSurvey", "CreateUser", "CreateWorkspace", "UpdateWorkspace", "SaveLoyaltyPlan",
-		"Workspace", "WorkspaceByKey", "Workspaces", "Enqueue", "Exec", "DuePlan", "RowsRead", "Now", "NewID",
+		"Workspace", "FirstWorkspace", "WorkspaceByKey", "Workspaces", "Enqueue", "Exec", "DuePlan", "RowsRead", "Now", "NewID",
 	}
 }
 

@@ -123,7 +123,7 @@ func TestRulesEventsAndDecisions(t *testing.T) {
 		other := storetest.Rule(t, s, survey)
 		other.Name, other.EventType, other.Condition, other.Delay, other.CapDays, other.Status = "Tickets", "ticket_solved", "event.open < 3", 36*time.Hour, 0, surveys.RulePaused
 		other.DelayFrom, other.Window, other.Sample, other.HoldOut, other.WhenCapped, other.ExpiryDays = "person.traits.renewal_date", surveys.WorkingHours(), 40, 5, surveys.CapDefer, 14
-		other.Reminders, other.Thanks = []surveys.Reminder{{After: 72 * time.Hour}, {After: 120 * time.Hour}}, surveys.Thanks{On: true, Links: map[surveys.Band]string{surveys.Promoter: "https://reviews.example"}}
+		other.Reminders, other.Thanks = []surveys.Reminder{{After: 72 * time.Hour, Key: 2}, {After: 120 * time.Hour, Key: 1}}, surveys.Thanks{On: true, Links: map[surveys.Band]string{surveys.Promoter: "https://reviews.example"}}
 		other.Withdraw = surveys.Withdrawal{Events: []string{"ticket_reopened"}, Same: "ticket_id"}
 		other.UpdatedAt = s.Now()
 		storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.UpdateRule(ctx, other) })
