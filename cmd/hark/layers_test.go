@@ -61,12 +61,12 @@ var reserved = map[string][]string{
 }
 
 // standardOnly are the packages, without those below, that import nothing but
-// the standard library and the tables of Unicode and IDNA, which say what is one
-// mailbox and which it lacks.
+// the standard library and the tables of Unicode, IDNA and public suffixes, which
+// say what is one mailbox and one receiver, and which it lacks.
 var standardOnly = []string{"surveys"}
 
-// tables are those of Unicode and IDNA.
-var tables = []string{"golang.org/x/net/idna", "golang.org/x/text/unicode/norm"}
+// tables are those of Unicode, IDNA and public suffixes.
+var tables = []string{"golang.org/x/net/idna", "golang.org/x/net/publicsuffix", "golang.org/x/text/unicode/norm"}
 
 // readsEnvironment are the places that may ask for an environment variable:
 // the program's edge, and what only tests import.

@@ -135,7 +135,7 @@ func TestListsWithTheSamePeople(t *testing.T) {
 		var running sync.WaitGroup
 		for _, list := range []surveys.List{one, two} {
 			running.Go(func() {
-				if err := flow.NewLists(s).StoreFor(context.Background(), list, time.Minute); err != nil {
+				if err := flow.NewLists(s).StoreFor(context.Background(), list, 10*time.Minute); err != nil {
 					t.Errorf("StoreFor = %v", err)
 				}
 			})

@@ -245,7 +245,7 @@ func TestTurnsFollowTheRule(t *testing.T) {
 	storetest.BothClocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
 		for _, c := range cases {
 			t.Run(c.name, func(t *testing.T) {
-				k := newCircle(t, s, clock, 60, func(r *surveys.Rule) { r.Every, r.Condition = 6, "false" })
+				k := newCircle(t, s, clock, 60, func(r *surveys.Rule) { r.Every, r.Condition = 6, `person.email == "nobody"` })
 				k.run(t, 1, time.Minute)
 				changed := k.rule
 				c.change(&changed)
