@@ -3,7 +3,6 @@ package mailer
 import (
 	"errors"
 	"net/textproto"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -76,13 +75,8 @@ func replyOf(err error) (code int, words string) {
 	return 0, err.Error()
 }
 
-// enhanced finds the status code of RFC 3463 at the start of a reply's words;
-// some servers write a # before it.
-var enhanced = regexp.MustCompile(`^\d{3}[ -]#?([245]\.\d{1,3}\.\d{1,3})\b`)
-
 // busy reports whether a refusal for now asks for fewer letters rather than for
 // this one later: 421, and 4.7.x, which receivers that limit a sender use.
 func busy(code int, words string) bool {
-	found := enhanced.FindStringSubmatch(words)
-	return code == closing || found != nil && strings.HasPrefix(found[1], "4.7.")
+	return code == closing || strings.HasPrefix(bounce.StatusOf(words), "4.7.")
 }

@@ -21,15 +21,21 @@ type Refusal struct {
 // before it.
 var leading = regexp.MustCompile(`^\d{3}[ -]#?([245]\.\d{1,3}\.\d{1,3})\b`)
 
+// StatusOf is the status code of RFC 3463 at the start of a server's reply, "4.7.0"
+// of "421 4.7.0 later", and "" where it tells none.
+func StatusOf(reply string) string {
+	if found := leading.FindStringSubmatch(reply); found != nil {
+		return found[1]
+	}
+	return ""
+}
+
 // Refused judges a reply of a server that letters are handed to, "550 5.1.1 no such
 // user", as [Classify] judges what a report says. It is stricter about dead
 // addresses: a reply is short, and what it does not say for certain ends
 // nobody's letters.
 func Refused(reply string) Refusal {
-	r := Refusal{}
-	if found := leading.FindStringSubmatch(reply); found != nil {
-		r.Status = found[1]
-	}
+	r := Refusal{Status: StatusOf(reply)}
 	_, r.Class = Classify(r.Status, reply)
 	inner, repeats := quoted(reply)
 	switch {
