@@ -40,6 +40,8 @@ type Response struct {
 	Channel      Channel
 	Segments     map[string]string // what the answer is counted under, beside everybody
 	Ratings      map[string]int    // of the survey's drivers, by their keys; nil for none
+	Answers      map[string]Answer // to the follow-ups but the main comment, by their ids; nil for none
+	Fields       map[string]string // what the page's address carried of the survey's hidden fields; nil for none
 	Day          int               // the local day on which it is counted, see [Day]
 	AnsweredAt   time.Time
 	CreatedAt    time.Time

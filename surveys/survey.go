@@ -3,6 +3,7 @@ package surveys
 import (
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -31,8 +32,10 @@ type Survey struct {
 	Question    Question
 	Drivers     []Driver // what answers may rate beside the score
 	Kind        SurveyKind
-	Topic       string // what a transactional survey asks about, to share a cap with others of it; "" for itself alone
-	CapDays     int    // no person is asked this survey twice in so many days; 0 for the workspace's caps alone
+	Topic       string            // what a transactional survey asks about, to share a cap with others of it; "" for itself alone
+	CapDays     int               // no person is asked this survey twice in so many days; 0 for the workspace's caps alone
+	Fields      []string          // hidden fields that a page's address may carry; others are dropped
+	Thanks      map[Band]ThankYou // after the answer, by what it was; a band that is missing gets the usual words
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
 }
@@ -40,8 +43,10 @@ type Survey struct {
 // Question is one version of what a survey asks. A response keeps the version
 // that it answered, so that editing a live survey hides and mixes nothing.
 type Question struct {
-	Version int // from 1
-	Texts   map[string]Text
+	Version   int // from 1
+	Texts     map[string]Text
+	Style     Style
+	FollowUps []FollowUp // nil for the main comment alone, see [Question.Asked]
 }
 
 // Text is a question in one language. An empty field stands for the default of
@@ -52,14 +57,51 @@ type Text struct {
 	High     string `json:"high,omitempty"`      // what the highest choice means
 	FollowUp string `json:"follow_up,omitempty"` // the question above the comment
 	ThankYou string `json:"thank_you,omitempty"` // shown after the answer
+
+	// The question above the comment for those whose score is in the good, the
+	// middle or the bad band; empty for FollowUp.
+	FollowUpGood   string `json:"follow_up_good,omitempty"`
+	FollowUpMiddle string `json:"follow_up_middle,omitempty"`
+	FollowUpBad    string `json:"follow_up_bad,omitempty"`
 }
 
-// SameQuestion reports whether q and o ask the same: the same words above the
-// scale and at its ends, in each language. A new version is needed when not.
+// ThankYou is said after an answer of one band.
+type ThankYou struct {
+	Link  string                  `json:"link,omitempty"` // an https address to lead on to, such as a review site; "" for none
+	Texts map[string]ThankYouText `json:"texts,omitempty"`
+}
+
+// ThankYouText is a thank-you in one language. An empty field stands for the
+// survey's common words, and for the link's the catalogue's.
+type ThankYouText struct {
+	Text string `json:"text,omitempty"`
+	Link string `json:"link,omitempty"` // what the link is called
+}
+
+// SameQuestion reports whether q and o ask for the score in the same way: the
+// same words above the scale and at its ends, in each language, and the same
+// style. Scores from before and after a change may differ for that alone.
 func (q Question) SameQuestion(o Question) bool {
+	if q.Style != o.Style {
+		return false
+	}
 	for _, locale := range append(slices.Collect(maps.Keys(q.Texts)), slices.Collect(maps.Keys(o.Texts))...) {
 		a, b := q.Texts[locale], o.Texts[locale]
 		if a.Ask != b.Ask || a.Low != b.Low || a.High != b.High {
+			return false
+		}
+	}
+	return true
+}
+
+// SameFollowUps reports whether q and o ask the same beside the score.
+func (q Question) SameFollowUps(o Question) bool {
+	if (q.FollowUps == nil) != (o.FollowUps == nil) || !reflect.DeepEqual(append([]FollowUp{}, q.FollowUps...), append([]FollowUp{}, o.FollowUps...)) {
+		return false
+	}
+	for _, locale := range append(slices.Collect(maps.Keys(q.Texts)), slices.Collect(maps.Keys(o.Texts))...) {
+		a, b := q.Texts[locale], o.Texts[locale]
+		if a.FollowUp != b.FollowUp || a.FollowUpGood != b.FollowUpGood || a.FollowUpMiddle != b.FollowUpMiddle || a.FollowUpBad != b.FollowUpBad {
 			return false
 		}
 	}
@@ -96,6 +138,11 @@ func (s Survey) Check() (Survey, error) {
 	var fields []FieldError
 	s.Drivers, fields = checkDrivers(s.Drivers)
 	wrong = append(wrong, fields...)
+	wrong = append(append(wrong, s.checkStyle()...), s.checkFields()...)
+	s.Question.FollowUps, fields = s.checkFollowUps()
+	wrong = append(wrong, fields...)
+	s.Thanks, fields = s.checkThanks()
+	wrong = append(wrong, fields...)
 	s, fields = s.checkAsking()
 	wrong = append(wrong, fields...)
 	return s, Wrong(wrong...)
@@ -127,6 +174,7 @@ func (t Text) check(path string) (Text, []FieldError) {
 	}{
 		{"ask", &t.Ask, 300}, {"low", &t.Low, 60}, {"high", &t.High, 60},
 		{"follow_up", &t.FollowUp, 200}, {"thank_you", &t.ThankYou, 1000},
+		{"follow_up_good", &t.FollowUpGood, 200}, {"follow_up_middle", &t.FollowUpMiddle, 200}, {"follow_up_bad", &t.FollowUpBad, 200},
 	} {
 		*field.text = strings.TrimSpace(*field.text)
 		wrong = append(wrong, checkLength(path+"."+field.name, *field.text, 0, field.max)...)
