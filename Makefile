@@ -63,7 +63,7 @@ test-watched:
 
 test-calm: lint
 	go list $(PKG) | grep -E '$(CALM)' | CGO_ENABLED=0 xargs -r go test -vet=off -shuffle=on -timeout $(TIMEOUT)
-	CGO_ENABLED=0 go test -vet=off -run AYear -timeout $(TIMEOUT) ./mailer
+	CGO_ENABLED=0 go test -vet=off -run 'AYear|EveryFault' -timeout $(TIMEOUT) ./mailer
 
 bench: ## Run the benchmarks (PKG=./cmd/hark BENCH=Ingest narrows them)
 	.ci/install.sh postgresql wrk

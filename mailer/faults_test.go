@@ -1,8 +1,9 @@
+//go:build !race
+
 package mailer
 
 import (
 	"crypto/tls"
-	"fmt"
 	"maps"
 	"net/http/httptest"
 	"testing"
@@ -28,7 +29,8 @@ type fault struct {
 // security.md F4) through the dispatcher, on both databases: what the invitation
 // is afterwards, that a policy suppresses nobody, that no step waits longer than
 // its deadline, and that a letter leaves once when the server is well again, but
-// for one more where nobody knew.
+// for one more where nobody knew. Its hundreds of rows go the same way through the
+// code, so the race detector watches the tests beside it instead.
 func TestEveryFaultEndsInItsState(t *testing.T) {
 	certificate := httptest.NewTLSServer(nil)
 	t.Cleanup(certificate.Close)
@@ -103,15 +105,6 @@ func checkEnd(t *testing.T, o office, i surveys.Invitation, server *scripted, f 
 	if o.kept(i.ID) {
 		t.Error("the bytes are kept although the fate is known")
 	}
-}
-
-func portOf(t *testing.T, address string) int {
-	t.Helper()
-	var port int
-	if _, err := fmt.Sscanf(address, "127.0.0.1:%d", &port); err != nil {
-		t.Fatal(err)
-	}
-	return port
 }
 
 // faults are the rows of the table, by what the server does.

@@ -253,3 +253,13 @@ func (s *scripted) rcpts() []string {
 	defer s.mu.Unlock()
 	return append([]string(nil), s.rcptTo...)
 }
+
+// portOf is the port of a server's address.
+func portOf(t *testing.T, address string) int {
+	t.Helper()
+	var port int
+	if _, err := fmt.Sscanf(address, "127.0.0.1:%d", &port); err != nil {
+		t.Fatal(err)
+	}
+	return port
+}

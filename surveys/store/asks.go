@@ -57,7 +57,7 @@ func (r reads) Unsent(ctx context.Context, ws surveys.WorkspaceID, personID stri
 	if err != nil {
 		return nil, err
 	}
-	q := r.of(ctx, ws).Table("invitations AS i").Where(toMailbox+" AND rule_id IN @rules AND state IN ('scheduled', 'claimed') AND letter <> 'thanks'",
+	q := r.of(ctx, ws).Table("invitations AS i").Where(r.toMailbox()+" AND rule_id IN @rules AND state IN ('scheduled', 'claimed') AND letter <> 'thanks'",
 		map[string]any{"ws": string(ws), "people": r.among(box.people()), "addresses": r.amongTexts(box.addresses()), "rules": ruleIDs})
 	return all(q.Order("id"), "unsent invitations", invitationRow.domain)
 }

@@ -43,16 +43,20 @@ func (s *Store) DuePlan(ctx context.Context, ws surveys.WorkspaceID, now time.Ti
 	return s.plan(s.due(ctx, ws, now))
 }
 
-// MailboxPlan is how SQLite would look for the letters to a mailbox.
-func (s *Store) MailboxPlan(ctx context.Context, ws surveys.WorkspaceID) (string, error) {
-	return s.plan(s.of(ctx, ws).Table("invitations AS i").Where(toMailbox, map[string]any{"ws": string(ws), "people": s.among([]string{"p"}), "addresses": s.amongTexts([]string{"a"})}))
+// MailboxPlan is how the database would look for the letters to a person's mailbox.
+func (s *Store) MailboxPlan(ctx context.Context, ws surveys.WorkspaceID, personID string) (string, error) {
+	return s.plan(s.of(ctx, ws).Table("invitations AS i").Where(s.toMailbox(), map[string]any{"ws": string(ws), "people": s.among([]string{personID}), "addresses": s.amongTexts([]string{"a"})}))
 }
 
 func (s *Store) plan(q *gorm.DB) (string, error) {
 	query := q.Session(&gorm.Session{DryRun: true}).Find(&[]invitationRow{}).Statement
+	var plan []string
+	if s.dialect == Postgres {
+		err := s.db.Raw("EXPLAIN "+query.SQL.String(), query.Vars...).Scan(&plan).Error
+		return strings.Join(plan, "; "), err
+	}
 	var steps []struct{ Detail string }
 	err := s.db.Raw("EXPLAIN QUERY PLAN "+query.SQL.String(), query.Vars...).Scan(&steps).Error
-	var plan []string
 	for _, step := range steps {
 		plan = append(plan, step.Detail)
 	}

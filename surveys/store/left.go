@@ -48,7 +48,7 @@ func (r reads) LeftTo(ctx context.Context, ws surveys.WorkspaceID, people []stri
 			`SELECT i.person_id, i.email, i.id AS invitation_id, i.survey_id, s.kind, s.topic, i.letter, i.send_at AS at, i.sent_at,
   i.state IN ('scheduled', 'claimed') AS waits FROM invitations AS i
 JOIN surveys AS s ON s.workspace_id = i.workspace_id AND s.id = i.survey_id
-WHERE i.workspace_id = @ws AND ` + toMailbox + ` AND i.send_at >= @since AND i.letter <> 'thanks'
+WHERE i.workspace_id = @ws AND ` + r.toMailbox() + ` AND i.send_at >= @since AND i.letter <> 'thanks'
   AND i.state IN ('sending', 'sent', 'unknown', 'scheduled', 'claimed')` + wanted,
 			`SELECT r.person_id, r.survey_id, s.kind, s.topic, 'invitation' AS letter, r.answered_at AS at, true AS answered FROM responses AS r
 JOIN surveys AS s ON s.workspace_id = r.workspace_id AND s.id = r.survey_id

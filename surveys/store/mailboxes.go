@@ -41,9 +41,17 @@ func (m mailboxes) of(personID, email string) []string {
 }
 
 // toMailbox are the invitations i of some people or to some addresses. A list of ids,
-// as there is an index for each of both and none for their either-or.
-const toMailbox = `i.id IN (SELECT id FROM invitations WHERE workspace_id = @ws AND person_id @people
+// as there is an index for each of both and none for their either-or. PostgreSQL has
+// to make the list first: where it knows no statistics yet it takes a list for one row,
+// and would look for it anew for each invitation of the workspace.
+func (r reads) toMailbox() string {
+	const list = `(SELECT id FROM invitations WHERE workspace_id = @ws AND person_id @people
   UNION ALL SELECT id FROM invitations WHERE workspace_id = @ws AND email @addresses)`
+	if r.dialect == Postgres {
+		return "i.id = ANY (ARRAY" + list + ")"
+	}
+	return "i.id IN " + list
+}
 
 // mailboxes looks up the addresses of some people, and who shares them.
 func (r reads) mailboxes(ctx context.Context, ws surveys.WorkspaceID, people []string) (mailboxes, error) {

@@ -46,7 +46,7 @@ type PastAsk struct {
 func (r reads) PastAsks(ctx context.Context, ws surveys.WorkspaceID, m Moment, surveyID string) ([]PastAsk, error) {
 	return r.past(ctx, ws, m, surveyID, `SELECT i.survey_id, s.metric, i.send_at AS at, i.rule_id, i.created_at AS planned_at FROM invitations AS i
 JOIN surveys AS s ON s.workspace_id = i.workspace_id AND s.id = i.survey_id
-WHERE i.workspace_id = @ws AND `+toMailbox+` AND i.letter = 'invitation' AND i.event_id <> @event AND i.created_at <= @at
+WHERE i.workspace_id = @ws AND `+r.toMailbox()+` AND i.letter = 'invitation' AND i.event_id <> @event AND i.created_at <= @at
   AND i.state NOT IN ('cancelled', 'suppressed', 'failed', 'expired', 'bounced') AND (@all OR i.survey_id = @survey)
 ORDER BY i.send_at DESC, i.id DESC LIMIT @most`)
 }

@@ -122,7 +122,7 @@ func (r reads) AsksOf(ctx context.Context, ws surveys.WorkspaceID, people []stri
 		for _, query := range []string{
 			`SELECT i.person_id, i.email, i.rule_id, i.created_at AS known_at, i.survey_id, s.kind, s.topic, i.letter, i.send_at AS at FROM invitations AS i
 JOIN surveys AS s ON s.workspace_id = i.workspace_id AND s.id = i.survey_id
-WHERE i.workspace_id = @ws AND ` + toMailbox + ` AND i.send_at >= @since AND i.letter <> 'thanks'
+WHERE i.workspace_id = @ws AND ` + r.toMailbox() + ` AND i.send_at >= @since AND i.letter <> 'thanks'
   AND i.state NOT IN ('cancelled', 'suppressed', 'failed', 'expired', 'bounced')` + wanted,
 			`SELECT r.person_id, r.answered_at AS known_at, r.survey_id, s.kind, s.topic, 'invitation' AS letter, r.answered_at AS at, true AS answered FROM responses AS r
 JOIN surveys AS s ON s.workspace_id = r.workspace_id AND s.id = r.survey_id
