@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -28,16 +30,28 @@ func onBoth(t *testing.T, test func(t *testing.T, o office, clock *storetest.Clo
 }
 
 // casesOnBoth runs named cases one after the other on both databases, each in an
-// office of its own: a database for each would take longer than all of them.
+// office of its own: a database for each would take longer than all of them. A pass
+// serves every office of its database, so after some cases there is a new one.
 func casesOnBoth[C any](t *testing.T, cases map[string]C, test func(t *testing.T, o office, clock *storetest.Clock, c C)) {
-	onBoth(t, func(t *testing.T, o office, clock *storetest.Clock) {
-		for name, c := range cases {
-			t.Run(name, func(t *testing.T) { test(t, newOffice(t, o.store), clock, c) })
-			// What the case left over expires before the next one.
-			clock.Advance(2 * surveys.AnswerWindow)
-			once(t, dispatcher(t, o.store, noTransport{t}, nil), 0)
-		}
-	})
+	t.Parallel()
+	const together = 15
+	for _, dialect := range storetest.Dialects() {
+		t.Run(string(dialect), func(t *testing.T) {
+			t.Parallel()
+			for part := range slices.Chunk(slices.Sorted(maps.Keys(cases)), together) {
+				t.Run("from "+part[0], func(t *testing.T) {
+					clock := storetest.NewClock()
+					s := storetest.OpenAt(t, dialect, clock.Now)
+					for _, name := range part {
+						t.Run(name, func(t *testing.T) { test(t, newOffice(t, s), clock, cases[name]) })
+						// What the case left over expires before the next one.
+						clock.Advance(2 * surveys.AnswerWindow)
+						once(t, dispatcher(t, s, noTransport{t}, nil), 0)
+					}
+				})
+			}
+		})
+	}
 }
 
 func TestDueInvitationIsMailed(t *testing.T) {
