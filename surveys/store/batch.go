@@ -157,17 +157,23 @@ func sortSubmissions(batch []*pending) {
 // that waits behind it: it has waited as long as one waits for the writer, and
 // would only wait once more.
 func (in *Ingest) refuse(batch []*pending, err error) {
-	refuse(batch, err)
-	if in.store.dialect != SQLite || surveys.KindOf(err) != surveys.Unavailable && !errors.Is(err, context.DeadlineExceeded) {
-		return
+	if in.store.dialect == SQLite && (surveys.KindOf(err) == surveys.Unavailable || errors.Is(err, context.DeadlineExceeded)) {
+		batch = slices.Concat(batch, in.behind())
 	}
+	refuse(batch, err)
+}
+
+// behind takes what waits. It is called before anybody is answered: who sends
+// again after an answer has not waited.
+func (in *Ingest) behind() (waiting []*pending) {
 	for range len(in.queue) {
 		p, open := <-in.queue
 		if !open {
-			return
+			break
 		}
-		refuse([]*pending{p}, err)
+		waiting = append(waiting, p)
 	}
+	return waiting
 }
 
 // refuse answers a batch with why it is not stored. That the batch took too
