@@ -26,6 +26,13 @@ func (a Answer) Empty() bool {
 // wrong with them. Answers to follow-ups that are not shown to somebody with
 // this score are dropped: a page that changed its mind sends them along.
 func (s Survey) CheckAnswers(score int, sent map[string]Answer) (map[string]Answer, []FieldError) {
+	return s.CheckAsked(score, sent, nil)
+}
+
+// CheckAsked is CheckAnswers for a form that asked some of the follow-ups; nil
+// for all. That one of them was to be asked, because of an earlier answer that
+// the form did not ask for again, was settled when the form was made.
+func (s Survey) CheckAsked(score int, sent map[string]Answer, asked []string) (map[string]Answer, []FieldError) {
 	var wrong []FieldError
 	for _, id := range slices.Sorted(maps.Keys(sent)) {
 		if _, known := s.Question.FollowUp(id); !known || id == MainComment {
@@ -35,7 +42,7 @@ func (s Survey) CheckAnswers(score int, sent map[string]Answer) (map[string]Answ
 	kept := make(map[string]Answer, len(sent))
 	for _, f := range s.Question.Asked() {
 		given, answered := sent[f.ID]
-		if !answered || f.ID == MainComment || !s.shows(f, score, sent) {
+		if !answered || f.ID == MainComment || !s.showed(f, score, sent, asked) {
 			continue
 		}
 		given, fields := f.CheckAnswer("answers."+f.ID, given)
@@ -48,6 +55,44 @@ func (s Survey) CheckAnswers(score int, sent map[string]Answer) (map[string]Answ
 		return nil, wrong
 	}
 	return kept, wrong
+}
+
+// showed reports whether a form that asked some follow-ups showed f.
+func (s Survey) showed(f FollowUp, score int, sent map[string]Answer, asked []string) bool {
+	after := f.Show.After
+	if after == "" || asked == nil || slices.Contains(asked, after) {
+		return s.shows(f, score, sent)
+	}
+	before, known := s.Question.FollowUp(after)
+	return known && s.shows(before, score, nil)
+}
+
+// CheckSaid returns the response with what it says beside score and comment as
+// the survey keeps it, or what is wrong with it: an answer to a scale with a
+// driver's key is a rating, too, and hidden fields that are not declared are
+// dropped.
+func (s Survey) CheckSaid(r Response) (Response, []FieldError) {
+	answers, wrong := s.CheckAsked(r.Score, r.Answers, r.Asked)
+	sent := r.Fields
+	r.Answers, r.Ratings = answers, s.ratingsIn(answers, r.Ratings)
+	r.Fields = s.Declared(func(name string) string { return sent[name] })
+	return r, wrong
+}
+
+// ratingsIn are the ratings with those among the answers; nil for none.
+func (s Survey) ratingsIn(answers map[string]Answer, ratings map[string]int) map[string]int {
+	rated := maps.Clone(ratings)
+	for _, key := range s.DriverKeys() {
+		value := answers[key].Value
+		if value == nil {
+			continue
+		}
+		if rated == nil {
+			rated = make(map[string]int)
+		}
+		rated[key] = *value
+	}
+	return rated
 }
 
 // CheckAnswer returns the answer as the follow-up's kind has it, or what is
@@ -121,7 +166,7 @@ func (s Survey) checkFields() []FieldError {
 		case slices.Contains(ReservedFields(), name):
 			wrong = append(wrong, FieldError{Path: path, Code: "field_reserved", Args: map[string]any{"name": name}})
 		case slices.Contains(s.Fields[:i], name):
-			wrong = append(wrong, FieldError{Path: path, Code: "field_twice", Args: map[string]any{"name": name}})
+			wrong = append(wrong, FieldError{Path: path, Code: "field_named_twice", Args: map[string]any{"name": name}})
 		}
 	}
 	return wrong

@@ -36,6 +36,7 @@ func (s Survey) checkFollowUps() ([]FollowUp, []FieldError) {
 		}
 		f, fields := f.check(path)
 		wrong = append(wrong, fields...)
+		wrong = append(wrong, s.checkRates(path, f)...)
 		wrong = append(wrong, s.checkShow(path+".show", f, list[:i])...)
 		checked[i] = f
 	}
@@ -54,6 +55,7 @@ func (f FollowUp) check(path string) (FollowUp, []FieldError) {
 	if f.ID == MainComment && f.Kind != FollowUpComment {
 		wrong = append(wrong, FieldError{Path: path + ".id", Code: "follow_up_comment"})
 	}
+	f.Show = f.Show.filled()
 	texts, fields := f.checkTexts(path + ".texts")
 	f.Texts, wrong = texts, append(wrong, fields...)
 	f.Choices, fields = f.checkChoices(path + ".choices")
@@ -64,6 +66,28 @@ func (f FollowUp) check(path string) (FollowUp, []FieldError) {
 		wrong = append(wrong, FieldError{Path: path + ".scale", Code: "driver_scale"})
 	}
 	return f, wrong
+}
+
+// checkRates wants a follow-up that has a driver's key as its id to rate it: on
+// the driver's scale.
+func (s Survey) checkRates(path string, f FollowUp) []FieldError {
+	for _, d := range s.Drivers {
+		if d.Key == f.ID && (f.Kind != FollowUpScale || f.Scale != d.Scale) {
+			return []FieldError{{Path: path + ".scale", Code: "follow_up_driver", Args: map[string]any{"key": d.Key, "scale": string(d.Scale)}}}
+		}
+	}
+	return nil
+}
+
+// filled has nil in the place of lists that are empty, as the store reads them.
+func (s Show) filled() Show {
+	if len(s.Bands) == 0 {
+		s.Bands = nil
+	}
+	if len(s.Choices) == 0 {
+		s.Choices = nil
+	}
+	return s
 }
 
 // checkTexts trims the words, and wants some in one language at least. The main
@@ -152,11 +176,11 @@ func (s Survey) checkShow(path string, f FollowUp, earlier []FollowUp) []FieldEr
 	}
 	at := slices.IndexFunc(earlier, func(other FollowUp) bool { return other.ID == show.After })
 	if at < 0 {
-		code := "show_unknown"
+		args := map[string]any{"id": show.After}
 		if _, later := s.Question.FollowUp(show.After); later {
-			code = "show_later"
+			return []FieldError{{Path: path + ".after", Code: "show_later", Args: args}}
 		}
-		return []FieldError{{Path: path + ".after", Code: code, Args: map[string]any{"id": show.After}}}
+		return []FieldError{{Path: path + ".after", Code: "show_unknown", Args: args}}
 	}
 	if earlier[at].Show.After != "" {
 		return []FieldError{{Path: path + ".after", Code: "show_deep", Args: map[string]any{"id": show.After}}}

@@ -202,7 +202,7 @@ func TestDeclaredFields(t *testing.T) {
 		path   string
 		code   string
 	}{
-		{[]string{"order", "order"}, "fields.1", "field_twice"}, {[]string{"Order"}, "fields.0", "field_name"},
+		{[]string{"order", "order"}, "fields.1", "field_named_twice"}, {[]string{"Order"}, "fields.0", "field_name"},
 		{[]string{"score"}, "fields.0", "field_reserved"}, {make([]string, 21), "fields", "fields_many"},
 	} {
 		s.Fields = c.fields

@@ -42,6 +42,7 @@ type Response struct {
 	Ratings      map[string]int    // of the survey's drivers, by their keys; nil for none
 	Answers      map[string]Answer // to the follow-ups but the main comment, by their ids; nil for none
 	Fields       map[string]string // what the page's address carried of the survey's hidden fields; nil for none
+	Asked        []string          // on its way in: the follow-ups that its form asked, see [Response.LaidOver]; not stored
 	Day          int               // the local day on which it is counted, see [Day]
 	AnsweredAt   time.Time
 	CreatedAt    time.Time
@@ -81,6 +82,15 @@ func SegmentsOf(r Response, declared []string, sources ...map[string]any) map[st
 		}
 	}
 	return segments
+}
+
+// FieldSource are the hidden fields as a source of segments.
+func (r Response) FieldSource() map[string]any {
+	source := make(map[string]any, len(r.Fields))
+	for name, value := range r.Fields {
+		source[name] = value
+	}
+	return source
 }
 
 // Day is the calendar day on which a time falls in a zone, counted from

@@ -35,7 +35,18 @@ type Given struct {
 	Score   int
 	Comment string
 	Locale  string
-	Ratings map[string]int `json:",omitempty"` // of the drivers; nil for none, which leaves those of an earlier answer
+	Ratings map[string]int            `json:",omitempty"` // of the drivers; nil for none, which leaves those of an earlier answer
+	Answers map[string]surveys.Answer `json:",omitempty"` // to the follow-ups, by their ids
+	Fields  map[string]string         `json:",omitempty"` // what the page's address carried; what the survey does not declare is dropped
+	Asked   []string                  `json:",omitempty"` // the follow-ups that the form asked, [surveys.MainComment] included; nil for all
+}
+
+// response is what was said by a channel.
+func (g Given) response(channel surveys.Channel) surveys.Response {
+	return surveys.Response{
+		Channel: channel, Score: g.Score, Comment: g.Comment, Locale: g.Locale, Ratings: g.Ratings,
+		Answers: g.Answers, Fields: g.Fields, Asked: g.Asked,
+	}
 }
 
 // Invited is an invitation that was opened by its link.
@@ -87,10 +98,9 @@ func (a *Answers) AnswerInvitation(ctx context.Context, in Invited, given Given)
 	case surveys.KindOf(err) != surveys.NotFound:
 		return store.Receipt{}, err
 	}
-	return a.submit(ctx, in.Office, in.Survey, store.Submission{Response: surveys.Response{
-		InvitationID: in.Invitation.ID, PersonID: in.Invitation.PersonID, Channel: surveys.ChannelMail,
-		Score: given.Score, Comment: given.Comment, Locale: given.Locale, Ratings: given.Ratings,
-	}}, in.Person.Traits, properties)
+	r := given.response(surveys.ChannelMail)
+	r.InvitationID, r.PersonID = in.Invitation.ID, in.Invitation.PersonID
+	return a.submit(ctx, in.Office, in.Survey, store.Submission{Response: r}, in.Person.Traits, properties)
 }
 
 // AnswerLink stores an answer from a survey's public page. The same form sent
@@ -100,9 +110,7 @@ func (a *Answers) AnswerLink(ctx context.Context, w Office, survey surveys.Surve
 	if err := survey.Open(a.store.Now()); err != nil {
 		return store.Receipt{}, err
 	}
-	s := store.Submission{Response: surveys.Response{
-		Channel: surveys.ChannelLink, Score: given.Score, Comment: given.Comment, Locale: given.Locale, Ratings: given.Ratings,
-	}}
+	s := store.Submission{Response: given.response(surveys.ChannelLink)}
 	if form != "" {
 		s.Once = &store.Once{
 			Key: formKey(survey, form), Body: []byte{}, Repeat: store.Change, ExpiresAt: a.store.Now().Add(formMemory),
@@ -130,9 +138,8 @@ func (a *Answers) Record(ctx context.Context, w Office, surveyID string, in Reco
 	if err := survey.Open(a.store.Now()); err != nil {
 		return store.Receipt{}, err
 	}
-	s := store.Submission{Response: surveys.Response{
-		Channel: surveys.ChannelAPI, Score: in.Score, Comment: in.Comment, Locale: in.Locale, Ratings: in.Ratings, AnsweredAt: in.AnsweredAt,
-	}}
+	s := store.Submission{Response: in.response(surveys.ChannelAPI)}
+	s.Response.AnsweredAt = in.AnsweredAt
 	if in.IdempotencyKey != "" {
 		content, err := json.Marshal(in)
 		if err != nil {
@@ -196,6 +203,8 @@ func (a *Answers) complete(w Office, survey surveys.Survey, r surveys.Response) 
 	}
 	r, wrong := r.Check(survey.Metric, now)
 	wrong = append(wrong, survey.CheckRatings(r.Ratings)...)
+	r, fields := survey.CheckSaid(r)
+	wrong = append(wrong, fields...)
 	r.Day = surveys.Day(r.AnsweredAt, w.Zone)
 	return r, surveys.Wrong(wrong...)
 }
@@ -207,7 +216,7 @@ func (a *Answers) submit(ctx context.Context, w Office, survey surveys.Survey, s
 	if err != nil {
 		return store.Receipt{}, err
 	}
-	if r.Segments, err = a.segments.place(ctx, w.ID, surveys.SegmentsOf(r, w.Segments, sources...)); err != nil {
+	if r.Segments, err = a.segments.place(ctx, w.ID, surveys.SegmentsOf(r, w.Segments, append(sources, r.FieldSource())...)); err != nil {
 		return store.Receipt{}, err
 	}
 	s.Response = r

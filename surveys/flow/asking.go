@@ -37,9 +37,9 @@ func (a *Asking) CreateSurvey(ctx context.Context, ws surveys.WorkspaceID, s sur
 	return s, a.store.InTx(ctx, func(tx *store.Tx) error { return tx.CreateSurvey(ctx, s) })
 }
 
-// UpdateSurvey changes a survey's name, subject, end and texts. Another
-// question, or other ends of the scale, become a new version; the metric never
-// changes.
+// UpdateSurvey changes a survey's name, subject, end and what it asks. Another
+// question, style or follow-up, or other ends of the scale, become a new
+// version; the metric never changes.
 func (a *Asking) UpdateSurvey(ctx context.Context, s surveys.Survey) (surveys.Survey, error) {
 	var stored surveys.Survey
 	err := a.store.InTx(ctx, func(tx *store.Tx) error {
@@ -52,7 +52,9 @@ func (a *Asking) UpdateSurvey(ctx context.Context, s surveys.Survey) (surveys.Su
 		}
 		stored = current
 		stored.Name, stored.Subject, stored.ClosesAt, stored.UpdatedAt = s.Name, s.Subject, s.ClosesAt, a.store.Now()
-		stored.Question.Texts, stored.Drivers = s.Question.Texts, s.Drivers
+		stored.Question, stored.Drivers = s.Question, s.Drivers
+		stored.Question.Version = current.Question.Version
+		stored.Fields, stored.Thanks = s.Fields, s.Thanks
 		stored.Kind, stored.Topic, stored.CapDays = cmp.Or(s.Kind, current.Kind), s.Topic, s.CapDays
 		if stored, err = stored.Check(); err != nil {
 			return err
@@ -60,7 +62,10 @@ func (a *Asking) UpdateSurvey(ctx context.Context, s surveys.Survey) (surveys.Su
 		if err := keepsScales(current, stored); err != nil {
 			return err
 		}
-		if !stored.Question.SameQuestion(current.Question) || stored.Subject != current.Subject {
+		if err := keepsKinds(ctx, tx, stored); err != nil {
+			return err
+		}
+		if !stored.Question.SameQuestion(current.Question) || !stored.Question.SameFollowUps(current.Question) || stored.Subject != current.Subject {
 			stored.Question.Version++
 		}
 		if err := tx.UpdateSurvey(ctx, stored); err != nil || slices.Equal(stored.DriverKeys(), current.DriverKeys()) {
@@ -86,6 +91,18 @@ func keepsScales(current, stored surveys.Survey) error {
 		}
 	}
 	return surveys.Wrong(wrong...)
+}
+
+// keepsKinds refuses a follow-up under the id of one that took other answers.
+func keepsKinds(ctx context.Context, tx *store.Tx, s surveys.Survey) error {
+	if len(s.Question.FollowUps) == 0 {
+		return nil
+	}
+	before, err := tx.Wordings(ctx, s.WorkspaceID, s.ID)
+	if err != nil {
+		return err
+	}
+	return surveys.Wrong(surveys.Wordings(before).CheckIDs(s.Question)...)
 }
 
 // SetSurveyStatus activates, pauses or archives a survey.

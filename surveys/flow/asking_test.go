@@ -76,7 +76,7 @@ func TestUpdateSurveyMakesAVersionOfAnotherQuestion(t *testing.T) {
 		{"nothing", func(*surveys.Survey) {}, 1},
 		{"the name", func(s *surveys.Survey) { s.Name = "Another name" }, 1},
 		{"the end", func(s *surveys.Survey) { end := storetest.Start().AddDate(1, 0, 0); s.ClosesAt = &end }, 1},
-		{"the question of the comment", func(s *surveys.Survey) { text(s, func(x *surveys.Text) { x.FollowUp = "Why?" }) }, 1},
+		{"the question of the comment", func(s *surveys.Survey) { text(s, func(x *surveys.Text) { x.FollowUp = "Why?" }) }, 2},
 		{"the thanks", func(s *surveys.Survey) { text(s, func(x *surveys.Text) { x.ThankYou = "Thanks!" }) }, 1},
 		{"space around the question", func(s *surveys.Survey) { text(s, func(x *surveys.Text) { x.Ask = "  How was it?\n" }) }, 1},
 		{"a language without words", func(s *surveys.Survey) { text(s, func(*surveys.Text) {}); delete(s.Question.Texts, "zh-Hans") }, 2},

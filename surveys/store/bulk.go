@@ -176,7 +176,7 @@ func loadColumns() [loadTables]string {
 		loadEvents:       "events (workspace_id, id, external_id, type, person_id, occurred_at, received_at, properties)",
 		loadDecisions:    "decisions (workspace_id, event_id, rule_id, rule_name, survey_id, outcome, send_at, until, invitation_id, detail, created_at)",
 		loadInvitations:  "invitations (workspace_id, id, survey_id, rule_id, event_id, person_id, email, state, send_at, lease_until, attempts, problem, sent_at, answered_at, response_id, expires_at, created_at, letter, number, about_id, wants_thanks, day)",
-		loadResponses:    "responses (workspace_id, id, survey_id, version, invitation_id, person_id, score, comment, locale, channel, segments, ratings, day, answered_at, created_at, updated_at)",
+		loadResponses:    "responses (workspace_id, id, survey_id, version, invitation_id, person_id, score, comment, locale, channel, segments, ratings, answers, fields, day, answered_at, created_at, updated_at)",
 		loadSuppressions: "suppressions (workspace_id, address_hash, reason, created_at, email, source)",
 		loadClaims:       "idempotency_keys (workspace_id, key_hash, body_hash, result_id, expires_at)",
 		loadRollups:      "rollups (workspace_id, survey_id, key, day, value, " + rollupColumns + ")",
@@ -344,13 +344,13 @@ func (l *bulkLoader) responses(list []surveys.Response) error {
 		if err != nil {
 			return fmt.Errorf("load the response %s: %w", r.ID, err)
 		}
-		ratings, err := ratingsText(r.Ratings)
+		said, err := saidIn(r)
 		if err != nil {
 			return fmt.Errorf("load the response %s: %w", r.ID, err)
 		}
 		l.rollups.add(r, 1)
 		l.row(loadResponses, r.ID, r.SurveyID, r.Version, loadID(r.InvitationID), loadID(r.PersonID), r.Score, r.Comment, r.Locale,
-			string(r.Channel), segments, ratings, r.Day, utc(r.AnsweredAt), utc(r.CreatedAt), utc(r.UpdatedAt))
+			string(r.Channel), segments, said.ratings, said.answers, said.fields, r.Day, utc(r.AnsweredAt), utc(r.CreatedAt), utc(r.UpdatedAt))
 	}
 	return nil
 }

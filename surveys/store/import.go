@@ -224,7 +224,7 @@ func (l *Loader) query(ctx context.Context, tried, query string, list []string, 
 }
 
 // importColumns are the columns of responses that an import fills.
-var importColumns = []string{"workspace_id", "id", "survey_id", "version", "person_id", "score", "comment", "locale", "channel", "segments", "ratings", "day",
+var importColumns = []string{"workspace_id", "id", "survey_id", "version", "person_id", "score", "comment", "locale", "channel", "segments", "ratings", "answers", "fields", "day",
 	"answered_at", "created_at", "updated_at"}
 
 func responseValues(r surveys.Response) ([]any, error) {
@@ -232,7 +232,7 @@ func responseValues(r surveys.Response) ([]any, error) {
 	if err != nil {
 		return nil, fmt.Errorf("write the segments: %w", err)
 	}
-	ratings, err := importedRatings(r.Ratings)
+	said, err := saidIn(r)
 	if err != nil {
 		return nil, err
 	}
@@ -241,7 +241,7 @@ func responseValues(r surveys.Response) ([]any, error) {
 		person = id(r.PersonID)
 	}
 	return []any{id(r.WorkspaceID), id(r.ID), id(r.SurveyID), int32(r.Version), person, int32(r.Score), r.Comment, r.Locale, string(r.Channel),
-		document(segments), ratings, int32(r.Day), utc(r.AnsweredAt), utc(r.CreatedAt), utc(r.UpdatedAt)}, nil
+		document(segments), documentOrNull(said.ratings), documentOrNull(said.answers), documentOrNull(said.fields), int32(r.Day), utc(r.AnsweredAt), utc(r.CreatedAt), utc(r.UpdatedAt)}, nil
 }
 
 // peopleColumns are the columns of people that an import fills.

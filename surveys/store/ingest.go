@@ -6,7 +6,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
-	"maps"
 	"slices"
 	"time"
 
@@ -196,23 +195,19 @@ func (tx *Tx) mark(ctx context.Context, r surveys.Response) (marked bool, err er
 	return result.RowsAffected == 1, known("mark the invitation", result.Error)
 }
 
-// change lays a new score and comment over an earlier response. It stays
-// counted on the day of its first answer.
+// change lays a new answer over an earlier response. It stays counted on the day
+// of its first answer.
 func (tx *Tx) change(ctx context.Context, news surveys.Response, earlier string, d deltas) (Receipt, error) {
 	old, err := one(tx.locked(ctx, news.WorkspaceID).Where("id = ?", earlier), "the earlier response", responseRow.domain)
 	if err != nil {
 		return Receipt{}, err
 	}
-	if old.Score == news.Score && old.Comment == news.Comment && (news.Ratings == nil || maps.Equal(old.Ratings, news.Ratings)) {
+	changedTo := news.LaidOver(old)
+	if changedTo.SaysTheSame(old) {
 		return Receipt{ResponseID: old.ID, Outcome: Replayed}, nil
 	}
-	changedTo := old
-	changedTo.Score, changedTo.Comment, changedTo.Locale, changedTo.UpdatedAt = news.Score, news.Comment, news.Locale, news.UpdatedAt
-	if news.Ratings != nil { // a page that asks for none takes none away
-		changedTo.Ratings = news.Ratings
-	}
 	row := responseRowOf(changedTo)
-	result := tx.of(ctx, news.WorkspaceID).Model(&responseRow{}).Where("id = ?", old.ID).Select("score", "comment", "locale", "ratings", "updated_at").Updates(&row)
+	result := tx.of(ctx, news.WorkspaceID).Model(&responseRow{}).Where("id = ?", old.ID).Select("score", "comment", "locale", "ratings", "answers", "updated_at").Updates(&row)
 	if err := changed("the response", result); err != nil {
 		return Receipt{}, err
 	}
@@ -280,15 +275,15 @@ func (tx *Tx) insertResponses(ctx context.Context, list []surveys.Response, d de
 		}
 		return nil
 	}
-	in := insertion{into: "INSERT INTO responses (" + responseColumnNames + ") VALUES ", columns: 16}
+	in := insertion{into: "INSERT INTO responses (" + responseColumnNames + ") VALUES ", columns: 18}
 	return known("store responses", tx.insert(ctx, in, len(list), func(i int) ([]any, error) {
 		r := responseRowOf(list[i])
 		segments, err := json.Marshal(r.Segments)
 		if err != nil {
 			return nil, err
 		}
-		ratings, err := ratingsText(r.Ratings)
+		said, err := saidIn(list[i])
 		return []any{r.WorkspaceID, r.ID, r.SurveyID, r.Version, r.InvitationID, r.PersonID, r.Score, r.Comment, r.Locale, r.Channel,
-			string(segments), ratings, r.Day, r.AnsweredAt, r.CreatedAt, r.UpdatedAt}, err
+			string(segments), said.ratings, said.answers, said.fields, r.Day, r.AnsweredAt, r.CreatedAt, r.UpdatedAt}, err
 	}))
 }

@@ -49,6 +49,7 @@ func newWorld(t *testing.T, s *store.Store) world {
 	a.answer = storetest.Response(t, s, a.survey, 3)
 	a.answer.PersonID, a.answer.Comment = a.person.ID, "too slow"
 	a.answer.Ratings = map[string]int{"delivery": 2}
+	a.answer.Answers, a.answer.Fields = map[string]surveys.Answer{"why": {Text: "rain"}}, map[string]string{"plan": "pro"}
 	a.benchmark = storetest.Benchmark(t, s, w.ID, surveys.NPS)
 	a.digest = storetest.Digest(t, s, a.user)
 	a.note = storetest.Note(t, s, a.survey)
@@ -170,6 +171,7 @@ func answerAttempts() map[string]attempt {
 		"SurveyByKey": func(c c, x *tx, b w, a world) (any, error) { return x.SurveyByKey(c, b.ID, a.survey.Key) },
 		"Surveys":     func(c c, x *tx, b w, a world) (any, error) { return x.Surveys(c, b.ID) },
 		"Question":    func(c c, x *tx, b w, a world) (any, error) { return x.Question(c, b.ID, a.survey.ID, 1) },
+		"Wordings":    func(c c, x *tx, b w, a world) (any, error) { return x.Wordings(c, b.ID, a.survey.ID) },
 		"Grant": func(c c, x *tx, b w, a world) (any, error) {
 			return x.Grant(c, b.ID, surveys.PurposeAPIKey, a.token, a.w.CreatedAt)
 		},

@@ -126,7 +126,7 @@ func pipelined(batch []*pending) ([]statement, error) {
 // responseColumns are responses, a slice per column.
 type responseColumns struct {
 	workspace, id, survey, comment, locale, channel, segments []string
-	invitation, person, ratings                               []*string
+	invitation, person, ratings, answers, fields              []*string
 	version, score, day                                       []int32
 	answered, created, updated                                []time.Time
 }
@@ -136,11 +136,11 @@ func (c *responseColumns) add(r responseRow) error {
 	if err != nil {
 		return fmt.Errorf("write the segments: %w", err)
 	}
-	ratings, err := ratingsText(r.Ratings)
+	said, err := saidIn(r.domain())
 	if err != nil {
 		return err
 	}
-	c.ratings = append(c.ratings, ratings)
+	c.ratings, c.answers, c.fields = append(c.ratings, said.ratings), append(c.answers, said.answers), append(c.fields, said.fields)
 	c.workspace, c.id, c.survey = append(c.workspace, r.WorkspaceID), append(c.id, r.ID), append(c.survey, r.SurveyID)
 	c.comment, c.locale, c.channel = append(c.comment, r.Comment), append(c.locale, r.Locale), append(c.channel, r.Channel)
 	c.segments = append(c.segments, string(segments))
@@ -152,10 +152,10 @@ func (c *responseColumns) add(r responseRow) error {
 
 func (c *responseColumns) insert() statement {
 	return statement{`INSERT INTO responses (` + responseColumnNames + `)
-SELECT ws::uuid, id::uuid, survey::uuid, version, invitation::uuid, person::uuid, score, comment, locale, channel, segments::jsonb, ratings::jsonb, day, answered, created, updated
-FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $7::int[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::int[], $14::timestamptz[], $15::timestamptz[], $16::timestamptz[])
-AS t (ws, id, survey, version, invitation, person, score, comment, locale, channel, segments, ratings, day, answered, created, updated)`,
-		[]any{c.workspace, c.id, c.survey, c.version, c.invitation, c.person, c.score, c.comment, c.locale, c.channel, c.segments, c.ratings, c.day, c.answered, c.created, c.updated}}
+SELECT ws::uuid, id::uuid, survey::uuid, version, invitation::uuid, person::uuid, score, comment, locale, channel, segments::jsonb, ratings::jsonb, answers::jsonb, fields::jsonb, day, answered, created, updated
+FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $7::int[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::int[], $16::timestamptz[], $17::timestamptz[], $18::timestamptz[])
+AS t (ws, id, survey, version, invitation, person, score, comment, locale, channel, segments, ratings, answers, fields, day, answered, created, updated)`,
+		[]any{c.workspace, c.id, c.survey, c.version, c.invitation, c.person, c.score, c.comment, c.locale, c.channel, c.segments, c.ratings, c.answers, c.fields, c.day, c.answered, c.created, c.updated}}
 }
 
 // keyColumns are idempotency keys, a slice per column.

@@ -21,8 +21,10 @@ type responseRow struct {
 	Comment      string
 	Locale       string
 	Channel      string
-	Segments     map[string]string `gorm:"serializer:json"`
-	Ratings      map[string]int    `gorm:"serializer:json"` // nil is NULL
+	Segments     map[string]string         `gorm:"serializer:json"`
+	Ratings      map[string]int            `gorm:"serializer:json"` // nil is NULL
+	Answers      map[string]surveys.Answer `gorm:"serializer:json"` // nil is NULL
+	Fields       map[string]string         `gorm:"serializer:json"` // nil is NULL
 	Day          int
 	AnsweredAt   time.Time
 	CreatedAt    time.Time `gorm:"autoCreateTime:false"`
@@ -32,13 +34,13 @@ type responseRow struct {
 func (responseRow) TableName() string { return "responses" }
 
 // responseColumnNames are the columns of responses, in the order of its row.
-const responseColumnNames = "workspace_id, id, survey_id, version, invitation_id, person_id, score, comment, locale, channel, segments, ratings, day, answered_at, created_at, updated_at"
+const responseColumnNames = "workspace_id, id, survey_id, version, invitation_id, person_id, score, comment, locale, channel, segments, ratings, answers, fields, day, answered_at, created_at, updated_at"
 
 func (r responseRow) domain() surveys.Response {
 	return surveys.Response{
 		WorkspaceID: surveys.WorkspaceID(r.WorkspaceID), ID: r.ID, SurveyID: r.SurveyID, Version: r.Version,
 		InvitationID: idText(r.InvitationID), PersonID: idText(r.PersonID), Score: r.Score, Comment: r.Comment, Locale: r.Locale,
-		Channel: surveys.Channel(r.Channel), Segments: r.Segments, Ratings: r.Ratings, Day: r.Day,
+		Channel: surveys.Channel(r.Channel), Segments: r.Segments, Ratings: r.Ratings, Answers: r.Answers, Fields: r.Fields, Day: r.Day,
 		AnsweredAt: r.AnsweredAt.UTC(), CreatedAt: r.CreatedAt.UTC(), UpdatedAt: r.UpdatedAt.UTC(),
 	}
 }
@@ -50,7 +52,7 @@ func responseRowOf(r surveys.Response) responseRow {
 	return responseRow{
 		WorkspaceID: string(r.WorkspaceID), ID: r.ID, SurveyID: r.SurveyID, Version: r.Version,
 		InvitationID: idPtr(r.InvitationID), PersonID: idPtr(r.PersonID), Score: r.Score, Comment: r.Comment, Locale: r.Locale,
-		Channel: string(r.Channel), Segments: r.Segments, Ratings: ratingsOrNone(r.Ratings), Day: r.Day,
+		Channel: string(r.Channel), Segments: r.Segments, Ratings: mapOrNone(r.Ratings), Answers: mapOrNone(r.Answers), Fields: mapOrNone(r.Fields), Day: r.Day,
 		AnsweredAt: utc(r.AnsweredAt), CreatedAt: utc(r.CreatedAt), UpdatedAt: utc(r.UpdatedAt),
 	}
 }

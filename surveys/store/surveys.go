@@ -24,8 +24,10 @@ type surveyRow struct {
 	Kind        string
 	Topic       string
 	CapDays     int
-	CreatedAt   time.Time `gorm:"autoCreateTime:false"`
-	UpdatedAt   time.Time `gorm:"autoUpdateTime:false"`
+	Fields      []string                          `gorm:"serializer:json"` // nil is NULL
+	Thanks      map[surveys.Band]surveys.ThankYou `gorm:"serializer:json"` // nil is NULL
+	CreatedAt   time.Time                         `gorm:"autoCreateTime:false"`
+	UpdatedAt   time.Time                         `gorm:"autoUpdateTime:false"`
 }
 
 func (surveyRow) TableName() string { return "surveys" }
@@ -35,7 +37,9 @@ type questionRow struct {
 	SurveyID    string                  `gorm:"primaryKey"`
 	Version     int                     `gorm:"primaryKey"`
 	Texts       map[string]surveys.Text `gorm:"serializer:json"`
-	CreatedAt   time.Time               `gorm:"autoCreateTime:false"`
+	Style       string
+	FollowUps   []surveys.FollowUp `gorm:"serializer:json"` // nil is NULL: the main comment alone
+	CreatedAt   time.Time          `gorm:"autoCreateTime:false"`
 }
 
 func (questionRow) TableName() string { return "questions" }
@@ -44,8 +48,10 @@ func (questionRow) TableName() string { return "questions" }
 // name of its own because GORM passes over a field that is not exported, and
 // an embedded private type is one.
 type askedRow struct {
-	Survey surveyRow               `gorm:"embedded"`
-	Texts  map[string]surveys.Text `gorm:"serializer:json"`
+	Survey    surveyRow               `gorm:"embedded"`
+	Texts     map[string]surveys.Text `gorm:"serializer:json"`
+	Style     string
+	FollowUps []surveys.FollowUp `gorm:"serializer:json"`
 }
 
 func (r askedRow) domain() surveys.Survey {
@@ -53,7 +59,8 @@ func (r askedRow) domain() surveys.Survey {
 	return surveys.Survey{
 		WorkspaceID: surveys.WorkspaceID(s.WorkspaceID), ID: s.ID, Key: s.Key, Name: s.Name, Metric: surveys.Metric(s.Metric),
 		Subject: s.Subject, Status: surveys.SurveyStatus(s.Status), ClosesAt: utcPtr(s.ClosesAt),
-		Question: surveys.Question{Version: s.Version, Texts: r.Texts}, Drivers: s.Drivers,
+		Question: surveys.Question{Version: s.Version, Texts: r.Texts, Style: surveys.Style(r.Style), FollowUps: r.FollowUps},
+		Drivers:  s.Drivers, Fields: s.Fields, Thanks: s.Thanks,
 		Kind: surveys.SurveyKind(s.Kind), Topic: s.Topic, CapDays: s.CapDays,
 		CreatedAt: s.CreatedAt.UTC(), UpdatedAt: s.UpdatedAt.UTC(),
 	}
@@ -62,7 +69,7 @@ func (r askedRow) domain() surveys.Survey {
 func surveyRowOf(s surveys.Survey) surveyRow {
 	return surveyRow{
 		WorkspaceID: string(s.WorkspaceID), ID: s.ID, Key: s.Key, Name: s.Name, Metric: string(s.Metric), Subject: s.Subject,
-		Status: string(s.Status), ClosesAt: utcPtr(s.ClosesAt), Version: s.Question.Version, Drivers: driversOrNone(s.Drivers),
+		Status: string(s.Status), ClosesAt: utcPtr(s.ClosesAt), Version: s.Question.Version, Drivers: driversOrNone(s.Drivers), Fields: fieldsOrNone(s.Fields), Thanks: mapOrNone(s.Thanks),
 		Kind: string(s.Kind), Topic: s.Topic, CapDays: s.CapDays, CreatedAt: utc(s.CreatedAt), UpdatedAt: utc(s.UpdatedAt),
 	}
 }
@@ -72,11 +79,14 @@ func questionRowOf(s surveys.Survey, now time.Time) questionRow {
 	if texts == nil {
 		texts = map[string]surveys.Text{}
 	}
-	return questionRow{WorkspaceID: string(s.WorkspaceID), SurveyID: s.ID, Version: s.Question.Version, Texts: texts, CreatedAt: utc(now)}
+	return questionRow{
+		WorkspaceID: string(s.WorkspaceID), SurveyID: s.ID, Version: s.Question.Version, Texts: texts, Style: string(s.Question.Style),
+		FollowUps: s.Question.FollowUps, CreatedAt: utc(now),
+	}
 }
 
 func (r reads) asked(ctx context.Context, ws surveys.WorkspaceID) *gorm.DB {
-	return r.db.WithContext(ctx).Table("surveys AS s").Select("s.*, q.texts").
+	return r.db.WithContext(ctx).Table("surveys AS s").Select("s.*, q.texts, q.style, q.follow_ups").
 		Joins("JOIN questions AS q ON q.workspace_id = s.workspace_id AND q.survey_id = s.id AND q.version = s.version").
 		Where("s.workspace_id = ?", string(ws))
 }
@@ -130,7 +140,7 @@ func (tx *Tx) UpdateSurvey(ctx context.Context, s surveys.Survey) error {
 	tx.changes = true
 	question := questionRowOf(s, tx.store.Now())
 	result := tx.of(ctx, s.WorkspaceID).Model(&questionRow{}).Where("survey_id = ? AND version = ?", s.ID, s.Question.Version).
-		Select("texts").Updates(&question)
+		Select("texts", "style", "follow_ups").Updates(&question)
 	if result.Error != nil {
 		return known("change the question", result.Error)
 	}
@@ -141,12 +151,21 @@ func (tx *Tx) UpdateSurvey(ctx context.Context, s surveys.Survey) error {
 	}
 	row := surveyRowOf(s)
 	return changed("the survey", tx.of(ctx, s.WorkspaceID).Model(&surveyRow{}).Where("id = ?", s.ID).
-		Select("name", "subject", "status", "closes_at", "version", "drivers", "kind", "topic", "cap_days", "updated_at").Updates(&row))
+		Select("name", "subject", "status", "closes_at", "version", "drivers", "kind", "topic", "cap_days", "fields", "thanks", "updated_at").Updates(&row))
 }
 
 // Question returns one version of a survey's question.
 func (r reads) Question(ctx context.Context, ws surveys.WorkspaceID, surveyID string, version int) (surveys.Question, error) {
-	return one(r.of(ctx, ws).Where("survey_id = ? AND version = ?", surveyID, version), "the question", func(row questionRow) surveys.Question {
-		return surveys.Question{Version: row.Version, Texts: row.Texts}
+	return one(r.of(ctx, ws).Where("survey_id = ? AND version = ?", surveyID, version), "the question", questionRow.domain)
+}
+
+func (r questionRow) domain() surveys.Question {
+	return surveys.Question{Version: r.Version, Texts: r.Texts, Style: surveys.Style(r.Style), FollowUps: r.FollowUps}
+}
+
+// Wordings lists all versions of a survey's question, the first one first.
+func (r reads) Wordings(ctx context.Context, ws surveys.WorkspaceID, surveyID string) ([]surveys.Wording, error) {
+	return all(r.of(ctx, ws).Where("survey_id = ?", surveyID).Order("version"), "questions", func(row questionRow) surveys.Wording {
+		return surveys.Wording{Question: row.domain(), Since: row.CreatedAt.UTC()}
 	})
 }
