@@ -123,5 +123,5 @@ func (r reads) LatestSent(ctx context.Context, ws surveys.WorkspaceID, email str
 func (tx *Tx) WithdrawReminders(ctx context.Context, ws surveys.WorkspaceID, invitationID string, why surveys.Problem) error {
 	return known("withdraw reminders", tx.of(ctx, ws).Model(&invitationRow{}).
 		Where("about_id = ? AND state = 'scheduled' AND letter = ?", invitationID, string(surveys.LetterReminder)).
-		Updates(map[string]any{"state": string(surveys.InvitationCancelled), "problem": why.String()}).Error)
+		Updates(map[string]any{"state": string(surveys.InvitationCancelled), "due_at": nil, "problem": why.String()}).Error)
 }

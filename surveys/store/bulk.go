@@ -175,7 +175,7 @@ func loadColumns() [loadTables]string {
 		loadPeople:       "people (workspace_id, id, external_id, email, name, locale, time_zone, traits, created_at, updated_at)",
 		loadEvents:       "events (workspace_id, id, external_id, type, person_id, occurred_at, received_at, properties)",
 		loadDecisions:    "decisions (workspace_id, event_id, rule_id, rule_name, survey_id, outcome, send_at, until, invitation_id, detail, created_at)",
-		loadInvitations:  "invitations (workspace_id, id, survey_id, rule_id, event_id, person_id, email, state, send_at, lease_until, attempts, problem, sent_at, answered_at, response_id, expires_at, created_at, letter, number, about_id, wants_thanks, day)",
+		loadInvitations:  "invitations (workspace_id, id, survey_id, rule_id, event_id, person_id, email, state, send_at, due_at, lease_until, attempts, problem, sent_at, answered_at, response_id, expires_at, created_at, letter, number, about_id, wants_thanks, day)",
 		loadResponses:    "responses (workspace_id, id, survey_id, version, invitation_id, person_id, score, comment, locale, channel, segments, ratings, answers, fields, day, answered_at, created_at, updated_at)",
 		loadSuppressions: "suppressions (workspace_id, address_hash, reason, created_at, email, source)",
 		loadClaims:       "idempotency_keys (workspace_id, key_hash, body_hash, result_id, expires_at)",
@@ -299,7 +299,7 @@ func (l *bulkLoader) batch(b Batch) error {
 	}
 	for _, i := range b.Invitations {
 		row := invitationRowOf(i)
-		l.row(loadInvitations, i.ID, i.SurveyID, i.RuleID, i.EventID, i.PersonID, i.Email, string(i.State), utc(i.SendAt), loadTime(i.LeaseUntil),
+		l.row(loadInvitations, i.ID, i.SurveyID, i.RuleID, i.EventID, i.PersonID, i.Email, string(i.State), utc(i.SendAt), loadTime(row.DueAt), loadTime(i.LeaseUntil),
 			i.Attempts, i.Problem, loadTime(i.SentAt), loadTime(i.AnsweredAt), loadID(i.ResponseID), utc(i.ExpiresAt), utc(i.CreatedAt),
 			row.Letter, row.Number, loadID(i.AboutID), row.WantsThanks, row.Day)
 	}

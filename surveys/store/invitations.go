@@ -21,6 +21,7 @@ type invitationRow struct {
 	Email       string
 	State       string
 	SendAt      time.Time
+	DueAt       *time.Time // see dueAt
 	LeaseUntil  *time.Time
 	Attempts    int
 	Problem     string
@@ -67,7 +68,7 @@ func invitationRowOf(i surveys.Invitation) invitationRow {
 		Letter: string(cmp.Or(i.Letter, surveys.LetterInvitation)), Number: i.Number, AboutID: idPtr(i.AboutID), Day: day,
 		WantsThanks: i.WantsThanks,
 		WorkspaceID: string(i.WorkspaceID), ID: i.ID, SurveyID: i.SurveyID, RuleID: i.RuleID, EventID: i.EventID,
-		PersonID: i.PersonID, Email: i.Email, State: string(i.State), SendAt: utc(i.SendAt), LeaseUntil: utcPtr(i.LeaseUntil),
+		PersonID: i.PersonID, Email: i.Email, State: string(i.State), SendAt: utc(i.SendAt), DueAt: dueAt(i), LeaseUntil: utcPtr(i.LeaseUntil),
 		Attempts: i.Attempts, Problem: i.Problem, SentAt: utcPtr(i.SentAt), AnsweredAt: utcPtr(i.AnsweredAt), ResponseID: idPtr(i.ResponseID),
 		ExpiresAt: utc(i.ExpiresAt), CreatedAt: utc(i.CreatedAt), Segments: map[string]string{},
 	}
@@ -95,22 +96,41 @@ func (tx *Tx) CreateInvitation(ctx context.Context, i surveys.Invitation) error 
 	return tx.create(ctx, "the invitation", &row)
 }
 
-// The lists of states are those of the indexes invitations_due and
-// invitations_adrift, word for word: SQLite takes a partial index only when the
-// query repeats its condition.
-const (
-	stateWaits  = "state IN ('scheduled', 'claimed')"
-	stateAdrift = "state IN ('sending', 'unknown')"
-)
+// The queue is the index invitations_due: what waits and what is on its way, by when
+// it is due. Neither the state nor the lease is in an index, so that a letter that is
+// claimed and begins writes to none.
 
-func (r reads) due(ctx context.Context, ws surveys.WorkspaceID, now time.Time) *gorm.DB {
-	return r.of(ctx, ws).Where(stateWaits).Where("send_at <= ?", utc(now)).
-		Where("state = 'scheduled' OR (state = 'claimed' AND lease_until < ?)", utc(now)).Order("send_at")
+// endOfTime is when letters of unknown fate are due, which stand at the queue's end.
+func endOfTime() *time.Time {
+	end := time.Date(9999, time.December, 31, 0, 0, 0, 0, time.UTC)
+	return &end
 }
 
-// adrift selects invitations that may have left, the first lease first.
-func (r reads) adrift(ctx context.Context, ws surveys.WorkspaceID) *gorm.DB {
-	return r.of(ctx, ws).Where(stateAdrift).Order("lease_until")
+// dueAt is where an invitation stands in the queue; nil for nowhere.
+func dueAt(i surveys.Invitation) *time.Time {
+	switch i.State {
+	case surveys.InvitationScheduled, surveys.InvitationClaimed, surveys.InvitationSending:
+		return utcPtr(&i.SendAt)
+	case surveys.InvitationUnknown:
+		return endOfTime()
+	}
+	return nil
+}
+
+// waits selects from the queue what has not begun to leave. It repeats the
+// condition of the index, since SQLite takes a partial one only then.
+const waits = "due_at IS NOT NULL AND state IN ('scheduled', 'claimed')"
+
+// due selects what may be claimed. What an older server of the same database has
+// scheduled stands in front of the queue, whenever its time comes.
+func (r reads) due(ctx context.Context, ws surveys.WorkspaceID, now time.Time) *gorm.DB {
+	return r.of(ctx, ws).Where("due_at <= ? AND send_at <= ?", utc(now), utc(now)).
+		Where("state = 'scheduled' OR (state = 'claimed' AND lease_until < ?)", utc(now)).Order("due_at")
+}
+
+// unknown selects letters of unknown fate.
+func (r reads) unknown(ctx context.Context, ws surveys.WorkspaceID) *gorm.DB {
+	return r.of(ctx, ws).Where("due_at >= ? AND state = 'unknown'", endOfTime())
 }
 
 // ClaimDue takes up to limit invitations whose time has come, or whose
@@ -126,7 +146,9 @@ func (tx *Tx) ClaimDue(ctx context.Context, ws surveys.WorkspaceID, now time.Tim
 // unknown. Those that the caller knows to be on their way are left alone, whatever
 // the clock says.
 func (tx *Tx) ClaimAbandoned(ctx context.Context, ws surveys.WorkspaceID, now time.Time, limit int, onTheirWay ...string) ([]surveys.Invitation, error) {
-	q := tx.adrift(ctx, ws).Where("state = 'sending' AND lease_until < ?", utc(now)).Limit(limit)
+	// All letters that may have left have their bytes kept, and few others.
+	q := tx.of(ctx, ws).Where("id IN (?)", tx.of(ctx, ws).Model(&outboxRow{}).Select("invitation_id")).
+		Where("state = 'sending' AND lease_until < ?", utc(now)).Order("lease_until").Limit(limit)
 	if len(onTheirWay) > 0 {
 		q = q.Where("NOT (id ?)", tx.among(onTheirWay))
 	}
@@ -142,7 +164,7 @@ const maxUnknownTries = 9
 // the same bytes, when since has passed from their last lease and nobody
 // answered them. One without a lease is not to be sent again.
 func (tx *Tx) ClaimUnknown(ctx context.Context, ws surveys.WorkspaceID, now time.Time, lease, since time.Duration) ([]surveys.Invitation, error) {
-	q := tx.adrift(ctx, ws).Where("state = 'unknown' AND attempts < ? AND answered_at IS NULL AND lease_until < ?", maxUnknownTries, utc(now.Add(-since))).Limit(100)
+	q := tx.unknown(ctx, ws).Where("attempts < ? AND answered_at IS NULL AND lease_until < ?", maxUnknownTries, utc(now.Add(-since))).Order("lease_until").Limit(100)
 	claimed, err := tx.claim(ctx, q, surveys.InvitationSending, now.Add(lease))
 	return claimed, known("claim invitations of unknown fate", err)
 }
@@ -160,8 +182,12 @@ func (tx *Tx) claim(ctx context.Context, q *gorm.DB, to surveys.InvitationState,
 	for i := range list {
 		ids[i], list[i].State, list[i].LeaseUntil = list[i].ID, to, &until
 	}
-	return list, tx.db.WithContext(ctx).Exec("UPDATE invitations SET state = ?, lease_until = ? WHERE workspace_id = ? AND id ?",
-		string(to), until, string(list[0].WorkspaceID), tx.among(ids)).Error
+	due := clause.Expr{SQL: "send_at"}
+	if to == surveys.InvitationUnknown {
+		due = clause.Expr{SQL: "?", Vars: []any{endOfTime()}}
+	}
+	return list, tx.db.WithContext(ctx).Exec("UPDATE invitations SET state = ?, lease_until = ?, due_at = ? WHERE workspace_id = ? AND id ?",
+		string(to), until, due, string(list[0].WorkspaceID), tx.among(ids)).Error
 }
 
 // MoveInvitation stores an invitation's new state with its lease, attempts,
@@ -173,7 +199,7 @@ func (tx *Tx) MoveInvitation(ctx context.Context, i surveys.Invitation, from sur
 	}
 	row := invitationRowOf(i)
 	result := tx.of(ctx, i.WorkspaceID).Model(&invitationRow{}).Where("id = ? AND state = ?", i.ID, string(from)).
-		Select("state", "send_at", "lease_until", "attempts", "problem", "sent_at", "expires_at").Updates(&row)
+		Select("state", "send_at", "due_at", "lease_until", "attempts", "problem", "sent_at", "expires_at").Updates(&row)
 	if result.Error == nil && result.RowsAffected == 0 {
 		return &surveys.Error{Kind: surveys.Conflict, Code: "invitation_move"}
 	}
@@ -209,7 +235,7 @@ func (tx *Tx) suppress(ctx context.Context, ws surveys.WorkspaceID, unsent *gorm
 		tx.asked.add(row, 1)
 	}
 	return known("withdraw invitations", tx.of(ctx, ws).Model(&invitationRow{}).Where("id IN ?", ids).
-		Update("state", string(surveys.InvitationSuppressed)).Error)
+		Updates(map[string]any{"state": string(surveys.InvitationSuppressed), "due_at": nil}).Error)
 }
 
 // InvitationCounts counts the workspace's invitations of a survey by state;

@@ -90,7 +90,12 @@ func TestClaimsFollowTheLease(t *testing.T) {
 				WorkspaceID: w.ID, ID: storetest.ID(t, s), SurveyID: survey.ID, RuleID: survey.ID, EventID: survey.ID, PersonID: person.ID, Email: person.Email,
 				State: c.state, SendAt: c.sendAt, LeaseUntil: c.lease, AnsweredAt: c.answered, ExpiresAt: future, CreatedAt: s.Now(),
 			}
-			storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.CreateInvitation(ctx, i) })
+			storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error {
+				if err := tx.CreateInvitation(ctx, i); err != nil || i.LeaseUntil == nil {
+					return err
+				}
+				return tx.SaveLetter(ctx, w.ID, world{invitation: i}.mail())
+			})
 			for by, state := range map[string]surveys.InvitationState{"due": surveys.InvitationClaimed, "abandoned": surveys.InvitationUnknown, "unknown": surveys.InvitationSending} {
 				var got []surveys.Invitation
 				storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) (err error) {

@@ -104,6 +104,7 @@ func (tx *Tx) moveAll(ctx context.Context, moves []Move) (map[string]movedRow, e
 	var ws, id, from, state, problem []string
 	var lease, until, sent []*time.Time
 	var sendAt, expires []time.Time
+	var due []*time.Time
 	var attempts []int32
 	var done []bool
 	for _, m := range moves {
@@ -112,19 +113,20 @@ func (tx *Tx) moveAll(ctx context.Context, moves []Move) (map[string]movedRow, e
 		state, problem, attempts = append(state, string(i.State)), append(problem, i.Problem), append(attempts, int32(i.Attempts))
 		lease, until, sent = append(lease, utcPtr(m.Lease)), append(until, utcPtr(i.LeaseUntil)), append(sent, utcPtr(i.SentAt))
 		sendAt, expires = append(sendAt, utc(i.SendAt)), append(expires, utc(i.ExpiresAt))
+		due = append(due, dueAt(i))
 	}
 	sqlTx, err := tx.sqlTx()
 	if err != nil {
 		return nil, err
 	}
 	rows, err := sqlTx.QueryContext(ctx, `WITH moved AS (
-  UPDATE invitations AS i SET state = t.state, problem = t.problem, attempts = t.attempts, lease_until = t.until, sent_at = t.sent, send_at = t.send_at, expires_at = t.expires
-  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::text[], $6::text[], $7::int[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::timestamptz[], $12::bool[])
-  AS t (ws, id, was, lease, state, problem, attempts, until, sent, send_at, expires, done)
+  UPDATE invitations AS i SET state = t.state, problem = t.problem, attempts = t.attempts, lease_until = t.until, sent_at = t.sent, send_at = t.send_at, due_at = t.due, expires_at = t.expires
+  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::text[], $6::text[], $7::int[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::timestamptz[], $12::bool[], $13::timestamptz[])
+  AS t (ws, id, was, lease, state, problem, attempts, until, sent, send_at, expires, done, due)
   WHERE i.workspace_id = t.ws AND i.id = t.id AND i.state = t.was AND i.lease_until IS NOT DISTINCT FROM t.lease
   RETURNING i.workspace_id, i.id, i.day, i.segments, i.response_id, t.done),
 dropped AS (DELETE FROM outbox AS o USING moved WHERE moved.done AND o.workspace_id = moved.workspace_id AND o.invitation_id = moved.id)
-SELECT `+movedColumns+" FROM moved", ws, id, from, lease, state, problem, attempts, until, sent, sendAt, expires, done)
+SELECT `+movedColumns+" FROM moved", ws, id, from, lease, state, problem, attempts, until, sent, sendAt, expires, done, due)
 	if err != nil {
 		return nil, err
 	}

@@ -77,7 +77,7 @@ func (tx *Tx) moveLite(ctx context.Context, moves []Move) (map[string]movedRow, 
 // moveAlike makes moves of one kind: times are when a letter was sent, or until
 // when one that begins may be answered.
 func moveAlike(ctx context.Context, sqlTx *sql.Tx, key alike, times map[string]string, found map[string]movedRow) error {
-	set := "sent_at = t.value, lease_until = NULL, problem = ''"
+	set := "sent_at = t.value, lease_until = NULL, due_at = NULL, problem = ''"
 	args := []any{string(key.to), key.attempts}
 	if key.until != "" {
 		set = "expires_at = t.value, lease_until = ?"
@@ -98,9 +98,9 @@ func moveAlike(ctx context.Context, sqlTx *sql.Tx, key alike, times map[string]s
 
 // moveJSON is a move as a statement of SQLite's reads it.
 type moveJSON struct {
-	Workspace, ID, From, State, Problem string
-	Lease, Until, Sent, SendAt, Expires *string
-	Attempts                            int
+	Workspace, ID, From, State, Problem        string
+	Lease, Until, Sent, SendAt, DueAt, Expires *string
+	Attempts                                   int
 }
 
 // liteTime is how SQLite's driver writes a time.
@@ -124,7 +124,7 @@ func moveOthers(ctx context.Context, sqlTx *sql.Tx, moves []Move, found map[stri
 		i := m.Invitation
 		list[n] = moveJSON{
 			Workspace: string(i.WorkspaceID), ID: i.ID, From: string(m.From), State: string(i.State), Problem: i.Problem, Attempts: i.Attempts,
-			Lease: liteTimeOf(m.Lease), Until: liteTimeOf(i.LeaseUntil), Sent: liteTimeOf(i.SentAt), SendAt: liteTimeOf(&i.SendAt), Expires: liteTimeOf(&i.ExpiresAt),
+			Lease: liteTimeOf(m.Lease), Until: liteTimeOf(i.LeaseUntil), Sent: liteTimeOf(i.SentAt), SendAt: liteTimeOf(&i.SendAt), DueAt: liteTimeOf(dueAt(i)), Expires: liteTimeOf(&i.ExpiresAt),
 		}
 	}
 	text, err := json.Marshal(list)
@@ -132,7 +132,7 @@ func moveOthers(ctx context.Context, sqlTx *sql.Tx, moves []Move, found map[stri
 		return fmt.Errorf("write moves: %w", err)
 	}
 	rows, err := sqlTx.QueryContext(ctx, `UPDATE OR FAIL invitations SET state = t.value ->> 'State', problem = t.value ->> 'Problem', attempts = t.value ->> 'Attempts',
-lease_until = t.value ->> 'Until', sent_at = t.value ->> 'Sent', send_at = t.value ->> 'SendAt', expires_at = t.value ->> 'Expires' FROM json_each(?) AS t
+lease_until = t.value ->> 'Until', sent_at = t.value ->> 'Sent', send_at = t.value ->> 'SendAt', due_at = t.value ->> 'DueAt', expires_at = t.value ->> 'Expires' FROM json_each(?) AS t
 WHERE invitations.workspace_id = t.value ->> 'Workspace' AND invitations.id = t.value ->> 'ID' AND invitations.state = t.value ->> 'From'
 AND invitations.lease_until IS t.value ->> 'Lease' RETURNING `+movedColumns, string(text))
 	if err != nil {

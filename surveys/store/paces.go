@@ -118,7 +118,6 @@ func (tx *Tx) HurryLetters(ctx context.Context, ws surveys.WorkspaceID, reasons 
 		stored[n] = why.String()
 	}
 	return known("make letters due", tx.of(ctx, ws).Model(&invitationRow{}).
-		Where("state IN ('scheduled', 'claimed', 'sending', 'unknown')"). // the condition of the index invitations_due, word for word
-		Where("state = 'scheduled' AND send_at > ? AND problem IN ?", now, stored).
-		Updates(map[string]any{"send_at": now, "problem": ""}).Error)
+		Where("due_at > ? AND state = 'scheduled' AND send_at > ? AND problem IN ?", now, now, stored).
+		Updates(map[string]any{"send_at": now, "due_at": now, "problem": ""}).Error)
 }

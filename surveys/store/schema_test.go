@@ -137,7 +137,7 @@ func TestDueInvitationsAreFoundByTheirIndex(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(plan, "invitations_due (workspace_id=? AND send_at<?)") {
+	if !strings.Contains(plan, "invitations_due (workspace_id=? AND due_at<?)") {
 		t.Errorf("the plan is %s", plan)
 	}
 }

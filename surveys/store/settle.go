@@ -10,7 +10,7 @@ import (
 // since the answer proves it, and forgets the bytes of all letters that will
 // not be sent again, such as those of invitations withdrawn between two tries.
 func (tx *Tx) SettleAnswered(ctx context.Context, ws surveys.WorkspaceID) error {
-	answered := tx.adrift(ctx, ws).Where("state = 'unknown' AND answered_at IS NOT NULL").Limit(100)
+	answered := tx.unknown(ctx, ws).Where("answered_at IS NOT NULL").Limit(100)
 	list, err := all(answered, "answered invitations of unknown fate", invitationRow.domain)
 	if err != nil {
 		return err
