@@ -28,7 +28,7 @@ type choosy struct {
 func (c *choosy) Deliver(_ context.Context, letter store.Letter) Result {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !bytes.Contains(letter.Message, []byte(c.name)) {
+	if !bytes.Contains(letter.AppendTo(nil), []byte(c.name)) {
 		c.others++
 		return Result{Outcome: Sent}
 	}

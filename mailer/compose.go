@@ -123,6 +123,16 @@ type Composed struct {
 // Compose writes an invitation's letter. Called twice it gives two letters
 // with different links: what is sent again are the stored bytes.
 func (c *Composer) Compose(ctx context.Context, a Asking) (Composed, error) {
+	composed, err := c.compose(ctx, a)
+	if err == nil {
+		composed.Letter.Message = composed.Letter.AppendTo(nil)
+	}
+	return composed, err
+}
+
+// compose is [Composer.Compose] for a letter whose bytes are written when it
+// leaves: nobody holds those of all that wait.
+func (c *Composer) compose(ctx context.Context, a Asking) (Composed, error) {
 	answer, err := surveys.NewToken(c.random, a.Workspace.Key)
 	if err != nil {
 		return Composed{}, err
@@ -165,7 +175,7 @@ func (c *Composer) write(ctx context.Context, a Asking, tokens [2]surveys.Token)
 	fields := f.fields
 	fields.to, fields.id, fields.subject, fields.date = recipient, letter.MessageID, words.Subject, c.now()
 	fields.stop, fields.stopMail = "<"+to.unsubscribe+">", stopMail
-	letter.Message, letter.Values, err = f.fill(fields, tokens, words)
+	letter.Values, err = f.fill(fields, tokens, words)
 	return letter, err
 }
 

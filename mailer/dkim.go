@@ -90,8 +90,17 @@ func headerKeys(message []byte) ([]string, error) {
 // Sign returns a message with its signatures in front. The message ends its
 // lines with CR LF, as it will be sent.
 func (s *Signer) Sign(message []byte) ([]byte, error) {
+	signatures, err := s.signatures(message)
+	if len(signatures) == 0 {
+		return message, err
+	}
+	return append(signatures, message...), err
+}
+
+// signatures are the headers that sign a message.
+func (s *Signer) signatures(message []byte) ([]byte, error) {
 	if s == nil {
-		return message, nil
+		return nil, nil
 	}
 	keys, err := headerKeys(message)
 	if err != nil {
@@ -105,7 +114,6 @@ func (s *Signer) Sign(message []byte) ([]byte, error) {
 		}
 		signed.WriteString(signature)
 	}
-	signed.Write(message)
 	return signed.Bytes(), nil
 }
 

@@ -270,17 +270,18 @@ func (f *form) values(fields envelope, tokens [2]surveys.Token, words letters.Te
 	return values
 }
 
-// fill writes a letter.
-func (f *form) fill(fields envelope, tokens [2]surveys.Token, words letters.Texts) (message []byte, values [][]byte, err error) {
-	if err := fields.check(); err != nil {
-		return nil, nil, err
+// fill is what makes a letter of the form: its values and its signature. What its
+// headers share was checked when the form was made.
+func (f *form) fill(fields envelope, tokens [2]surveys.Token, words letters.Texts) (values [][]byte, err error) {
+	if err := fields.checkOwn(); err != nil {
+		return nil, err
 	}
 	values = f.values(fields, tokens, words)
-	message = f.stored.Form.Fill(values)
-	signed, err := fields.signer.Sign(message)
-	if err != nil {
-		return nil, nil, fmt.Errorf("sign the letter: %w", err)
+	if fields.signer == nil {
+		return values, nil
 	}
-	values[fillSignature] = signed[:len(signed)-len(message)]
-	return signed, values, nil
+	if values[fillSignature], err = fields.signer.signatures(f.stored.Form.Fill(values)); err != nil {
+		return nil, fmt.Errorf("sign the letter: %w", err)
+	}
+	return values, nil
 }

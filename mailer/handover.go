@@ -27,7 +27,8 @@ func (s *SMTP) hand(ctx context.Context, c *connection, letter store.Letter, rec
 	if at, err := announce(c, letter.Sender, recipient); err != nil {
 		return at, err
 	}
-	return s.pour(c, letter.Message)
+	c.letter = letter.AppendTo(c.letter[:0])
+	return s.pour(c, c.letter)
 }
 
 // What a server says that goes on: to DATA, and to the dot.

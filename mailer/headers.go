@@ -89,25 +89,49 @@ const maxHeader = 998
 // It comes before the mail library, some of whose setters let line breaks
 // through.
 func (e envelope) check() error {
-	for _, field := range []struct{ name, value string }{
-		{"From", e.from.Name}, {"From", e.from.Address}, {"Reply-To", e.replyTo}, {"To", e.to}, {"Subject", e.subject},
-		{"Message-ID", e.id}, {"List-Id", e.list}, {"List-Unsubscribe", e.ways()}, {"Feedback-ID", e.feedback},
-	} {
-		if strings.ContainsAny(field.value, "\r\n\x00") {
-			return fmt.Errorf("the header %s has a line break or NUL in its value", field.name)
-		}
+	err := checkFields([]field{{"From", e.from.Name, fieldWords}, {"From", e.from.Address, fieldAddress}, {"Reply-To", e.replyTo, fieldAddress}, {"List-Id", e.list, fieldPlain}, {"Feedback-ID", e.feedback, fieldPlain}})
+	if err != nil {
+		return err
 	}
-	for _, field := range []struct{ name, value string }{{"From", e.from.Address}, {"Reply-To", e.replyTo}, {"To", e.to}} {
-		if field.value != "" && !surveys.ValidEmail(field.value) {
-			return fmt.Errorf("the header %s has no valid address", field.name)
-		}
+	return e.checkOwn()
+}
+
+// checkOwn is check of what letters of a form do not share.
+func (e envelope) checkOwn() error {
+	err := checkFields([]field{{"To", e.to, fieldAddress}, {"Subject", e.subject, fieldWords}, {"Message-ID", e.id, fieldPlain}, {"List-Unsubscribe", e.ways(), fieldPlain}})
+	if err != nil {
+		return err
 	}
 	if _, ours := surveys.ParseReturn(e.to); ours { // nobody reads it, and what comes back would be about a report
 		return errors.New("the header To has an address that Hark makes for what comes back")
 	}
-	for _, field := range []struct{ name, value string }{{"Message-ID", e.id}, {"List-Id", e.list}, {"List-Unsubscribe", e.ways()}, {"Feedback-ID", e.feedback}} {
-		if !ascii(field.value) || strings.ContainsAny(field.value, " \t") || len(field.name)+2+len(field.value) > maxHeader {
-			return fmt.Errorf("the header %s does not fit one line of ASCII without spaces", field.name)
+	return nil
+}
+
+// field is the value of a header that is to be checked.
+type field struct {
+	name, value string
+	kind        fieldKind
+}
+
+// fieldKind is what the value of a header must be.
+type fieldKind int
+
+const (
+	fieldWords   fieldKind = iota // any line
+	fieldAddress                  // one address, or nothing
+	fieldPlain                    // one line of ASCII without spaces
+)
+
+func checkFields(list []field) error {
+	for _, f := range list {
+		switch {
+		case strings.ContainsAny(f.value, "\r\n\x00"):
+			return fmt.Errorf("the header %s has a line break or NUL in its value", f.name)
+		case f.kind == fieldAddress && f.value != "" && !surveys.ValidEmail(f.value):
+			return fmt.Errorf("the header %s has no valid address", f.name)
+		case f.kind == fieldPlain && (!ascii(f.value) || strings.ContainsAny(f.value, " \t") || len(f.name)+2+len(f.value) > maxHeader):
+			return fmt.Errorf("the header %s does not fit one line of ASCII without spaces", f.name)
 		}
 	}
 	return nil

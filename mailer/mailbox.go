@@ -75,7 +75,7 @@ func (m *Mailbox) Close() error { return m.folder.Close() }
 
 // Deliver keeps a letter. It is an outage when the folder cannot be written.
 func (m *Mailbox) Deliver(_ context.Context, letter store.Letter) Result {
-	if err := m.write(letter.Message); err != nil {
+	if err := m.write(letter.AppendTo(nil)); err != nil {
 		return Result{Outcome: Outage, Problem: problem(err.Error())}
 	}
 	return Result{Outcome: Sent}

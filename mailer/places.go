@@ -22,7 +22,7 @@ func atPlace(i surveys.Invitation, now time.Time) bool {
 // places, which all processes take from one row. Those whose place is soon leave
 // now; it returns the moves of the others, which are put off to theirs. Letters are
 // spaced last, when nothing else stands against them, so that no place is lost.
-func (b *batch) space(letters []prepared) (now []prepared, late []store.Move, err error) {
+func (b *batch) space(letters []*prepared) (now []*prepared, late []store.Move, err error) {
 	wanted := make(map[surveys.Receiver][]int) // the letters' numbers
 	at := b.Store.Now()
 	for n, l := range letters {

@@ -78,8 +78,8 @@ type prepared struct {
 
 // compose writes the letters that should be sent, on all processors, and
 // returns the moves of those that should not.
-func (b *batch) compose() ([]prepared, []store.Move, error) {
-	var letters []prepared
+func (b *batch) compose() ([]*prepared, []store.Move, error) {
+	letters := make([]*prepared, 0, len(b.claims.due))
 	var unsent []store.Move
 	for _, i := range b.claims.due {
 		found, err := b.look(i)
@@ -95,7 +95,7 @@ func (b *batch) compose() ([]prepared, []store.Move, error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		letters = append(letters, prepared{invitation: i, asking: asking})
+		letters = append(letters, &prepared{invitation: i, asking: asking})
 	}
 	letters, late, err := b.space(letters)
 	if err != nil {
@@ -103,7 +103,7 @@ func (b *batch) compose() ([]prepared, []store.Move, error) {
 	}
 	unsent = append(unsent, late...)
 	b.composeAll(letters)
-	var whole []prepared
+	whole := make([]*prepared, 0, len(letters))
 	for _, l := range letters {
 		var unwritten *unwrittenError
 		switch {
@@ -120,10 +120,10 @@ func (b *batch) compose() ([]prepared, []store.Move, error) {
 }
 
 // composeAll composes on all processors.
-func (b *batch) composeAll(letters []prepared) {
+func (b *batch) composeAll(letters []*prepared) {
 	next := make(chan *prepared, len(letters))
-	for n := range letters {
-		next <- &letters[n]
+	for _, l := range letters {
+		next <- l
 	}
 	close(next)
 	var workers sync.WaitGroup
@@ -151,7 +151,7 @@ func (b *batch) letter(l *prepared) (Composed, error) {
 	if stored, found := b.facts.letters[l.invitation.ID]; found {
 		return Composed{Letter: stored}, nil
 	}
-	composed, err := b.Composer.Compose(b.work, l.asking)
+	composed, err := b.Composer.compose(b.work, l.asking)
 	if err != nil && b.work.Err() == nil {
 		return Composed{}, &unwrittenError{err}
 	}
@@ -176,7 +176,7 @@ func (b *batch) against(i surveys.Invitation, found outlook) store.Move {
 // commit stores the bytes and the links of the letters that are still this
 // dispatcher's, in one transaction, before any of them leaves; and why others do
 // not leave. It returns the invitations that are still held.
-func (b *batch) commit(letters []prepared, unsent []store.Move) (held map[string]bool, err error) {
+func (b *batch) commit(letters []*prepared, unsent []store.Move) (held map[string]bool, err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(b.ctx), commitTimeout)
 	defer cancel()
 	var made []bool

@@ -68,7 +68,8 @@ type SMTP struct {
 type connection struct {
 	net    net.Conn // closed to interrupt: the client's own Close waits for its reader
 	client *smtp.Client
-	out    []byte    // the last letter as it went out; its memory is used again
+	letter []byte    // the last letter; its memory is used again
+	out    []byte    // the same as it went out
 	used   time.Time // when it became idle
 	reused bool
 }

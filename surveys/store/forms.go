@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -31,7 +32,10 @@ func (f Form) Fill(values [][]byte) []byte {
 			size += len(values[piece.Fill])
 		}
 	}
-	out := make([]byte, 0, size)
+	return f.appendTo(make([]byte, 0, size), values)
+}
+
+func (f Form) appendTo(out []byte, values [][]byte) []byte {
 	for _, piece := range f {
 		out = append(out, piece.Bytes...)
 		if piece.Fill >= 0 {
@@ -69,6 +73,9 @@ func (letterFormRow) TableName() string { return "letter_forms" }
 
 // whole are the bytes of a row that names a form.
 func (r letterFormRow) whole(message []byte) ([]byte, error) {
+	if sum := sha256.Sum256(r.Pieces); !bytes.Equal(sum[:], r.Hash) {
+		return nil, errBytes
+	}
 	var form Form
 	if err := json.Unmarshal(r.Pieces, &form); err != nil {
 		return nil, fmt.Errorf("read the form of a letter: %w", err)

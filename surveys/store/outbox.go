@@ -18,7 +18,7 @@ type outboxRow struct {
 	MessageID    string
 	Sender       string
 	Recipient    string
-	Hash         []byte    // of the whole bytes
+	Hash         []byte    // of the bytes, or of what they are made of
 	Message      []byte    // the bytes, or what is filled into the form
 	Form         []byte    // hash of the form; nil for none
 	CreatedAt    time.Time `gorm:"autoCreateTime:false"`
@@ -26,26 +26,35 @@ type outboxRow struct {
 
 func (outboxRow) TableName() string { return "outbox" }
 
-// Letter is a mail as it leaves: the envelope and the exact bytes.
+// Letter is a mail as it leaves: the envelope and the exact bytes, which are those
+// of a form with the letter's values, or stand in Message.
 type Letter struct {
 	InvitationID string
 	MessageID    string // without angle brackets
 	Sender       string // MAIL FROM
 	Recipient    string // RCPT TO
-	Message      []byte // headers and body
+	Message      []byte // headers and body; a letter of a form may leave them out
 
-	// How the same bytes are stored shorter; nil for as they are.
-	Form   *SharedForm
+	Form   *SharedForm // nil for none
 	Values [][]byte
 }
 
+// AppendTo adds the letter's bytes to out.
+func (l Letter) AppendTo(out []byte) []byte {
+	if l.Message == nil && l.Form != nil {
+		return l.Form.Form.appendTo(out, l.Values)
+	}
+	return append(out, l.Message...)
+}
+
 func (l Letter) row(ws surveys.WorkspaceID, now time.Time) (outboxRow, error) {
-	hash := sha256.Sum256(l.Message)
 	row := outboxRow{
 		WorkspaceID: string(ws), InvitationID: l.InvitationID, MessageID: l.MessageID, Sender: l.Sender, Recipient: l.Recipient,
-		Hash: hash[:], Message: l.Message, CreatedAt: now,
+		Message: l.Message, CreatedAt: now,
 	}
 	if l.Form == nil {
+		hash := sha256.Sum256(l.Message)
+		row.Hash = hash[:]
 		return row, nil
 	}
 	values, err := json.Marshal(l.Values)
@@ -53,7 +62,24 @@ func (l Letter) row(ws surveys.WorkspaceID, now time.Time) (outboxRow, error) {
 		return row, fmt.Errorf("write what is filled into a letter: %w", err)
 	}
 	row.Form, row.Message = l.Form.hash[:], values
+	row.Hash = filledHash(row.Form, values)
 	return row, nil
+}
+
+// filledHash is of what a letter's bytes are made of: the form, by its own hash, and
+// the values. They make the same bytes always, and are a tenth of them to read.
+func filledHash(form, values []byte) []byte {
+	sum := sha256.New()
+	sum.Write(form)
+	sum.Write(values)
+	return sum.Sum(nil)
+}
+
+// intact reports whether a letter's bytes are those that were committed. Earlier
+// versions kept the hash of the bytes of every letter.
+func (r outboxRow) intact(message []byte) bool {
+	sum := sha256.Sum256(message)
+	return bytes.Equal(sum[:], r.Hash) || r.Form != nil && bytes.Equal(filledHash(r.Form, r.Message), r.Hash)
 }
 
 // errBytes says that a letter's stored bytes are not those that were hashed.
@@ -97,7 +123,7 @@ func (r reads) Letters(ctx context.Context, ws surveys.WorkspaceID, invitationID
 				return nil, err
 			}
 		}
-		if sum := sha256.Sum256(letter.Message); !bytes.Equal(sum[:], row.Hash) {
+		if !row.intact(letter.Message) {
 			return nil, errBytes
 		}
 		letters[row.InvitationID] = letter

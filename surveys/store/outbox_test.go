@@ -3,6 +3,8 @@ package store_test
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"testing"
 	"time"
 
@@ -49,13 +51,34 @@ func TestLettersOfAFormComeBackWhole(t *testing.T) {
 		if !bytes.HasPrefix(got[ids[0]].Message, []byte("Dear \xff\x00LovelaceAda\r\n.\r\n")) {
 			t.Errorf("filled as %q", got[ids[0]].Message)
 		}
-		tampered := letters[0]
-		tampered.Message = []byte("other bytes than the form makes")
-		storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.SaveLetter(ctx, w.ID, tampered) })
-		if l, err := s.Letter(ctx, w.ID, ids[0]); err == nil {
-			t.Errorf("a letter whose hash is another's came back as %q", l.Message)
+		whole := sha256.Sum256([]byte(want[ids[1]])) // as earlier versions kept it
+		for name, c := range map[string]struct {
+			change string
+			intact bool
+		}{
+			"as it was":             {change: "UPDATE outbox SET sender = sender"},
+			"of an earlier version": {"UPDATE outbox SET hash = " + bytesSQL(s, whole[:]), true},
+			"other values":          {change: "UPDATE outbox SET message = " + bytesSQL(s, []byte(`["QQ==","Qg=="]`))},
+			"other pieces":          {change: "UPDATE letter_forms SET pieces = " + bytesSQL(s, []byte(`[{"Bytes":"QQ==","Fill":-1}]`))},
+			"another letter's hash": {change: "UPDATE outbox SET hash = " + bytesSQL(s, make([]byte, sha256.Size))},
+		} {
+			storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.SaveLetters(ctx, w.ID, letters) })
+			exec(t, s, c.change)
+			l, err := s.Letter(ctx, w.ID, ids[1])
+			if intact := err == nil && string(l.Message) == want[ids[1]]; intact != (c.intact || name == "as it was") {
+				t.Errorf("%s: came back as %q, %v", name, l.Message, err)
+			}
+			exec(t, s, "DELETE FROM letter_forms WHERE hash IN (SELECT form FROM outbox)")
 		}
 	})
+}
+
+// bytesSQL writes bytes as a statement has them.
+func bytesSQL(s *store.Store, b []byte) string {
+	if s.Dialect() == store.Postgres {
+		return `'\x` + hex.EncodeToString(b) + "'"
+	}
+	return "x'" + hex.EncodeToString(b) + "'"
 }
 
 // TestFormsAreForgotten keeps a form while a letter names it and a day longer.
