@@ -2,6 +2,8 @@ package mailer
 
 import (
 	"cmp"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/harkhq/hark/surveys"
@@ -13,8 +15,8 @@ import (
 const peerDelay = time.Minute
 
 // gatherLeft looks up what has left to the people of the batch, and what will.
-func (b *batch) gatherLeft(people []string) error {
-	var err error
+func (b *batch) gatherLeft() (err error) {
+	people := slices.Collect(maps.Values(b.facts.people))
 	b.facts.left, err = b.Store.LeftTo(b.work, b.workspace.ID, people, b.Store.Now().Add(-surveys.MaxCapDays*24*time.Hour))
 	return err
 }

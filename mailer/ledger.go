@@ -18,9 +18,9 @@ type step struct {
 // transaction, without a delay to gather more: while it waits for the disk, the
 // next ones gather by themselves.
 type ledger struct {
-	store   *store.Store
-	queue   chan *entry
-	writers sync.WaitGroup
+	store  *store.Store
+	queue  chan *entry
+	writer sync.WaitGroup // one: two make more transactions of the same steps, which take more of the processors than the disk is waited for
 }
 
 // entry are the steps that one lane waits for.
@@ -33,26 +33,16 @@ type entry struct {
 // maxEntries bounds what one transaction stores.
 const maxEntries = 64
 
-// ledgerWriters is how many transactions of a ledger run at the same time on
-// PostgreSQL: while one waits for the disk, the next is told to it.
-const ledgerWriters = 2
-
 func openLedger(s *store.Store) *ledger {
 	l := &ledger{store: s, queue: make(chan *entry, maxEntries)}
-	writers := 1 // SQLite has no more
-	if s.Dialect() == store.Postgres {
-		writers = ledgerWriters
-	}
-	for range writers {
-		l.writers.Go(l.run)
-	}
+	l.writer.Go(l.run)
 	return l
 }
 
 // close ends the ledger when nobody writes any more.
 func (l *ledger) close() {
 	close(l.queue)
-	l.writers.Wait()
+	l.writer.Wait()
 }
 
 // write stores steps and returns when they are committed which of them were

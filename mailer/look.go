@@ -50,7 +50,7 @@ func (b *batch) gather() (err error) {
 	if f.unwanted, err = b.Store.Unwanted(b.work, b.workspace, emails); err != nil {
 		return fmt.Errorf("find who wants no mail: %w", err)
 	}
-	if err = b.gatherLeft(people); err != nil {
+	if err = b.gatherLeft(); err != nil {
 		return fmt.Errorf("find what has left: %w", err)
 	}
 	if f.letters, err = b.Store.Letters(b.work, ws, all); err != nil {

@@ -173,7 +173,7 @@ func (tx *Tx) claim(ctx context.Context, q *gorm.DB, to surveys.InvitationState,
 	if tx.dialect == Postgres {
 		q = q.Clauses(clause.Locking{Strength: "UPDATE", Options: "SKIP LOCKED"})
 	}
-	list, err := all(q, "invitations", invitationRow.domain)
+	list, err := all(q.Omit("Segments"), "invitations", invitationRow.domain)
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}

@@ -56,7 +56,7 @@ func turnAttempts() map[string]attempt {
 			return met, err
 		},
 		"LeftTo": func(c c, x *tx, b w, a world) (any, error) {
-			return x.LeftTo(c, b.ID, []string{a.person.ID}, time.Time{})
+			return x.LeftTo(c, b.ID, []surveys.Person{a.person}, time.Time{})
 		},
 		"PastAsks":    func(c c, x *tx, b w, a world) (any, error) { return x.PastAsks(c, b.ID, later(a), "") },
 		"PastAnswers": func(c c, x *tx, b w, a world) (any, error) { return x.PastAnswers(c, b.ID, later(a), "") },

@@ -57,7 +57,7 @@ func TestLeftToLooksBack(t *testing.T) {
 		answer := storetest.Response(t, s, survey, 9)
 		answer.PersonID, answer.AnsweredAt = person.ID, now.Add(-2*hour)
 		storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.AddResponses(ctx, []surveys.Response{answer}) })
-		left, err := s.LeftTo(context.Background(), w.ID, []string{person.ID}, now.Add(-50*hour))
+		left, err := s.LeftTo(context.Background(), w.ID, []surveys.Person{person}, now.Add(-50*hour))
 		if err != nil || len(left) < 1 {
 			t.Fatal(left, err)
 		}

@@ -2,10 +2,9 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"maps"
 	"slices"
-
-	"gorm.io/gorm"
 
 	"github.com/harkhq/hark/surveys"
 )
@@ -55,22 +54,32 @@ func (r reads) toMailbox() string {
 
 // mailboxes looks up the addresses of some people, and who shares them.
 func (r reads) mailboxes(ctx context.Context, ws surveys.WorkspaceID, people []string) (mailboxes, error) {
-	found := mailboxes{owners: make(map[string][]string), shared: make(map[string][]string, len(people))}
-	type row struct{ ID, Email string }
-	read := func(q *gorm.DB) (rows []row, err error) {
-		return rows, known("find who shares an address", q.Select("id", "email").Scan(&rows).Error)
-	}
-	named, err := read(r.of(ctx, ws).Model(&personRow{}).Where("id ? AND email <> ''", r.among(people)))
+	named := make(map[string]string, len(people))
+	err := each(r.of(ctx, ws).Model(&personRow{}).Where("id ? AND email <> ''", r.among(people)).Select("id", "email"), func(rows *sql.Rows) error {
+		var id, email string
+		err := rows.Scan(&id, &email)
+		named[id] = email
+		return err
+	})
 	if err != nil {
-		return found, err
+		return mailboxes{}, known("find the addresses of people", err)
 	}
-	for _, id := range people {
-		found.shared[id] = []string{id}
+	list := make([]surveys.Person, len(people))
+	for n, id := range people {
+		list[n] = surveys.Person{ID: id, Email: named[id]}
 	}
-	for _, p := range named {
-		found.owners[p.Email] = append(found.owners[p.Email], p.ID)
+	return r.mailboxesOf(ctx, ws, list)
+}
+
+// mailboxesOf looks up who shares the addresses of some people.
+func (r reads) mailboxesOf(ctx context.Context, ws surveys.WorkspaceID, people []surveys.Person) (mailboxes, error) {
+	found := mailboxes{owners: make(map[string][]string), shared: make(map[string][]string, len(people))}
+	for _, p := range people {
+		if found.shared[p.ID] = []string{p.ID}; p.Email != "" {
+			found.owners[p.Email] = append(found.owners[p.Email], p.ID)
+		}
 	}
-	if len(named) == 0 {
+	if len(found.owners) == 0 {
 		return found, nil
 	}
 	sharing := r.of(ctx, ws).Model(&personRow{}).Where("email ? AND email <> ''", r.amongTexts(found.addresses()))
@@ -80,15 +89,19 @@ func (r reads) mailboxes(ctx context.Context, ws surveys.WorkspaceID, people []s
 		numbered := sharing.Select("id, email, row_number() OVER (PARTITION BY email) AS n")
 		sharing = r.db.WithContext(ctx).Table("(?) AS sharing", numbered).Where("n <= ?", maxSharing)
 	}
-	others, err := read(sharing)
-	for _, other := range others {
-		for _, id := range found.owners[other.Email] {
-			if id != other.ID {
-				found.shared[other.ID] = append(found.shared[other.ID], id)
+	err := each(sharing.Select("id", "email"), func(rows *sql.Rows) error {
+		var other, email string
+		if err := rows.Scan(&other, &email); err != nil {
+			return err
+		}
+		for _, id := range found.owners[email] {
+			if id != other {
+				found.shared[other] = append(found.shared[other], id)
 			}
 		}
-	}
-	return found, err
+		return nil
+	})
+	return found, known("find who shares an address", err)
 }
 
 // mailbox is the mailbox of one person.

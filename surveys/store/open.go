@@ -97,6 +97,11 @@ const writerWait = 2500 * time.Millisecond
 // it reads those pages again and again.
 const writerCache = "cache_size(-24000)"
 
+// writerLog is how many pages the write-ahead log may hold before they are copied
+// into the file, 16 MB: the page of an invitation is written again for each step of
+// its letter, and is copied once for several of them.
+const writerLog = "wal_autocheckpoint(4000)"
+
 // openSQLite opens one writer and a pool of readers on the file. FULL makes a
 // commit survive the loss of power, which an accepted answer must.
 func openSQLite(path string) (*Store, error) {
@@ -113,7 +118,7 @@ func openSQLite(path string) (*Store, error) {
 		}
 		return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + query.Encode()
 	}
-	writeDB, write, err := openLite(dsn(writerCache))
+	writeDB, write, err := openLite(dsn(writerCache, writerLog))
 	if err != nil {
 		return nil, fmt.Errorf("open the SQLite file %s: %w; %s", path, err, advice(SQLite, err))
 	}

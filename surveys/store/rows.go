@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"time"
 
 	"gorm.io/gorm"
@@ -72,6 +73,22 @@ func all[Row, Domain any](q *gorm.DB, what string, domain func(Row) Domain) ([]D
 		list[i] = domain(row)
 	}
 	return list, nil
+}
+
+// each reads the rows of a query that has too many of them for GORM's way, which
+// looks at the type of each value anew.
+func each(q *gorm.DB, row func(rows *sql.Rows) error) error {
+	rows, err := q.Rows()
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := row(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
 }
 
 // create inserts a row.
