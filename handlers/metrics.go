@@ -65,6 +65,15 @@ func (m *Metrics) LostKeys(count func(context.Context) (int, error)) {
 	}))
 }
 
+// DroppedTouches has the metrics tell how many requests for the links of letters
+// were not noted, because more came than could be written, or the database took
+// none. Answers are never among them.
+func (m *Metrics) DroppedTouches(count func() int64) {
+	m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "hark_touches_dropped_total", Help: "Requests for links of letters that were not noted: the queue was full, or the database refused them."}, func() float64 {
+		return float64(count())
+	}))
+}
+
 // lostKeysPatience is how long the metrics wait for the database.
 const lostKeysPatience = 5 * time.Second
 

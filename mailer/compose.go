@@ -158,7 +158,7 @@ func (c *Composer) write(ctx context.Context, a Asking, tokens [2]surveys.Token)
 		edition = new(Edition)
 	}
 	key, view := edition.view(c, a)
-	to := links{page: c.link("r", tokens[0]), unsubscribe: c.link("u", tokens[1])}
+	to := links{page: c.link("r", tokens[0]), unsubscribe: c.link("u", tokens[1]), trap: c.link("h", tokens[1])}
 	view = personal(view, firstName(a.Person.Name), c.own(a, view), to)
 	words, stopMail := view.Words(), c.stopByMail(a, a.From)
 	f, err := edition.form(ctx, c, a, formKey{viewKey: key, shape: words.Shape(), stopMail: stopMail != ""}, view)

@@ -119,7 +119,8 @@ func TestPartsHaveAllLinks(t *testing.T) {
 				for _, score := range scores {
 					want = append(want, fmt.Sprintf("%s?score=%d", page, score))
 				}
-				checkLinks(t, "HTML", hrefs(t, envelope.HTML), want)
+				trap := "https://feedback.example.com/h/" + string(c.Grant.Token) // which nobody sees
+				checkLinks(t, "HTML", hrefs(t, envelope.HTML), append([]string{trap}, want...))
 				checkLinks(t, "text", addresses(envelope.Text), want)
 				if n := len(c.Letter.Message); n > 102<<10 {
 					t.Errorf("the message has %d bytes, more than Gmail shows", n)

@@ -143,7 +143,7 @@ func (c *Composer) form(ctx context.Context, a Asking, view rendered) (*form, er
 	if err != nil {
 		return nil, err
 	}
-	to := links{page: c.link("r", surveys.Token(m[fillAnswer])), unsubscribe: c.link("u", surveys.Token(m[fillStop]))}
+	to := links{page: c.link("r", surveys.Token(m[fillAnswer])), unsubscribe: c.link("u", surveys.Token(m[fillStop])), trap: c.link("h", surveys.Token(m[fillStop]))}
 	marked := make([]string, len(lines))
 	for n := range lines {
 		marked[n] = m[fillWords+2*n]

@@ -23,7 +23,7 @@ func (c *Composer) letter(a Asking, links links) rendered {
 }
 
 // links are the addresses in a letter.
-type links struct{ page, unsubscribe string }
+type links struct{ page, unsubscribe, trap string }
 
 // frame is what the letter has around its middle.
 func (c *Composer) frame(a Asking, links links) letters.Frame {
@@ -35,8 +35,8 @@ func (c *Composer) frame(a Asking, links links) letters.Frame {
 		Own:         own(a, l, brand),
 		Reason:      letters.Spaced(reason(l, a.EventType, brand)),
 		CapDays:     a.CapDays,
-		Unsubscribe: links.unsubscribe,
-		Postal:      oneLine(a.Workspace.Address),
+		Unsubscribe: links.unsubscribe, Honeypot: links.trap,
+		Postal: oneLine(a.Workspace.Address),
 	}
 }
 
@@ -45,10 +45,10 @@ func (c *Composer) frame(a Asking, links links) letters.Frame {
 func personal(view rendered, name string, own letters.Texts, links links) rendered {
 	switch v := view.(type) {
 	case letters.Thanks:
-		v.Name, v.Own, v.Unsubscribe, v.Page = name, own, links.unsubscribe, links.page
+		v.Name, v.Own, v.Unsubscribe, v.Page, v.Honeypot = name, own, links.unsubscribe, links.page, links.trap
 		return v
 	case letters.Invitation:
-		v.Name, v.Own, v.Unsubscribe, v.Page = name, own, links.unsubscribe, links.page
+		v.Name, v.Own, v.Unsubscribe, v.Page, v.Honeypot = name, own, links.unsubscribe, links.page, links.trap
 		v.Choices = slices.Clone(v.Choices)
 		for n := range v.Choices {
 			v.Choices[n].Address = choiceAddress(links.page, v.Choices[n].Score)

@@ -13,6 +13,8 @@ type Asked struct {
 	Cancelled  int64 // the survey was not open, or somebody withdrew it
 	Expired    int64 // its time passed without a way to send it
 	Bounced    int64 // a mail server took it, and it came back
+	Clicked    int64 // a person followed a link of it, or answered
+	Machines   int64 // a machine did, whoever else
 }
 
 // Waiting is how many wait for their time, are on their way, or of a fate that
@@ -38,6 +40,8 @@ func (a *Asked) Add(b Asked, sign int64) {
 	a.Cancelled += sign * b.Cancelled
 	a.Expired += sign * b.Expired
 	a.Bounced += sign * b.Bounced
+	a.Clicked += sign * b.Clicked
+	a.Machines += sign * b.Machines
 }
 
 // Asked is what the invitation counts.
@@ -58,6 +62,12 @@ func (i Invitation) Asked() Asked {
 		a.Expired = 1
 	case i.State == InvitationBounced:
 		a.Bounced = 1
+	}
+	if i.Clicked || i.ResponseID != "" {
+		a.Clicked = 1
+	}
+	if i.Machines {
+		a.Machines = 1
 	}
 	return a
 }

@@ -78,6 +78,8 @@ type Invitation struct {
 	ResponseID  string // "" until answered
 	ExpiresAt   time.Time
 	CreatedAt   time.Time
+	Clicked     bool // a person followed one of its links, as far as one can tell
+	Machines    bool // a machine did
 }
 
 // Open returns nil when the invitation's link takes an answer at now, first or

@@ -36,6 +36,7 @@ type Survey struct {
 	CapDays     int               // no person is asked this survey twice in so many days; 0 for the workspace's caps alone
 	Fields      []string          // hidden fields that a page's address may carry; others are dropped
 	Thanks      map[Band]ThankYou // after the answer, by what it was; a band that is missing gets the usual words
+	Machines    Machines          // how much proof an answer to a mail needs that a person gave it
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
 }
@@ -145,6 +146,9 @@ func (s Survey) Check() (Survey, error) {
 	wrong = append(wrong, fields...)
 	s, fields = s.checkAsking()
 	wrong = append(wrong, fields...)
+	if !s.Machines.Valid() {
+		wrong = append(wrong, FieldError{Path: "machines", Code: "machines"})
+	}
 	return s, Wrong(wrong...)
 }
 

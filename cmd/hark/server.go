@@ -32,6 +32,7 @@ type server struct {
 	log        *slog.Logger
 	store      *store.Store
 	ingest     *store.Ingest
+	touches    *store.TouchQueue
 	dispatcher *mailer.Dispatcher // nil when nothing can be sent
 	bounces    *flow.Bounces
 	sending    *flow.Sending
@@ -108,11 +109,12 @@ func (s *server) build(p serverParts, address *url.URL) error {
 	if s.jobs, err = flow.NewWorker(p.store, p.log, metrics.Job, out.digests.Post(), out.sending); err != nil {
 		return err
 	}
-	s.ingest = store.NewIngest(p.store, metrics.Batch)
+	s.ingest, s.touches = store.NewIngest(p.store, metrics.Batch), store.NewTouchQueue(p.store, p.log)
+	metrics.DroppedTouches(s.touches.Dropped)
 	directory := flow.NewDirectory(p.store)
 	s.bounces = flow.NewBounces(p.store, directory)
 	site := &web.Site{
-		Store: p.store, Directory: directory, Answers: flow.NewAnswers(p.store, directory, s.ingest),
+		Store: p.store, Directory: directory, Answers: flow.NewAnswers(p.store, directory, s.ingest), Touches: s.touches,
 		Receiver: flow.NewReceiver(p.store, s.wake), Asking: flow.NewAsking(p.store), Team: flow.NewTeam(p.store),
 		Assets: assets, Catalogue: catalogue, Log: p.log, URL: address, Demo: p.demo, Now: p.store.Now,
 		Digests: out.digests, Trials: out.trials, Sending: out.sending, Senders: out.senders,
@@ -185,6 +187,7 @@ func (s *server) run(ctx context.Context) error {
 		err = shutdown
 	}
 	s.ingest.Close()
+	s.touches.Close()
 	stop()
 	background.Wait()
 	if stopped := s.jobs.Stop(deadline); err == nil {

@@ -23,6 +23,9 @@ type form struct {
 	comment string
 	page    string // the random text that the page carried; "" for an invitation's
 	long    bool   // the body broke off at its limit, within the comment
+	seal    string // of an invitation's page, see [surveys.Seal]
+	pressed bool   // sent by the button, which no script's own submit does
+	trusted bool   // the page's script saw somebody touch it
 }
 
 // readForm reads a posted form. Browsers end lines with CR LF and count one
@@ -44,6 +47,7 @@ func readForm(c echo.Context) (form, error) {
 		long:  long,
 		score: values.Get("score"), page: values.Get("form"),
 		comment: strings.TrimSpace(strings.ReplaceAll(values.Get("comment"), "\r\n", "\n")),
+		seal:    values.Get("seal"), pressed: values.Has("send"), trusted: values.Get("act") == "trusted",
 	}, nil
 }
 

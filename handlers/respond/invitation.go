@@ -21,10 +21,24 @@ func (p *pages) invited(c echo.Context) (visit, flow.Invited, error) {
 	return p.enter(c, in.Office, in.Person.Locale), in, err
 }
 
+// sealed is the question's page with the seal that makes its answer count at
+// once, see [surveys.Seal]. A page whose score a link chose reports when it was
+// looked at.
+func (p *pages) sealed(c echo.Context, v visit, in flow.Invited, f form) view.Question {
+	q := p.question(c, v, in.Survey, f)
+	token := surveys.Token(c.Param("token"))
+	seal := surveys.Seal{IssuedAt: p.Now(), Chosen: f.score}.Sign(in.Office.Secret, token)
+	q.Hidden = append(q.Hidden, view.HiddenField{Name: "seal", Value: seal}, view.HiddenField{Name: "act"})
+	q.Script = p.Assets.Path("js/respond.js")
+	return q
+}
+
 // showInvitation asks the question of a mail, with the score preselected that
 // was chosen in it. It stores nothing.
 func (p *pages) showInvitation(c echo.Context) error {
 	v, in, err := p.invited(c)
+	score, kind := scoreOf(c.QueryParam("score"), in.Survey)
+	p.touch(c, in, kind, score)
 	if err != nil {
 		return err
 	}
@@ -36,12 +50,17 @@ func (p *pages) showInvitation(c echo.Context) error {
 	if earlier != nil {
 		f = f.refill(*earlier)
 	}
-	q := p.question(c, v, in.Survey, f)
+	q := p.sealed(c, v, in, f)
 	q.Earlier = v.earlier(earlier)
+	if score != nil && earlier == nil {
+		q.Seen = "/r/" + c.Param("token") + "/seen"
+	}
 	return web.Render(c, http.StatusOK, view.QuestionPage(q))
 }
 
-// answerInvitation stores the answer to a mail, or changes it.
+// answerInvitation takes the answer to a mail in, or a change of it. What is not
+// sure to be a person's is kept until it is; where the survey wants to be sure, the
+// page comes once more.
 func (p *pages) answerInvitation(c echo.Context) error {
 	v, in, err := p.invited(c)
 	if err != nil {
@@ -54,10 +73,20 @@ func (p *pages) answerInvitation(c echo.Context) error {
 	f.page = "" // an invitation's answer has a key of its own
 	given, wrong := f.given(v, in.Survey)
 	if wrong != nil {
-		return p.again(c, p.question(c, v, in.Survey, f), wrong, nil)
+		return p.again(c, p.sealed(c, v, in, f), wrong, nil)
 	}
-	if _, err := p.Answers.AnswerInvitation(c.Request().Context(), in, given); err != nil {
-		return p.again(c, p.question(c, v, in.Survey, f), nil, err)
+	act := p.act(c, in, f)
+	verdict, err := p.Answers.Weigh(c.Request().Context(), in, given, act)
+	if err != nil {
+		return p.again(c, p.sealed(c, v, in, f), nil, err)
+	}
+	p.note(c, in, surveys.Touch{Kind: surveys.TouchSent, Score: &given.Score, Acted: verdict == surveys.Count && act.Confirmed()})
+	if verdict == surveys.Wait && in.Survey.Machines == surveys.Strict {
+		why := view.SendAgain(v.l)
+		if act.Seal == surveys.SealStale {
+			why = view.OldPage(v.l)
+		}
+		return p.again(c, p.sealed(c, v, in, f), []view.FieldError{why}, nil)
 	}
 	return web.SeeOther(c, inLanguage(c, "/r/"+c.Param("token")+"/thanks"))
 }
@@ -85,7 +114,7 @@ func (p *pages) thankInvitation(c echo.Context) error {
 
 // earlier is the answer that the invitation has; nil when it has none.
 func (p *pages) earlier(c echo.Context, in flow.Invited) (*surveys.Response, error) {
-	earlier, err := p.Answers.EarlierInvitation(c.Request().Context(), in)
+	earlier, err := p.Answers.EarlierOf(c.Request().Context(), in, p.client(c, in))
 	if surveys.KindOf(err) == surveys.NotFound {
 		return nil, nil
 	}

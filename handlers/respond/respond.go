@@ -1,10 +1,11 @@
 // Package respond is where customers answer: the page behind a survey's public
 // link (/s/), the one behind a mail's link (/r/), the way out of being asked
-// (/u/) and the workspace's logo. In the data's way it stands between the mail
+// (/u/), the link that only machines follow (/h/) and the workspace's logo. In the data's way it stands between the mail
 // and the response: it shows the question, and hands the answer to
 // surveys/flow.
 //
-// Opening a page never stores anything, because mail scanners open every link.
+// Opening a page never answers anything, because mail scanners open every link:
+// it is only noted, see [surveys.Touch].
 // Every page works without script, and answers a form by sending the browser
 // to another page, so that a reload repeats nothing.
 package respond
@@ -45,7 +46,9 @@ func Register(e *echo.Echo, site *web.Site) {
 	show("/s/:survey/thanks", p.thankLink)
 	show("/r/:token", p.showInvitation)
 	take("/r/:token", p.answerInvitation, submits)
+	take("/r/:token/seen", p.seen, submits)
 	show("/r/:token/thanks", p.thankInvitation)
+	show("/h/:token", p.trap)
 	show("/u/:token", p.showUnsubscribe)
 	take("/u/:token", p.unsubscribe) // mail providers post for many people from one address
 	e.Match([]string{http.MethodGet, http.MethodHead}, "/logo/:workspace/:hash", p.logo, limit)
@@ -64,7 +67,7 @@ func bounded(next echo.HandlerFunc) echo.HandlerFunc {
 // Owns reports whether a path is one of the public pages', whose errors are
 // shown by [Fail].
 func Owns(path string) bool {
-	for _, prefix := range []string{"/s/", "/r/", "/u/", "/logo/"} {
+	for _, prefix := range []string{"/s/", "/r/", "/u/", "/h/", "/logo/"} {
 		if strings.HasPrefix(path, prefix) {
 			return true
 		}

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/labstack/echo/v4"
@@ -28,13 +29,16 @@ type bundle struct {
 	site      *web.Site
 	handler   http.Handler
 	workspace surveys.Workspace
+	reading   *time.Duration // how long people have looked at pages: the store's clock stands still
 }
 
 func newBundle(t testing.TB, s *store.Store) *bundle {
 	t.Helper()
 	site := webtest.Site(t, s)
+	reading := time.Duration(0)
+	site.Now = func() time.Time { return s.Now().Add(reading) }
 	handler := webtest.Handler(site, respond.Register, func(c echo.Context, err error) error { return respond.Fail(c, site, err) })
-	return &bundle{t: t, site: site, handler: handler, workspace: storetest.Workspace(t, s)}
+	return &bundle{t: t, site: site, handler: handler, workspace: storetest.Workspace(t, s), reading: &reading}
 }
 
 func (b *bundle) survey(metric surveys.Metric) (surveys.Survey, string) {
@@ -146,7 +150,8 @@ func (b *browser) post(path string, form url.Values) page {
 // send fills in the form that the page has and sends it.
 func (b *browser) send(p page, fill url.Values) page {
 	b.b.t.Helper()
-	form := url.Values{}
+	*b.b.reading += 5 * time.Second
+	form := url.Values{"send": {"1"}}
 	p.Find("form input[type=hidden]").Each(func(_ int, field *goquery.Selection) {
 		form.Set(field.AttrOr("name", ""), field.AttrOr("value", ""))
 	})

@@ -29,6 +29,7 @@ func (p *pages) showUnsubscribe(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	p.touch(c, in, surveys.TouchStop, nil)
 	stopped, err := p.Answers.Stopped(c.Request().Context(), in)
 	if err != nil {
 		return err

@@ -31,6 +31,7 @@ type Site struct {
 	Store     *store.Store
 	Directory *flow.Directory
 	Answers   *flow.Answers
+	Touches   *store.TouchQueue // nil: who opens the pages of letters is not noted
 	Receiver  *flow.Receiver
 	Asking    *flow.Asking
 	Team      *flow.Team

@@ -88,19 +88,29 @@ func (a *Answers) OpenInvitation(ctx context.Context, token surveys.Token) (Invi
 	return in, in.Survey.Open(now)
 }
 
-// AnswerInvitation stores the answer to an invitation, or changes it.
+// AnswerInvitation stores the answer to an invitation, or changes it, whoever
+// gave it; see [Answers.Weigh].
 func (a *Answers) AnswerInvitation(ctx context.Context, in Invited, given Given) (store.Receipt, error) {
+	r, sources, err := a.mailed(ctx, in, given)
+	if err != nil {
+		return store.Receipt{}, err
+	}
+	return a.submit(ctx, in.Office, in.Survey, store.Submission{Response: r}, sources...)
+}
+
+// mailed is the answer to an invitation, and what tells what it is counted under.
+func (a *Answers) mailed(ctx context.Context, in Invited, given Given) (surveys.Response, []map[string]any, error) {
 	var properties map[string]any
 	event, err := a.store.Event(ctx, in.Office.ID, in.Invitation.EventID)
 	switch {
 	case err == nil:
 		properties = event.Properties
 	case surveys.KindOf(err) != surveys.NotFound:
-		return store.Receipt{}, err
+		return surveys.Response{}, nil, err
 	}
 	r := given.response(surveys.ChannelMail)
 	r.InvitationID, r.PersonID = in.Invitation.ID, in.Invitation.PersonID
-	return a.submit(ctx, in.Office, in.Survey, store.Submission{Response: r}, in.Person.Traits, properties)
+	return r, []map[string]any{in.Person.Traits, properties}, nil
 }
 
 // AnswerLink stores an answer from a survey's public page. The same form sent
@@ -212,15 +222,22 @@ func (a *Answers) complete(w Office, survey surveys.Survey, r surveys.Response) 
 // submit completes the response and hands it to the writer. The sources tell
 // what it is counted under.
 func (a *Answers) submit(ctx context.Context, w Office, survey surveys.Survey, s store.Submission, sources ...map[string]any) (store.Receipt, error) {
-	r, err := a.complete(w, survey, s.Response)
+	r, err := a.placed(ctx, w, survey, s.Response, sources...)
 	if err != nil {
-		return store.Receipt{}, err
-	}
-	if r.Segments, err = a.segments.place(ctx, w.ID, surveys.SegmentsOf(r, w.Segments, append(sources, r.FieldSource())...)); err != nil {
 		return store.Receipt{}, err
 	}
 	s.Response = r
 	return a.ingest.Submit(ctx, s)
+}
+
+// placed is a response as it is stored, with what it is counted under.
+func (a *Answers) placed(ctx context.Context, w Office, survey surveys.Survey, r surveys.Response, sources ...map[string]any) (surveys.Response, error) {
+	r, err := a.complete(w, survey, r)
+	if err != nil {
+		return r, err
+	}
+	r.Segments, err = a.segments.place(ctx, w.ID, surveys.SegmentsOf(r, w.Segments, append(sources, r.FieldSource())...))
+	return r, err
 }
 
 // segmentPlaces knows which values are counted under each segment key.

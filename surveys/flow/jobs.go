@@ -47,6 +47,7 @@ func schedule() []*river.PeriodicJob {
 		river.NewPeriodicJob(river.PeriodicInterval(time.Minute), func() (river.JobArgs, *river.InsertOpts) { return DriversArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
 		river.NewPeriodicJob(river.PeriodicInterval(time.Minute), func() (river.JobArgs, *river.InsertOpts) { return CountArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
 		river.NewPeriodicJob(river.PeriodicInterval(time.Minute), func() (river.JobArgs, *river.InsertOpts) { return TurnsArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
+		river.NewPeriodicJob(river.PeriodicInterval(time.Minute), func() (river.JobArgs, *river.InsertOpts) { return JudgeArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
 		river.NewPeriodicJob(river.PeriodicInterval(time.Minute), func() (river.JobArgs, *river.InsertOpts) { return ListsArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
 		river.NewPeriodicJob(river.PeriodicInterval(24*time.Hour), func() (river.JobArgs, *river.InsertOpts) { return TurnsAnewArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
 		river.NewPeriodicJob(river.PeriodicInterval(time.Hour), func() (river.JobArgs, *river.InsertOpts) { return KeysArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
@@ -88,6 +89,7 @@ func NewWorker(s *store.Store, log *slog.Logger, finished Finished, post Post, s
 	river.AddWorker(workers, patiently(finished, func(ctx context.Context, _ CountArgs) error {
 		return CountInvitations(ctx, s)
 	}))
+	river.AddWorker(workers, patiently(finished, func(ctx context.Context, _ JudgeArgs) error { return Judge(ctx, s) }))
 	river.AddWorker(workers, patiently(finished, func(ctx context.Context, args LoyaltyArgs) error {
 		return computeLoyalty(ctx, s, args.Workspace)
 	}))
@@ -158,6 +160,9 @@ func purge(ctx context.Context, s *store.Store) error {
 	for _, w := range workspaces {
 		if err := s.InTx(ctx, func(tx *store.Tx) error {
 			if _, err := tx.PurgeExpired(ctx, w.ID, s.Now()); err != nil {
+				return err
+			}
+			if _, err := tx.PurgeTouches(ctx, w.ID, s.Now().Add(-surveys.AnswerWindow)); err != nil {
 				return err
 			}
 			return forget(ctx, tx, w.ID, s.Now())

@@ -52,6 +52,7 @@ type invitationCountRow struct {
 	Day                                                                      int    `gorm:"primaryKey"`
 	Value                                                                    string `gorm:"primaryKey"`
 	Invited, Sent, Answered, Failed, Suppressed, Cancelled, Expired, Bounced int64
+	Clicked, Machines                                                        int64
 }
 
 func (invitationCountRow) TableName() string { return "invitation_counts" }
@@ -60,14 +61,15 @@ func (r invitationCountRow) asked() surveys.Asked {
 	return surveys.Asked{
 		Invited: r.Invited, Sent: r.Sent, Answered: r.Answered,
 		Failed: r.Failed, Suppressed: r.Suppressed, Cancelled: r.Cancelled, Expired: r.Expired, Bounced: r.Bounced,
+		Clicked: r.Clicked, Machines: r.Machines,
 	}
 }
 
 // askedColumns are the counting columns, in the order of askedValues.
-const askedColumns = "invited, sent, answered, failed, suppressed, cancelled, expired, bounced"
+const askedColumns = "invited, sent, answered, failed, suppressed, cancelled, expired, bounced, clicked, machines"
 
 func askedValues(a surveys.Asked) []any {
-	return []any{a.Invited, a.Sent, a.Answered, a.Failed, a.Suppressed, a.Cancelled, a.Expired, a.Bounced}
+	return []any{a.Invited, a.Sent, a.Answered, a.Failed, a.Suppressed, a.Cancelled, a.Expired, a.Bounced, a.Clicked, a.Machines}
 }
 
 // askedSums is the part of the upsert that adds to a row that is there.
@@ -134,7 +136,7 @@ func (tx *Tx) applyAsked(ctx context.Context) error {
 		}
 		return nil
 	}
-	in := insertion{into: "INSERT INTO invitation_counts (workspace_id, survey_id, key, day, value, " + askedColumns + ") VALUES ", columns: 13, suffix: askedSums()}
+	in := insertion{into: "INSERT INTO invitation_counts (workspace_id, survey_id, key, day, value, " + askedColumns + ") VALUES ", columns: 15, suffix: askedSums()}
 	return known("count invitations", tx.insert(ctx, in, len(keys), func(i int) ([]any, error) {
 		k := keys[i]
 		return append([]any{string(k.workspace), k.survey, k.key, k.day, k.value}, askedValues(m.cells[k])...), nil
@@ -169,7 +171,7 @@ func addAsked(cells map[cellKey]surveys.Asked, keys []cellKey) statement {
 const answeredChange = `0, sum(CASE WHEN i.state = 'sent' THEN 0 ELSE 1 END), count(*),
  -sum(CASE WHEN i.state = 'failed' THEN 1 ELSE 0 END), -sum(CASE WHEN i.state = 'suppressed' THEN 1 ELSE 0 END),
  -sum(CASE WHEN i.state = 'cancelled' THEN 1 ELSE 0 END), -sum(CASE WHEN i.state = 'expired' THEN 1 ELSE 0 END),
- -sum(CASE WHEN i.state = 'bounced' THEN 1 ELSE 0 END)`
+ -sum(CASE WHEN i.state = 'bounced' THEN 1 ELSE 0 END), sum(CASE WHEN i.clicked THEN 0 ELSE 1 END), 0`
 
 // countInvited counts the invitations of a batch that were just marked as answered,
 // on PostgreSQL, from their own rows: what a submitter knew of them may be older.
@@ -197,7 +199,7 @@ func (tx *Tx) countAnswered(ctx context.Context) error {
 	}
 	for ws, ids := range byWorkspace {
 		var rows []invitationRow
-		if err := tx.of(ctx, ws).Select("workspace_id", "survey_id", "rule_id", "state", "response_id", "segments", "day", "created_at").Where("id IN ? AND day > 0", ids).Find(&rows).Error; err != nil {
+		if err := tx.of(ctx, ws).Select("workspace_id", "survey_id", "rule_id", "state", "response_id", "segments", "day", "created_at", "clicked", "machines").Where("id IN ? AND day > 0", ids).Find(&rows).Error; err != nil {
 			return known("find answered invitations", err)
 		}
 		for _, row := range rows {

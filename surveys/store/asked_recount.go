@@ -17,6 +17,7 @@ func (r reads) askedRecountSQL() string {
 	for _, state := range []surveys.InvitationState{surveys.InvitationFailed, surveys.InvitationSuppressed, surveys.InvitationCancelled, surveys.InvitationExpired, surveys.InvitationBounced} {
 		sums = append(sums, fmt.Sprintf("sum(CASE WHEN state = '%s' AND response_id IS NULL THEN 1 ELSE 0 END) AS %s", state, state))
 	}
+	sums = append(sums, "sum(CASE WHEN clicked OR response_id IS NOT NULL THEN 1 ELSE 0 END) AS clicked", "sum(CASE WHEN machines THEN 1 ELSE 0 END) AS machines")
 	each := "json_each(invitations.segments) AS segment"
 	if r.dialect == Postgres {
 		each = "jsonb_each_text(invitations.segments) AS segment (key, value)"

@@ -29,6 +29,7 @@ func RowStructs() []any {
 		turnRow{}, letterTextRow{}, surveyStopRow{}, senderRow{}, dkimKeyRow{}, letterFormRow{},
 		streamRow{}, streamDayRow{}, paceRow{}, receiverPaceRow{},
 		bounceRow{}, mailHookRow{}, listRow{}, listPartRow{},
+		touchRow{}, heldRow{}, moveRow{},
 	}
 }
 
@@ -135,4 +136,14 @@ func InsertOne(ctx context.Context, s *Store, r surveys.Response) error {
 // Beating runs a job's work with its signs of life.
 func (s *Store) Beating(ctx context.Context, every time.Duration, job *rivertype.JobRow, do func(context.Context) error) error {
 	return s.alive(every).(rivertype.WorkerMiddleware).Work(ctx, job, do)
+}
+
+// MigrateOne runs one migration alone, whatever came after it.
+func (s *Store) MigrateOne(ctx context.Context, version int64) error {
+	provider, err := s.migrations()
+	if err != nil {
+		return err
+	}
+	_, err = provider.ApplyVersion(ctx, version, true)
+	return err
 }

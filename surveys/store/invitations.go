@@ -41,6 +41,9 @@ type invitationRow struct {
 	AboutID *string
 
 	WantsThanks bool // answered, it is to be thanked for
+
+	// Who followed its links, see [Tx.NoteVisitors].
+	Clicked, Machines bool
 }
 
 func (invitationRow) TableName() string { return "invitations" }
@@ -51,7 +54,7 @@ func (r invitationRow) domain() surveys.Invitation {
 		PersonID: r.PersonID, Email: r.Email, State: surveys.InvitationState(r.State), SendAt: r.SendAt.UTC(), LeaseUntil: utcPtr(r.LeaseUntil),
 		Attempts: r.Attempts, Problem: r.Problem, SentAt: utcPtr(r.SentAt), AnsweredAt: utcPtr(r.AnsweredAt), ResponseID: idText(r.ResponseID),
 		ExpiresAt: r.ExpiresAt.UTC(), CreatedAt: r.CreatedAt.UTC(), Letter: surveys.LetterKind(r.Letter), Number: r.Number, AboutID: idText(r.AboutID),
-		WantsThanks: r.WantsThanks,
+		WantsThanks: r.WantsThanks, Clicked: r.Clicked, Machines: r.Machines,
 	}
 }
 
@@ -66,7 +69,7 @@ func invitationRowOf(i surveys.Invitation) invitationRow {
 	}
 	return invitationRow{
 		Letter: string(cmp.Or(i.Letter, surveys.LetterInvitation)), Number: i.Number, AboutID: idPtr(i.AboutID), Day: day,
-		WantsThanks: i.WantsThanks,
+		WantsThanks: i.WantsThanks, Clicked: i.Clicked, Machines: i.Machines,
 		WorkspaceID: string(i.WorkspaceID), ID: i.ID, SurveyID: i.SurveyID, RuleID: i.RuleID, EventID: i.EventID,
 		PersonID: i.PersonID, Email: i.Email, State: string(i.State), SendAt: utc(i.SendAt), DueAt: dueAt(i), LeaseUntil: utcPtr(i.LeaseUntil),
 		Attempts: i.Attempts, Problem: i.Problem, SentAt: utcPtr(i.SentAt), AnsweredAt: utcPtr(i.AnsweredAt), ResponseID: idPtr(i.ResponseID),

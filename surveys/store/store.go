@@ -44,6 +44,7 @@ type Store struct {
 	trouble trouble
 	options Options
 	jobs    enqueuer
+	touched atomic.Pointer[TouchQueue] // nil until there is one
 }
 
 // reads are the look-ups, on whatever they run: the readers' pool or a

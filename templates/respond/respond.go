@@ -60,6 +60,8 @@ type Question struct {
 	Comment string   // kept when the page is shown again
 	Earlier string   // "You answered 5 …", above a form that changes an answer; empty: it does not
 	Action  string   // where the form is posted
+	Script  string   // address of js/respond.js; empty: the page has none
+	Seen    string   // where the script reports that the page was looked at; empty: nowhere
 	Hidden  []HiddenField
 	Errors  []FieldError
 	Preview components.Mode // components.Preview: the form cannot be sent

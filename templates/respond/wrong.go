@@ -43,3 +43,9 @@ func Scale(scale surveys.Scale, selected int) []Choice {
 	}
 	return choices
 }
+
+// SendAgain says that the answer is kept, and counts once it is sent again: a
+// program may have sent it.
+func SendAgain(l *i18n.Localizer) FieldError {
+	return FieldError{Text: l.T("respond.error.send_again")}
+}

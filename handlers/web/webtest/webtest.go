@@ -40,6 +40,8 @@ func Site(tb testing.TB, s *store.Store) *web.Site {
 	}
 	ingest := store.NewIngest(s, nil)
 	tb.Cleanup(ingest.Close)
+	touches := store.NewTouchQueue(s, slog.New(slog.DiscardHandler))
+	tb.Cleanup(touches.Close)
 	directory := flow.NewDirectory(s)
 	address := &url.URL{Scheme: "https", Host: "feedback.example"}
 	trials, err := mailer.NewTrials(mailer.TrialsOptions{URL: address, Catalogue: catalogue, Now: s.Now})
@@ -53,7 +55,7 @@ func Site(tb testing.TB, s *store.Store) *web.Site {
 	}
 	return &web.Site{
 		Senders: senders, Sending: flow.NewSending(flow.SendingOptions{Store: s, Vault: vault, Resolver: new(net.Resolver), From: MailFrom}),
-		Store: s, Directory: directory, Answers: flow.NewAnswers(s, directory, ingest), Receiver: flow.NewReceiver(s, nil),
+		Store: s, Directory: directory, Answers: flow.NewAnswers(s, directory, ingest), Touches: touches, Receiver: flow.NewReceiver(s, nil),
 		Asking: flow.NewAsking(s), Team: flow.NewTeam(s), Assets: assets, Catalogue: catalogue, Log: slog.New(slog.DiscardHandler),
 		URL: address, Now: s.Now, Trials: trials,
 	}
