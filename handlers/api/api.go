@@ -41,6 +41,7 @@ func Register(e *echo.Echo, site *web.Site) {
 	v1(http.MethodGet, "/surveys", a.listSurveys, surveys.ScopeRead)
 	v1(http.MethodPost, "/surveys", a.createSurvey, surveys.ScopeAdmin)
 	v1(http.MethodGet, "/surveys/:survey", a.showSurvey, surveys.ScopeRead)
+	v1(http.MethodPatch, "/surveys/:survey", a.changeSurvey, surveys.ScopeAdmin)
 	v1(http.MethodGet, "/surveys/:survey/report", a.showReport, surveys.ScopeRead)
 	v1(http.MethodPost, "/surveys/:survey/responses", a.recordResponse, surveys.ScopeResponses)
 	v1(http.MethodGet, "/surveys/:survey/responses", a.listResponses, surveys.ScopeRead, surveys.ScopeResponses)

@@ -176,6 +176,8 @@ type (
 	}
 	response struct {
 		Ratings      map[string]int    `json:"ratings"`
+		Answers      map[string]any    `json:"answers"`
+		Fields       map[string]string `json:"fields"`
 		ID           string            `json:"id"`
 		SurveyID     string            `json:"survey_id"`
 		Version      int               `json:"version"`
@@ -197,6 +199,10 @@ type (
 	}
 	survey struct {
 		Drivers   []surveys.Driver             `json:"drivers"`
+		Style     string                       `json:"style"`
+		FollowUps []surveys.FollowUp           `json:"follow_ups"`
+		Fields    []string                     `json:"fields"`
+		Thanks    map[string]any               `json:"thanks"`
 		ID        string                       `json:"id"`
 		Name      string                       `json:"name"`
 		Metric    string                       `json:"metric"`

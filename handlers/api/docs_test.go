@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"cmp"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -25,7 +26,7 @@ func TestDocumentedCallsWork(t *testing.T) {
 	csat := b.survey(surveys.CSAT)
 	storetest.Rule(t, s, csat)
 	shell := regexp.MustCompile("(?s)```sh\n(curl.*?)\n```")
-	address := regexp.MustCompile(`curl "\$HARK([^"]+)"`)
+	address := regexp.MustCompile(`curl (?:-X ([A-Z]+) )?"\$HARK([^"]+)"`)
 	header := regexp.MustCompile(`-H "([^:"]+): ([^"]+)"`)
 	body := regexp.MustCompile(`(?s)--json '(.*)'`)
 	examples := shell.FindAllStringSubmatch(string(text), -1)
@@ -34,12 +35,13 @@ func TestDocumentedCallsWork(t *testing.T) {
 	}
 	for _, example := range examples {
 		line := strings.ReplaceAll(example[1], "$SURVEY", csat.ID)
-		c := call{path: address.FindStringSubmatch(line)[1], headers: map[string]string{}}
+		to := address.FindStringSubmatch(line)
+		c := call{method: to[1], path: to[2], headers: map[string]string{}}
 		for _, h := range header.FindAllStringSubmatch(line, -1) {
 			c.headers[h[1]] = strings.ReplaceAll(h[2], "$KEY", surveys.APIKeyPrefix+string(b.key))
 		}
 		if sent := body.FindStringSubmatch(line); sent != nil {
-			c.method, c.body = http.MethodPost, sent[1]
+			c.method, c.body = cmp.Or(c.method, http.MethodPost), sent[1]
 		}
 		if got := b.do(c); got.status >= 300 || got.status < 200 {
 			t.Errorf("%s\n%d %s", line, got.status, got.body)

@@ -27,13 +27,15 @@ const maxPage = 500
 
 // responseBody is POST /api/v1/surveys/{id}/responses.
 type responseBody struct {
-	Score      score            `json:"score"`
-	Comment    string           `json:"comment"`
-	Locale     string           `json:"locale"`
-	AnsweredAt moment           `json:"answered_at"`
-	Person     *person          `json:"person"`
-	Properties map[string]any   `json:"properties"`
-	Ratings    map[string]score `json:"ratings"`
+	Score      score                 `json:"score"`
+	Comment    string                `json:"comment"`
+	Locale     string                `json:"locale"`
+	AnsweredAt moment                `json:"answered_at"`
+	Person     *person               `json:"person"`
+	Properties map[string]any        `json:"properties"`
+	Ratings    map[string]score      `json:"ratings"`
+	Answers    map[string]sentAnswer `json:"answers"`
+	Fields     map[string]string     `json:"fields"`
 }
 
 // recordedReply says which response a call stored.
@@ -45,21 +47,23 @@ type recordedReply struct {
 
 // responseView is a response as the API shows it.
 type responseView struct {
-	ID           string            `json:"id"`
-	SurveyID     string            `json:"survey_id"`
-	Version      int               `json:"version"`
-	Score        int               `json:"score"`
-	Band         surveys.Band      `json:"band"`
-	Comment      string            `json:"comment"`
-	Locale       string            `json:"locale"`
-	Channel      surveys.Channel   `json:"channel"`
-	Segments     map[string]string `json:"segments"`
-	Ratings      map[string]int    `json:"ratings"`
-	PersonID     *string           `json:"person_id"`
-	InvitationID *string           `json:"invitation_id"`
-	AnsweredAt   time.Time         `json:"answered_at"`
-	CreatedAt    time.Time         `json:"created_at"`
-	UpdatedAt    time.Time         `json:"updated_at"`
+	ID           string                `json:"id"`
+	SurveyID     string                `json:"survey_id"`
+	Version      int                   `json:"version"`
+	Score        int                   `json:"score"`
+	Band         surveys.Band          `json:"band"`
+	Comment      string                `json:"comment"`
+	Locale       string                `json:"locale"`
+	Channel      surveys.Channel       `json:"channel"`
+	Segments     map[string]string     `json:"segments"`
+	Ratings      map[string]int        `json:"ratings"`
+	Answers      map[string]answerView `json:"answers"`
+	Fields       map[string]string     `json:"fields"`
+	PersonID     *string               `json:"person_id"`
+	InvitationID *string               `json:"invitation_id"`
+	AnsweredAt   time.Time             `json:"answered_at"`
+	CreatedAt    time.Time             `json:"created_at"`
+	UpdatedAt    time.Time             `json:"updated_at"`
 }
 
 type responseList struct {
@@ -67,10 +71,11 @@ type responseList struct {
 	NextCursor *string        `json:"next_cursor"`
 }
 
-func viewOf(survey surveys.Survey, r surveys.Response) responseView {
+// viewOf shows a response; told are its answers in words.
+func viewOf(survey surveys.Survey, r surveys.Response, told []surveys.Told) responseView {
 	return responseView{
 		ID: r.ID, SurveyID: r.SurveyID, Version: r.Version, Score: r.Score, Band: survey.Metric.Scale().Band(r.Score), Comment: r.Comment,
-		Locale: r.Locale, Channel: r.Channel, Segments: r.Segments, Ratings: ratingsOf(r), PersonID: orNull(r.PersonID), InvitationID: orNull(r.InvitationID),
+		Locale: r.Locale, Channel: r.Channel, Segments: r.Segments, Ratings: ratingsOf(r), Answers: answersOf(told), Fields: fieldsOf(r), PersonID: orNull(r.PersonID), InvitationID: orNull(r.InvitationID),
 		AnsweredAt: r.AnsweredAt, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt,
 	}
 }
@@ -111,6 +116,9 @@ func decodeResponse(c echo.Context, survey surveys.Survey) (flow.Recorded, error
 	given, wrong := body.Score.check(survey.Metric)
 	rated, fields := readRatings(survey, body.Ratings)
 	wrong = append(wrong, fields...)
+	answers, fields := readAnswers(survey, body.Answers)
+	wrong = append(wrong, fields...)
+	wrong = append(wrong, checkFields(survey, body.Fields)...)
 	wrong = append(wrong, body.AnsweredAt.check("answered_at")...)
 	wrong = append(wrong, checkLocale(body.Locale)...)
 	key, sent := strings.TrimSpace(c.Request().Header.Get(headerIdempotencyKey)), len(c.Request().Header.Values(headerIdempotencyKey)) > 0
@@ -118,7 +126,7 @@ func decodeResponse(c echo.Context, survey surveys.Survey) (flow.Recorded, error
 		wrong = append(wrong, surveys.FieldError{Path: headerIdempotencyKey, Code: "idempotency_key", Args: map[string]any{"max": maxIdempotencyKey}})
 	}
 	recorded := flow.Recorded{
-		Given:      flow.Given{Score: given, Comment: body.Comment, Locale: body.Locale, Ratings: rated},
+		Given:      flow.Given{Score: given, Comment: body.Comment, Locale: body.Locale, Ratings: rated, Answers: answers, Fields: body.Fields},
 		AnsweredAt: body.AnsweredAt.at, Properties: web.Plain(body.Properties), IdempotencyKey: key,
 	}
 	if body.Person != nil {
@@ -163,7 +171,11 @@ func (a *api) listResponses(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, pageOf(survey, list, limit))
+	page, err := a.pageOf(c, survey, list, limit)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, page)
 }
 
 // responses reads what to list.
@@ -183,7 +195,7 @@ func (q *query) responses(w flow.Office, survey surveys.Survey) store.ResponseFi
 
 // pageOf cuts the list to its limit. A page that is full at the greatest limit
 // has a cursor too, though the next page may be empty.
-func pageOf(survey surveys.Survey, list []surveys.Response, limit int) responseList {
+func (a *api) pageOf(c echo.Context, survey surveys.Survey, list []surveys.Response, limit int) (responseList, error) {
 	page := responseList{Responses: make([]responseView, 0, len(list))}
 	if len(list) > limit || len(list) == maxPage {
 		list = list[:limit]
@@ -191,10 +203,11 @@ func pageOf(survey surveys.Survey, list []surveys.Response, limit int) responseL
 		cursor := writeCursor(store.Cursor{AnsweredAt: last.AnsweredAt, ID: last.ID})
 		page.NextCursor = &cursor
 	}
-	for _, r := range list {
-		page.Responses = append(page.Responses, viewOf(survey, r))
+	told, err := a.told(c, survey, list)
+	for i, r := range list {
+		page.Responses = append(page.Responses, viewOf(survey, r, told[i]))
 	}
-	return page
+	return page, err
 }
 
 // showResponse shows one response.
@@ -217,5 +230,9 @@ func (a *api) showResponse(c echo.Context) error {
 	if r.SurveyID != survey.ID {
 		return surveys.Fail(surveys.NotFound, "not_found")
 	}
-	return c.JSON(http.StatusOK, viewOf(survey, r))
+	told, err := a.told(c, survey, []surveys.Response{r})
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, viewOf(survey, r, told[0]))
 }

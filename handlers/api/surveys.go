@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"net/http"
 	"time"
 
@@ -20,23 +21,65 @@ type surveyBody struct {
 	ClosesAt moment                  `json:"closes_at"`
 	Texts    map[string]surveys.Text `json:"texts"`
 	Drivers  []surveys.Driver        `json:"drivers"`
+
+	Style     style                             `json:"style"`
+	FollowUps []surveys.FollowUp                `json:"follow_ups"`
+	Fields    []string                          `json:"fields"`
+	Thanks    map[surveys.Band]surveys.ThankYou `json:"thanks"`
+}
+
+// domain is the survey that a call describes, or what is wrong with its time.
+func (b surveyBody) domain() (surveys.Survey, []surveys.FieldError) {
+	s := surveys.Survey{
+		Name: b.Name, Metric: b.Metric, Subject: b.Subject, Status: b.Status, Drivers: b.Drivers, Fields: b.Fields, Thanks: b.Thanks,
+		Question: surveys.Question{Texts: b.Texts, Style: surveys.Style(b.Style), FollowUps: b.FollowUps},
+	}
+	if closes := b.ClosesAt.at; !closes.IsZero() {
+		closes = closes.UTC()
+		s.ClosesAt = &closes
+	}
+	return s, b.ClosesAt.check("closes_at")
+}
+
+// style is a [surveys.Style] by a name that says something for numbers, too.
+type style surveys.Style
+
+const styleNumbers = "numbers"
+
+// UnmarshalText reads a style; what is none is left for the survey to refuse.
+func (s *style) UnmarshalText(text []byte) error {
+	if *s = style(text); *s == styleNumbers {
+		*s = style(surveys.StyleNumbers)
+	}
+	return nil
+}
+
+// MarshalText writes a style.
+func (s style) MarshalText() ([]byte, error) {
+	return []byte(cmp.Or(string(s), styleNumbers)), nil
 }
 
 // surveyView is a survey as the API shows it.
 type surveyView struct {
-	ID        string                  `json:"id"`
-	Name      string                  `json:"name"`
-	Metric    surveys.Metric          `json:"metric"`
-	Scale     scaleView               `json:"scale"`
-	Subject   string                  `json:"subject"`
-	Status    surveys.SurveyStatus    `json:"status"`
-	ClosesAt  *time.Time              `json:"closes_at"`
-	Version   int                     `json:"version"`
-	Texts     map[string]surveys.Text `json:"texts"`
-	Drivers   []surveys.Driver        `json:"drivers"`
-	Link      string                  `json:"link"`
-	CreatedAt time.Time               `json:"created_at"`
-	UpdatedAt time.Time               `json:"updated_at"`
+	ID       string                  `json:"id"`
+	Name     string                  `json:"name"`
+	Metric   surveys.Metric          `json:"metric"`
+	Scale    scaleView               `json:"scale"`
+	Subject  string                  `json:"subject"`
+	Status   surveys.SurveyStatus    `json:"status"`
+	ClosesAt *time.Time              `json:"closes_at"`
+	Version  int                     `json:"version"`
+	Texts    map[string]surveys.Text `json:"texts"`
+	Drivers  []surveys.Driver        `json:"drivers"`
+
+	Style     style                             `json:"style"`
+	FollowUps []surveys.FollowUp                `json:"follow_ups"`
+	Fields    []string                          `json:"fields"`
+	Thanks    map[surveys.Band]surveys.ThankYou `json:"thanks"`
+
+	Link      string    `json:"link"`
+	CreatedAt time.Time `json:"created_at"`
+	UpdatedAt time.Time `json:"updated_at"`
 }
 
 type scaleView struct {
@@ -49,13 +92,17 @@ type surveyList struct {
 }
 
 func (a *api) surveyView(w flow.Office, s surveys.Survey) surveyView {
-	scale, texts := s.Metric.Scale(), s.Question.Texts
+	scale, texts, thanks := s.Metric.Scale(), s.Question.Texts, s.Thanks
 	if texts == nil {
 		texts = map[string]surveys.Text{}
 	}
+	if thanks == nil {
+		thanks = map[surveys.Band]surveys.ThankYou{}
+	}
 	return surveyView{
 		ID: s.ID, Name: s.Name, Metric: s.Metric, Scale: scaleView{Min: scale.Min, Max: scale.Max}, Subject: s.Subject, Status: s.Status,
-		ClosesAt: s.ClosesAt, Version: s.Question.Version, Texts: texts, Drivers: append([]surveys.Driver{}, s.Drivers...), Link: a.Link("/s/" + s.PublicID(w.Key)),
+		ClosesAt: s.ClosesAt, Version: s.Question.Version, Texts: texts, Drivers: append([]surveys.Driver{}, s.Drivers...),
+		Style: style(s.Question.Style), FollowUps: s.Question.FollowUps, Fields: append([]string{}, s.Fields...), Thanks: thanks, Link: a.Link("/s/" + s.PublicID(w.Key)),
 		CreatedAt: s.CreatedAt, UpdatedAt: s.UpdatedAt,
 	}
 }
@@ -108,13 +155,9 @@ func (a *api) createSurvey(c echo.Context) error {
 	if err := web.Decode(c, &body); err != nil {
 		return err
 	}
-	if err := surveys.Wrong(body.ClosesAt.check("closes_at")...); err != nil {
+	s, wrong := body.domain()
+	if err := surveys.Wrong(wrong...); err != nil {
 		return err
-	}
-	s := surveys.Survey{Name: body.Name, Metric: body.Metric, Subject: body.Subject, Status: body.Status, Question: surveys.Question{Texts: body.Texts}, Drivers: body.Drivers}
-	if closes := body.ClosesAt.at; !closes.IsZero() {
-		closes = closes.UTC()
-		s.ClosesAt = &closes
 	}
 	w := officeOf(c)
 	s, err := a.Asking.CreateSurvey(c.Request().Context(), w.ID, s)

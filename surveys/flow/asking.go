@@ -24,8 +24,11 @@ func (a *Asking) CreateSurvey(ctx context.Context, ws surveys.WorkspaceID, s sur
 	if s.Status == "" {
 		s.Status = surveys.SurveyActive
 	}
-	s, err := s.Check()
-	if err != nil {
+	var err error
+	if s.Question, err = s.Question.Named(a.store.Random()); err != nil {
+		return s, err
+	}
+	if s, err = s.Check(); err != nil {
 		return s, err
 	}
 	if s.ID, err = a.store.NewID(); err != nil {
@@ -40,9 +43,25 @@ func (a *Asking) CreateSurvey(ctx context.Context, ws surveys.WorkspaceID, s sur
 // UpdateSurvey changes a survey's name, subject, end and what it asks. Another
 // question, style or follow-up, or other ends of the scale, become a new
 // version; the metric never changes.
+//
+// It leaves the status to [Asking.SetSurveyStatus]: who edits a survey for an
+// hour must not undo that somebody paused it meanwhile.
 func (a *Asking) UpdateSurvey(ctx context.Context, s surveys.Survey) (surveys.Survey, error) {
+	return a.update(ctx, s, func(*surveys.Survey) {})
+}
+
+// UpdateSurveyAndStatus is UpdateSurvey for who means the status, too.
+func (a *Asking) UpdateSurveyAndStatus(ctx context.Context, s surveys.Survey) (surveys.Survey, error) {
+	return a.update(ctx, s, func(stored *surveys.Survey) { stored.Status = s.Status })
+}
+
+func (a *Asking) update(ctx context.Context, s surveys.Survey, also func(stored *surveys.Survey)) (surveys.Survey, error) {
 	var stored surveys.Survey
-	err := a.store.InTx(ctx, func(tx *store.Tx) error {
+	var err error
+	if s.Question, err = s.Question.Named(a.store.Random()); err != nil {
+		return s, err
+	}
+	err = a.store.InTx(ctx, func(tx *store.Tx) error {
 		if err := tx.LockSurvey(ctx, s.WorkspaceID, s.ID); err != nil {
 			return err
 		}
@@ -55,6 +74,7 @@ func (a *Asking) UpdateSurvey(ctx context.Context, s surveys.Survey) (surveys.Su
 		stored.Question, stored.Drivers = s.Question, s.Drivers
 		stored.Question.Version = current.Question.Version
 		stored.Fields, stored.Thanks = s.Fields, s.Thanks
+		also(&stored)
 		stored.Kind, stored.Topic, stored.CapDays = cmp.Or(s.Kind, current.Kind), s.Topic, s.CapDays
 		if stored, err = stored.Check(); err != nil {
 			return err
