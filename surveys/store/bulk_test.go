@@ -173,7 +173,7 @@ func TestLoadLeavesTheWriterAsItWas(t *testing.T) {
 			if err := s.Load(context.Background(), w, batches(store.Batch{Responses: []surveys.Response{r}})); (err == nil) != (name == "stored") {
 				t.Fatalf("load: %v", err)
 			}
-			for pragma, want := range map[string]int{"synchronous": 2, "foreign_keys": 1, "cache_size": -24000, "wal_autocheckpoint": 1000, "temp_store": 0} {
+			for pragma, want := range map[string]int{"synchronous": 2, "foreign_keys": 1, "cache_size": -24000, "wal_autocheckpoint": 4000, "temp_store": 0} {
 				var got int
 				if err := s.Writers().QueryRow("PRAGMA " + pragma).Scan(&got); err != nil || got != want {
 					t.Errorf("%s is %d, want %d (%v)", pragma, got, want, err)
