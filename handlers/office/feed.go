@@ -38,6 +38,7 @@ type fed struct {
 	languages []themes.Language
 	page      flow.Feed
 	people    map[string]surveys.Person
+	asked     wordings
 }
 
 // comments lists what people wrote about a survey.
@@ -47,6 +48,9 @@ func (d *desk) comments(v visit) error {
 		return err
 	}
 	if f.page, err = flow.NewFeeds(v.site.Store).Page(v.ctx(), v.w.ID, f.filter); err != nil {
+		return err
+	}
+	if f.asked, err = v.wordings(f.responses()); err != nil {
 		return err
 	}
 	if f.values, err = f.offered(); err != nil {

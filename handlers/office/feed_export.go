@@ -20,21 +20,31 @@ func (d *desk) exportComments(v visit) error {
 		return err
 	}
 	f.filter.After = store.FeedPlace{}
-	columns := make([]string, 0, 6+len(v.w.SegmentKeys()))
+	versions, err := v.site.Store.Wordings(v.ctx(), v.w.ID, f.survey.ID)
+	if err != nil {
+		return err
+	}
+	f.asked = wordings{f.survey.ID: versions}
+	beside := v.columns(versions)
+	columns := make([]string, 0, 6+len(v.w.SegmentKeys())+len(beside)+len(f.survey.Fields))
 	for _, name := range []string{"date", "score", "band", "comment", "language", "themes"} {
 		columns = append(columns, v.l.T("feed.csv."+name))
 	}
 	for _, key := range v.w.SegmentKeys() {
 		columns = append(columns, words.KeyName(v.l, key))
 	}
+	for _, c := range beside {
+		columns = append(columns, c.name)
+	}
+	columns = append(columns, f.survey.Fields...)
 	name := web.FileName(f.survey.Name, v.l.T("feed.title"), f.view.period.From.String(), f.view.period.last().String())
 	return web.StreamCSV(v, name, columns, func(row func([]any) error) error {
-		return flow.NewFeeds(v.site.Store).Each(v.ctx(), v.w.ID, f.filter, func(c store.FeedComment) error { return row(f.row(c)) })
+		return flow.NewFeeds(v.site.Store).Each(v.ctx(), v.w.ID, f.filter, func(c store.FeedComment) error { return row(f.row(c, beside)) })
 	})
 }
 
-// row is one comment of the file.
-func (f fed) row(c store.FeedComment) []any {
+// row is one comment of the file, with the answers to follow-ups beside it.
+func (f fed) row(c store.FeedComment, beside []column) []any {
 	r := c.Response
 	var about []string
 	for _, id := range c.Reading.Themes {
@@ -48,6 +58,10 @@ func (f fed) row(c store.FeedComment) []any {
 	}
 	for _, key := range f.w.SegmentKeys() {
 		values = append(values, r.Segments[key])
+	}
+	values = append(values, f.cells(beside, f.asked, r)...)
+	for _, name := range f.survey.Fields {
+		values = append(values, r.Fields[name])
 	}
 	return values
 }

@@ -250,12 +250,22 @@ func (f fed) news(since store.FeedPlace, n int64) office.FeedNews {
 	return news
 }
 
+// responses are the answers of the page's comments.
+func (f fed) responses() []surveys.Response {
+	list := make([]surveys.Response, len(f.page.List))
+	for i, c := range f.page.List {
+		list[i] = c.Response
+	}
+	return list
+}
+
 // comment is one comment as the feed shows it.
 func (f fed) comment(c store.FeedComment) office.FeedComment {
 	r := c.Response
 	shown := office.FeedComment{
 		Score: f.badge(f.survey, r.Score), When: f.l.DateTime(r.AnsweredAt.In(f.w.Zone)), Machine: r.AnsweredAt.Format(time.RFC3339),
 	}
+	shown.Said = f.beside(f.asked, r)
 	shown.Pieces, shown.Before, shown.Behind = f.filter.Search.Excerpt(r.Comment, excerptRunes)
 	if shown.Before || shown.Behind {
 		shown.Whole = f.filter.Search.Mark(r.Comment)

@@ -35,6 +35,7 @@ type history struct {
 	suppressed  surveys.Suppression
 	sharing     []surveys.Person          // who else has the address
 	bounces     map[string]surveys.Bounce // the latest report by letter
+	asked       wordings
 }
 
 // person shows one person and why they were or were not asked.
@@ -62,6 +63,9 @@ func (h *history) read(id string) (err error) {
 		return err
 	}
 	if h.responses, err = db.Responses(ctx, ws, store.ResponseFilter{PersonID: id, Limit: historyLimit}); err != nil {
+		return err
+	}
+	if h.asked, err = h.wordings(h.responses); err != nil {
 		return err
 	}
 	if h.suppressed, err = db.Suppression(ctx, h.w.Workspace, h.person.Email); err != nil {
@@ -353,7 +357,7 @@ func invitationTone(state surveys.InvitationState) components.Tone {
 // response is what the person said.
 func (h *history) response(r surveys.Response) office.Moment {
 	m := office.Moment{
-		Kind: "answer", Text: r.Comment,
+		Kind: "answer", Text: r.Comment, Said: h.beside(h.asked, r),
 		Title: words.Set(h.l.T("office.history.answer"), map[string]words.Part{"survey": h.surveyPart(r.SurveyID)}),
 	}
 	if survey, ok := h.surveys[r.SurveyID]; ok {

@@ -42,6 +42,7 @@ type listing struct {
 	more    bool // there are more than total
 	older   bool // the list goes on
 	search  search.Query
+	wording wordings
 	found   []store.FeedComment // behind the list, when words are looked for
 	left    int64               // comments that cannot be looked through yet
 	lacked  map[string]int64    // how many answers of each survey have no value of the key
@@ -84,6 +85,9 @@ func (l *listing) read() (err error) {
 		return err
 	}
 	if err := l.find(); err != nil {
+		return err
+	}
+	if l.wording, err = l.wordings(l.list); err != nil {
 		return err
 	}
 	l.people, err = db.PeopleByID(ctx, ws, personIDs(l.list))
@@ -206,7 +210,7 @@ func (l *listing) page() office.Responses {
 	}
 	for _, response := range l.list {
 		comment := l.comment(response, l.surveyOf(response), l.people)
-		comment.Pieces = l.search.Mark(response.Comment)
+		comment.Pieces, comment.Said = l.search.Mark(response.Comment), l.beside(l.wording, response)
 		if l.survey.ID == "" {
 			comment.Survey = office.Fact{Value: l.surveyOf(response).Name, Address: "/surveys/" + response.SurveyID}
 		}

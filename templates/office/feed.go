@@ -58,6 +58,7 @@ type FeedComment struct {
 	Before        bool           // something is left out before it
 	Behind        bool           // and behind
 	Whole         []search.Piece // all of it; empty: Pieces are
+	Said          []Answered     // beside the score and the comment
 	Person        *Fact          // nil: names are not shown
 	When          string
 	Machine       string // the same time for programs

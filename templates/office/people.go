@@ -46,6 +46,7 @@ type Moment struct {
 	Text       string // what was said, or why; empty: nothing
 	Score      *Badge // of an answer
 	Tag        *components.Tag
+	Said       []Answered       // beside the score and the comment
 	Properties []string         // of an event: "total: 42"
 	Details    []words.Sentence // each rule's decision
 }

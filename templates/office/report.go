@@ -129,7 +129,11 @@ type Comment struct {
 	When    string         // "6 July 2026, 14:03"
 	Survey  Fact           // empty on the page of one survey
 	Details []string
+	Said    []Answered // beside the score and the comment
 }
+
+// Answered is an answer to a follow-up, in the words of its version.
+type Answered struct{ Ask, Words string }
 
 // Badge is a score with the place of its band: good, middle or bad.
 type Badge struct{ Score, Band, Class string }
