@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"time"
 
 	"gorm.io/gorm"
@@ -172,11 +173,27 @@ func (tx *Tx) ClaimUnknown(ctx context.Context, ws surveys.WorkspaceID, now time
 	return claimed, known("claim invitations of unknown fate", err)
 }
 
+// claimedColumns are what a dispatcher must know of an invitation, in the order of
+// scanClaimed.
+const claimedColumns = "workspace_id, id, survey_id, rule_id, event_id, person_id, email, state, send_at, lease_until, attempts, problem, sent_at, " +
+	"answered_at, response_id, expires_at, created_at, letter, number, about_id, wants_thanks"
+
+func (r *invitationRow) scanClaimed(rows *sql.Rows) error {
+	return rows.Scan(&r.WorkspaceID, &r.ID, &r.SurveyID, &r.RuleID, &r.EventID, &r.PersonID, &r.Email, &r.State, &r.SendAt, &r.LeaseUntil, &r.Attempts, &r.Problem, &r.SentAt,
+		&r.AnsweredAt, &r.ResponseID, &r.ExpiresAt, &r.CreatedAt, &r.Letter, &r.Number, &r.AboutID, &r.WantsThanks)
+}
+
 func (tx *Tx) claim(ctx context.Context, q *gorm.DB, to surveys.InvitationState, leaseUntil time.Time) ([]surveys.Invitation, error) {
 	if tx.dialect == Postgres {
 		q = q.Clauses(clause.Locking{Strength: "UPDATE", Options: "SKIP LOCKED"})
 	}
-	list, err := all(q.Omit("Segments"), "invitations", invitationRow.domain)
+	var list []surveys.Invitation
+	err := each(q.Model(&invitationRow{}).Select(claimedColumns), func(rows *sql.Rows) error {
+		var row invitationRow
+		err := row.scanClaimed(rows)
+		list = append(list, row.domain())
+		return err
+	})
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
