@@ -106,6 +106,7 @@ func (s *server) build(p serverParts, address *url.URL) error {
 	}
 	s.dispatcher, s.sending = out.dispatcher, out.sending
 	metrics.LostKeys(out.sending.LostKeys)
+	metrics.MailQueue(out.sending.Queue)
 	if s.jobs, err = flow.NewWorker(p.store, p.log, metrics.Job, out.digests.Post(), out.sending); err != nil {
 		return err
 	}

@@ -56,7 +56,11 @@ func bounceAttempts() map[string]attempt {
 		"LatestBounces": func(c c, x *tx, b w, a world) (any, error) {
 			return x.LatestBounces(c, b.ID, surveys.BounceClasses(), time.Time{}, 9)
 		},
-		"BounceCounts":   func(c c, x *tx, b w, a world) (any, error) { return x.BounceCounts(c, b.ID, time.Time{}) },
+		"BounceCounts": func(c c, x *tx, b w, a world) (any, error) { return x.BounceCounts(c, b.ID, time.Time{}) },
+		"DueLetters": func(c c, x *tx, b w, a world) (any, error) {
+			n, _, err := x.DueLetters(c, b.ID, time.Date(9000, 1, 1, 0, 0, 0, 0, time.UTC))
+			return n, err
+		},
 		"LockInvitation": func(c c, x *tx, b w, a world) (any, error) { return x.LockInvitation(c, b.ID, a.invitation.ID) },
 		"LatestSent":     func(c c, x *tx, b w, a world) (any, error) { return x.LatestSent(c, b.ID, a.person.Email, time.Time{}) },
 		"WithdrawReminders": func(c c, x *tx, b w, a world) (any, error) {
