@@ -71,7 +71,7 @@ func (s *Senders) Try(ctx context.Context, t RelayTrial) (RelayResult, error) {
 	settings := SettingsOf(t.Relay)
 	result.Server = settings.String()
 	result.Finding, result.Lines = tryRelay(ctx, SMTPOptions{
-		Settings: settings, Guard: &Guard{Networks: s.Networks}, TLS: s.TLS, Timeouts: s.patience(),
+		Settings: settings, Guard: &Guard{Networks: s.Networks}, TLS: s.TLS, Hello: s.Hello, Timeouts: s.patience(),
 	}, letter)
 	return result, nil
 }

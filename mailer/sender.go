@@ -49,6 +49,7 @@ type SendersOptions struct {
 	Transport Transport      // the server's; nil where it sends nothing itself
 	Networks  []*net.IPNet   // the operator's own, in which relays may be
 	TLS       *tls.Config    // for the workspaces' servers; nil for the system's roots
+	Hello     string         // this server's name in EHLO; "" for the machine's
 	Patience  Timeouts       // of tests at a page; zero for what people wait
 }
 
@@ -282,7 +283,7 @@ func (s *Senders) relay(ws surveys.WorkspaceID, settings SMTPSettings) *SMTP {
 		if own != nil {
 			own.smtp.Close() // what is under way finishes on its own connection
 		}
-		own = &ownRelay{settings: settings, smtp: NewSMTP(SMTPOptions{Settings: settings, Guard: &Guard{Networks: s.Networks}, TLS: s.TLS})}
+		own = &ownRelay{settings: settings, smtp: NewSMTP(SMTPOptions{Settings: settings, Guard: &Guard{Networks: s.Networks}, TLS: s.TLS, Hello: s.Hello})}
 		s.relays[ws] = own
 	}
 	return own.smtp

@@ -32,6 +32,7 @@ type Settings struct {
 	SMTPRate        int           `setting:"" name:"smtp-rate" help:"How many letters a second that mail server is given at most, by each process. Empty: as many as it takes." placeholder:"LETTERS"`
 	SMTPConnections int           `setting:"" name:"smtp-connections" default:"10" help:"How many connections to that mail server are used at once, by each process." placeholder:"NUMBER"`
 	MailFrom        string        `setting:"" help:"The sender of mails: feedback@example.com." placeholder:"ADDRESS"`
+	MailHelo        string        `setting:"" help:"What this server calls itself to mail servers (EHLO), which should be the name of the address that it sends from. Empty: the host of HARK_URL." placeholder:"HOST"`
 	Bounces         string        `setting:"" help:"Where mail that comes back is taken in: lmtp://127.0.0.1:2424, smtp://:25, or pipe where a mail server runs hark bounce. Empty: nowhere." placeholder:"URL"`
 	Secret          string        `setting:"" help:"What passwords of mail servers and keys of DKIM are sealed with in the database, at least 32 characters; hark secret prints one. Empty: none can be stored." placeholder:"SECRET"`
 	SecretOld       string        `setting:"" help:"The secret before this one, while what it sealed is sealed again." placeholder:"SECRET"`
@@ -177,6 +178,26 @@ func (s *Settings) hostPort() (host, port string, err error) {
 	return "", "", fmt.Errorf("HARK_ADDR %q is no HOST:PORT: write :8080, or 127.0.0.1:8080 for this machine only", s.Addr)
 }
 
+// hello is what the server calls itself to mail servers, checked.
+func (s *Settings) hello() (string, error) {
+	if s.MailHelo != "" {
+		name, err := mailer.HelloName(s.MailHelo)
+		if err != nil {
+			return "", fmt.Errorf("HARK_MAIL_HELO %w: write one such as mail.example.com", err)
+		}
+		return name, nil
+	}
+	site, err := s.site()
+	if err != nil {
+		return "", nil // which its own check says
+	}
+	name, err := mailer.HelloName(site.Hostname())
+	if err != nil {
+		return "", nil // a name that only this network knows: the machine's own instead
+	}
+	return name, nil
+}
+
 // check finds what is wrong with the settings of a server before it touches
 // anything.
 func (s *Settings) check() error {
@@ -185,6 +206,10 @@ func (s *Settings) check() error {
 	_, proxies := s.proxies()
 	_, relays := s.relayNetworks()
 	_, vault := s.vault()
+	var hello error
+	if s.SMTP == "" { // else the transport says it
+		_, hello = s.hello()
+	}
 	_, mail := s.transport()
 	_, bounces := intake.ParseSettings(s.Bounces)
 	if mail == nil && s.SMTP != "" && s.MailFrom == "" {
@@ -198,7 +223,7 @@ func (s *Settings) check() error {
 	if s.SMTPConnections < 0 || s.SMTPConnections > mailer.MaxConnections {
 		connections = fmt.Errorf("HARK_SMTP_CONNECTIONS is %d: write a number from 1 to %d", s.SMTPConnections, mailer.MaxConnections)
 	}
-	return errors.Join(addr, site, proxies, relays, vault, bounces, mail, rate, connections)
+	return errors.Join(addr, site, proxies, relays, vault, bounces, mail, hello, rate, connections)
 }
 
 // proxies are the trusted networks, checked.

@@ -38,6 +38,7 @@ func TestSettingsAreRefusedWithTheWayOut(t *testing.T) {
 		{"mail server without a scheme", []string{"HARK_SMTP=mail.example.com:25", "HARK_DATABASE=sqlite:" + t.TempDir() + "/c.db", free}, []string{"serve"}, "HARK_SMTP"},
 		{"mail server without a sender", []string{"HARK_SMTP=smtp+plain://127.0.0.1:2500", "HARK_DATABASE=sqlite:" + t.TempDir() + "/d.db", free}, []string{"serve"}, "HARK_MAIL_FROM is not set: mails need a sender"},
 		{"mail from somebody without an address", []string{"HARK_SMTP=smtp+plain://127.0.0.1:2500", "HARK_MAIL_FROM=Ana", "HARK_DATABASE=sqlite:" + t.TempDir() + "/f.db", free}, []string{"serve"}, `HARK_MAIL_FROM "Ana" is not a mail address`},
+		{"name that no host has", []string{"HARK_MAIL_HELO=mail server", "HARK_DATABASE=sqlite:" + t.TempDir() + "/g.db", free}, []string{"serve"}, `HARK_MAIL_HELO "mail server" is not the name of a host`},
 		{"address of a port alone", []string{"HARK_ADDR=8098"}, []string{"serve"}, "write :8098 or HOST:8098"},
 		{"address of a port alone, of the demo", []string{"HARK_ADDR=8098"}, []string{"demo"}, "write :8098 or HOST:8098"},
 		{"address of a port alone, of the health", []string{"HARK_ADDR=8098"}, []string{"health"}, "write :8098 or HOST:8098"},
@@ -102,6 +103,22 @@ func TestSettingsAreDocumented(t *testing.T) {
 	for name := range documented {
 		if !slices.Contains(names, name) {
 			t.Errorf("the README has %s, which is no setting", name)
+		}
+	}
+}
+
+// TestServersCallThemselvesByTheirSite unless they are told another name.
+func TestServersCallThemselvesByTheirSite(t *testing.T) {
+	t.Parallel()
+	for want, s := range map[string]Settings{
+		"feedback.example.com": {URL: "https://feedback.example.com"},
+		"mx7.example.com":      {URL: "https://feedback.example.com", MailHelo: "mx7.example.com"},
+		"localhost":            {URL: "http://localhost:8080"},
+		"[192.0.2.7]":          {URL: "http://192.0.2.7:8080"},
+		"":                     {URL: "http://under_score:8080"}, // the machine's
+	} {
+		if got, err := s.hello(); err != nil || got != want {
+			t.Errorf("%s %s: %q, %v, want %q", s.URL, s.MailHelo, got, err, want)
 		}
 	}
 }

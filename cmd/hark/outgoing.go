@@ -30,8 +30,12 @@ func newOutgoing(p serverParts, vault *surveys.Vault, address *url.URL, catalogu
 	if err != nil {
 		return o, err
 	}
+	hello, err := p.settings.hello()
+	if err != nil {
+		return o, err
+	}
 	o.senders, err = mailer.NewSenders(mailer.SendersOptions{
-		Store: p.store, Vault: vault, From: p.settings.MailFrom, Transport: p.transport, Networks: networks,
+		Store: p.store, Vault: vault, From: p.settings.MailFrom, Transport: p.transport, Networks: networks, Hello: hello,
 	})
 	if err != nil {
 		return o, err

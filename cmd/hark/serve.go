@@ -48,7 +48,11 @@ func (s *Settings) transport() (mailer.Transport, error) {
 	if err != nil {
 		return nil, err
 	}
-	return mailer.NewSMTP(mailer.SMTPOptions{Settings: smtp}), nil
+	hello, err := s.hello()
+	if err != nil {
+		return nil, err
+	}
+	return mailer.NewSMTP(mailer.SMTPOptions{Settings: smtp, Hello: hello}), nil
 }
 
 // noMail says what is missing for mails to leave.

@@ -30,6 +30,7 @@ type Message struct {
 	From string   // envelope sender, "" for a bounce
 	To   []string // envelope recipients that were accepted
 	Data []byte   // as received: headers, blank line, body, with CRLF
+	Host string   // what the sender calls itself in EHLO
 	// Reply is what the server answered to the dot: 250, the code of a [Fault],
 	// or 0 where it closed the connection instead. A real server that answered
 	// nothing may have kept the mail all the same, so it is in the list.
@@ -175,7 +176,7 @@ func (s *session) Data(r io.Reader) error {
 		return fmt.Errorf("receive the mail: %w", err) // cut off: it never was one
 	}
 	reply, err := s.fail(Dot, s.to)
-	s.server.keep(Message{From: s.from, To: slices.Clone(s.to), Data: bytes.Clone(data), Reply: reply})
+	s.server.keep(Message{From: s.from, To: slices.Clone(s.to), Data: bytes.Clone(data), Host: s.conn.Hostname(), Reply: reply})
 	return err
 }
 
