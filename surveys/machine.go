@@ -142,6 +142,13 @@ func (e Evidence) Signals(client []byte, at time.Time) []Signal {
 	return slices.DeleteFunc(Signals(), func(s Signal) bool { return !found[s] })
 }
 
+// With is the evidence with one touch more, the latest, which may not be stored
+// yet.
+func (e Evidence) With(t Touch) Evidence {
+	e.Touches = append(slices.Clip(e.Touches), t)
+	return e
+}
+
 // markOne notes what a touch says by itself.
 func (e Evidence) markOne(t Touch, found map[Signal]bool) {
 	switch t.Agent {

@@ -124,6 +124,9 @@ func AgentOf(agent string, address netip.Addr) AgentClass {
 	case strings.Contains(name, "headless") || strings.Contains(name, "phantomjs") || strings.Contains(name, "puppeteer") || strings.Contains(name, "playwright") || strings.Contains(name, "selenium"):
 		return AgentHeadless
 	}
+	if strings.HasPrefix(name, "lynx/") || strings.HasPrefix(name, "w3m/") || strings.HasPrefix(name, "links ") || strings.HasPrefix(name, "elinks/") {
+		return AgentOther // browsers of text, whose libraries' names programs have too
+	}
 	for _, part := range scannerNames() {
 		if strings.Contains(name, part) {
 			return AgentScanner

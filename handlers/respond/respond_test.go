@@ -93,6 +93,7 @@ type browser struct {
 	b       *bundle
 	headers map[string]string
 	cookies []*http.Cookie
+	network string // its address; "": the usual one of tests
 }
 
 func (b *bundle) browser(headers ...string) *browser {
@@ -108,6 +109,9 @@ func (b *browser) do(method, path string, body io.Reader) page {
 	request := httptest.NewRequest(method, "https://feedback.example"+path, body)
 	for name, value := range b.headers {
 		request.Header.Set(name, value)
+	}
+	if b.network != "" {
+		request.RemoteAddr = b.network + ":50000"
 	}
 	for _, cookie := range b.cookies {
 		if strings.HasPrefix(request.URL.Path, cookie.Path) {

@@ -157,10 +157,12 @@ func (b bench) judgeOne(ctx context.Context, tx *store.Tx, id string) error {
 	if j.waiting, err = tx.HeldAnswers(ctx, b.w.ID, id); err != nil {
 		return err
 	}
-	if err := j.answers(ctx); err != nil {
+	// Visitors first: an answer is counted from the invitation's row as it is when
+	// the transaction ends.
+	if err := j.visitors(ctx); err != nil {
 		return err
 	}
-	if err := j.visitors(ctx); err != nil {
+	if err := j.answers(ctx); err != nil {
 		return err
 	}
 	return tx.SettleTouches(ctx, b.w.ID, id, j.now)
@@ -326,7 +328,11 @@ func (j *judgement) held(ctx context.Context) error {
 }
 
 func (j *judgement) heldOne(ctx context.Context, h surveys.HeldAnswer) error {
-	signals := j.evidence.Signals(h.Client, h.UpdatedAt)
+	kind := surveys.TouchSent
+	if h.Source == surveys.HeldSeen {
+		kind = surveys.TouchSeen
+	}
+	signals := j.evidence.With(surveys.Touch{Kind: kind, Client: h.Client, At: h.UpdatedAt}).Signals(h.Client, h.UpdatedAt)
 	switch j.survey.Machines.Judge(false, signals, j.now.Sub(h.UpdatedAt)) {
 	case surveys.SetAside:
 		h.State, h.Signals, h.DueAt = surveys.HeldAside, signals, nil

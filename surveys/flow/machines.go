@@ -22,10 +22,17 @@ func (a *Answers) Weigh(ctx context.Context, in Invited, given Given, act survey
 	if err != nil {
 		return "", err
 	}
-	signals := evidence.Signals(act.Client, now)
+	kind := surveys.TouchSent
+	if act.Seen {
+		kind = surveys.TouchSeen
+	}
+	signals := evidence.With(surveys.Touch{Kind: kind, Client: act.Client, At: now}).Signals(act.Client, now)
 	verdict := in.Survey.Machines.Judge(act.Confirmed(), signals, 0)
 	if verdict == surveys.Count {
 		return verdict, a.countAtOnce(ctx, in, given, act)
+	}
+	if !act.Confirmed() { // the touches that speak for it may still be on their way
+		verdict, signals = surveys.Wait, nil
 	}
 	return verdict, a.hold(ctx, in, given, act, signals)
 }
@@ -105,14 +112,11 @@ func (a *Answers) hold(ctx context.Context, in Invited, given Given, act surveys
 			return err
 		}
 		h.State, h.Signals, h.DueAt = surveys.HeldWaiting, signals, nil
-		switch in.Survey.Machines.Judge(act.Confirmed(), signals, 0) {
-		case surveys.SetAside:
+		switch due := h.UpdatedAt.Add(surveys.Quarantine); {
+		case len(signals) > 0:
 			h.State = surveys.HeldAside
-		case surveys.Wait:
-			if in.Survey.Machines != surveys.Strict {
-				due := h.UpdatedAt.Add(surveys.Quarantine)
-				h.DueAt = &due
-			}
+		case in.Survey.Machines != surveys.Strict:
+			h.DueAt = &due
 		}
 		if err := tx.Hold(ctx, h); err != nil {
 			return err
