@@ -18,6 +18,7 @@ import (
 	"github.com/harkhq/hark/handlers/respond"
 	"github.com/harkhq/hark/handlers/web"
 	"github.com/harkhq/hark/handlers/web/webtest"
+	"github.com/harkhq/hark/static"
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/store"
 	"github.com/harkhq/hark/surveys/store/storetest"
@@ -38,6 +39,7 @@ func newBundle(t testing.TB, s *store.Store) *bundle {
 	reading := time.Duration(0)
 	site.Now = func() time.Time { return s.Now().Add(reading) }
 	handler := webtest.Handler(site, respond.Register, func(c echo.Context, err error) error { return respond.Fail(c, site, err) })
+	handler.GET(static.Prefix+"*", echo.WrapHandler(site.Assets))
 	return &bundle{t: t, site: site, handler: handler, workspace: storetest.Workspace(t, s), reading: &reading}
 }
 

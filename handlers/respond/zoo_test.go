@@ -28,7 +28,7 @@ const chrome = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KH
 type zoo struct {
 	*bundle
 	store   *store.Store
-	clock   *storetest.Clock
+	clock   ticking
 	asked   surveys.Survey
 	letters []letter
 }
@@ -44,7 +44,10 @@ type letter struct {
 // links are those that people see.
 func (l letter) links() []string { return append(slices.Clone(l.scores), l.page, l.stop) }
 
-func newZoo(t testing.TB, s *store.Store, clock *storetest.Clock, metric surveys.Metric) *zoo {
+// ticking is a clock that a test can move.
+type ticking interface{ Advance(d time.Duration) }
+
+func newZoo(t testing.TB, s *store.Store, clock ticking, metric surveys.Metric) *zoo {
 	b := newBundle(t, s)
 	b.site.Now = s.Now
 	survey, _ := b.survey(metric)

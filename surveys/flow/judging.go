@@ -241,7 +241,8 @@ func (j *judgement) makers() []maker {
 	slices.SortStableFunc(list, func(a, b maker) int { return a.at.Compare(b.at) })
 	return slices.DeleteFunc(list, func(by maker) bool {
 		return slices.ContainsFunc(j.moves, func(m surveys.LoggedMove) bool {
-			return (m.Move == surveys.MoveSetAside || m.Move == surveys.MoveReverted) && bytes.Equal(m.Client, by.client) && !m.At.Before(by.at)
+			taken := m.Move == surveys.MoveSetAside || m.Move == surveys.MoveReverted
+			return taken && m.AnswerID == j.asked.ResponseID && bytes.Equal(m.Client, by.client) && !m.At.Before(by.at)
 		})
 	})
 }
