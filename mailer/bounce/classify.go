@@ -24,19 +24,36 @@ var replyPattern = regexp.MustCompile(`(?:^|[^\d.:]|(?i:code) ?:)([45]\d{2})(?:[
 
 // meaning is what words say about a letter's fate.
 type meaning struct {
-	words *regexp.Regexp
-	class surveys.BounceClass
+	words   *regexp.Regexp
+	tongues func(string) bool // the same in more languages; nil for none
+	class   surveys.BounceClass
+}
+
+// said reports whether words have the meaning.
+func (m meaning) said(words string) bool {
+	if m.words.MatchString(words) {
+		return true
+	}
+	return m.tongues != nil && m.tongues(words[:min(len(words), mostWords)])
 }
 
 // meanings in the order in which they are looked for: what is beyond doubt
 // before what many servers write for several reasons.
 var meanings = []meaning{
-	{regexp.MustCompile(`(?i)(mail ?box|inbox|account|user|recipient|quota|storage|folder)[^.\n]{0,60}(is |was |are |has )?(over ?quota|exceed|full\b|out of space|no space)|over ?(the )?(disk )?quota|quota[ _-]?(exceed|limit|violat)|exceed[^.\n]{0,40}(quota|storage|mailbox size|space)|(mail ?box|inbox)[ _-]?full|full mailbox|insufficient (system )?(storage|space)|not enough (storage )?space|out of storage|(run|is|are) out of [^.\n]{0,30}(space|storage)|over (their|its|his|her) (storage|mailbox|disk) limit|mailsize limit|over the allowed quota|postfach[^.\n]{0,30}(voll|überschritten)|boîte[^.\n]{0,40}pleine|buzón[^.\n]{0,30}lleno|casella[^.\n]{0,30}piena|caixa (postal|de (entrada|correio))[^.\n]{0,40}cheia|skrzynka[^.\n]{0,30}(pełna|przepełniona)|ящик[^.\n]{0,30}переполнен|schránka[^.\n]{0,30}plná|postvak[^.\n]{0,20}vol\b|posta kutusu[^.\n]{0,20}dolu|(邮箱|信箱|郵箱)[^。\n]{0,12}(空间不足|已满|已滿|满了|容量)|メールボックス[^。\n]{0,20}(いっぱい|容量|満杯|超過)|容量[^。\n]{0,10}(超過|オーバー)|사서함[^.\n]{0,15}(가득|초과)`), surveys.BounceFull},
-	{regexp.MustCompile(`(?i)(user|recipient|mail ?box|account|address|member|subscriber)[^.\n]{0,80}(unknown|does ?n[o']t exist|not exist|not found|no longer (exist|valid|active|available|in use|on server)|not (a )?(known|valid|listed|registered|our customer)|invalid|has been (disabled|deactivated|suspended|discontinued|closed|deleted)|is (disabled|inactive|deactivated|suspended|closed)|account disabled)|unknown (local part|local[- ]?user|user|recipient|address|account|mailbox)|no such (user|mailbox|recipient|account|address|person|local user|domain|host)|non-?existent (user|mailbox|recipient|account|address)|no mail ?box (here|by that name|found)|(does not|doesn't|do not) have an? [^\n]{0,40}(account|mailbox)|not listed in (the )?(domino|public)|user not listed|not a valid (mailbox|user|recipient|address)|invalid (recipient|mailbox|user|address)|bad destination (mailbox|system)|(domain|host)( or domain)?( name)?[^.\n]{0,40}not (found|exist)|host unknown|unrout(e)?able (mail )?(domain|address)|name service error|nxdomain|recipient address rejected: access denied|RESOLVER\.ADR|recipientnotfound|no account by that name|addressee unknown|account (that you tried to reach )?(does not exist|is disabled|is inactive)|no route to (domain|recipient address)|null[ -]?mx|\b(inactive|disabled|deactivated|expired|suspended) (user|account|mailbox|recipient)\b|unbekannte(r)? (empfänger|benutzer|adresse)|(postfach|adresse|benutzer|konto)[^.\n]{0,40}(existiert nicht|nicht gefunden|unbekannt)|(konto|adres|użytkownik|skrzynka)[^.\n]{0,40}nie istnieje|(usuário|endereço|conta|destinatário|caixa postal)[^.\n]{0,40}(não existe|inexistente|desconhecid[oa])|(пользовател|адрес|ящик|получател)[^.\n]{0,40}(не существует|не найден|неизвест)|(uživatel|adresa|schránka)[^.\n]{0,30}neexistuje|(indirizzo|destinatario|utente|casella)[^.\n]{0,40}(inesistente|sconosciut[oa])|(användare|adress|mottagare|konto|bruker|mottaker|bruger|modtager)[^.\n]{0,40}(finns inte|okänd|finnes ikke|findes ikke|ukjent|ukendt)|(gebruiker|adres|postvak)[^.\n]{0,30}(bestaat niet|onbekend)|empfänger[^.\n]{0,40}(unbekannt|existiert nicht|nicht gefunden)|adresse[^.\n]{0,40}(n'existe pas|introuvable|inconnue)|destinatario[^.\n]{0,30}(desconocido|non esiste|sconosciuto|no existe)|(收件人|邮箱|郵箱|帐户|用户|地址)[^。\n]{0,16}(不存在|未找到|无效|無效|已停用|被禁用|错误)|(宛先|アドレス|ユーザ|メールアドレス|受信者)[^。\n]{0,24}(見つかりません|存在しません|不明|ありません|見つかりませんでした)|宛先不明|(수신자|사용자|주소)[^.\n]{0,16}(없|존재하지)`), surveys.BounceHard},
-	{regexp.MustCompile(`(?i)\b(spam|spamhaus|block ?list|black ?list|blocklisted|blacklisted|rbl|dnsbl|reputation|dmarc|dkim|spf|unauthenticated|not authenticated|authentication (required|level)|unsolicited|policy|polic(y|ies) (restriction|violation|reason)|not (permitted|allowed|authorized)|(ip|sender|message|mail|connection|content|envelope from)[^.\n]{0,40}(blocked|rejected|refused|denied|banned|not accepted)|access denied|relay(ing)? (access )?denied|unable to relay|virus|malware|message size|too (large|big)|rate limit|too many (messages|connections)|complaints|greylist|suspicious|prohibited|(administrative|policy) prohibition|administratively|poor reputation|SPM|PTR|reverse dns)\b|:blocked\)|(?-i:\b(RP|MI|DT|HL|CT|IP|SC):[A-Z]{2,4}\b)|content (denied|filter)|blocked senders?\b|sender verify failed|no smtp service|\bIP=[\d.]+ - a problem occurred|垃圾邮件|被拒绝|拒收|拒绝接收|内容|反垃圾|ドメイン指定受信|受信拒否|拒否されました|スパム`), surveys.BouncePolicy},
-	{regexp.MustCompile(`(?i)mailbox (unavailable|not available|disabled|inactive)|requested action not taken|(recipient|address|user|rcpt)[^.\n]{0,60}(rejected|refused|unavailable)|permanent (fatal )?error|not deliverable to that address|delete this address`), surveys.BounceHard},
-	{regexp.MustCompile(`(?i)time(d)? ?out|timeout|expired|connection (refused|reset|lost|dropped|failed)|could not connect|couldn't (connect|establish)|wasn't able to establish|unreachable|temporar(y|ily)|try again later|too many hops|mail loop|loop(s)? (detected|back)|hop count|retry|gave up|giving up|queue too long|not responding|deferred|服务器|无法连接|超时|接続できません|タイムアウト|一時的`), surveys.BounceSoft},
+	{regexp.MustCompile(`(?i)(mail ?box|inbox|account|user|recipient|quota|storage|folder)[^.\n]{0,60}(is |was |are |has )?(over ?quota|exceed|full\b|out of space|no space)|over ?(the )?(disk )?quota|quota[ _-]?(exceed|limit|violat)|exceed[^.\n]{0,40}(quota|storage|mailbox size|space)|(mail ?box|inbox)[ _-]?full|full mailbox|insufficient (storage|space)|not enough (storage )?space|out of storage|(run|is|are) out of [^.\n]{0,30}(space|storage)|over (their|its|his|her) (storage|mailbox|disk) limit|mailsize limit|over the allowed quota|postfach[^.\n]{0,30}(voll|überschritten)|boîte[^.\n]{0,40}pleine|buzón[^.\n]{0,30}lleno|casella[^.\n]{0,30}piena|caixa (postal|de (entrada|correio))[^.\n]{0,40}cheia|skrzynka[^.\n]{0,30}(pełna|przepełniona)|ящик[^.\n]{0,30}переполнен|schránka[^.\n]{0,30}plná|postvak[^.\n]{0,20}vol\b|posta kutusu[^.\n]{0,20}dolu|(邮箱|信箱|郵箱)[^。\n]{0,12}(空间不足|已满|已滿|满了|容量)|メールボックス[^。\n]{0,20}(いっぱい|容量|満杯|超過)|容量[^。\n]{0,10}(超過|オーバー)|사서함[^.\n]{0,15}(가득|초과)`), fullInTongues.in, surveys.BounceFull},
+	{regexp.MustCompile(`(?i)(user|recipient|mail ?box|account|address|member|subscriber)[^.\n]{0,80}(unknown|does ?n[o']t exist|not exist|not found|no longer (exist|valid|active|available|in use|on server)|not (a )?(known|valid|listed|registered|our customer)|invalid|has been (disabled|deactivated|suspended|discontinued|closed|deleted)|is (disabled|inactive|deactivated|suspended|closed)|account disabled)|(user|account|mail ?box|recipient)( ?<>,?)? (is|was|has been) (terminated|cancell?ed|removed|retired|locked|blocked)|unknown (local part|local[- ]?user|user|recipient|address|account|mailbox)|no such (user|mailbox|recipient|account|address|person|local user|domain|host)|non-?existent (user|mailbox|recipient|account|address)|no mail ?box (here|by that name|found)|(does not|doesn't|do not) have an? [^\n]{0,40}(account|mailbox)|not listed in (the )?(domino|public)|user not listed|not a valid (mailbox|user|recipient|address)|invalid (recipient|mailbox|user|address)|bad destination (mailbox|system)|(domain|host)( or domain)?( name)?[^.\n]{0,40}not (found|exist)|host unknown|unrout(e)?able (mail )?(domain|address)|name service error|nxdomain|recipient address rejected: access denied|RESOLVER\.ADR|recipientnotfound|no account by that name|addressee unknown|account (that you tried to reach )?(does not exist|is disabled|is inactive)|no route to (domain|recipient address)|null[ -]?mx|\b(inactive|disabled|deactivated|expired|suspended) (user|account|mailbox|recipient)\b|unbekannte(r)? (empfänger|benutzer|adresse)|(postfach|adresse|benutzer|konto)[^.\n]{0,40}(existiert nicht|nicht gefunden|unbekannt)|(konto|adres|użytkownik|skrzynka)[^.\n]{0,40}nie istnieje|(usuário|endereço|conta|destinatário|caixa postal)[^.\n]{0,40}(não existe|inexistente|desconhecid[oa])|(пользовател|адрес|ящик|получател)[^.\n]{0,40}(не существует|не найден|неизвест)|(uživatel|adresa|schránka)[^.\n]{0,30}neexistuje|(indirizzo|destinatario|utente|casella)[^.\n]{0,40}(inesistente|sconosciut[oa])|(användare|adress|mottagare|konto|bruker|mottaker|bruger|modtager)[^.\n]{0,40}(finns inte|okänd|finnes ikke|findes ikke|ukjent|ukendt)|(gebruiker|adres|postvak)[^.\n]{0,30}(bestaat niet|onbekend)|empfänger[^.\n]{0,40}(unbekannt|existiert nicht|nicht gefunden)|adresse[^.\n]{0,40}(n'existe pas|introuvable|inconnue)|destinatario[^.\n]{0,30}(desconocido|non esiste|sconosciuto|no existe)|(收件人|邮箱|郵箱|帐户|用户|地址)[^。\n]{0,16}(不存在|未找到|无效|無效|已停用|被禁用|错误)|(宛先|アドレス|ユーザ|メールアドレス|受信者)[^。\n]{0,24}(見つかりません|存在しません|不明|ありません|見つかりませんでした)|宛先不明|(수신자|사용자|주소)[^.\n]{0,16}(없|존재하지)`), nobodyInTongues, surveys.BounceHard},
+	{regexp.MustCompile(`(?i)\b(spam|spamhaus|block ?list|black ?list|blocklisted|blacklisted|rbl|dnsbl|reputation|dmarc|dkim|spf|unauthenticated|not authenticated|authentication (required|level)|unsolicited|policy|policies|not (permitted|allowed|authorized)|(ip|sender|message|e?-?mail|connection|content|envelope from)\b[^.\n]{0,40}(blocked|rejected|refused|denied|banned|not accepted)|access denied|relay(ing)? (access )?denied|unable to relay|virus|malware|message size|too (large|big)|rate limit|too many (messages|connections)|complaints|greylist|suspicious|prohibited|(administrative|policy) prohibition|administratively|(blocked|rejected|quarantined|filtered) (by|as|due to|because of)|poor reputation|SPM|PTR|reverse dns)\b|:blocked\)|(?-i:\b(RP|MI|DT|HL|CT|IP|SC):[A-Z]{2,4}\b)|content (denied|filter)|blocked senders?\b|sender verify failed|no smtp service|\bIP=[\d.]+ - a problem occurred|垃圾邮件|被拒绝|拒收|拒绝接收|内容|反垃圾|ドメイン指定受信|受信拒否|拒否されました|スパム`), refusesInTongues, surveys.BouncePolicy},
+	{regexp.MustCompile(`(?i)mailbox (unavailable|not available|disabled|inactive)|requested action not taken|(recipient|address|user|rcpt)[^.\n]{0,60}(rejected|refused|unavailable)|permanent (fatal )?error|not deliverable to that address|delete this address`), nil, surveys.BounceHard},
+	{regexp.MustCompile(`(?i)time(d)? ?out|timeout|expired|connection (refused|reset|lost|dropped|failed)|could not connect|couldn't (connect|establish)|wasn't able to establish|unreachable|temporar(y|ily)|try again later|too many hops|mail loop|loop(s)? (detected|back)|hop count|retry|gave up|giving up|insufficient system (storage|resources)|queue too long|not responding|deferred|服务器|无法连接|超时|接続できません|タイムアウト|一時的`), nil, surveys.BounceSoft},
 }
+
+// nobodyInTongues reports whether the person or address is not there. One of the
+// sender is no fault of the recipient's.
+func nobodyInTongues(words string) bool {
+	return goneInTongues.in(words) && !senderInTongues.MatchString(folded(words))
+}
+
+func refusesInTongues(words string) bool { return refusedInTongues.MatchString(folded(words)) }
 
 // Classify is the status and the class of a failure, from the code that the
 // report gives and the server's words. A code in the words that says more than
@@ -44,9 +61,14 @@ var meanings = []meaning{
 // tell is taken for passing, so that it ends nothing alone, and what the words
 // blame on the sender is no fault of the address, whatever the code.
 func Classify(status, words string) (string, surveys.BounceClass) {
+	words = nameless(words)
 	status, class := byCode(status, words)
 	return status, blamed(class, words)
 }
+
+// nameless are words without the addresses among them, which say nothing, and
+// whose dots would part what belongs together.
+func nameless(words string) string { return addressWord.ReplaceAllString(words, "<>") }
 
 // byCode is the status and the class before it is asked whom the words blame.
 func byCode(status, words string) (string, surveys.BounceClass) {
@@ -61,7 +83,7 @@ func byCode(status, words string) (string, surveys.BounceClass) {
 		return status, corrected(status, class, words)
 	}
 	for _, m := range meanings {
-		if m.words.MatchString(words) {
+		if m.said(words) {
 			return status, passingOnly(status, m.class)
 		}
 	}
@@ -80,7 +102,7 @@ var (
 // sender are left to the code.
 func corrected(status string, class surveys.BounceClass, words string) surveys.BounceClass {
 	switch {
-	case class == surveys.BounceSoft && meanings[0].words.MatchString(words) && status[0] == '4':
+	case class == surveys.BounceSoft && meanings[0].said(words) && status[0] == '4':
 		return surveys.BounceFull
 	case (status == "5.7.1" || status == "5.7.0") && nobody.MatchString(words) && !ofSenders.MatchString(words):
 		return surveys.BounceHard
@@ -132,13 +154,20 @@ func tellingLine(text string) string {
 	if found := pick(reply); found != "" {
 		return found
 	}
+	rows = rows[:min(len(rows), mostRows)]
 	for _, m := range meanings {
-		if found := pick(m.words.MatchString); found != "" {
+		if found := pick(m.said); found != "" {
 			return found
 		}
 	}
 	return ""
 }
+
+// How much of a report is searched for words: lines, and bytes of one.
+const (
+	mostRows  = 200
+	mostWords = 4 << 10
+)
 
 // maxAnswer is of how many lines an answer of a server is read.
 const maxAnswer = 8

@@ -44,6 +44,7 @@ type message struct {
 
 // open takes a message apart, as far as the bounds allow.
 func open(raw []byte) message {
+	raw = bytes.ReplaceAll(raw, []byte("\r\r\n"), []byte("\r\n")) // a gateway made line ends of line ends
 	raw = bytes.ReplaceAll(raw, []byte("\r\n"), []byte("\n"))
 	if bytes.HasPrefix(raw, []byte("From ")) { // a mailbox's separator
 		_, raw, _ = bytes.Cut(raw, []byte("\n"))

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"regexp"
 	"strings"
+
+	"github.com/harkhq/hark/surveys"
 )
 
 // readComplaint reads a feedback report (RFC 5965), or what Microsoft sends
@@ -112,10 +114,18 @@ var lateWords = regexp.MustCompile(`(?i)\b(delayed|has not (yet )?been delivered
 // late reports whether a message tells of a delay: its subject does, or its
 // first words, and it does not say that it gave up.
 func late(m message) bool {
-	if failureSubject.MatchString(m.top.get("subject")) && !lateWords.MatchString(m.top.get("subject")) {
+	if tellsFailure(m.top.get("subject")) && !tellsLate(m.top.get("subject")) {
 		return false
 	}
-	return lateWords.MatchString(m.top.get("subject")) || lateWords.MatchString(m.text[:min(len(m.text), 1500)])
+	return tellsLate(m.top.get("subject")) || tellsLate(m.text[:min(len(m.text), firstWords)])
+}
+
+func tellsLate(text string) bool {
+	return lateWords.MatchString(text) || lateInTongues.in(text)
+}
+
+func tellsFailure(subject string) bool {
+	return failureSubject.MatchString(subject) || failedInTongues.in(subject)
 }
 
 var autoSubject = regexp.MustCompile(`(?i)^\s*((re|aw|sv|antw|rv|tr|回复|答复)\s*[:：]\s*)*(\[?(out of( the)? office|ooo)\b|auto: |.{0,60}\bis out of (the )?office\b|auto(matic(ally)?)?[- ]?(re(ply|sponse|sponder)|generated reply)|autoreply|automatische antwort|abwesen|réponse automatique|absence|respuesta automática|fuera de (la )?oficina|risposta automatica|fuori (sede|ufficio)|resposta automática|automatisch antwoord|afwezig|automatiskt svar|frånvaro|automatisk svar|autosvar|automaattinen vastaus|odpowiedź automatyczna|autoodpowiedź|автоматический ответ|автоответ|otomatik (yanıt|cevap)|fravær|automatická odpov[eě][ďd]|automatikus válasz|răspuns automat|αυτόματη απάντηση|автоматична відповідь|автоматичен отговор|automatski odgovor|samodejni odgovor|automatinis atsakymas|automātiskā atbilde|automaatvastus|מענה אוטומטי|رد تلقائي|ตอบกลับอัตโนมัติ|trả lời tự động|balasan otomatis|自动(回复|答复)|自動(回覆|応答|返信)|不在(通知|のお知らせ)|外出中|자동 ?(응답|회신)|부재|ofis dışında|vacation|on (holiday|leave|vacation)|i am (away|out)|away from|urlaub|read:|gelesen:|lu ?:|leído:|已读[:：]|開封済み|not read:|ticket (received|#)|\[request received\]|your (request|message|email) (has been|was) received|please (confirm|verify) (your )?(e-?mail|message|address)|your e?-?mail requires verification)`)
@@ -149,22 +159,22 @@ var (
 
 // byServer reports whether a mail server wrote it, as far as that can be told.
 func byServer(m message) bool {
-	return serverName.MatchString(m.top.get("from")) || m.top.get("return-path") == "<>" && failureSubject.MatchString(m.top.get("subject"))
+	return serverName.MatchString(m.top.get("from")) || m.top.get("return-path") == "<>" && tellsFailure(m.top.get("subject"))
 }
 
 // readWords reads reports in words alone, from a server by its name or subject.
 func readWords(m message, r *Report) bool {
-	subject := failureSubject.MatchString(m.top.get("subject"))
+	subject := tellsFailure(m.top.get("subject"))
 	if !byServer(m) && !subject {
 		return false
 	}
 	words := tellingLine(m.text)
-	if byServer(m) && lateWords.MatchString(m.top.get("subject")) {
+	if byServer(m) && tellsLate(m.top.get("subject")) {
 		r.Recipient, r.Diagnostic = addressIn(recipientLine(m.text)), words
 		return r.is(Delay)
 	}
 	status, class := Classify("", words)
-	if words == "" || class == "" || !subject && status == "" && !telling.MatchString(words) {
+	if words == "" || class == "" || !subject && status == "" && !telling.MatchString(words) && !failedInTongues.in(m.text[:min(len(m.text), firstWords)]) {
 		return false
 	}
 	r.Recipient = addressIn(recipientLine(m.text))
@@ -175,7 +185,7 @@ func readWords(m message, r *Report) bool {
 	return r.failed("", words)
 }
 
-var notLocal = regexp.MustCompile(`(?i)(mailer-daemon|postmaster)@|^\s*message-id:`)
+var notLocal = regexp.MustCompile(`(?i)(mailer-daemon|postmaster)@|^\s*(message-id|return-path|from|sender|reply-to):`)
 
 // recipientLine is the first line that names an address which is no server's.
 func recipientLine(text string) string {
@@ -185,4 +195,43 @@ func recipientLine(text string) string {
 		}
 	}
 	return ""
+}
+
+// firstWords is how much of a message is looked at for who wrote it.
+const firstWords = 1500
+
+// readMachine reads what else a machine wrote for a person, or a person for when
+// they are away, without saying so where others do: by the marks of senders that
+// want no answer, the number of a ticket, and the words. A wish to get no more
+// mails is none of them, though it often comes with the words of a program.
+func readMachine(m message, r *Report) bool {
+	for _, to := range surveys.FindReturns(m.top.get("to")) {
+		if to.Kind == surveys.ReturnUnsubscribe {
+			return false
+		}
+	}
+	if byServer(m) || tellsFailure(m.top.get("subject")) {
+		return false
+	}
+	submitted := strings.ToLower(m.top.get("auto-submitted"))
+	unanswered := submitted != "" && submitted != "no" || m.top.get("x-auto-response-suppress") != "" || bulk.MatchString(m.top.get("precedence"))
+	subject, own := folded(m.top.get("subject")), folded(ownWords(m.text))
+	for _, words := range []*regexp.Regexp{awayInTongues, autoInTongues} {
+		unanswered = unanswered || words.MatchString(subject) || words.MatchString(own)
+	}
+	return (unanswered || ticket.MatchString(subject)) && r.is(AutoReply)
+}
+
+var (
+	bulk      = regexp.MustCompile(`(?i)^\s*(bulk|junk|list)\b`)
+	ticket    = regexp.MustCompile(`\b(ticket|case|incident|request|vorgang|tracking)[ -]?(id|no|nr|number)?[ .:#-]{0,3}([a-z]{1,6}-?)?\d{3,}\b`)
+	quotation = regexp.MustCompile(`(?m)^(>|-{2,} ?\w+|on .{5,80} wrote:|from: |von: |de: )`)
+)
+
+// ownWords are the first words of a message, without what it quotes.
+func ownWords(text string) string {
+	if at := quotation.FindStringIndex(text); at != nil {
+		text = text[:at[0]]
+	}
+	return text[:min(len(text), firstWords)]
 }

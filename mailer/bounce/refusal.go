@@ -36,6 +36,7 @@ func StatusOf(reply string) string {
 // nobody's letters.
 func Refused(reply string) Refusal {
 	r := Refusal{Status: StatusOf(reply)}
+	reply = nameless(reply)
 	_, r.Class = Classify(r.Status, reply)
 	inner, repeats := quoted(reply)
 	switch {

@@ -48,7 +48,7 @@ func Parse(r io.Reader) Report {
 		MessageID: bare(m.top.get("message-id")), Hops: len(m.top["received"]), Sender: addressIn(m.top.get("from")), Subject: Line(m.top.get("subject")),
 		OriginalID: m.originalID(), Returns: m.returns(raw), To: m.recipients(),
 	}
-	for _, read := range []func(message, *Report) bool{readComplaint, readStatus, readReceipt, readStandalone, readAuto, readWords} {
+	for _, read := range []func(message, *Report) bool{readComplaint, readStatus, readReceipt, readStandalone, readAuto, readWords, readMachine} {
 		if read(m, &report) {
 			break
 		}
