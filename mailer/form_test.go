@@ -82,7 +82,7 @@ func compareWithFull(t *testing.T, c *Composer, a Asking) {
 		t.Fatalf("%+v: %v", a.Person, err)
 	}
 	letter := composed.Letter
-	view := c.letter(a, links{page: c.link("r", composed.Answer), unsubscribe: c.link("u", composed.Grant.Token)})
+	view := c.letter(a, links{page: c.link("r", composed.Answer), unsubscribe: c.link("u", composed.Grant.Token), trap: c.link("h", composed.Grant.Token)})
 	html, err := htmlOf(t.Context(), view)
 	if err != nil {
 		t.Fatal(err)
