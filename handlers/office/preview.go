@@ -34,7 +34,7 @@ func (d *desk) previewForm(v visit) error {
 	if err != nil {
 		return err
 	}
-	draft, err := readSurvey(form, v.w.Zone)
+	draft, err := sentSurvey(surveys.Survey{}, form, v.w.Zone)
 	if err != nil && !invalid(err) {
 		return err
 	}
@@ -55,7 +55,7 @@ func (v visit) preview(survey surveys.Survey) error {
 		},
 		Words: pages.Words(l, v.w.Workspace, survey), Preview: components.Preview,
 	}
-	for _, score := range survey.Metric.Scale().Choices() {
+	for _, score := range survey.Choices() {
 		question.Choices = append(question.Choices, respond.Choice{Score: score, Selected: v.QueryParam("score") == strconv.Itoa(score)})
 	}
 	return web.Render(v, http.StatusOK, respond.QuestionPage(question))

@@ -23,7 +23,7 @@ func (d *desk) createSurvey(v visit) error {
 	if err != nil {
 		return err
 	}
-	draft, problem := readSurvey(form, v.w.Zone)
+	draft, problem := sentSurvey(surveys.Survey{}, form, v.w.Zone)
 	created := draft
 	if problem == nil {
 		created, problem = v.site.Asking.CreateSurvey(v.ctx(), v.w.ID, draft)
@@ -56,12 +56,7 @@ func (d *desk) updateSurvey(v visit) error {
 	if err != nil {
 		return err
 	}
-	draft, problem := readSurvey(form, v.w.Zone)
-	survey.Name, survey.Subject, survey.ClosesAt, survey.Question.Texts = draft.Name, draft.Subject, draft.ClosesAt, draft.Question.Texts
-	readSurveyAsking(form, &survey)
-	if form.Has("drivers.0.key") { // a form without the list takes nothing away
-		survey.Drivers = draft.Drivers
-	}
+	survey, problem := sentSurvey(survey, form, v.w.Zone)
 	if problem == nil {
 		_, problem = v.site.Asking.UpdateSurvey(v.ctx(), survey)
 	}
@@ -87,9 +82,28 @@ func (d *desk) setSurveyStatus(v visit) error {
 	return v.done("survey_"+string(status), "/surveys/"+v.Param("id"))
 }
 
+// sentSurvey is a survey with what a form changes of it; the zero survey for a
+// new one. Its error is that of the date.
+func sentSurvey(survey surveys.Survey, form url.Values, zone *time.Location) (surveys.Survey, error) {
+	draft, problem := readSurvey(form, zone)
+	if survey.ID == "" {
+		readSurveyAsks(form, &draft)
+		return draft, problem
+	}
+	survey.Name, survey.Subject, survey.ClosesAt, survey.Question.Texts = draft.Name, draft.Subject, draft.ClosesAt, draft.Question.Texts
+	readSurveyAsking(form, &survey)
+	readSurveyAsks(form, &survey)
+	if form.Has("drivers.0.key") { // a form without the list takes nothing away
+		survey.Drivers = draft.Drivers
+	}
+	return survey, problem
+}
+
 // textNames are the fields of a survey's texts, as the form and the error
 // paths name them.
-func textNames() []string { return []string{"ask", "low", "high", "follow_up", "thank_you"} }
+func textNames() []string {
+	return []string{"ask", "low", "high", "follow_up", "follow_up_good", "follow_up_middle", "follow_up_bad", "thank_you"}
+}
 
 // textField is a text's field of a name.
 func textField(t *surveys.Text, name string) *string {
@@ -102,6 +116,12 @@ func textField(t *surveys.Text, name string) *string {
 		return &t.High
 	case "follow_up":
 		return &t.FollowUp
+	case "follow_up_good":
+		return &t.FollowUpGood
+	case "follow_up_middle":
+		return &t.FollowUpMiddle
+	case "follow_up_bad":
+		return &t.FollowUpBad
 	}
 	return &t.ThankYou
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/harkhq/hark/analysis"
 	pages "github.com/harkhq/hark/handlers/respond"
@@ -21,6 +22,8 @@ type surveyForm struct {
 	survey  surveys.Survey // its id is "" until it is created
 	sent    url.Values     // nil: not sent yet
 	problem error          // why it comes back
+	moved   string         // what was done with the draft, see [surveyForm.do]
+	removed *removed       // the card that was taken away; nil: none was
 }
 
 // again shows the form with what is wrong, and the input kept.
@@ -52,13 +55,17 @@ func (f surveyForm) page() office.SurveyForm {
 	if f.survey.ID != "" {
 		page.Title, page.Action, page.Metric = f.l.T("office.survey.edit", "name", f.survey.Name), "/surveys/"+f.survey.ID, string(f.survey.Metric)
 		page.Link, page.Deeds, page.State = publicLink(f.visit, f.survey), f.deeds(), f.state()
+		page.Code = "/surveys/" + f.survey.ID + "/code."
 		crumbs = append(crumbs, components.Crumb{Text: f.survey.Name, Address: "/surveys/" + f.survey.ID}, components.Crumb{Text: f.l.T("office.edit")})
 	} else {
 		crumbs = append(crumbs, components.Crumb{Text: page.Title})
 	}
 	page.Crumbs, page.Page = crumbs, f.visit.page(page.Title, layouts.Scores)
-	for _, language := range i18n.Languages() {
-		page.Texts = append(page.Texts, f.texts(language, wrong))
+	page.Style, page.Asks, page.Thanks, page.Langs, page.Unsaved = f.style(wrong), f.followUps(wrong), f.thanksByBand(wrong), f.languages(), f.sent != nil
+	page.Hidden = f.hiddenFields(wrong)
+	page.Fields = office.Fold{ID: "hidden-fields", Title: f.l.T("office.fields.title"), Says: strings.Join(f.survey.Fields, ", "), Open: page.Hidden.Error != ""}
+	for _, tag := range f.usedLanguages() {
+		page.Texts = append(page.Texts, f.texts(i18n.Language{Tag: tag, Name: f.l.Language(tag)}, wrong))
 	}
 	return page
 }
@@ -109,7 +116,7 @@ func (f surveyForm) texts(language i18n.Language, wrong map[string]string) offic
 		path := "texts." + language.Tag + "." + name
 		return components.Field{Name: path, Label: f.l.T("office.survey.text." + name), Error: wrong[path], Optional: f.l.T("office.optional"), Lang: language.Tag}
 	}
-	for _, name := range textNames()[:4] {
+	for _, name := range []string{"ask", "low", "high", "follow_up"} {
 		input := components.TextInput{Field: field(name), Value: *textField(&own, name), Placeholder: placeholders[name], Limit: limits[name], Autocomplete: "off"}
 		if f.survey.ID == "" { // its metric may still be chosen
 			input.Usual = f.usualByMetric(language, name)
@@ -117,10 +124,20 @@ func (f surveyForm) texts(language i18n.Language, wrong map[string]string) offic
 		form.Open = form.Open || input.Error != ""
 		form.Fields = append(form.Fields, input)
 	}
+	f.byBand(&form, own, field)
 	form.Fields[0].Help = f.l.T("office.survey.text.ask_help")
 	form.Thanks = components.TextArea{Field: field("thank_you"), Value: own.ThankYou, Rows: 2, Limit: 1000}
 	form.Thanks.Help = f.l.T("office.survey.text.thanks_help", "text", usual.Thanks)
 	return form
+}
+
+// byBand are the words above the comment for each band.
+func (f surveyForm) byBand(form *office.TextForm, own surveys.Text, field func(string) components.Field) {
+	for _, name := range []string{"follow_up_good", "follow_up_middle", "follow_up_bad"} {
+		input := components.TextInput{Field: field(name), Value: *textField(&own, name), Limit: 200, Autocomplete: "off"}
+		form.Varies = form.Varies || input.Value != "" || input.Error != ""
+		form.ByBand = append(form.ByBand, input)
+	}
 }
 
 // usualTexts are the words that stand in the place of empty fields.

@@ -96,7 +96,7 @@ func TestSurveyIsEdited(t *testing.T) {
 	if p.value("name") != survey.Name {
 		t.Errorf("name %q", p.value("name"))
 	}
-	m.post("/surveys/"+survey.ID, url.Values{"name": {"Other"}, "metric": {"csat"}, "closes": {"2026-05-01"}, "texts.en.ask": {"Would you?"}}).seesOther("/surveys/" + survey.ID)
+	m.post("/surveys/"+survey.ID, url.Values{"name": {"Other"}, "metric": {"csat"}, "closes": {"2026-05-01"}, "texts.en.ask": {"Would you?"}, "texts.zh-Hans.ask": {"您愿意吗？"}}).seesOther("/surveys/" + survey.ID)
 	got, err := x.store.Survey(context.Background(), x.w.ID, survey.ID)
 	if err != nil {
 		t.Fatal(err)

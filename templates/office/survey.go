@@ -19,9 +19,17 @@ type SurveyForm struct {
 	Closes  components.TextInput
 	Asking  SurveyAsking
 	Texts   []TextForm
+	Style   *StyleField // nil: the metric has one
+	Asks    FollowUpsForm
+	Thanks  ThanksForm
+	Hidden  components.TextArea
+	Fields  Fold
+	Langs   LanguagesForm
+	Unsaved bool // the form holds what is not stored
 	Drivers DriversForm
 	Preview Preview
 	Link    string // where people answer; empty: there is none yet
+	Code    string // address of the link's QR code, but for "svg" or "png" at its end
 	Deeds   []Deed // pause, resume, archive
 	State   *components.Tag
 }
@@ -41,6 +49,8 @@ type TextForm struct {
 	Name    string // of the language
 	Default string // "in use for people whose language is unknown"; empty: it is not
 	Fields  []components.TextInput
+	ByBand  []components.TextInput // the comment's question for each band
+	Varies  bool                   // there are words for a band
 	Thanks  components.TextArea
 	Open    bool
 }
