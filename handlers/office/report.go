@@ -24,6 +24,7 @@ type reading struct {
 	survey   surveys.Survey
 	view     reportView
 	report   flow.SurveyReport
+	reworded []surveys.Wording   // versions of the period that ask for the score otherwise
 	keys     []string            // by which the survey's answers are counted
 	splits   []string            // those of keys by which the period's answers differ
 	values   map[string][]string // of each declared key
@@ -116,6 +117,9 @@ func (d *desk) readView(v visit, survey surveys.Survey, view reportView, to link
 		return r, err
 	}
 	if r.recounted, err = v.recounting(); err != nil {
+		return r, err
+	}
+	if err = r.readReworded(); err != nil {
 		return r, err
 	}
 	if err = r.readNotes(); err != nil {

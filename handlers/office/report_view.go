@@ -44,6 +44,9 @@ func (r reading) notes() []components.Note {
 	if r.recounted != nil {
 		notes = append(notes, *r.recounted)
 	}
+	if note := r.rewording(); note != nil {
+		notes = append(notes, *note)
+	}
 	return append(notes, r.wishes()...)
 }
 
