@@ -53,7 +53,8 @@ func (v visit) preview(survey surveys.Survey) error {
 			L: l, Nonce: web.Nonce(v), Style: v.site.Assets.Text("css/survey.css"),
 			Brand: respond.Brand{Name: v.w.Name, Colour: v.w.Color, Logo: pages.LogoPath(v.w.Workspace)},
 		},
-		Words: pages.Words(l, v.w.Workspace, survey), Preview: components.Preview,
+		Words: pages.Words(l, v.w.Workspace, survey), Style: survey.Question.Style, Preview: components.Preview,
+		FollowUps: pages.FollowUps(l, v.w.Workspace, survey, v.QueryParam("score")),
 	}
 	for _, score := range survey.Choices() {
 		question.Choices = append(question.Choices, respond.Choice{Score: score, Selected: v.QueryParam("score") == strconv.Itoa(score)})

@@ -2,9 +2,12 @@ package respond
 
 import (
 	"bytes"
+	"cmp"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -23,9 +26,17 @@ type form struct {
 	comment string
 	page    string // the random text that the page carried; "" for an invitation's
 	long    bool   // the body broke off at its limit, within the comment
-	seal    string // of an invitation's page, see [surveys.Seal]
-	pressed bool   // sent by the button, which no script's own submit does
+	seal    string // says when the page of an invitation was made, see [surveys.Seal]
+	pressed bool   // the page's button was pressed
 	trusted bool   // the page's script saw somebody touch it
+
+	values  url.Values                // as sent; nil before
+	answers map[string]surveys.Answer // to the follow-ups, by their ids
+	asked   []string                  // follow-ups of this page and of those before it
+	done    []string                  // those of the pages before it
+	more    bool                      // a page of follow-ups alone, after the score
+	fields  map[string]string         // the survey's hidden fields
+	nobody  bool                      // who answers is not known
 }
 
 // readForm reads a posted form. Browsers end lines with CR LF and count one
@@ -44,28 +55,45 @@ func readForm(c echo.Context) (form, error) {
 		return form{}, err
 	}
 	return form{
+		values: values, more: values.Has("more"),
 		long:  long,
-		score: values.Get("score"), page: values.Get("form"),
+		score: single(values["score"]), page: values.Get("form"),
 		comment: strings.TrimSpace(strings.ReplaceAll(values.Get("comment"), "\r\n", "\n")),
 		seal:    values.Get("seal"), pressed: values.Has("send"), trusted: values.Get("act") == "trusted",
 	}, nil
 }
 
-// given is the answer in the form, or what is wrong with it.
-func (f form) given(v visit, survey surveys.Survey) (flow.Given, []view.FieldError) {
-	scale := survey.Metric.Scale()
+// single is the one value of a field; "" where there are several, of which nobody
+// knows which was meant.
+func single(values []string) string {
+	if len(values) != 1 {
+		return ""
+	}
+	return values[0]
+}
+
+// given is the answer in the form, or what is wrong with it. What was written is
+// kept in the form.
+func (f *form) given(v visit, survey surveys.Survey) (flow.Given, []view.FieldError) {
 	score, err := strconv.Atoi(f.score)
 	var wrong []view.FieldError
 	switch {
 	case f.score == "":
 		wrong = append(wrong, view.MissingScore(v.l))
-	case err != nil || !scale.Contains(score):
-		wrong = append(wrong, view.ForeignScore(v.l, scale))
+	case err != nil || !survey.Offers(score):
+		wrong = append(wrong, view.ForeignScore(v.l, survey.Metric.Scale()))
 	}
-	if f.long || utf8.RuneCountInString(f.comment) > view.CommentLimit {
+	f.asked, f.done = idsOf(f.values.Get(askedField), survey), idsOf(f.values.Get(doneField), survey)
+	if !f.values.Has(askedField) { // a page of an earlier version of Hark asks for the comment
+		f.asked = []string{surveys.MainComment}
+	}
+	f.fields = survey.Declared(func(name string) string { return f.values.Get(hiddenField + name) })
+	if slices.Contains(f.asked, surveys.MainComment) && (f.long || utf8.RuneCountInString(f.comment) > view.CommentLimit) {
 		wrong = append(wrong, view.LongComment(v.l))
 	}
-	return flow.Given{Score: score, Comment: f.comment, Locale: v.l.Lang()}, wrong
+	answers, problems := written(v.l, survey, f.values, f.asked)
+	f.answers = answers
+	return flow.Given{Score: score, Comment: f.comment, Locale: v.l.Lang(), Answers: answers, Asked: f.asked, Fields: f.fields}, append(wrong, problems...)
 }
 
 // question is the page that asks, with what the form holds already. It posts to
@@ -74,16 +102,56 @@ func (f form) given(v visit, survey surveys.Survey) (flow.Given, []view.FieldErr
 // fetch another form.
 func (p *pages) question(c echo.Context, v visit, survey surveys.Survey, f form) view.Question {
 	q := view.Question{
-		Frame: v.frame(c, p.style), Words: Words(v.l, v.office.Workspace, survey), Comment: f.comment,
-		Action: inLanguage(c, c.Request().URL.Path+"?answer"),
+		Frame: v.frame(c, p.style), Words: Words(v.l, v.office.Workspace, survey), More: f.more, Style: survey.Question.Style,
+		Action: inLanguage(c, c.Request().URL.Path+"?answer"), FollowUps: followUps(v, survey, f),
 	}
-	for _, score := range survey.Metric.Scale().Choices() {
+	for _, score := range survey.Choices() {
 		q.Choices = append(q.Choices, view.Choice{Score: score, Selected: strconv.Itoa(score) == f.score})
 	}
-	if f.page != "" {
-		q.Hidden = []view.HiddenField{{Name: "form", Value: f.page}}
-	}
+	q.Hidden = f.hidden(ids(q.FollowUps))
 	return q
+}
+
+// hidden are the fields that a form carries along unseen.
+func (f form) hidden(shown []string) []view.HiddenField {
+	var fields []view.HiddenField
+	if f.page != "" {
+		fields = append(fields, view.HiddenField{Name: "form", Value: f.page})
+	}
+	for _, name := range slices.Sorted(maps.Keys(f.fields)) {
+		fields = append(fields, view.HiddenField{Name: hiddenField + name, Value: f.fields[name]})
+	}
+	fields = append(fields, view.HiddenField{Name: askedField, Value: strings.Join(append(slices.Clone(f.done), shown...), ",")})
+	if !f.more {
+		return fields
+	}
+	fields = append(fields, view.HiddenField{Name: "more", Value: "1"}, view.HiddenField{Name: "score", Value: f.score}, view.HiddenField{Name: doneField, Value: strings.Join(f.done, ",")})
+	if slices.Contains(f.done, surveys.MainComment) && f.comment != "" {
+		fields = append(fields, view.HiddenField{Name: "comment", Value: f.comment})
+	}
+	return append(fields, sent(f.answers, f.done)...)
+}
+
+// next are the follow-ups that the answer brings up and that were not asked yet.
+func (f form) next(survey surveys.Survey, given flow.Given) bool {
+	return slices.ContainsFunc(survey.Visible(given.Score, given.Answers), func(asked surveys.FollowUp) bool { return !slices.Contains(f.asked, asked.ID) })
+}
+
+// after is where a browser goes when its answer is stored: on to what the answer
+// brings up, or to the thank-you. Path is the page's own.
+func (f form) after(c echo.Context, path string, survey surveys.Survey, given flow.Given) error {
+	if f.next(survey, given) {
+		return web.SeeOther(c, inLanguage(c, path+"/more?"+doneField+"="+url.QueryEscape(strings.Join(f.asked, ","))))
+	}
+	return web.SeeOther(c, inLanguage(c, path+"/thanks"))
+}
+
+// goOn makes the form of a page that asks what the answer so far brings up; false
+// when there is nothing.
+func goOn(c echo.Context, survey surveys.Survey, earlier surveys.Response) (form, bool) {
+	f := form{more: true, done: idsOf(c.QueryParam(doneField), survey)}.refill(earlier)
+	f.asked = f.done
+	return f, f.next(survey, flow.Given{Score: earlier.Score, Answers: earlier.Answers})
 }
 
 // again shows the page once more with what was filled in and what to do: the
@@ -106,11 +174,11 @@ func (p *pages) again(c echo.Context, q view.Question, wrong []view.FieldError, 
 
 // earlier says what was answered before and that it can be changed; "" when
 // nothing was.
-func (v visit) earlier(r *surveys.Response) string {
+func (v visit) earlier(survey surveys.Survey, r *surveys.Response) string {
 	if r == nil {
 		return ""
 	}
-	return v.l.T("respond.earlier", "score", strconv.Itoa(r.Score), "date", v.l.Date(r.AnsweredAt.In(v.office.Zone)))
+	return v.l.T("respond.earlier", "score", view.ScoreName(v.l, survey.Question.Style, r.Score), "date", v.l.Date(r.AnsweredAt.In(v.office.Zone)))
 }
 
 // refill puts an earlier answer into the form, where the visitor has not
@@ -119,15 +187,36 @@ func (f form) refill(earlier surveys.Response) form {
 	if f.score == "" {
 		f.score = strconv.Itoa(earlier.Score)
 	}
-	f.comment = earlier.Comment
+	f.comment, f.answers = earlier.Comment, earlier.Answers
 	return f
 }
 
 // thanks is the page after an answer, which may be unknown by now.
 func (p *pages) thanks(c echo.Context, v visit, survey surveys.Survey, earlier *surveys.Response) view.Thanks {
 	t := view.Thanks{Frame: v.frame(c, p.style), Text: ThankYou(v.l, v.office.Workspace, survey)}
-	if earlier != nil {
-		t.Score = v.l.T("respond.score_of", "score", strconv.Itoa(earlier.Score), "max", strconv.Itoa(survey.Metric.Scale().Max))
+	if earlier == nil {
+		return t
+	}
+	scale := survey.Metric.Scale()
+	t.Score = view.ScoreOf(v.l, survey.Question.Style, earlier.Score, scale)
+	own := survey.Thanks[scale.Band(earlier.Score)]
+	words := own.Texts[v.l.Lang()]
+	if words.Text != "" {
+		t.Text = v.l.Fill(words.Text, "product", cmp.Or(survey.Subject, v.office.Name), "company", v.office.Name, "subject", cmp.Or(survey.Subject, v.office.Name))
+	}
+	if own.Link != "" {
+		t.Link = &view.Link{Address: own.Link, Text: cmp.Or(words.Link, v.l.T("letters.thanks.link."+bandKey(scale, earlier.Score), "company", v.office.Name))}
 	}
 	return t
+}
+
+// bandKey names the band of a score as the catalogue's keys do.
+func bandKey(scale surveys.Scale, score int) string {
+	switch scale.Band(score) {
+	case scale.Good:
+		return "good"
+	case scale.Bad:
+		return "bad"
+	}
+	return "middle"
 }

@@ -42,7 +42,7 @@ func (p *pages) showInvitation(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	f := form{score: c.QueryParam("score")}
+	f := form{score: c.QueryParam("score"), fields: in.Survey.Declared(c.QueryParam)}
 	earlier, err := p.earlier(c, in)
 	if err != nil {
 		return err
@@ -51,7 +51,7 @@ func (p *pages) showInvitation(c echo.Context) error {
 		f = f.refill(*earlier)
 	}
 	q := p.sealed(c, v, in, f)
-	q.Earlier = v.earlier(earlier)
+	q.Earlier = v.earlier(in.Survey, earlier)
 	if score != nil && earlier == nil {
 		q.Seen = "/r/" + c.Param("token") + "/seen"
 	}
@@ -88,7 +88,30 @@ func (p *pages) answerInvitation(c echo.Context) error {
 		}
 		return p.again(c, p.sealed(c, v, in, f), []view.FieldError{why}, nil)
 	}
-	return web.SeeOther(c, inLanguage(c, "/r/"+c.Param("token")+"/thanks"))
+	return f.after(c, "/r/"+c.Param("token"), in.Survey, given)
+}
+
+// moreOfInvitation asks what the answer brings up.
+func (p *pages) moreOfInvitation(c echo.Context) error {
+	v, in, err := p.invited(c)
+	if err != nil {
+		return err
+	}
+	path := "/r/" + c.Param("token")
+	earlier, err := p.earlier(c, in)
+	switch {
+	case err != nil:
+		return err
+	case earlier == nil:
+		return web.SeeOther(c, inLanguage(c, path))
+	}
+	f, asks := goOn(c, in.Survey, *earlier)
+	if !asks {
+		return web.SeeOther(c, inLanguage(c, path+"/thanks"))
+	}
+	q := p.sealed(c, v, in, f)
+	q.Action = inLanguage(c, path+"?answer")
+	return web.Render(c, http.StatusOK, view.QuestionPage(q))
 }
 
 // thankInvitation thanks for an answer and offers to change it, as long as the

@@ -13,12 +13,12 @@ import (
 
 // A public link is the same for everybody, so the page carries a random text
 // that makes its form one answer, however often it is sent. After the answer
-// this browser keeps it in a cookie for the page's "change your answer"; a
-// fresh visit ignores the cookie, since several people may share a device.
+// this browser keeps it in a cookie for a day, in which it changes that answer
+// and adds none, from whatever tab. There is no cookie before an answer.
 const (
-	answerCookie  = "hark_answer"
-	answerMinutes = 60
-	maxPageText   = 64
+	answerCookie = "hark_answer"
+	answerDay    = 24 * 60 * 60 // seconds
+	maxPageText  = 64
 )
 
 // link finds the survey of a public link.
@@ -39,13 +39,11 @@ func (p *pages) showLink(c echo.Context) error {
 	if err := survey.Open(p.Store.Now()); err != nil {
 		return err
 	}
-	f := form{score: c.QueryParam("score")}
-	var before *surveys.Response
-	if c.QueryParams().Has("change") {
-		if earlier, page := p.answered(c, v.office, survey); earlier != nil {
-			f = f.refill(*earlier)
-			f.page, before = page, earlier
-		}
+	f := form{score: c.QueryParam("score"), fields: survey.Declared(c.QueryParam), nobody: true}
+	before, page := p.answered(c, v.office, survey)
+	if before != nil {
+		f = f.refill(*before)
+		f.page = page
 	}
 	if f.page == "" {
 		if f.page, err = surveys.NewKey(p.Store.Random(), 16); err != nil {
@@ -56,7 +54,7 @@ func (p *pages) showLink(c echo.Context) error {
 		c.Response().Header().Set(echo.HeaderCacheControl, "private, no-cache")
 	}
 	q := p.question(c, v, survey, f)
-	q.Earlier = v.earlier(before)
+	q.Earlier = v.earlier(survey, before)
 	return web.Render(c, http.StatusOK, view.QuestionPage(q))
 }
 
@@ -73,8 +71,12 @@ func (p *pages) answerLink(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	f.nobody = true
 	if len(f.page) > maxPageText {
 		f.page = ""
+	}
+	if _, page := p.answered(c, v.office, survey); page != "" {
+		f.page = page
 	}
 	given, wrong := f.given(v, survey)
 	if wrong != nil {
@@ -86,10 +88,34 @@ func (p *pages) answerLink(c echo.Context) error {
 	path := "/s/" + survey.PublicID(v.office.Key)
 	if f.page != "" {
 		c.SetCookie(&http.Cookie{
-			Name: answerCookie, Value: f.page, Path: path, MaxAge: answerMinutes * 60, HttpOnly: true, Secure: p.Secure(), SameSite: http.SameSiteLaxMode,
+			Name: answerCookie, Value: f.page, Path: path, MaxAge: answerDay, HttpOnly: true, Secure: p.Secure(), SameSite: http.SameSiteLaxMode,
 		})
 	}
-	return web.SeeOther(c, inLanguage(c, path+"/thanks"))
+	return f.after(c, path, survey, given)
+}
+
+// moreOfLink asks what this browser's answer brings up.
+func (p *pages) moreOfLink(c echo.Context) error {
+	v, survey, err := p.link(c)
+	if err != nil {
+		return err
+	}
+	if err := survey.Open(p.Store.Now()); err != nil {
+		return err
+	}
+	path := "/s/" + survey.PublicID(v.office.Key)
+	earlier, page := p.answered(c, v.office, survey)
+	if earlier == nil {
+		return web.SeeOther(c, inLanguage(c, path))
+	}
+	f, asks := goOn(c, survey, *earlier)
+	if !asks {
+		return web.SeeOther(c, inLanguage(c, path+"/thanks"))
+	}
+	f.page, f.nobody = page, true
+	q := p.question(c, v, survey, f)
+	q.Action = inLanguage(c, path+"?answer")
+	return web.Render(c, http.StatusOK, view.QuestionPage(q))
 }
 
 // thankLink thanks for an answer, and offers to change it on the browser that

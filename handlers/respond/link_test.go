@@ -63,7 +63,7 @@ func TestLinkStoresAnAnswer(t *testing.T) {
 }
 
 // TestLinkOnceHoweverOften: a double click, a reload, the way back and the
-// change are one answer; another visit is another one.
+// change are one answer, and so is a later visit on the same day.
 func TestLinkOnceHoweverOften(t *testing.T) {
 	t.Parallel()
 	storetest.Both(t, func(t *testing.T, s *store.Store) {
@@ -89,9 +89,20 @@ func TestLinkOnceHoweverOften(t *testing.T) {
 			t.Fatalf("stored %+v", list)
 		}
 		b.wantRollups(survey, 1)
-		visitor.send(visitor.get(path), url.Values{"score": {"10"}}) // somebody else, on the same tablet
+		again := visitor.get(path)
+		if again.chosen() != "3" || !strings.Contains(again.Text(), "You answered 3 on") {
+			t.Errorf("a later visit shows %q, want the answer given", again.Text())
+		}
+		first, second := visitor.get(path), visitor.get(path)
+		visitor.send(first, url.Values{"score": {"4"}})
+		visitor.send(second, url.Values{"score": {"10"}})
+		if list := b.answers(survey); len(list) != 1 || list[0].Score != 10 {
+			t.Errorf("a later visit in two tabs made %+v", list)
+		}
+		stranger := b.browser()
+		stranger.send(stranger.get(path), url.Values{"score": {"1"}})
 		if list := b.answers(survey); len(list) != 2 {
-			t.Errorf("a fresh visit changed an answer: %+v", list)
+			t.Errorf("another browser changed the answer: %+v", list)
 		}
 	})
 }

@@ -43,10 +43,12 @@ func Register(e *echo.Echo, site *web.Site) {
 	}
 	show("/s/:survey", p.showLink)
 	take("/s/:survey", p.answerLink, submits)
+	show("/s/:survey/more", p.moreOfLink)
 	show("/s/:survey/thanks", p.thankLink)
 	show("/r/:token", p.showInvitation)
 	take("/r/:token", p.answerInvitation, submits)
 	take("/r/:token/seen", p.seen, submits)
+	show("/r/:token/more", p.moreOfInvitation)
 	show("/r/:token/thanks", p.thankInvitation)
 	show("/h/:token", p.trap)
 	show("/u/:token", p.showUnsubscribe)

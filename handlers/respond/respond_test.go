@@ -159,7 +159,7 @@ func (b *browser) send(p page, fill url.Values) page {
 	*b.b.reading += 5 * time.Second
 	form := url.Values{"send": {"1"}}
 	p.Find("form input[type=hidden]").Each(func(_ int, field *goquery.Selection) {
-		form.Set(field.AttrOr("name", ""), field.AttrOr("value", ""))
+		form.Add(field.AttrOr("name", ""), field.AttrOr("value", ""))
 	})
 	if chosen := p.Find("input[name=score][checked]"); chosen.Length() > 0 {
 		form.Set("score", chosen.AttrOr("value", ""))

@@ -174,6 +174,8 @@ const (
 type Choice struct {
 	Score    int
 	Selected bool
+	Name     string // what it stands for; empty: its number
+	Drawing  string // SVG, shown in the place of the number; its name is read aloud
 }
 
 // ID is the id of the choice's control, to which errors point.
@@ -184,10 +186,17 @@ func (c Choice) text() string { return strconv.Itoa(c.Score) }
 // columns is the class by which the style sheet lays out the scale.
 func (v Scale) columns() string { return "n" + strconv.Itoa(len(v.Choices)) }
 
+// drawn reports whether the choices are pictures.
+func (v Scale) drawn() bool { return len(v.Choices) > 0 && v.Choices[0].Drawing != "" }
+
 // described names the elements that explain the scale.
 func (v Scale) described() string {
+	var names []string
 	if v.Error != "" {
-		return "error-score ends"
+		names = append(names, "error-score")
 	}
-	return "ends"
+	if v.Low+v.High != "" {
+		names = append(names, "ends")
+	}
+	return strings.Join(names, " ")
 }

@@ -132,7 +132,7 @@ func TestControlsHaveTheirDefaults(t *testing.T) {
 
 func TestScaleAsTheHeadingOfItsPage(t *testing.T) {
 	t.Parallel()
-	v := Scale{Question: "How <likely>?", Rank: Heading, Choices: []Choice{{Score: 1}, {Score: 2}}}
+	v := Scale{Question: "How <likely>?", Rank: Heading, Low: "1 · not", High: "2 · very", Choices: []Choice{{Score: 1}, {Score: 2}}}
 	page := render(t, ScaleField(v))
 	expect(t, "heading", text(page.Find("legend h1")), "How <likely>?")
 	expect(t, "described", page.Find("fieldset").AttrOr("aria-describedby", ""), "ends")
@@ -140,4 +140,9 @@ func TestScaleAsTheHeadingOfItsPage(t *testing.T) {
 		t.Error("an untouched scale has an error or a choice")
 	}
 	expect(t, "the first choice takes the errors' link", v.Choices[0].ID(), page.Find("input").First().AttrOr("id", ""))
+	v.Low, v.High = "", ""
+	bare := render(t, ScaleField(v))
+	if _, described := bare.Find("fieldset").Attr("aria-describedby"); described || bare.Find("#ends").Length() != 0 {
+		t.Error("ends without words are there all the same")
+	}
 }

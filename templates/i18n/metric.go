@@ -46,6 +46,14 @@ func (l *Localizer) Asked(s surveys.Survey, company string) SurveyTexts {
 	}
 }
 
+// AskedWhy is the question above the main comment for somebody with a score, or
+// [surveys.Unscored]: the team's own for the band or for all, else the usual one.
+func (l *Localizer) AskedWhy(s surveys.Survey, company string, score int) string {
+	own := s.Question.Texts[l.Lang()].FollowUpFor(s.Metric.Scale(), score)
+	subject := cmp.Or(s.Subject, company)
+	return l.Fill(cmp.Or(own, l.SurveyTexts(s.Metric).FollowUp), "product", subject, "company", company, "subject", subject)
+}
+
 // Metric is the short name of a metric: "NPS".
 func (l *Localizer) Metric(metric surveys.Metric) string {
 	return l.T("metric." + string(metric) + ".name")

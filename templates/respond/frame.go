@@ -7,6 +7,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/templates/components"
 	"github.com/harkhq/hark/templates/i18n"
 )
@@ -80,7 +81,36 @@ func (f Frame) dir(own string) string { return i18n.Direction(f.lang(own)) }
 
 // scale is the question with its choices, as the component takes it.
 func (q Question) scale() components.Scale {
-	return components.Scale{Question: q.Words.Question, Rank: components.Heading, Low: q.low(), High: q.high(), Error: q.errorOf("score"), Choices: q.Choices}
+	scale := components.Scale{Question: q.Words.Question, Rank: components.Heading, Low: q.low(), High: q.high(), Error: q.errorOf("score"), Choices: q.Choices}
+	if q.Style == surveys.StyleNumbers {
+		return scale
+	}
+	for i, c := range scale.Choices {
+		scale.Choices[i].Name = ScoreName(q.Frame.L, q.Style, c.Score)
+		scale.Choices[i].Drawing = drawing(q.Style, c.Score)
+	}
+	scale.Low, scale.High = q.Words.Low, q.Words.High
+	if len(q.Choices) < 5 { // there is room for the name of each
+		scale.Low, scale.High = "", ""
+	}
+	return scale
+}
+
+// sendText is what the button says.
+func (q Question) sendText() string {
+	if q.More {
+		return q.Frame.L.T("respond.more.send")
+	}
+	return q.Frame.L.T("respond.send")
+}
+
+// optional says beside a follow-up that it need not be answered, and where several
+// may be chosen that they may.
+func (q Question) optional(f FollowUp) string {
+	if f.Kind == surveys.FollowUpMany {
+		return q.Frame.L.T("respond.many")
+	}
+	return q.Frame.L.T("respond.optional")
 }
 
 // low and high are the captions of the scale's two ends.
@@ -110,11 +140,13 @@ func (q Question) errorOf(field string) string {
 
 // target is where an error's link leads: the field that it speaks of.
 func (q Question) target(e FieldError) string {
-	switch {
-	case e.Field == "comment" && q.Words.FollowUp != "":
-		return "#comment"
-	case e.Field == "score" && len(q.Choices) > 0:
+	if e.Field == "score" && len(q.Choices) > 0 {
 		return "#" + q.Choices[0].ID()
+	}
+	for _, f := range q.FollowUps {
+		if f.Name == e.Field {
+			return "#" + f.id()
+		}
 	}
 	return ""
 }

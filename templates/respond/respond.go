@@ -9,6 +9,7 @@
 package respond
 
 import (
+	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/templates/components"
 	"github.com/harkhq/hark/templates/i18n"
 )
@@ -54,17 +55,19 @@ type Choice = components.Choice
 
 // Question is the survey page.
 type Question struct {
-	Frame   Frame
-	Words   Words
-	Choices []Choice // lowest first
-	Comment string   // kept when the page is shown again
-	Earlier string   // "You answered 5 …", above a form that changes an answer; empty: it does not
-	Action  string   // where the form is posted
-	Script  string   // address of js/respond.js; empty: the page has none
-	Seen    string   // where the script reports that the page was looked at; empty: nowhere
-	Hidden  []HiddenField
-	Errors  []FieldError
-	Preview components.Mode // components.Preview: the form cannot be sent
+	Frame     Frame
+	Words     Words
+	Style     surveys.Style
+	Choices   []Choice // lowest first
+	FollowUps []FollowUp
+	More      bool   // the score was given before: only the follow-ups are asked
+	Earlier   string // "You answered 5 …", above a form that changes an answer; empty: it does not
+	Action    string // where the form is posted
+	Script    string // address of js/respond.js; empty: the page has none
+	Seen      string // where the script reports that the page was looked at; empty: nowhere
+	Hidden    []HiddenField
+	Errors    []FieldError
+	Preview   components.Mode // components.Preview: the form cannot be sent
 }
 
 // HiddenField goes with the answer unseen, such as the page's token.

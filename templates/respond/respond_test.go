@@ -54,9 +54,10 @@ func ask(frame Frame, metric surveys.Metric) Question {
 			Question: frame.L.Fill(texts.Question, "product", "Northwind Coffee", "company", "Northwind Coffee", "subject", "your order"),
 			Low:      texts.Low, High: texts.High, FollowUp: texts.FollowUp,
 		},
-		Choices: Scale(metric.Scale(), metric.Scale().Min+1),
-		Action:  "/r/token",
-		Hidden:  []HiddenField{{"page", "a<b"}},
+		Choices:   Scale(metric.Scale(), metric.Scale().Min+1),
+		FollowUps: []FollowUp{{Name: "comment", Kind: surveys.FollowUpComment, Ask: texts.FollowUp}},
+		Action:    "/r/token",
+		Hidden:    []HiddenField{{"page", "a<b"}},
 	}
 }
 
@@ -162,7 +163,7 @@ func TestQuestionPage(t *testing.T) {
 			t.Run(frame.L.Lang()+" "+string(metric), func(t *testing.T) {
 				t.Parallel()
 				question := ask(frame, metric)
-				question.Comment = "kept </textarea><b>"
+				question.FollowUps[0].Text = "kept </textarea><b>"
 				page := read(t, QuestionPage(question))
 				form := page.Find("form[method=post][action='/r/token']")
 				if got, want := form.Find("input[type=radio][name=score]").Length(), len(metric.Scale().Choices()); got != want {
@@ -243,7 +244,7 @@ func TestQuestionInAnotherLanguageIsMarked(t *testing.T) {
 func TestWithoutFollowUpThereIsNoComment(t *testing.T) {
 	t.Parallel()
 	question := ask(frames(t)[0], surveys.NPS)
-	question.Words.FollowUp = ""
+	question.FollowUps = nil
 	if read(t, QuestionPage(question)).Find("textarea").Length() != 0 {
 		t.Error("there is a comment field that nobody asked for")
 	}
@@ -309,7 +310,7 @@ func TestLogoTakesThePlaceOfTheInitial(t *testing.T) {
 func TestThanksPage(t *testing.T) {
 	t.Parallel()
 	frame := frames(t)[0]
-	page := read(t, ThanksPage(Thanks{Frame: frame, Lang: "ar", Text: "شكرا", Score: ScoreOf(frame.L, 9, surveys.NPS.Scale()), Change: "/r/token", Link: &Link{"https://review.example", "Write a review"}}))
+	page := read(t, ThanksPage(Thanks{Frame: frame, Lang: "ar", Text: "شكرا", Score: ScoreOf(frame.L, surveys.StyleNumbers, 9, surveys.NPS.Scale()), Change: "/r/token", Link: &Link{"https://review.example", "Write a review"}}))
 	for selector, want := range map[string]string{
 		"h1[lang=ar][dir=rtl]": "شكرا", "main p": "Your answer: 9 out of 10.", "a[href='/r/token']": "Change your answer", "a[rel~=noopener]": "Write a review",
 	} {

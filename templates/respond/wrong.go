@@ -29,9 +29,25 @@ func OldPage(l *i18n.Localizer) FieldError {
 	return FieldError{Text: l.T("respond.error.page_old")}
 }
 
-// ScoreOf writes an answer as a person says it: "9 out of 10".
-func ScoreOf(l *i18n.Localizer, score int, scale surveys.Scale) string {
-	return l.T("respond.score_of", "score", score, "max", scale.Max)
+// ScoreOf writes an answer as a person says it: "9 out of 10", or by the name of
+// what was chosen.
+func ScoreOf(l *i18n.Localizer, style surveys.Style, score int, scale surveys.Scale) string {
+	if style == surveys.StyleNumbers {
+		return l.T("respond.score_of", "score", score, "max", scale.Max)
+	}
+	return ScoreName(l, style, score)
+}
+
+// ScoreName is what a score is called where it was chosen: a number, so many
+// stars, or what a face or a thumb stands for.
+func ScoreName(l *i18n.Localizer, style surveys.Style, score int) string {
+	switch style {
+	case surveys.StyleStars:
+		return l.N("respond.stars", int64(score))
+	case surveys.StyleSmileys, surveys.StyleThreeFaces, surveys.StyleThumbs:
+		return l.T("respond.choice." + strconv.Itoa(score))
+	}
+	return strconv.Itoa(score)
 }
 
 // Scale lists the choices of a metric, with the given score selected. A score

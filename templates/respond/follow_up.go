@@ -1,0 +1,85 @@
+package respond
+
+import (
+	"strconv"
+
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/templates/i18n"
+)
+
+// FollowUp is a question beside the score. All of them are optional.
+type FollowUp struct {
+	Name       string // of its field; "comment" for the main comment
+	Kind       surveys.FollowUpKind
+	Ask        string
+	Low, High  string           // of a scale: what its ends mean; empty for nothing
+	Choices    []FollowUpChoice // of one, many and a scale
+	Text       string           // of a comment: what was written
+	Allowed    bool             // of a contact
+	Email      string
+	WantsEmail bool // of a contact: nobody knows the address
+}
+
+// FollowUpChoice is something that can be chosen.
+type FollowUpChoice struct {
+	Value    string
+	Text     string
+	Selected bool
+}
+
+// id is that of the field, or of its first choice: where errors lead.
+func (f FollowUp) id() string {
+	if f.Name == surveys.MainComment {
+		return f.Name
+	}
+	return "q-" + f.Name
+}
+
+func (f FollowUp) choiceID(i int) string {
+	if i == 0 {
+		return f.id()
+	}
+	return f.id() + "-" + strconv.Itoa(i)
+}
+
+func (f FollowUp) errorID() string { return "error-" + f.Name }
+
+func (f FollowUp) endsID() string { return "ends-" + f.Name }
+
+// inputType is the control of a choice.
+func (f FollowUp) inputType() string {
+	if f.Kind == surveys.FollowUpMany {
+		return "checkbox"
+	}
+	return "radio"
+}
+
+// described names the elements that explain the field.
+func (f FollowUp) described(wrong string) string {
+	switch {
+	case wrong != "":
+		return f.errorID()
+	case f.Kind == surveys.FollowUpScale && f.Low+f.High != "":
+		return f.endsID()
+	}
+	return ""
+}
+
+// WrongAnswer says what is wrong with the answer to a follow-up.
+func WrongAnswer(l *i18n.Localizer, f surveys.FollowUp, wrong surveys.FieldError) FieldError {
+	e := FieldError{Field: "a." + f.ID}
+	switch wrong.Code {
+	case "choice_one":
+		e.Text = l.T("respond.error.choice_one")
+	case "choice":
+		e.Text = l.T("respond.error.choice_gone")
+	case "email":
+		e.Text = l.T("respond.error.email")
+	case "score":
+		scale, _ := f.Scale.Scale()
+		e.Text = ForeignScore(l, scale).Text
+	default:
+		e.Text = LongComment(l).Text
+	}
+	return e
+}
