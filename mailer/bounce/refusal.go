@@ -73,11 +73,11 @@ var (
 		regexp.MustCompile(`(?i)\brelay(ing)?\b[^\n]{0,60}\b(denied|not (permitted|allowed|authori[sz]ed)|prohibited)\b|\b(unable|not (permitted|allowed|authori[sz]ed)) to relay|(do not|don't|cannot|can't) relay`),
 		regexp.MustCompile(`(?i)\bauth(entication)?\b[^\n]{0,20}\b(required|needed)|requires? authentication|must (first )?(be )?(authenticated?|log ?in|issue a starttls)|please (authenticate|log ?in)|(client|not) (was not )?authenticated to send|client was not authenticated|authenticat(e|ion) first|authentication failed`),
 		regexp.MustCompile(`(?i)\b(daily|hourly|monthly|sending|outgoing|outbound|smtp relay)\b[^\n]{0,50}(limit|quota|credits?)[^\n]{0,30}(exceed|reached|hit|used up)|(exceed|reached|hit|used up)[^\n]{0,50}\b(daily|hourly|monthly|sending|outgoing|outbound|e-?mails? per|messages per)\b|maximum credits`),
-		regexp.MustCompile(`(?i)\b(your|sending|sender'?s) (account|subscription|plan|service)\b[^\n]{0,50}(suspended|disabled|deactivated|blocked|paused|not (active|enabled|allowed)|expired|locked|restricted)|sending (is |has been )?(paused|suspended|disabled)|tenant has exceeded`),
+		regexp.MustCompile(`(?i)\b(your|sending|sender'?s) (account|subscription|plan|service)\b[^\n]{0,50}(suspended|disabled|deactivated|blocked|paused|not (active|enabled|allowed)|expired|closed|terminated|locked|restricted)|sending (is |has been )?(paused|suspended|disabled)|tenant has exceeded`),
 		regexp.MustCompile(`(?i)client host rejected|(helo|ehlo)( command| name)?[^\n]{0,40}(rejected|refused|invalid)|cannot find your (reverse )?(host ?name|address)|your (ip|host|machine)( address)?[^\n]{0,40}not (allowed|authori[sz]ed|permitted)`),
 	}
 	// of the recipient: who may write to a group, and how much a mailbox gets
-	ofRecipient = regexp.MustCompile(`(?i)RESOLVER\.RST|SenderNotAuthenticatedFor|\b5\.7\.13[346]\b|recipient has exceeded|user you are trying to contact|recipient (is )?not (allowed|authori[sz]ed) to receive|mailing list`)
+	ofRecipient = regexp.MustCompile(`(?i)RESOLVER\.RST|SenderNotAuthenticatedFor|\b5\.7\.13[346]\b|recipient has exceeded|recipient address rejected: unverified|user you are trying to contact|recipient (is )?not (allowed|authori[sz]ed) to receive|mailing list`)
 	toldApart   = regexp.MustCompile(`(?i)recipient|rcpt`)
 )
 
@@ -130,6 +130,8 @@ func blamed(class surveys.BounceClass, words string) surveys.BounceClass {
 	}
 	switch {
 	case (class == surveys.BounceHard || class == surveys.BounceSoft) && (standing.MatchString(inner) || blamesSender(inner)):
+		return surveys.BouncePolicy
+	case class == surveys.BounceFull && blamesSender(inner): // what may be sent in a day, not the mailbox
 		return surveys.BouncePolicy
 	case class == surveys.BounceHard && crowded.MatchString(inner):
 		return surveys.BounceSoft

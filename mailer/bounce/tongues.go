@@ -23,7 +23,7 @@ type tongue struct {
 
 // tongues are the languages in which more than English says it.
 var tongues = []tongue{
-	{"empfanger|empfaenger|benutzer|adresse|postfach|konto|teilnehmer", "unbekannt|existiert nicht|nicht (gefunden|vorhanden|bekannt|gultig|gueltig)|ungultig|ungueltig|deaktiviert|gesperrt|gibt es nicht",
+	{"empfanger|empfaenger|benutzer|adresse|postfach|konto|teilnehmer", "unbekannt|existiert nicht|nicht (gefunden|vorhanden|bekannt|gultig|gueltig)|ungultig|ungueltig|deaktiviert|gibt es nicht",
 		"postfach|mailbox|speicherplatz|kontingent", "\\bvoll\\b|uberschritten|ueberschritten|erschopft|uberfullt", "nachricht|e-?mail|zustell|zugestellt|ubermittelt", "unzustellbar|nicht (zugestellt|zustellbar|ubermittelt)|fehlgeschlagen", "noch nicht|verzoger",
 		"ich bin [^.\n]{0,60}(nicht im (buro|haus)|abwesend|im urlaub|nicht erreichbar|wieder (im buro|erreichbar|da))", "automatisch (generiert|erstellt|erzeugt|versand|gesendet)|automatische (antwort|nachricht|e-?mail|eingangs)|(nachricht|anfrage|e-?mail) [^.\n]{0,30}(eingegangen|erhalten\\b|unter der (ticket|vorgangs))"},
 	{"destinataire|adresse|utilisateur|compte|boite|abonne", "inconnu|n.existe (pas|plus)|inexistant|introuvable|invalide|desactive|n.est (pas|plus) valide",
@@ -38,7 +38,7 @@ var tongues = []tongue{
 	{"destinatario|indirizzo|utente|casella|account", "sconosciut|inesistente|non (esiste|trovat|valid|e valid|e stat[oa] trovat)|disattivat|disabilitat",
 		"casella|quota|spazio", "pien[ao]|superat|esaurit|satur|insufficiente", "messaggio|posta|consegn|recapit", "non (e stato|recapitat|consegnat|e possibile|e stato possibile)[^.\n]{0,20}|mancat[ao] (consegna|recapito)|impossibile", "non ancora|ritard",
 		"(sono|saro) [^.\n]{0,30}(fuori (ufficio|sede)|assente|in (ferie|vacanza))", "(messaggio|risposta|e-?mail) (e )?(generat[oa] )?automatic|automaticamente|abbiamo ricevuto (la|il) (tu|vostr|su)"},
-	{"ontvanger|geadresseerde|gebruiker|adres|postvak|account|mailbox", "onbekend|bestaat niet|niet (gevonden|bekend|geldig)|ongeldig|uitgeschakeld|geblokkeerd",
+	{"ontvanger|geadresseerde|gebruiker|adres|postvak|account|mailbox", "onbekend|bestaat niet|niet (gevonden|bekend|geldig)|ongeldig|uitgeschakeld",
 		"postvak|mailbox|inbox|brievenbus|quotum|opslag", "\\bvol\\b|overschreden", "bericht|e-?mail|bezorg|aflever|afgeleverd", "niet (worden |kunnen )?(bezorgd|afgeleverd)|onbestelbaar|mislukt", "nog niet|vertrag|vertraagd",
 		"ik ben [^.\n]{0,50}(afwezig|niet aanwezig|op vakantie|met verlof|weer aanwezig)", "automatisch (bericht|antwoord|gegenereerd|verzonden)|hebben (uw|je) [^.\n]{0,30}ontvangen"},
 	{"mottagare|anvandare|adress|konto|brevlada|mottaker|bruker|postboks|modtager|bruger|postkasse", "okand|ukjent|ukendt|finns inte|finnes ikke|findes ikke|eksisterer ikke|existerar inte|ogiltig|ugyldig|inaktiver|deaktiver",
@@ -47,13 +47,13 @@ var tongues = []tongue{
 	{"vastaanottaja|kayttaja|osoite|postilaatikko|tili\\b", "tuntematon|ei (ole olemassa|loydy|loytynyt|kelpaa)|virheellinen",
 		"postilaatikko|sahkoposti|kiintio|tila\\b", "taynna|ylittynyt|ylitetty|taysi", "viesti|sahkoposti|toimit", "ei (voitu|voida|onnistu)|epaonnistui", "ei ole viela|viela|viivasty",
 		"(olen|oon) [^.\n]{0,40}(lomalla|poissa|vapaalla|tavoitettavissa)|poissa(olo)?:", "automaatti|olemme vastaanottaneet"},
-	{"odbiorc|adresat|adres|uzytkownik|konto|skrzynk", "nieznan|nie (istnieje|znaleziono|jest prawidlow|ma takiego)|nieprawidlow|zablokowan|nieaktywn|nie ma takiego",
+	{"odbiorc|adresat|adres|uzytkownik|konto|skrzynk", "nieznan|nie (istnieje|znaleziono|jest prawidlow|ma takiego)|nieprawidlow|nieaktywn|nie ma takiego",
 		"skrzynk|limit|miejsca", "pelna|przepelnion|przekrocz|zapelnion|brak", "wiadomosc|poczt|dostarcz|przesylk", "nie (moze|mogla|zostala|mozna|udalo)[^.\n]{0,25}dostarcz|niedostarczon|zwrot", "jeszcze nie|opozni",
 		"(jestem|przebywam|bede) [^.\n]{0,40}(na urlopie|urlop|nieobecn|poza biurem|na zwolnieniu)", "automatyczn|otrzymalismy (twoj|panstwa|panska)|dziekujemy za (wiadomosc|kontakt|zgloszenie)"},
-	{"prijemc|prijemca|adresat|adresa|uzivatel|schrank|ucet|pouzivatel", "neznam|neexistuje|nenalezen|nebyl[ao]? nalezen|neplatn|nenajden|zablokovan|zrusen",
+	{"prijemc|prijemca|adresat|adresa|uzivatel|schrank|ucet|pouzivatel", "neznam|neexistuje|nenalezen|nebyl[ao]? nalezen|neplatn|nenajden|zrusen",
 		"schrank|kvota|kvot|limit", "plna|preplnen|prekroc|zaplnen", "zprav|sprav|doruc", "nedoruc|(nelze|nebylo mozne|nemohla|nebyla|nepodarilo)[^.\n]{0,20}doruc|nemozno dorucit", "zatim|dosud|zpozd|oneskor|este neb",
 		"(jsem|budu|som|budem) [^.\n]{0,40}(na dovolen|mimo kancelar|nepritom|neprit)", "automatick|obdrzeli jsme|prijali jsme"},
-	{"получател|адресат|пользовател|адрес|ящик|учетн|користувач|одержувач|потребител", "не (существу|наиден|зарегистр|действител)|неизвест|несуществу|отключ|заблокирован|удален|невідом|не (існу|знаидено)|неверн|не съществува|нет такого|такого [^.\n]{0,20}нет",
+	{"получател|адресат|пользовател|адрес|ящик|учетн|користувач|одержувач|потребител", "не (существу|наиден|зарегистр|действител)|неизвест|несуществу|отключ|удален|невідом|не (існу|знаидено)|неверн|не съществува|нет такого|такого [^.\n]{0,20}нет",
 		"ящик|скринька|скриньк|квот|мест[ао]|кутия", "переполн|переповн|превыш|заполнен|перевищ|нет свободного|недостаточно|пълна", "письм|сообщен|доставл|лист|повідомл|съобщени", "не (было |может быть |удалось |вдалося |може бути )?(доставл|доставить|доставити)|недостав|не доставлен|ошибка доставки", "еще не|пока не|до сих пор|задерж|затрим|ще не",
 		"я [^.\n]{0,30}(в отпуске|нахожусь|отсутству|у відпустці|відсутн)|(нахожусь|буду) в отпуске|перебуваю у відпустці", "автоматическ|автоматичн|автоответ|(мы )?получили ваш|ваше обращение [^.\n]{0,30}(принято|получено|зарегистр)"},
 	{"alici|adres|kullanici|hesap|hesab|posta kutusu|kisi", "bilinmiyor|bulunama|\\byok\\b|mevcut degil|gecersiz|devre disi|kapatil|bulunmu?yor",
@@ -65,14 +65,14 @@ var tongues = []tongue{
 	{"destinatar|adresa|utilizator|cont\\b|casuta|παραληπτη|χρηστη|διευθυνση", "necunoscut|nu (exista|a fost gasit)|inexistent|invalid|αγνωστ|δεν (υπαρχει|βρεθηκε)|ανυπαρκτ|μη εγκυρ",
 		"casuta|cutia|spatiu|γραμματοκιβωτιο|θυριδα|ορι", "plin|depasit|γεματ|πληρ|υπερβ", "mesaj|livra|μηνυμα|παραδο", "nu (a putut fi|poate fi|a fost) livrat|nelivrat|esuat|δεν (παραδοθηκε|ηταν δυνατη)|αποτυχια|αδυναμια", "inca nu|intarzi|ακομη|καθυστερ",
 		"(sunt|voi fi) [^.\n]{0,30}(in concediu|plecat|absent)|(ειμαι|βρισκομαι|λειπω|απουσιαζω)[^.\n]{0,30}(αδεια|εκτος γραφειου|διακοπες)", "mesaj (generat )?automat|raspuns automat|αυτοματ"},
-	{"penerima|alamat|pengguna|akun|nguoi nhan|dia chi|nguoi dung|tai khoan|hop thu", "tidak (ditemukan|ada|dikenal|valid)|khong (ton tai|tim thay|hop le|dung)",
-		"kotak (surat|masuk|pesan)|kuota|hop thu|dung luong", "penuh|melebihi|terlampaui|day\\b|vuot", "pesan|surel|surat|terkirim|kirim|thu\\b|gui", "tidak (dapat|bisa|berhasil) (di)?(kirim|antar)|gagal|khong (gui|the gui|chuyen)|that bai", "belum|tertunda|chua|tre\\b",
+	{"penerima|alamat|pengguna|akun|nguoi nhan|dia chi|nguoi dung|tai khoan|hop thu", "tidak (ditemukan|ada|dikenal|valid|wujud|dijumpai|sah)|khong (ton tai|tim thay|hop le|dung)",
+		"kotak (surat|masuk|pesan)|kuota|hop thu|dung luong", "penuh|melebihi|terlampaui|day\\b|vuot", "pesan|mesej|hantar|surel|surat|terkirim|kirim|thu\\b|gui", "tidak (dapat|bisa|berhasil) (di)?(kirim|antar|hantar)|gagal|khong (gui|the gui|chuyen)|that bai", "belum|tertunda|chua|tre\\b",
 		"(saya|kami) [^.\n]{0,30}(cuti|di luar kantor|libur)|toi [^.\n]{0,30}(nghi phep|vang mat|khong co mat)", "otomatis|tu dong"},
 	{"المستلم|العنوان|المستخدم|الحساب|عنوان|گیرنده|نشانی|کاربر|הנמען|נמען|כתובת|משתמש|תיבת", "غير (موجود|معروف|صالح|صحيح)|لا يوجد|لم يتم العثور|وجود ندارد|یافت نشد|ناشناخته|לא (קיים|קיימת|נמצא|ידוע|תקין|תקינה)",
 		"صندوق|علبة|البريد|תיבת|מכסת|مساحة|سهمیه", "ممتلئ|امتل|تجاوز|پر است|מלא|חרג", "الرسالة|رسالة|رسالتك|تسليم|ההודעה|הודעה|پیام", "تعذر|لم يتم (تسليم|إرسال|ارسال)|فشل|לא (נמסר|ניתן למס)|תקלה במסירה|تحویل نشد|ناموفق", "لم .{0,10}بعد|تأخر|تاخر|טרם|עיכוב|עדיין|هنوز",
 		"(انا|أنا) [^.\n]{0,20}(خارج المكتب|في اجازة|في إجازة)|خارج المكتب|אני [^.\n]{0,20}(בחופש|בחופשה|לא במשרד|מחוץ למשרד|נעדר)|در مرخصی", "تلقائي|آلي|אוטומטי|خودکار"},
 	{"ผู้รับ|ที่อยู่|ผู้ใช้|บัญชี|प्राप्तकर्ता|पता|उपयोगकर्ता", "ไม่(พบ|มี|ถูกต้อง|รู้จัก)|नहीं मिला|मौजूद नहीं|अमान्य|अज्ञात",
-		"กล่อง|พื้นที่|โควต้า|मेलबॉक्स|इनबॉक्स|कोटा", "เต็ม|เกิน|भर (गया|चुका)|भरा|पूर्ण", "ข้อความ|อีเมล|ส่ง|संदेश|ईमेल", "ไม่(สามารถ|สำเร็จ)|ล้มเหลว|विफल|नहीं (पहुंच|भेजा)", "ยังไม่|ล่าช้า|अभी तक|विलंब",
+		"กล่อง|พื้นที่|โควต้า|मेलबॉक्स|इनबॉक्स|कोटा", "เต็ม|เกิน|भर (गया|चुका)|भरा|पूर्ण", "ข้อความ|อีเมล|ส่ง|संदेश|ईमेल", "ไม่(สามารถ|สำเร็จ)|ล้มเหลว|विफल|(नहीं|नही) (पहुंच|भेजा|हुआ|हो सक)", "ยังไม่|ล่าช้า|अभी तक|विलंब",
 		"ผม?[^.\n]{0,20}(ลาพัก|ไม่อยู่|ลาพักร้อน)|(मैं|मै)[^.\n]{0,30}(अवकाश|छुट्टी|कार्यालय से बाहर)", "อัตโนมัติ|स्वचालित|स्वतः"},
 	{"收件人|收信人|邮箱|郵箱|信箱|用户|用戶|使用者|帐号|帐户|账号|帳號|帳戶|地址|账户", "不存在|未找到|找不到|无此|無此|查无|查無|无效|無效|错误|錯誤|停用|禁用|注销|冻结|不正确",
 		"邮箱|郵箱|信箱|收件匣|收件箱|空间|空間|容量|配额|配額", "已满|已滿|满了|滿了|不足|超出|超过|超過|已達|爆满", "邮件|郵件|信件|投递|傳遞|送达|送達|发送", "(无法|無法|未能|不能)(送|投|传|傳|发|寄|遞|递)|退信|退回|失败|失敗|未送达", "尚未|延迟|延遲|延误|仍在",
@@ -83,6 +83,15 @@ var tongues = []tongue{
 	{"수신자|받는 ?사람|사용자|주소|계정|수신인", "없(음|습니다|는)|존재하지|찾을 수 없|잘못|알 수 없|유효하지|휴면",
 		"사서함|메일함|편지함|용량|저장 ?공간|메일박스", "가득|초과|부족|꽉", "메일|메시지|전송|전달|배달", "(전송|전달|배달|발송)(이|을|을 할|되지|에|하지)? ?(못|실패|수 없|않)|반송", "지연|아직",
 		"휴가(입니다|중|로|를)|부재 ?중|출장 ?중|자리를 비", "자동(으로| ?응답| ?회신| ?발송| ?답장)"},
+	{"korisni[kc]|primatelj|prima(lac|oc)|prejemnik|uporabnik|adresa|naslov|racun", "ne (postoji|obstaja)|nepoznat|neznan|nije (pronaden|pronadjen)|ni (mogoce najti|najden)|nevazec|nevaljan|neveljav",
+		"sanduc|nabiralnik|predal|kvota", "\\bpun[ao]?\\b|\\bpol[ne]n?\\b|prepun|prekorac|presez", "poruk|sporocil|isporuc|dostav|uruc", "nije (mogla biti |moguce )?(isporuc|dostav|uruc)|neisporuc|ni (bilo mogoce |bila |mogoce )?dostav|nedostav", "jos nije|se ni|kasni|zamud|odgoden",
+		"na (godisnjem )?odmoru|na dopustu|odsut(an|na)|odsot(en|na)|van kancelarije|izvan ureda", "automatsk|samodejn|avtomatsk"},
+	{"destinatari|adreca|usuari|compte|bustia", "no existeix|desconegu|no (s.ha )?trobat|no (es )?valid|inexistent",
+		"bustia|quota|espai", "\\bple(na)?\\b|superat|excedi", "missatge|correu|lliur|entreg", "no (s.ha pogut |ha estat )?(lliur|entreg)|retornat", "encara no|retard",
+		"(soc|estic|estare) [^.\n]{0,30}(de vacances|fora de l.oficina|absent)", "automatic|hem rebut (el teu|la teva|el seu|la seva)"},
+	{"gavej|vartotoj|adres|paskyr|sanem|lietotaj|konts|saaja|kasutaja|aadress|postkast", "neegzistuoja|nezinom|nerast|nepastav|neeksiste|nav atrast|neatrast|nederig|negalioj|ei (eksisteeri|leitud)|tundmatu|vigane",
+		"dezut|pastkast|postkast|kvot|viet[ao]s", "piln[ao]|perpild|virsij|parsnie|\\btais\\b|uletatud", "laisk|pranesim|vestul|zinojum|kiri\\b|kirja|sonum|pristat|piegad", "nepristat|nepavyko pristat|(netika|nevareja|nav) piegad|ei (saanud|onnestunud)|toimetamata", "dar ne|vel nav|aizkav|veluo|pole veel|viibi",
+		"atostog|atvalinajum|puhkusel", "automatin|automatisk|automaat"},
 }
 
 // English is what was missing in the tables about English.
@@ -90,6 +99,12 @@ const (
 	englishAway = `\bi( a|')?m (currently |presently |now )?(away|out of (the |my )?(office|town|country)|on (\w+ ){0,2}(leave|vacation|holidays?)|travell?ing (with|until))|i (will|'ll) be (away|out of (the )?office|on (leave|vacation|holiday)|back (in the office|on))|in my absence`
 	englishAuto = `\bauto(mat\w+|-?)[ -]*(generated|message|reply|response|responder|e-?mail|notification|acknowledge\w*)|(we|i)( have|'ve)? (just )?received your (request|message|e-?mail|enquiry|inquiry|ticket|case)|(do not|don't) reply to this (e-?mail|message)`
 )
+
+// senders are the words for whom a letter is from, and for a machine's address.
+const senders = `\bip\b|\bptr\b|\bhelo\b|\bdns\b|absender|expediteur|emetteur|remitente|remetente|mittente|afzender|avsandare|avsender|afsender|lahettaj|nadawc|odesilatel|odosielatel|отправител|відправник|gonderen|gonderici|felado|expeditor|αποστολε|pengirim|nguoi gui|المرسل|فرستنده|השולח|ผู้ส่ง|प्रेषक|发件人|發件人|寄件|发信|送信者|差出人|발신자|보낸 ?사람`
+
+// gone is what any of the languages says of whom is not there.
+func gone() string { return said(func(t tongue) string { return t.gone }).String() }
 
 // What the languages say, of any.
 var (
@@ -99,8 +114,9 @@ var (
 	lateInTongues    = pairs(func(t tongue) (string, string) { return t.sent, t.late })
 	awayInTongues    = said(func(t tongue) string { return t.away }, englishAway)
 	autoInTongues    = said(func(t tongue) string { return t.auto }, englishAuto)
-	refusedInTongues = regexp.MustCompile(folded(`abgelehnt|zuruckgewiesen|rejete|refuse\b|rechazad|bloquead|rifiutat|bloccat|rejeitad|recusad|geweigerd|avvisad|avvist|nekad|afvist|hylatty|odrzucon|odmitnut|zamitnut|отклонен|отвергнут|отказано|заблокирован|відхилен|reddedil|engellen|elutasit|respins|απορριφθ|ditolak|tu choi|رفض|נדח|נחסמ|ถูกปฏิเสธ|अस्वीकार|거부|차단|스팸|拒否|拒絶|拒絕|屏蔽|拦截|攔截`))
-	senderInTongues  = regexp.MustCompile(folded(`absender|expediteur|emetteur|remitente|remetente|mittente|afzender|avsandare|avsender|afsender|lahettaj|nadawc|odesilatel|odosielatel|отправител|відправник|gonderen|gonderici|felado|expeditor|αποστολε|pengirim|nguoi gui|المرسل|فرستنده|השולח|ผู้ส่ง|प्रेषक|发件人|發件人|寄件|发信|送信者|差出人|발신자|보낸 ?사람`))
+	refusedInTongues = regexp.MustCompile(folded(`abgelehnt|zuruckgewiesen|gesperrt|blockiert|geblokkeerd|zablokowan|zablokovan|blokeret|blokkert|blockerad|bloque|rejete|refuse\b|rechazad|bloquead|rifiutat|bloccat|rejeitad|recusad|geweigerd|avvisad|avvist|nekad|afvist|hylatty|odrzucon|odmitnut|zamitnut|отклонен|отвергнут|отказано|заблокирован|відхилен|reddedil|engellen|elutasit|respins|απορριφθ|ditolak|tu choi|رفض|נדח|נחסמ|ถูกปฏิเสธ|अस्वीकार|거부|차단|스팸|拒否|拒絶|拒絕|屏蔽|拦截|攔截`))
+	// an address of the sender's that is not there, or one of a machine
+	senderInTongues = regexp.MustCompile(folded(`(`+senders+`)[^.。,;\n]{0,40}?(`) + gone() + ")")
 )
 
 // near finds one word within a sentence of the other, whichever comes first.
@@ -122,7 +138,7 @@ func pairs(of func(tongue) (string, string)) pair {
 
 // in reports whether words, however they are written, have the pair.
 func (p pair) in(words string) bool {
-	words = folded(words)
+	words = folded(nameless(words))
 	return p.one.MatchString(words) && p.both.MatchString(words)
 }
 
