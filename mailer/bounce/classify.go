@@ -97,12 +97,14 @@ var (
 )
 
 // corrected is the class of a code that some servers give for something else:
-// a passing one of a full mailbox, Yandex's 5.7.1 of a user that it does not
-// have, and Google's 4.0.0 of a domain that is gone. Words that may be about the
-// sender are left to the code.
+// a passing one, or one of nobody there, of a full mailbox, Yandex's 5.7.1 of a
+// user that it does not have, and Google's 4.0.0 of a domain that is gone. Words
+// that may be about the sender are left to the code.
 func corrected(status string, class surveys.BounceClass, words string) surveys.BounceClass {
 	switch {
 	case class == surveys.BounceSoft && meanings[0].said(words) && status[0] == '4':
+		return surveys.BounceFull
+	case class == surveys.BounceHard && meanings[0].said(words) && !meanings[1].said(words): // qmail's of anything
 		return surveys.BounceFull
 	case (status == "5.7.1" || status == "5.7.0") && nobody.MatchString(words) && !ofSenders.MatchString(words):
 		return surveys.BounceHard
