@@ -203,6 +203,7 @@ type (
 		FollowUps []surveys.FollowUp           `json:"follow_ups"`
 		Fields    []string                     `json:"fields"`
 		Thanks    map[string]any               `json:"thanks"`
+		Machines  string                       `json:"machines"`
 		ID        string                       `json:"id"`
 		Name      string                       `json:"name"`
 		Metric    string                       `json:"metric"`

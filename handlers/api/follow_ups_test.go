@@ -47,6 +47,12 @@ func TestSurveysAskMore(t *testing.T) {
 		if got := change(`{"name":"Visits"}`); !reflect.DeepEqual(got, want) {
 			t.Errorf("another name: %+v\nwant %+v", got, want)
 		}
+		if got := change(`{"machines":"strict"}`); got.Machines != "strict" || got.Version != 1 {
+			t.Errorf("strict: %+v", got)
+		}
+		if got := change(`{"machines":"balanced"}`); got.Machines != "balanced" {
+			t.Errorf("balanced again: %+v", got)
+		}
 		if got := change(`{"status":"paused","closes_at":"2027-01-01T00:00:00Z"}`); got.Status != "paused" || got.ClosesAt == nil || got.Version != 1 {
 			t.Errorf("paused: %+v", got)
 		}

@@ -58,6 +58,7 @@ func laidOver(s, news surveys.Survey, sent map[string]bool) surveys.Survey {
 		"follow_ups": func() { s.Question.FollowUps = news.Question.FollowUps },
 		"fields":     func() { s.Fields = news.Fields },
 		"thanks":     func() { s.Thanks = news.Thanks },
+		"machines":   func() { s.Machines = news.Machines },
 	} {
 		if sent[name] {
 			lay()

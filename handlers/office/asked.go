@@ -86,6 +86,10 @@ func (r reading) askedSteps() []components.FunnelStep {
 		steps = append(steps, step("accepted", a.Sent+a.Bounced))
 		arrived.Name = r.l.T("asked.arrived")
 	}
+	if a.Clicked > 0 {
+		steps = append(steps, arrived)
+		arrived = step("clicked", a.Clicked)
+	}
 	answered := step("answered", a.Answered)
 	answered.Address = r.mailed(r.view.filters)
 	if a.Rate != nil {
@@ -190,6 +194,7 @@ func (r reading) askedNotes() []words.Sentence {
 			notes = append(notes, sentence)
 		}
 	}
+	notes = append(notes, r.heldNotes()...)
 	if a.Recent > 0 {
 		add(r.l.N("asked.recent", a.Recent, "span", r.l.N("asked.last_days", int64(a.SettleDays))))
 	}
@@ -262,4 +267,24 @@ func (r reading) askedGroup(s analysis.AskedSegment) components.FunnelGroup {
 		group.Standing = components.Below
 	}
 	return group
+}
+
+// heldNotes say what machines did, and which answers are not counted.
+func (r reading) heldNotes() []words.Sentence {
+	var notes []words.Sentence
+	if n := r.asked.Machines; n > 0 {
+		notes = append(notes, words.Sentence{{Text: r.l.N("held.report.machines", n)}})
+	}
+	for _, state := range []surveys.HeldState{surveys.HeldWaiting, surveys.HeldAside} {
+		n := r.asked.Held[state]
+		if n == 0 {
+			continue
+		}
+		address := ""
+		if r.may(surveys.Manager) {
+			address = r.links.to(withQuery(heldPath(r.survey.ID), map[string]string{"state": string(state)}))
+		}
+		notes = append(notes, words.Set(r.l.N("held.report."+string(state), n), map[string]words.Part{"all": {Address: address}}))
+	}
+	return notes
 }

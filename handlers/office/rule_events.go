@@ -79,7 +79,7 @@ func (r ruleReading) eventFilter(name string) (filter store.RuleEventFilter, tit
 	for _, fate := range store.InvitationFates() {
 		if string(fate) == name {
 			filter.Fate, filter.Outcomes = fate, outcomesOf("asked")
-			if slices.Contains([]store.InvitationFate{store.FateHanded, store.FateAccepted, store.FateSent, store.FateAnswered}, fate) {
+			if slices.Contains([]store.InvitationFate{store.FateHanded, store.FateAccepted, store.FateSent, store.FateClicked, store.FateAnswered}, fate) {
 				return filter, r.l.T("rules.step." + name), true
 			}
 			return filter, r.l.T("rules.fate." + name), true

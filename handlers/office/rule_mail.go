@@ -38,6 +38,13 @@ func (r ruleReading) mailSteps(address func(name string) string) []components.Fa
 	if steps = append(steps, accepted); asked.Bounced > 0 {
 		steps = append(steps, step(store.FateSent, asked.Sent))
 	}
+	if last := len(steps) - 1; asked.Machines > 0 {
+		steps[last] = lost(steps[last], store.FateMachines, asked.Machines)
+		steps[last].Lost[len(steps[last].Lost)-1].Within = true // a person may follow the links, too
+	}
+	if asked.Clicked > 0 {
+		steps = append(steps, step(store.FateClicked, asked.Clicked))
+	}
 	return append(steps, step(store.FateAnswered, asked.Answered))
 }
 

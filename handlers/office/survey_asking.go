@@ -15,6 +15,9 @@ func readSurveyAsking(form url.Values, s *surveys.Survey) {
 	if form.Has("kind") {
 		s.Kind = surveys.SurveyKind(form.Get("kind"))
 	}
+	if form.Has("machines") {
+		s.Machines = surveys.ParseMachines(form.Get("machines"))
+	}
 	if form.Has("topic") {
 		s.Topic = form.Get("topic")
 	}
@@ -33,7 +36,7 @@ func (f surveyForm) asking(wrong map[string]string) office.SurveyAsking {
 		days = f.sent.Get("cap_days")
 	}
 	g := office.SurveyAsking{
-		Fold: office.Fold{ID: "asking", Title: f.l.T("rules.survey.title"), Open: wrong["kind"]+wrong["topic"]+wrong["cap_days"] != ""},
+		Fold: office.Fold{ID: "asking", Title: f.l.T("rules.survey.title"), Open: wrong["kind"]+wrong["topic"]+wrong["cap_days"]+wrong["machines"] != ""},
 		Kind: components.Choices{Field: field("kind")}, Days: components.TextInput{Field: field("cap_days"), Value: days},
 		Topic: components.TextInput{Field: field("topic"), Value: f.survey.Topic, Limit: 80, Autocomplete: "off"},
 	}
@@ -48,6 +51,10 @@ func (f surveyForm) asking(wrong map[string]string) office.SurveyAsking {
 		if kind == f.survey.Kind {
 			g.Fold.Says = name
 		}
+	}
+	g.Machines = components.Choices{Field: components.Field{Name: "machines", Label: f.l.T("held.survey.machines"), Help: f.l.T("held.survey.machines_help"), Error: wrong["machines"]}}
+	for _, m := range surveys.MachineChoices() {
+		g.Machines.Options = append(g.Machines.Options, components.Option{Value: m.String(), Text: f.l.T("held.survey." + m.String() + "_name"), Selected: m == f.survey.Machines})
 	}
 	if f.survey.CapDays > 0 {
 		g.Fold.Says = f.l.T("rules.survey.says", "kind", g.Fold.Says, "cap", f.l.N("rules.survey.says_cap", int64(f.survey.CapDays)))

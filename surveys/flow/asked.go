@@ -19,14 +19,17 @@ type AskedReport struct {
 	// them all, and Young is true.
 	analysis.Asked
 
-	Young       bool                  `json:"young"`        // no invitation of the period had time to be answered yet
-	Recent      int64                 `json:"recent"`       // sent in the period, too lately to be counted; 0 when Young
-	SettleDays  int                   `json:"settle_days"`  // within which nine in ten answers come
-	NonResponse *analysis.NonResponse `json:"non_response"` // by the key by which the rates differ most; nil under filters and when there is none
-	Counting    bool                  `json:"counting"`     // older invitations are still being taken into the counts
-	Answers     int64                 `json:"answers"`      // of the period, however they came; 0 under filters
-	Complained  *int64                `json:"complained"`   // of those whose letters a mail server took: who called one of them spam; nil under filters
-	Mailed      int64                 `json:"mailed"`       // of these, to invitations of any time; of the others nobody knows who was asked
+	Young       bool                        `json:"young"`        // no invitation of the period had time to be answered yet
+	Recent      int64                       `json:"recent"`       // sent in the period, too lately to be counted; 0 when Young
+	SettleDays  int                         `json:"settle_days"`  // within which nine in ten answers come
+	NonResponse *analysis.NonResponse       `json:"non_response"` // by the key by which the rates differ most; nil under filters and when there is none
+	Counting    bool                        `json:"counting"`     // older invitations are still being taken into the counts
+	Answers     int64                       `json:"answers"`      // of the period, however they came; 0 under filters
+	Complained  *int64                      `json:"complained"`   // of those whose letters a mail server took: who called one of them spam; nil under filters
+	Clicked     int64                       `json:"-"`            // invitations of which a person followed a link, or answered
+	Machines    int64                       `json:"-"`            // invitations of which a machine followed a link
+	Held        map[surveys.HeldState]int64 `json:"-"`            // answers of the period that are not counted; nil under filters
+	Mailed      int64                       `json:"mailed"`       // of these, to invitations of any time; of the others nobody knows who was asked
 }
 
 // AskedQuery says of which invitations: those sent, or planned, on the local days
@@ -124,8 +127,13 @@ func (a asking) report(ctx context.Context) (AskedReport, error) {
 	if report.Asked, err = analysis.ResponseRate(counted); err != nil {
 		return report, err
 	}
+	report.Clicked, report.Machines = counted.All.Clicked, counted.All.Machines
 	if a.filter != "" {
 		return report, nil
+	}
+	from, until := surveys.DayStart(int(a.query.From)).Add(-14*time.Hour), surveys.DayStart(int(a.query.To)).Add(14*time.Hour)
+	if report.Held, err = a.store.CountHeld(ctx, a.office.ID, a.survey.ID, from, until); err != nil {
+		return report, err
 	}
 	complained, err := a.store.AskedComplaints(ctx, a.office.ID, store.AskedFilter{SurveyID: a.survey.ID, From: int(counted.From), To: int(counted.To)})
 	if err != nil {

@@ -157,6 +157,8 @@ const (
 	FateAccepted   InvitationFate = "accepted" // and took it
 	FateComplained InvitationFate = "complained"
 	FateSent       InvitationFate = "sent" // and it did not come back
+	FateClicked    InvitationFate = "clicked"  // a person followed a link, or answered
+	FateMachines   InvitationFate = "machines" // a machine followed a link
 	FateAnswered   InvitationFate = "answered"
 	FateWaiting    InvitationFate = "waiting"
 	FateFailed     InvitationFate = "failed"
@@ -168,7 +170,7 @@ const (
 
 // InvitationFates lists them all.
 func InvitationFates() []InvitationFate {
-	return []InvitationFate{FateHanded, FateAccepted, FateComplained, FateSent, FateAnswered, FateWaiting, FateFailed, FateReturned, FateSuppressed, FateCancelled, FateExpired}
+	return []InvitationFate{FateHanded, FateAccepted, FateComplained, FateSent, FateMachines, FateClicked, FateAnswered, FateWaiting, FateFailed, FateReturned, FateSuppressed, FateCancelled, FateExpired}
 }
 
 // condition is the fate as SQL over the invitation i, but for complaints.
@@ -182,6 +184,10 @@ func (f InvitationFate) condition() string {
 		return "(i.response_id IS NOT NULL OR i.state = 'sent')"
 	case FateAnswered:
 		return "i.response_id IS NOT NULL"
+	case FateClicked:
+		return "(i.response_id IS NOT NULL OR i.clicked)"
+	case FateMachines:
+		return "i.machines"
 	case FateWaiting:
 		return "i.response_id IS NULL AND i.state IN ('scheduled', 'claimed', 'sending', 'unknown')"
 	case FateReturned:

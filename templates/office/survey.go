@@ -68,4 +68,6 @@ type SurveyAsking struct {
 	Kind  components.Choices
 	Topic components.TextInput
 	Days  components.TextInput
+
+	Machines components.Choices // how sure it wants to be that a person answered
 }
