@@ -87,20 +87,20 @@ func workspace(s *store.Store, opened time.Time) (surveys.Workspace, error) {
 }
 
 func relationship() surveys.Survey {
-	return surveys.Survey{Name: "Relationship NPS", Metric: surveys.NPS, Subject: "Northwind Coffee", Drivers: driversOf(shopAttributes()), Question: surveys.Question{Texts: map[string]surveys.Text{
+	return surveys.Survey{Name: "Relationship NPS", Metric: surveys.NPS, Subject: "Northwind Coffee", Drivers: driversOf(shopAttributes()), Thanks: shopThanks(), Question: surveys.Question{FollowUps: shopAsks(), Texts: map[string]surveys.Text{
 		"en": {
-			FollowUp: "What is the main reason for your score?",
+			FollowUp: "What is the main reason for your score?", FollowUpGood: "What do you like most?", FollowUpBad: "What should we put right first?",
 			ThankYou: "Thank you. Every answer is read by a person at the roastery.",
 		},
 		"zh-Hans": {
-			FollowUp: "您打这个分数，主要原因是什么？",
+			FollowUp: "您打这个分数，主要原因是什么？", FollowUpGood: "您最喜欢哪一点？", FollowUpBad: "我们最该先改进什么？",
 			ThankYou: "谢谢您。每一条回复，烘焙坊的同事都会认真看。",
 		},
 	}}}
 }
 
 func delivery() surveys.Survey {
-	return surveys.Survey{Name: "Delivery satisfaction", Metric: surveys.CSAT, Subject: "your delivery", Drivers: driversOf(parcelAttributes()), Question: surveys.Question{Texts: map[string]surveys.Text{
+	return surveys.Survey{Name: "Delivery satisfaction", Metric: surveys.CSAT, Subject: "your delivery", Drivers: driversOf(parcelAttributes()), Question: surveys.Question{Style: surveys.StyleSmileys, FollowUps: parcelAsks(), Texts: map[string]surveys.Text{
 		"en": {
 			Ask: "How satisfied were you with your delivery?", FollowUp: "What went well, or what should we do better?",
 			ThankYou: "Thank you. Enjoy your coffee.",

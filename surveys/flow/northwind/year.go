@@ -26,6 +26,7 @@ type year struct {
 	pools   map[string]*pool
 	club    *club
 	ratings ratings
+	beside  beside
 	post    *post
 	days    map[int]*today
 	batch   store.Batch // of the day that is being lived
@@ -51,7 +52,7 @@ type happening struct {
 
 func newYear(story Story, now time.Time, r *rand.Rand) *year {
 	c := calendar{zone: story.Workspace.Location(), now: now, year: story.Year, linked: story.Linked, drop: story.Drop, gifts: story.Gifts, quiet: story.Quiet, empty: story.Empty}
-	y := &year{story: story, c: c, now: now, r: r, words: newGrammar(), places: make(places), club: newClub(rand.New(rand.NewPCG(uint64(story.Year.To), 0x636c7562))), ratings: newRatings(story), post: newPost(story), days: make(map[int]*today), orders: 41000, tickets: 7000}
+	y := &year{story: story, c: c, now: now, r: r, words: newGrammar(), places: make(places), club: newClub(rand.New(rand.NewPCG(uint64(story.Year.To), 0x636c7562))), ratings: newRatings(story), beside: newBeside(story), post: newPost(story), days: make(map[int]*today), orders: 41000, tickets: 7000}
 	y.people = &register{r: r, c: c, names: newNamer(), taken: make(map[string]int)}
 	return y
 }
@@ -127,6 +128,7 @@ func (y *year) live(day int) {
 	y.mail(y.c.at(day+1, 0))
 	slices.SortFunc(d.responses, func(a, b surveys.Response) int { return cmp.Compare(a.ID, b.ID) })
 	y.ratings.rate(d.responses)
+	y.beside.say(d.responses)
 	y.batch.Responses = d.responses
 	delete(y.days, day)
 	y.counts.Events += len(y.batch.Events)
