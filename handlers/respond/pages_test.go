@@ -1,0 +1,127 @@
+package respond_test
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"github.com/harkhq/hark/handlers/browsertest"
+	"github.com/harkhq/hark/handlers/web/webtest"
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/store"
+	"github.com/harkhq/hark/surveys/store/storetest"
+	"github.com/harkhq/hark/templates/i18n"
+)
+
+// publicPages are the addresses of the pages that nobody has answered yet, by
+// name: each metric and style with the score of its worst band chosen, so that all
+// follow-ups are shown, and the pages that ask nothing.
+func (b *bundle) publicPages() map[string]string {
+	list := map[string]string{"nowhere": "/s/nowhere?"}
+	for _, metric := range surveys.Metrics() {
+		worst := "?score=1"
+		if metric == surveys.CES5 {
+			worst = "?score=5"
+		}
+		for _, style := range metric.Styles() {
+			_, path := b.asking(metric, style)
+			list[string(metric)+string(style)] = path + worst
+		}
+	}
+	survey, path := b.asking(surveys.CSAT, surveys.StyleSmileys)
+	_, mail, leave := b.invite(survey)
+	list["letter"], list["stop"], list["thanks"] = mail+"?score=1", leave+"?", path+"/thanks?"
+	return list
+}
+
+// TestWeight: a page with its script takes one round trip, and sets no cookie.
+func TestWeight(t *testing.T) {
+	t.Parallel()
+	const budget = 14 << 10
+	b := newBundle(t, storetest.Open(t, store.SQLite))
+	list := b.publicPages()
+	for _, language := range i18n.Languages() {
+		for name, path := range list {
+			p := b.browser().get(path + "&lang=" + language.Tag)
+			weight, requests := p.wire, p.Find("script[src], link[rel=stylesheet], img").Length()
+			if src := p.Find("script[src]").AttrOr("src", ""); src != "" {
+				request := httptest.NewRequest(http.MethodGet, "https://feedback.example"+src, nil)
+				request.Header.Set("Accept-Encoding", "gzip")
+				answer := httptest.NewRecorder()
+				b.handler.ServeHTTP(answer, request)
+				if answer.Code != 200 || !strings.HasPrefix(src, "/static/") || answer.Body.Len() > 5<<10 {
+					t.Errorf("%s: the script %s: %d, %d bytes", name, src, answer.Code, answer.Body.Len())
+				}
+				weight += answer.Body.Len()
+			}
+			if weight > budget || requests > 1 {
+				t.Errorf("%s in %s weighs %d bytes in %d requests beside it", name, language.Tag, weight, requests)
+			}
+			if len(p.header.Values("Set-Cookie")) > 0 {
+				t.Errorf("%s sets a cookie before an answer", name)
+			}
+			t.Logf("%s in %s: %d bytes", name, language.Tag, weight)
+		}
+	}
+}
+
+// TestEveryPageInABrowser has axe judge every page, at 320 px and in the dark
+// too, and keeps pictures of them where they are wanted.
+func TestEveryPageInABrowser(t *testing.T) {
+	t.Parallel()
+	tab, stop := context.WithTimeout(browsertest.New(t), 110*time.Second)
+	defer stop()
+	b := newBundle(t, storetest.Open(t, store.SQLite))
+	address, pictures := webtest.Serve(t, b.handler), browsertest.Pictures(t)
+	b.site.URL, _ = url.Parse(address)
+	list := b.publicPages()
+	for _, spoken := range i18n.Languages() {
+		language := spoken.Tag
+		if !slices.Contains([]string{"en", "zh-Hans", "ar", "de"}, language) { // a sample is enough
+			continue
+		}
+		for name, path := range list {
+			if language != "en" && name != "letter" && name != "nps" && name != "stop" {
+				continue
+			}
+			if err := chromedp.Do(tab, chromedp.Navigate(address+path+sign(path)+"lang="+language)); err != nil {
+				t.Fatal(err)
+			}
+			for _, look := range []struct {
+				width  int
+				scheme browsertest.Scheme
+			}{{320, browsertest.Light}, {1280, browsertest.Dark}} {
+				picture := filepath.Join(pictures, strings.Join([]string{"answer", name, language, string(look.scheme)}, "-")+".png")
+				if err := browsertest.Screenshot(tab, picture, look.width, 0, look.scheme); err != nil {
+					t.Fatal(err)
+				}
+				found, err := browsertest.Axe(tab)
+				if err != nil {
+					t.Fatal(err)
+				}
+				faults, err := browsertest.Faults(tab)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, wrong := range append(found, faults...) {
+					t.Errorf("%s in %s at %d px: %s", name, language, look.width, wrong)
+				}
+			}
+		}
+	}
+}
+
+func sign(path string) string {
+	if strings.Contains(path, "?") {
+		return "&"
+	}
+	return "?"
+}
