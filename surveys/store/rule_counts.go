@@ -156,7 +156,7 @@ const (
 	FateHanded     InvitationFate = "handed"   // a mail server was given it
 	FateAccepted   InvitationFate = "accepted" // and took it
 	FateComplained InvitationFate = "complained"
-	FateSent       InvitationFate = "sent" // and it did not come back
+	FateSent       InvitationFate = "sent"     // and it did not come back
 	FateClicked    InvitationFate = "clicked"  // a person followed a link, or answered
 	FateMachines   InvitationFate = "machines" // a machine followed a link
 	FateAnswered   InvitationFate = "answered"
