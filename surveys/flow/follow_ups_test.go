@@ -157,3 +157,31 @@ func TestWhatIsAskedBesideTheScoreMakesVersions(t *testing.T) {
 		wantFields(t, err, map[string]string{"follow_ups.0.kind": "follow_up_kind_fixed"})
 	})
 }
+
+// TestAHeldAnswerGrowsByItsFollowUps, too: what waits until it is known who gave
+// it loses nothing to the next form, nor does what it is laid over when counted.
+func TestAHeldAnswerGrowsByItsFollowUps(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		k := newTill(t, s)
+		k.asking(t, asks("what", surveys.FollowUpOne), surveys.FollowUp{ID: surveys.MainComment, Kind: surveys.FollowUpComment})
+		in := k.invite(t)
+		in.Survey = k.survey
+		act := surveys.Act{Client: []byte("one"), Seal: surveys.SealGood}
+		what := map[string]surveys.Answer{"what": {Choices: []string{"price"}}}
+		for _, given := range []flow.Given{
+			{Score: 3, Asked: []string{}}, {Score: 3, Comment: "dear", Asked: []string{"comment"}}, {Score: 3, Answers: what, Asked: []string{"what"}},
+		} {
+			if verdict, err := k.answers.Weigh(context.Background(), in, given, act); err != nil || verdict != surveys.Wait {
+				t.Fatalf("%s, %v", verdict, err)
+			}
+		}
+		held, err := s.HeldAnswers(context.Background(), k.w.ID, in.Invitation.ID)
+		if err != nil || len(held) != 1 {
+			t.Fatalf("%d are held, %v", len(held), err)
+		}
+		if r := held[0].Response; r.Score != 3 || r.Comment != "dear" || !reflect.DeepEqual(r.Answers, what) || !reflect.DeepEqual(r.Asked, []string{"comment", "what"}) {
+			t.Errorf("held: %+v", r)
+		}
+	})
+}

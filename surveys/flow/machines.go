@@ -129,8 +129,9 @@ func (a *Answers) hold(ctx context.Context, in Invited, given Given, act surveys
 	})
 }
 
-// heldBy is the held answer of a client, with its latest content: what was sent
-// is kept when the same page only reports that it was seen.
+// heldBy is the held answer of a client, with its latest content laid over what
+// was sent before: what was sent is kept when the same page only reports that it
+// was seen, and what another form did not ask for again.
 func heldBy(ctx context.Context, tx *store.Tx, r surveys.Response, act surveys.Act) (surveys.HeldAnswer, error) {
 	now := tx.Now()
 	source := surveys.HeldSent
@@ -146,8 +147,7 @@ func heldBy(ctx context.Context, tx *store.Tx, r surveys.Response, act surveys.A
 			continue
 		}
 		if h.UpdatedAt = now; !act.Seen || h.Source == surveys.HeldSeen {
-			r.ID, h.Response, h.Source = h.Response.ID, r, source
-			h.Response.ID = r.ID
+			h.Response, h.Source = r.LaidOver(h.Response), source
 		}
 		return h, nil
 	}
