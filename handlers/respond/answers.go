@@ -151,6 +151,9 @@ func followUp(v visit, survey surveys.Survey, asked surveys.FollowUp, score int,
 		}
 	case surveys.FollowUpScale:
 		scale, _ := asked.Scale.Scale()
+		if text.Low+text.High != "" {
+			shown.Low, shown.High = v.l.End(scale.Min, text.Low), v.l.End(scale.Max, text.High)
+		}
 		for _, n := range scale.Choices() {
 			shown.Choices = append(shown.Choices, view.FollowUpChoice{Value: strconv.Itoa(n), Text: v.l.Decimal(float64(n), 0), Selected: answer.Value != nil && *answer.Value == n})
 		}

@@ -211,6 +211,14 @@ func TestStyles(t *testing.T) {
 		if !slices.Equal(values, c.choices) || !slices.Equal(names, c.names) {
 			t.Errorf("%q offers %v as %q", c.style, values, names)
 		}
+		drawings := map[string]bool{}
+		asked.Find(".scale.drawn svg").Each(func(_ int, s *goquery.Selection) {
+			html, _ := s.Html()
+			drawings[html] = true
+		})
+		if n := len(drawings); n != len(c.choices) && c.style != surveys.StyleNumbers && c.style != surveys.StyleStars || asked.Find("svg [transform]").Length() > 0 {
+			t.Errorf("%q: %d pictures for %d choices, or one that is only turned", c.style, n, len(c.choices))
+		}
 		if thanks := visitor.follow(visitor.send(asked, url.Values{"score": {"5"}})); !strings.Contains(thanks.Text(), "Your answer: "+c.thanks) {
 			t.Errorf("%q: the thank-you says %q", c.style, thanks.Text())
 		}

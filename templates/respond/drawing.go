@@ -9,6 +9,13 @@ import (
 // The mouths of five faces, from the corners down to the corners up.
 var mouths = [...]string{"M8 17q4-4 8 0", "M8.5 16.2q3.5-2 7 0", "M8.5 15.5h7", "M8.5 14.8q3.5 2.4 7 0", "M8 14q4 5 8 0"}
 
+// The thumbs are two paths, and not one that is turned: who wants no motion gets
+// no transformations, and would see both up.
+const (
+	thumbUp   = "M7 10v10H4V10zm0 0 4-7c1.6 0 2.6 1 2.3 2.6L12.8 9H19c1.3 0 2.2 1.1 2 2.4l-1.3 6.8c-.2 1-1 1.8-2 1.8H7"
+	thumbDown = "M7 14V4H4v10zm0 0 4 7c1.6 0 2.6-1 2.3-2.6L12.8 15H19c1.3 0 2.2-1.1 2-2.4l-1.3-6.8c-.2-1-1-1.8-2-1.8H7"
+)
+
 // drawing is the picture of a choice, in the colour of the text around it. No
 // picture is friendlier than another but by what it says, and none is a heart.
 func drawing(style surveys.Style, score int) string {
@@ -19,11 +26,10 @@ func drawing(style surveys.Style, score int) string {
 	case surveys.StyleSmileys, surveys.StyleThreeFaces:
 		return open + `<circle cx="12" cy="12" r="9.5"/><path d="M9 9.2v.6M15 9.2v.6` + mouths[min(max(score, 1), len(mouths))-1] + `"/></svg>`
 	case surveys.StyleThumbs:
-		turn := ""
 		if score < 3 {
-			turn = ` transform="rotate(180 12 12)"`
+			return open + `<path d="` + thumbDown + `"/></svg>`
 		}
-		return open + `<path` + turn + ` d="M7 10v10H4V10zm0 0 4-7c1.6 0 2.6 1 2.3 2.6L12.800 9H19c1.300 0 2.200 1.100 2 2.400l-1.300 6.800c-.200 1-1 1.800-2 1.800H7"/></svg>`
+		return open + `<path d="` + thumbUp + `"/></svg>`
 	}
 	return strconv.Itoa(score)
 }
