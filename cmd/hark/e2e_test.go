@@ -17,6 +17,7 @@ import (
 	"github.com/jhillyerd/enmime/v2"
 
 	"github.com/harkhq/hark/handlers/browsertest"
+	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/store"
 	"github.com/harkhq/hark/surveys/store/storetest"
 )
@@ -215,7 +216,8 @@ func answerByMail(t *testing.T, customer browser, in *installation, link string)
 	if err != nil || chosen != "9" {
 		t.Fatalf("the page has %q chosen, %v", chosen, err)
 	}
-	customer.do("answer", chromedp.SendKeys(css("textarea[name=comment]"), "Fresh, and on time."), submit("main form button"))
+	customer.do("answer", chromedp.SendKeys(css("textarea[name=comment]"), "Fresh, and on time."),
+		chromedp.Sleep(surveys.SealMin), submit("main form button")) // nobody reads a page in less
 	if text := customer.text("main"); !strings.Contains(text, "Thank you") {
 		t.Errorf("after the answer the page says %q", text)
 	}
