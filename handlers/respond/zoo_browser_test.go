@@ -110,7 +110,9 @@ func (z *zoo) drive(t *testing.T, press bool) {
 
 // visit opens a page for ten seconds of its clock, and presses its first button.
 func visit(tab context.Context, address string, press bool) error {
-	open := func() error { return chromedp.Do(tab, chromedp.Navigate(address), chromedp.Sleep(10*time.Second/zooSpeed)) }
+	open := func() error {
+		return chromedp.Do(tab, chromedp.Navigate(address), chromedp.Sleep(10*time.Second/zooSpeed))
+	}
 	err := open()
 	if err != nil { // the page that follows the button before was still on its way
 		err = open()
