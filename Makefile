@@ -40,8 +40,9 @@ test-deps: ## Install what the tests need and the system lacks (Debian, Ubuntu)
 # tables of analysis/simulate, whose parts share nothing), and the demo's year, a
 # hundred thousand rows in each test, which would take longer than everything else
 # together. How its rows are loaded while others are made is tested with the detector
-# in surveys/store. So is the simulated year of asking (mailer/year_test.go), whose
-# parts are watched in the tests beside it.
+# in surveys/store. So are the simulated year of asking (mailer/year_test.go) and the
+# table of faults, whose parts are watched in the tests beside them, and all visits of
+# scanners, of which some are watched.
 CALM := /hark/(analysis|static|templates|surveys$$|surveys/table|surveys/flow/northwind)
 
 # These take longest, so they begin first.
@@ -63,7 +64,7 @@ test-watched:
 
 test-calm: lint
 	go list $(PKG) | grep -E '$(CALM)' | CGO_ENABLED=0 xargs -r go test -vet=off -shuffle=on -timeout $(TIMEOUT)
-	CGO_ENABLED=0 go test -vet=off -run 'AYear|EveryFault' -timeout $(TIMEOUT) ./mailer
+	CGO_ENABLED=0 go test -vet=off -run 'AYear|EveryFault|DoNotVote' -timeout $(TIMEOUT) ./mailer ./handlers/respond
 
 bench: ## Run the benchmarks (PKG=./cmd/hark BENCH=Ingest narrows them)
 	.ci/install.sh postgresql wrk

@@ -140,7 +140,7 @@ func signedLetters(t testing.TB, x signing) map[string][]byte {
 	t.Helper()
 	composer := testComposer(t, storetest.Start)
 	letters := make(map[string][]byte)
-	for _, lang := range surveys.LetterLocales() {
+	for _, lang := range surveys.RespondentLocales() {
 		for _, kind := range []surveys.LetterKind{surveys.LetterInvitation, surveys.LetterReminder, surveys.LetterThanks} {
 			a := asking()
 			a.From = Identity{Address: "feedback@shop.example", Signer: x.signer}

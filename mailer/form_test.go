@@ -32,7 +32,7 @@ func TestFormsAreTheFullLetters(t *testing.T) {
 		for _, letter := range []surveys.LetterKind{surveys.LetterInvitation, surveys.LetterReminder, surveys.LetterThanks} {
 			for _, texts := range []map[string]surveys.LetterTexts{nil, ownWords()} {
 				edition := new(Edition)
-				for _, locale := range surveys.LetterLocales() {
+				for _, locale := range surveys.RespondentLocales() {
 					for range 3 {
 						a := somebody(r, metric, letter)
 						a.Person.Locale, a.Texts, a.Edition = locale, texts, edition

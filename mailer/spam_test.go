@@ -149,7 +149,7 @@ func postedInvitations(t *testing.T) []posted {
 	t.Helper()
 	composer := testComposer(t, storetest.Start)
 	var list []posted
-	for _, lang := range surveys.LetterLocales() {
+	for _, lang := range surveys.RespondentLocales() {
 		for _, metric := range surveys.Metrics() {
 			for _, kind := range []surveys.LetterKind{surveys.LetterInvitation, surveys.LetterReminder, surveys.LetterThanks} {
 				a := asking()

@@ -86,11 +86,8 @@ func own(a Asking, l *i18n.Localizer, brand string) letters.Texts {
 func asked(l *i18n.Localizer, catalogue *i18n.Catalogue, a Asking, brand string) (i18n.SurveyTexts, string) {
 	survey, lang := a.Survey, ""
 	survey.Subject = surveys.PlainName(survey.Subject)
-	if survey.Question.Texts[l.Lang()].Ask == "" && !slices.Contains(surveys.Locales(), l.Lang()) {
-		other := catalogue.Match("", a.Workspace.Locale)
-		if survey.Question.Texts[other.Lang()].Ask != "" {
-			l, lang = other, other.Lang()
-		}
+	if speaking := catalogue.Speaking(l, survey, a.Workspace.Locale); speaking != l {
+		l, lang = speaking, speaking.Lang()
 	}
 	texts := l.Asked(survey, brand)
 	return i18n.SurveyTexts{Question: letters.Spaced(oneLine(texts.Question)), Low: oneLine(texts.Low), High: oneLine(texts.High)}, lang
@@ -104,7 +101,7 @@ func (c *Composer) invitation(a Asking, links links) letters.Invitation {
 	}
 	texts, lang := asked(view.L, c.catalogue, a, view.Brand)
 	view.Question, view.Low, view.High, view.Lang = texts.Question, texts.Low, texts.High, lang
-	for _, score := range a.Survey.Metric.Scale().Choices() {
+	for _, score := range a.Survey.Choices() {
 		view.Choices = append(view.Choices, letters.Choice{Score: score, Address: choiceAddress(links.page, score)})
 	}
 	return view

@@ -126,7 +126,7 @@ func (f FollowUp) Ask(locale string) FollowUpText {
 	if text := f.Texts[locale]; text.Ask != "" {
 		return text
 	}
-	for _, other := range Locales() {
+	for _, other := range RespondentLocales() {
 		if text := f.Texts[other]; text.Ask != "" {
 			return text
 		}
@@ -139,7 +139,7 @@ func (c Choice) Text(locale string) string {
 	if text := c.Texts[locale]; text != "" {
 		return text
 	}
-	for _, other := range Locales() {
+	for _, other := range RespondentLocales() {
 		if text := c.Texts[other]; text != "" {
 			return text
 		}

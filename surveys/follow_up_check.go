@@ -97,7 +97,7 @@ func (f FollowUp) checkTexts(path string) (map[string]FollowUpText, []FieldError
 	texts := make(map[string]FollowUpText, len(f.Texts))
 	for _, locale := range slices.Sorted(maps.Keys(f.Texts)) {
 		text := f.Texts[locale]
-		if !slices.Contains(Locales(), locale) {
+		if !slices.Contains(RespondentLocales(), locale) {
 			wrong = append(wrong, FieldError{Path: path + "." + locale, Code: "locale"})
 			continue
 		}
@@ -148,7 +148,7 @@ func (c Choice) checkTexts(path string) (map[string]string, []FieldError) {
 	texts := make(map[string]string, len(c.Texts))
 	for _, locale := range slices.Sorted(maps.Keys(c.Texts)) {
 		text := strings.TrimSpace(c.Texts[locale])
-		if !slices.Contains(Locales(), locale) {
+		if !slices.Contains(RespondentLocales(), locale) {
 			wrong = append(wrong, FieldError{Path: path + "." + locale, Code: "locale"})
 			continue
 		}

@@ -19,7 +19,7 @@ func (s Survey) Written(locale string) (texts, missing int) {
 // WrittenIn lists the languages in which a survey has words of its own.
 func (s Survey) WrittenIn() []string {
 	var list []string
-	for _, locale := range Locales() {
+	for _, locale := range RespondentLocales() {
 		for _, in := range s.written() {
 			if in[locale] {
 				list = append(list, locale)

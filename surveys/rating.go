@@ -56,7 +56,7 @@ func (d Driver) Name(locale string) string {
 	if name := d.Names[locale]; name != "" {
 		return name
 	}
-	for _, other := range Locales() {
+	for _, other := range RespondentLocales() {
 		if name := d.Names[other]; name != "" {
 			return name
 		}
@@ -108,7 +108,7 @@ func checkDriverNames(path string, sent map[string]string) (map[string]string, [
 	names := make(map[string]string, len(sent))
 	for _, locale := range slices.Sorted(maps.Keys(sent)) {
 		name := strings.TrimSpace(sent[locale])
-		if !slices.Contains(Locales(), locale) {
+		if !slices.Contains(RespondentLocales(), locale) {
 			wrong = append(wrong, FieldError{Path: path + "." + locale, Code: "locale"})
 			continue
 		}

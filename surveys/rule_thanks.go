@@ -61,7 +61,7 @@ func (t ThankYou) checkTexts(path string) (map[string]ThankYouText, []FieldError
 	var checked map[string]ThankYouText
 	for _, locale := range slices.Sorted(maps.Keys(t.Texts)) {
 		text := t.Texts[locale]
-		if !slices.Contains(Locales(), locale) {
+		if !slices.Contains(RespondentLocales(), locale) {
 			wrong = append(wrong, FieldError{Path: path + "." + locale, Code: "locale"})
 			continue
 		}

@@ -125,7 +125,7 @@ func (s Survey) Check() (Survey, error) {
 	for _, locale := range slices.Sorted(maps.Keys(s.Question.Texts)) {
 		text := s.Question.Texts[locale]
 		path := "texts." + locale
-		if !slices.Contains(Locales(), locale) {
+		if !slices.Contains(RespondentLocales(), locale) {
 			wrong = append(wrong, FieldError{Path: path, Code: "locale"})
 			continue
 		}

@@ -109,10 +109,13 @@ func (w Workspace) checkLogo() []FieldError {
 	return nil
 }
 
-// Locales lists the languages that pages, mails and the back office speak, as
+// Locales lists the languages that the back office and its mails speak, as
 // BCP 47 tags; the first is the fallback.
 func Locales() []string { return []string{"en", "zh-Hans"} }
 
-// LetterLocales lists the languages that letters to customers are written in:
-// [Locales], and some that the team need not speak.
-func LetterLocales() []string { return append(Locales(), "ar", "de") }
+// RespondentLocales lists the languages that Hark speaks to customers, on pages and
+// in letters, and in which authors may write: [Locales], and those that the team
+// need not speak.
+func RespondentLocales() []string {
+	return append(Locales(), "ar", "de", "es", "fr", "it", "nl", "pl", "pt-BR", "pt-PT", "ru", "zh-Hant")
+}

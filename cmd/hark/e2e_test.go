@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/jhillyerd/enmime/v2"
 
@@ -151,7 +153,7 @@ func signIn(b browser, in *installation) {
 func createSurvey(b browser, in *installation, name string) {
 	b.tb.Helper()
 	b.do("create the survey", chromedp.Navigate(in.url+"/surveys/new"),
-		chromedp.SendKeys(css("main input[name=name]"), name), submit("main form.form button.button"))
+		chromedp.SendKeys(css("main input[name=name]"), name), submit("main form.form button.button:not([formaction])"))
 }
 
 func createRule(b browser, in *installation, survey string) {
@@ -207,11 +209,22 @@ func sendEvent(t *testing.T, in *installation, key, letters string) string {
 	return strings.ReplaceAll(links[9][1], "&amp;", "&")
 }
 
+// asPeopleHaveIt has the browser call itself what those with a window do: the
+// answers of one without are kept until it is known that a person gave them.
+func asPeopleHaveIt() chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		_, err := cdp.Call(ctx, tab, emulation.SetUserAgentOverride, emulation.SetUserAgentOverrideParams{
+			UserAgent: "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36",
+		})
+		return err
+	})
+}
+
 // answerByMail opens a choice's link, sees that nothing is stored by that, and
 // sends the answer with a comment, from the keyboard.
 func answerByMail(t *testing.T, customer browser, in *installation, link string) {
 	t.Helper()
-	customer.do("open the link", chromedp.Navigate(link), chromedp.WaitVisible(css("form")))
+	customer.do("open the link", asPeopleHaveIt(), chromedp.Navigate(link), chromedp.WaitVisible(css("form")))
 	chosen, err := chromedp.Run(customer.tab, chromedp.Evaluate[string]("document.querySelector('input[name=score]:checked').value"))
 	if err != nil || chosen != "9" {
 		t.Fatalf("the page has %q chosen, %v", chosen, err)

@@ -21,7 +21,7 @@ func readDrivers(form url.Values) []surveys.Driver {
 	for i := range surveys.MaxDrivers + freeDrivers {
 		path := fmt.Sprintf("drivers.%d", i)
 		d := surveys.Driver{Key: strings.TrimSpace(form.Get(path + ".key")), Scale: surveys.RatingScale(form.Get(path + ".scale")), Names: make(map[string]string)}
-		for _, locale := range surveys.Locales() {
+		for _, locale := range surveys.RespondentLocales() {
 			if name := strings.TrimSpace(form.Get(path + ".names." + locale)); name != "" {
 				d.Names[locale] = name
 			}

@@ -61,7 +61,7 @@ func (v visit) letter(parameters url.Values) (letterForm, error) {
 	if lang := parameters.Get("lang"); lang != "" {
 		f.lang = lang
 	}
-	if !slices.Contains(f.rule.Letters(), f.key) || !slices.Contains(surveys.LetterLocales(), f.lang) {
+	if !slices.Contains(f.rule.Letters(), f.key) || !slices.Contains(surveys.RespondentLocales(), f.lang) {
 		return f, surveys.Fail(surveys.NotFound, "not_found")
 	}
 	return f, nil

@@ -188,7 +188,7 @@ func TestRowOfChoicesInMailPrograms(t *testing.T) {
 			}
 		}
 	}
-	for _, lang := range surveys.LetterLocales() {
+	for _, lang := range surveys.RespondentLocales() {
 		for _, metric := range surveys.Metrics() {
 			for width, perRow := range wraps[metric] {
 				look("plain", lang, metric, width, browsertest.Light, perRow)

@@ -226,7 +226,7 @@ func TestLettersThatARuleDoesNotSend(t *testing.T) {
 	rule := storetest.Rule(t, x.store, storetest.Survey(t, x.store, x.w.ID, surveys.NPS))
 	m := x.as(surveys.Manager)
 	m.get(pathLetters(rule.ID)).want(http.StatusOK).says(".letter-languages p", "no reminders and no thank-you")
-	for _, query := range []string{"?letter=reminder&number=1", "?letter=reminder", "?letter=thanks", "?letter=../x", "?letter=invitation&number=1", "?lang=fr", "?letter=invitation&lang=de-AT"} {
+	for _, query := range []string{"?letter=reminder&number=1", "?letter=reminder", "?letter=thanks", "?letter=../x", "?letter=invitation&number=1", "?lang=sw", "?letter=invitation&lang=de-AT"} {
 		m.get(pathLetters(rule.ID) + query).want(http.StatusNotFound)
 		m.get(pathLetters(rule.ID) + "/preview" + query).want(http.StatusNotFound)
 	}

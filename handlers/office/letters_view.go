@@ -83,7 +83,7 @@ func (f letterForm) letterName(key surveys.LetterKey) string {
 // languages lead to the letter in each language.
 func (f letterForm) languages(own map[surveys.LetterKey][]string) []components.SegmentLink {
 	var links []components.SegmentLink
-	for _, language := range i18n.LetterLanguages() {
+	for _, language := range i18n.RespondentLanguages() {
 		other := f
 		other.lang = language.Tag
 		link := components.SegmentLink{Text: language.Name, Address: other.address(), Current: language.Tag == f.lang}

@@ -132,7 +132,7 @@ func readSurvey(form url.Values, zone *time.Location) (surveys.Survey, error) {
 		Name: form.Get("name"), Subject: form.Get("subject"), Metric: surveys.Metric(form.Get("metric")),
 		Question: surveys.Question{Texts: make(map[string]surveys.Text)}, Drivers: readDrivers(form),
 	}
-	for _, locale := range surveys.Locales() {
+	for _, locale := range surveys.RespondentLocales() {
 		var text surveys.Text
 		for _, name := range textNames() {
 			*textField(&text, name) = form.Get("texts." + locale + "." + name)

@@ -52,7 +52,7 @@ func readFollowUp(form url.Values, path string) surveys.FollowUp {
 		ID: form.Get(path + ".id"), Kind: surveys.FollowUpKind(form.Get(path + ".kind")),
 		Show: readShow(form, path+".show"), Texts: make(map[string]surveys.FollowUpText),
 	}
-	for _, locale := range surveys.Locales() {
+	for _, locale := range surveys.RespondentLocales() {
 		at := path + ".texts." + locale
 		text := surveys.FollowUpText{Ask: form.Get(at + ".ask"), Low: form.Get(at + ".low"), High: form.Get(at + ".high")}
 		if text != (surveys.FollowUpText{}) {
@@ -75,7 +75,7 @@ func readChoices(form url.Values, path string) []surveys.Choice {
 	for i := range choiceRows {
 		at := fmt.Sprintf("%s.%d", path, i)
 		c := surveys.Choice{ID: form.Get(at + ".id"), Texts: make(map[string]string)}
-		for _, locale := range surveys.Locales() {
+		for _, locale := range surveys.RespondentLocales() {
 			if text := strings.TrimSpace(form.Get(at + ".texts." + locale)); text != "" {
 				c.Texts[locale] = text
 			}
@@ -129,7 +129,7 @@ func readSurveyThanks(form url.Values, metric surveys.Metric) map[surveys.Band]s
 	for _, band := range metricOr(metric).Scale().Bands() {
 		path := "thanks." + string(band)
 		t := surveys.ThankYou{Link: strings.TrimSpace(form.Get(path + ".link")), Texts: make(map[string]surveys.ThankYouText)}
-		for _, locale := range surveys.Locales() {
+		for _, locale := range surveys.RespondentLocales() {
 			at := path + ".texts." + locale
 			text := surveys.ThankYouText{Text: form.Get(at + ".text"), Link: form.Get(at + ".link")}
 			if text != (surveys.ThankYouText{}) {
@@ -173,12 +173,12 @@ func (f surveyForm) usedLanguages() []string {
 	used = append(used, f.sent["langs"]...)
 	var list []string
 	for _, tag := range used {
-		if slices.Contains(surveys.Locales(), tag) && !slices.Contains(list, tag) {
+		if slices.Contains(surveys.RespondentLocales(), tag) && !slices.Contains(list, tag) {
 			list = append(list, tag)
 		}
 	}
 	if len(list) == 0 {
-		return surveys.Locales()[:1]
+		return surveys.RespondentLocales()[:1]
 	}
 	return list
 }

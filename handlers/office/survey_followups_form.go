@@ -99,7 +99,7 @@ func (f surveyForm) askFields(c *office.FollowUpCard, ask surveys.FollowUp, wron
 			fields = append(fields, f.askField(at, "low", tag, text.Low, wrong), f.askField(at, "high", tag, text.High, wrong))
 		}
 		if ask.Kind == surveys.FollowUpContact {
-			fields[0].Placeholder = f.site.Catalogue.Match("", tag).T("office.answers.contact")
+			fields[0].Placeholder = f.site.Catalogue.Letter(tag).T("respond.contact.allow", "company", f.w.Name)
 		}
 		if n == 0 {
 			fields[0].Focus = f.moved == "add:"+ask.ID

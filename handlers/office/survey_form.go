@@ -105,7 +105,7 @@ func (f surveyForm) metrics() []office.MetricChoice {
 // default as its placeholder.
 func (f surveyForm) texts(language i18n.Language, wrong map[string]string) office.TextForm {
 	own := f.survey.Question.Texts[language.Tag]
-	usual := f.site.Catalogue.Match("", language.Tag).SurveyTexts(metricOr(f.survey.Metric))
+	usual := f.site.Catalogue.Letter(language.Tag).SurveyTexts(metricOr(f.survey.Metric))
 	placeholders := usualTexts(usual)
 	limits := map[string]int{"ask": 300, "low": 60, "high": 60, "follow_up": 200}
 	form := office.TextForm{Name: language.Name, Open: language.Tag == f.w.Locale || own != (surveys.Text{})}
@@ -147,7 +147,7 @@ func usualTexts(usual i18n.SurveyTexts) map[string]string {
 
 // usualByMetric are the words of a field under each metric.
 func (f surveyForm) usualByMetric(language i18n.Language, field string) map[string]string {
-	texts, usual := f.site.Catalogue.Match("", language.Tag), make(map[string]string)
+	texts, usual := f.site.Catalogue.Letter(language.Tag), make(map[string]string)
 	for _, metric := range surveys.Metrics() {
 		usual[string(metric)] = usualTexts(texts.SurveyTexts(metric))[field]
 	}

@@ -88,7 +88,7 @@ func (f surveyForm) languages() office.LanguagesForm {
 		}
 	}
 	var free []components.Option
-	for _, tag := range surveys.Locales() {
+	for _, tag := range surveys.RespondentLocales() {
 		if !slices.Contains(form.Tags, tag) {
 			free = append(free, components.Option{Value: tag, Text: f.l.Language(tag)})
 		}

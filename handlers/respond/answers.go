@@ -134,7 +134,7 @@ func followUps(v visit, survey surveys.Survey, f form) []view.FollowUp {
 
 func followUp(v visit, survey surveys.Survey, asked surveys.FollowUp, score int, f form) view.FollowUp {
 	answer := f.answers[asked.ID]
-	text := asked.Ask(v.l.Lang())
+	text := asked.Ask(v.words().Lang())
 	shown := view.FollowUp{
 		Name: answerField + asked.ID, Kind: asked.Kind, Ask: text.Ask, Low: text.Low, High: text.High,
 		Text: answer.Text, Allowed: answer.Allowed, Email: answer.Email, WantsEmail: f.nobody,
@@ -143,7 +143,7 @@ func followUp(v visit, survey surveys.Survey, asked surveys.FollowUp, score int,
 	case surveys.FollowUpComment:
 		if asked.ID == surveys.MainComment {
 			shown.Name, shown.Text = "comment", f.comment
-			shown.Ask = v.l.AskedWhy(survey, v.office.Name, score)
+			shown.Ask = v.words().AskedWhy(survey, v.office.Name, score)
 		}
 	case surveys.FollowUpContact:
 		if shown.Ask == "" {
@@ -159,7 +159,7 @@ func followUp(v visit, survey surveys.Survey, asked surveys.FollowUp, score int,
 		}
 	default:
 		for _, c := range asked.Choices {
-			shown.Choices = append(shown.Choices, view.FollowUpChoice{Value: c.ID, Text: c.Text(v.l.Lang()), Selected: slices.Contains(answer.Choices, c.ID)})
+			shown.Choices = append(shown.Choices, view.FollowUpChoice{Value: c.ID, Text: c.Text(v.words().Lang()), Selected: slices.Contains(answer.Choices, c.ID)})
 		}
 	}
 	return shown

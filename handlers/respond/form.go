@@ -101,8 +101,9 @@ func (f *form) given(v visit, survey surveys.Survey) (flow.Given, []view.FieldEr
 // page at an address that was posted to (RFC 9111, 4.4), and going back would
 // fetch another form.
 func (p *pages) question(c echo.Context, v visit, survey surveys.Survey, f form) view.Question {
+	v = v.speaking(p.Site, survey)
 	q := view.Question{
-		Frame: v.frame(c, p.style), Words: Words(v.l, v.office.Workspace, survey), More: f.more, Style: survey.Question.Style,
+		Frame: v.frame(c, p.style), Words: Words(v.words(), v.office.Workspace, survey), More: f.more, Style: survey.Question.Style,
 		Action: inLanguage(c, c.Request().URL.Path+"?answer"), FollowUps: followUps(v, survey, f),
 	}
 	for _, score := range survey.Choices() {
@@ -193,14 +194,15 @@ func (f form) refill(earlier surveys.Response) form {
 
 // thanks is the page after an answer, which may be unknown by now.
 func (p *pages) thanks(c echo.Context, v visit, survey surveys.Survey, earlier *surveys.Response) view.Thanks {
-	t := view.Thanks{Frame: v.frame(c, p.style), Text: ThankYou(v.l, v.office.Workspace, survey)}
+	v = v.speaking(p.Site, survey)
+	t := view.Thanks{Frame: v.frame(c, p.style), Lang: v.words().Lang(), Text: ThankYou(v.words(), v.office.Workspace, survey)}
 	if earlier == nil {
 		return t
 	}
 	scale := survey.Metric.Scale()
 	t.Score = view.ScoreOf(v.l, survey.Question.Style, earlier.Score, scale)
 	own := survey.Thanks[scale.Band(earlier.Score)]
-	words := own.Texts[v.l.Lang()]
+	words := own.Texts[v.words().Lang()]
 	if words.Text != "" {
 		t.Text = v.l.Fill(words.Text, "product", cmp.Or(survey.Subject, v.office.Name), "company", v.office.Name, "subject", cmp.Or(survey.Subject, v.office.Name))
 	}

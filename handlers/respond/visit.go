@@ -19,7 +19,17 @@ import (
 type visit struct {
 	office flow.Office
 	l      *i18n.Localizer
+	asks   *i18n.Localizer // the survey's own language, see [i18n.Catalogue.Speaking]; nil for l
 }
+
+// speaking is the visit with the language in which the survey asks.
+func (v visit) speaking(site *web.Site, survey surveys.Survey) visit {
+	v.asks = site.Catalogue.Speaking(v.l, survey, v.office.Locale)
+	return v
+}
+
+// words is the language of the survey's own texts.
+func (v visit) words() *i18n.Localizer { return cmp.Or(v.asks, v.l) }
 
 const keyVisit = "hark.respond.visit"
 
@@ -32,8 +42,7 @@ func (p *pages) enter(c echo.Context, w flow.Office, locale string) visit {
 }
 
 func localizer(c echo.Context, site *web.Site, fallback, locale string) *i18n.Localizer {
-	accept := cmp.Or(c.Request().Header.Get("Accept-Language"), fallback)
-	return site.Catalogue.Match(accept, chosen(c), locale)
+	return site.Catalogue.Respondent(c.Request().Header.Get("Accept-Language"), fallback, chosen(c), locale)
 }
 
 // chosen is the language that the page's menu asks for.
@@ -50,7 +59,7 @@ func (v visit) frame(c echo.Context, style string) view.Frame {
 // languages are links to this page in each language.
 func languages(c echo.Context, l *i18n.Localizer) []view.LanguageLink {
 	var links []view.LanguageLink
-	for _, language := range i18n.Languages() {
+	for _, language := range i18n.RespondentLanguages() {
 		query := c.Request().URL.Query()
 		query.Del("answer")
 		query.Set("lang", language.Tag)
@@ -77,7 +86,7 @@ func inLanguage(c echo.Context, path string) string {
 // preview shows the same.
 func Words(l *i18n.Localizer, w surveys.Workspace, s surveys.Survey) view.Words {
 	texts := l.Asked(s, w.Name)
-	return view.Words{Question: texts.Question, FollowUp: texts.FollowUp, Low: texts.Low, High: texts.High}
+	return view.Words{Lang: l.Lang(), Question: texts.Question, FollowUp: texts.FollowUp, Low: texts.Low, High: texts.High}
 }
 
 // ThankYou is the text after an answer, chosen like [Words].

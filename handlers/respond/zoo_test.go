@@ -19,7 +19,7 @@ import (
 )
 
 // zooRuns is how often each scanner that runs no script visits a letter of its own.
-var zooRuns = flag.Int("zoo.runs", 1000, "visits of each scanner that runs no script")
+var zooRuns = flag.Int("zoo.runs", usualVisits, "visits of each scanner that runs no script")
 
 // chrome is what scanners say they are, and most people's browsers.
 const chrome = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36"

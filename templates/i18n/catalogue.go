@@ -35,33 +35,37 @@ func Languages() []Language {
 	return []Language{{"en", "English"}, {"zh-Hans", "简体中文"}}
 }
 
-// LetterLanguages lists what letters to customers are written in: those of
-// [Languages], and some that the team need not speak. Of the latter the
-// catalogue holds only what a letter says.
-func LetterLanguages() []Language {
-	return append(Languages(), Language{"ar", "العربية"}, Language{"de", "Deutsch"})
+// RespondentLanguages lists what Hark speaks to customers: [Languages], and those
+// that the team need not speak. Of the latter the catalogue holds only what a
+// customer reads: the public pages and the letters.
+func RespondentLanguages() []Language {
+	return append(Languages(),
+		Language{"ar", "العربية"}, Language{"de", "Deutsch"}, Language{"es", "Español"}, Language{"fr", "Français"},
+		Language{"it", "Italiano"}, Language{"nl", "Nederlands"}, Language{"pl", "Polski"}, Language{"pt-BR", "Português (Brasil)"},
+		Language{"pt-PT", "Português (Portugal)"}, Language{"ru", "Русский"}, Language{"zh-Hant", "繁體中文"},
+	)
 }
 
 // Catalogue holds the texts of all languages. Make one with [New]; it is safe
 // for concurrent use.
 type Catalogue struct {
-	localizers []*Localizer // in the order of LetterLanguages
-	pages      language.Matcher
-	letters    language.Matcher
+	localizers  []*Localizer // in the order of RespondentLanguages
+	offices     language.Matcher
+	respondents language.Matcher
 }
 
 // New reads the embedded texts. It fails only when a file is malformed.
 func New() (*Catalogue, error) {
 	bundle := i18n.NewBundle(language.English)
 	var tags []language.Tag
-	for _, l := range LetterLanguages() {
+	for _, l := range RespondentLanguages() {
 		if err := read(bundle, l.Tag); err != nil {
 			return nil, fmt.Errorf("read the texts of %s: %w", l.Tag, err)
 		}
 		tags = append(tags, language.MustParse(l.Tag))
 	}
-	catalogue := &Catalogue{pages: language.NewMatcher(tags[:len(Languages())]), letters: language.NewMatcher(tags)}
-	for _, l := range LetterLanguages() {
+	catalogue := &Catalogue{offices: language.NewMatcher(tags[:len(Languages())]), respondents: language.NewMatcher(tags)}
+	for _, l := range RespondentLanguages() {
 		catalogue.localizers = append(catalogue.localizers, newLocalizer(bundle, l.Tag))
 	}
 	return catalogue, nil
@@ -87,46 +91,77 @@ func read(bundle *i18n.Bundle, tag string) error {
 	return nil
 }
 
-// Match chooses the language for a reader. Preferred tags (a person's locale,
+// Match chooses the language of the back office for a reader. Preferred tags (a person's locale,
 // a choice kept in a cookie, ?lang=) are asked in their order before the
 // Accept-Language header; empty and malformed ones are passed over. English is
 // chosen when nothing fits.
 func (c *Catalogue) Match(acceptLanguage string, preferred ...string) *Localizer {
-	if l := c.first(c.pages, preferred); l != nil {
-		return l
-	}
-	tags, _, err := language.ParseAcceptLanguage(acceptLanguage)
-	if err != nil || len(tags) == 0 {
-		return c.localizers[0]
-	}
-	_, place, _ := c.pages.Match(tags...)
-	return c.localizers[place]
+	return c.match(c.offices, acceptLanguage, "", preferred)
 }
 
-// Letter chooses the language of a letter among [LetterLanguages], as
-// [Catalogue.Match] does it for a page: the person's locale, then the
-// workspace's.
+// Respondent chooses the language of a page for a customer among
+// [RespondentLanguages], as [Catalogue.Match] does it for the back office. The
+// fallback, the workspace's language, is taken when Hark speaks none of the others.
+func (c *Catalogue) Respondent(acceptLanguage, fallback string, preferred ...string) *Localizer {
+	return c.match(c.respondents, acceptLanguage, fallback, preferred)
+}
+
+// Letter is [Catalogue.Respondent] for a letter, of whose reader no browser tells
+// anything: the person's locale, then the workspace's.
 func (c *Catalogue) Letter(preferred ...string) *Localizer {
-	if l := c.first(c.letters, preferred); l != nil {
+	return c.match(c.respondents, "", "", preferred)
+}
+
+func (c *Catalogue) match(matcher language.Matcher, acceptLanguage, fallback string, preferred []string) *Localizer {
+	if l := c.first(matcher, preferred); l != nil {
+		return l
+	}
+	tags, _, _ := language.ParseAcceptLanguage(acceptLanguage) // none are in a malformed one
+	for _, tag := range tags {
+		if l := c.spoken(matcher, tag); l != nil {
+			return l
+		}
+	}
+	if l := c.first(matcher, []string{fallback}); l != nil {
 		return l
 	}
 	return c.localizers[0]
 }
 
+// Tags of languages that are read as another, by that one's.
+func alsoRead(base string) []string {
+	switch base {
+	case "nb":
+		return []string{"no", "nn"}
+	case "zh":
+		return []string{"yue", "cmn"}
+	}
+	return nil
+}
+
 // first is the language of the first tag that is spoken, in whatever script and
-// region; nil when none is. A matcher alone would take English for a Greek.
+// region; nil when none is. A matcher alone would take English for a Greek, and
+// Russian for an Azerbaijani.
 func (c *Catalogue) first(matcher language.Matcher, preferred []string) *Localizer {
 	for _, text := range preferred {
 		tag, err := language.Parse(text)
 		if text == "" || err != nil {
 			continue
 		}
-		_, place, confidence := matcher.Match(tag)
-		wanted, _ := tag.Base()
-		got, _ := language.Make(c.localizers[place].tag).Base()
-		if confidence > language.No && wanted == got {
-			return c.localizers[place]
+		if l := c.spoken(matcher, tag); l != nil {
+			return l
 		}
+	}
+	return nil
+}
+
+// spoken is the language that a tag names; nil when Hark does not speak it.
+func (c *Catalogue) spoken(matcher language.Matcher, tag language.Tag) *Localizer {
+	wanted, _ := tag.Base()
+	_, place, _ := matcher.Match(tag)
+	got, _ := language.Make(c.localizers[place].tag).Base()
+	if wanted == got || slices.Contains(alsoRead(got.String()), wanted.String()) {
+		return c.localizers[place]
 	}
 	return nil
 }
@@ -144,8 +179,8 @@ func (c *Catalogue) Knows(tag string) bool {
 // All gives a localizer for each of [Languages], for tests and previews.
 func (c *Catalogue) All() []*Localizer { return slices.Clone(c.localizers[:len(Languages())]) }
 
-// AllLetters gives a localizer for each of [LetterLanguages].
-func (c *Catalogue) AllLetters() []*Localizer { return slices.Clone(c.localizers) }
+// AllRespondents gives a localizer for each of [RespondentLanguages].
+func (c *Catalogue) AllRespondents() []*Localizer { return slices.Clone(c.localizers) }
 
 // Direction is the value of a dir attribute for text in the language: "rtl" for
 // those written from right to left, "ltr" for all others and for what is not a

@@ -10,30 +10,33 @@ import (
 	"github.com/harkhq/hark/surveys"
 )
 
-// inLetters matches the keys that a letter to a customer needs: the letter's own
-// words, why it comes, what a survey asks, and how numbers and dates are written.
-var inLetters = regexp.MustCompile(`^(letters|mail|format)\.|^metric\.(nps|ces|ces5|csat)\.(question|low|high|follow_up|thanks)$`)
+// inLetters matches the keys that a customer needs: the words of letters and of the
+// public pages, why a letter comes, what a survey asks, and how numbers and dates are written.
+var inLetters = regexp.MustCompile(`^(letters|mail|format|respond)\.|^metric\.((nps|ces|ces5|csat)\.(question|low|high|follow_up|thanks)|end)$`)
 
 // pluralForms are those of the Unicode CLDR for whole numbers.
 var pluralForms = map[string][]string{
-	"en": {"one", "other"}, "zh-Hans": {"other"}, "de": {"one", "other"}, "ar": {"few", "many", "one", "other", "two", "zero"},
+	"en": {"one", "other"}, "zh-Hans": {"other"}, "de": {"one", "other"},
+	"es": {"many", "one", "other"}, "fr": {"many", "one", "other"}, "it": {"many", "one", "other"}, "pt-BR": {"many", "one", "other"}, "pt-PT": {"many", "one", "other"},
+	"nl": {"one", "other"}, "pl": {"few", "many", "one", "other"}, "ru": {"few", "many", "one", "other"}, "zh-Hant": {"other"},
+	"ar": {"few", "many", "one", "other", "two", "zero"},
 }
 
 func TestLetterLanguagesAreThoseOfTheDomain(t *testing.T) {
 	t.Parallel()
 	var tags []string
-	for _, l := range LetterLanguages() {
+	for _, l := range RespondentLanguages() {
 		tags = append(tags, l.Tag)
 	}
-	if !slices.Equal(tags, surveys.LetterLocales()) {
-		t.Errorf("the catalogue has %v, the domain %v", tags, surveys.LetterLocales())
+	if !slices.Equal(tags, surveys.RespondentLocales()) {
+		t.Errorf("the catalogue has %v, the domain %v", tags, surveys.RespondentLocales())
 	}
 }
 
 func TestLanguagesOfLettersHoldAllAndOnlyThat(t *testing.T) {
 	t.Parallel()
 	english, _ := texts(t, "en")
-	for _, l := range LetterLanguages()[len(Languages()):] {
+	for _, l := range RespondentLanguages()[len(Languages()):] {
 		other, area := texts(t, l.Tag)
 		for key := range english {
 			if _, ok := other[key]; !ok && inLetters.MatchString(key) {
@@ -62,7 +65,7 @@ var numberless = map[string]bool{"zero": true, "one": true, "two": true}
 func TestLettersHaveThePluralsOfTheirLanguage(t *testing.T) {
 	t.Parallel()
 	english, _ := texts(t, "en")
-	for _, l := range LetterLanguages() {
+	for _, l := range RespondentLanguages() {
 		byKey, _ := texts(t, l.Tag)
 		for key, forms := range byKey {
 			if len(english[key]) > 1 && inLetters.MatchString(key) && !slices.Equal(slices.Sorted(maps.Keys(forms)), pluralForms[l.Tag]) {
@@ -98,6 +101,29 @@ func TestLetterLanguage(t *testing.T) {
 		{"malformed", []string{"!!", "de"}, "de"},
 	} {
 		if got := catalogue.Letter(c.preferred...).Lang(); got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+	for _, c := range []struct {
+		name, header, fallback, preferred, want string
+	}{
+		{"a browser's language", "de-CH,fr;q=0.5", "en", "", "de"},
+		{"the second that a browser names", "ca,fr;q=0.5", "en", "", "fr"},
+		{"one that Hark does not speak: the workspace's", "sw", "zh-Hans", "", "zh-Hans"},
+		{"no other for one that is near it", "az,be;q=0.9,ms;q=0.8", "en", "", "en"},
+		{"a choice before the browser's", "de", "en", "ru", "ru"},
+		{"a choice that nobody speaks", "de", "en", "sw", "de"},
+		{"Taiwan", "zh-TW", "en", "", "zh-Hant"},
+		{"Hong Kong", "zh-HK", "en", "", "zh-Hant"},
+		{"Cantonese", "yue", "en", "", "zh-Hant"},
+		{"Singapore", "zh-SG", "en", "", "zh-Hans"},
+		{"Brazil", "pt", "en", "", "pt-BR"},
+		{"Angola", "pt-AO", "en", "", "pt-PT"},
+		{"Mexico", "es-MX", "en", "", "es"},
+		{"a malformed header", ";;;", "fr", "", "fr"},
+		{"no header", "", "ar", "", "ar"},
+	} {
+		if got := catalogue.Respondent(c.header, c.fallback, c.preferred).Lang(); got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
 		}
 	}

@@ -2,7 +2,7 @@ package i18n
 
 import (
 	"cmp"
-
+	"slices"
 	"strconv"
 
 	"github.com/harkhq/hark/surveys"
@@ -44,6 +44,18 @@ func (l *Localizer) Asked(s surveys.Survey, company string) SurveyTexts {
 		Question: fill(own.Ask, usual.Question), Low: fill(own.Low, usual.Low), High: fill(own.High, usual.High),
 		FollowUp: fill(own.FollowUp, usual.FollowUp), Thanks: fill(own.ThankYou, usual.Thanks),
 	}
+}
+
+// Speaking is the language in which a survey asks somebody who reads l: who wrote a
+// question of their own asks that one, in the workspace's language where they wrote
+// it in no other, and not the usual one in a language that the team does not speak.
+func (c *Catalogue) Speaking(l *Localizer, s surveys.Survey, workspaceLocale string) *Localizer {
+	if s.Question.Texts[l.Lang()].Ask == "" && !slices.Contains(surveys.Locales(), l.Lang()) {
+		if other := c.Match("", workspaceLocale); s.Question.Texts[other.Lang()].Ask != "" {
+			return other
+		}
+	}
+	return l
 }
 
 // AskedWhy is the question above the main comment for somebody with a score, or

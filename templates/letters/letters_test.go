@@ -24,7 +24,7 @@ func invitations(t *testing.T) map[string]Invitation {
 		t.Fatal(err)
 	}
 	all := map[string]Invitation{}
-	for _, l := range catalogue.AllLetters() {
+	for _, l := range catalogue.AllRespondents() {
 		for _, metric := range surveys.Metrics() {
 			texts := l.SurveyTexts(metric)
 			v := Invitation{
@@ -68,7 +68,9 @@ func read(t *testing.T, v Invitation) *goquery.Document {
 	return document
 }
 
-func text(s *goquery.Selection) string { return strings.Join(strings.Fields(s.Text()), " ") }
+func text(s *goquery.Selection) string { // spaces that do not break are words of their language
+	return strings.Join(strings.FieldsFunc(s.Text(), func(r rune) bool { return strings.ContainsRune(" \t\r\n", r) }), " ")
+}
 
 func TestInvitationHTML(t *testing.T) {
 	t.Parallel()

@@ -20,7 +20,7 @@ func thanks(t *testing.T) map[string]Thanks {
 		t.Fatal(err)
 	}
 	all := map[string]Thanks{}
-	for _, l := range catalogue.AllLetters() {
+	for _, l := range catalogue.AllRespondents() {
 		frame := testFrame(l)
 		frame.CapDays = 0
 		all[l.Lang()] = Thanks{
