@@ -117,5 +117,5 @@ func Locales() []string { return []string{"en", "zh-Hans"} }
 // in letters, and in which authors may write: [Locales], and those that the team
 // need not speak.
 func RespondentLocales() []string {
-	return append(Locales(), "ar", "de", "es", "fr", "it", "nl", "pl", "pt-BR", "pt-PT", "ru", "zh-Hant")
+	return append(Locales(), "ar", "de", "es", "fr", "he", "hi", "it", "ja", "ko", "nl", "pl", "pt-BR", "pt-PT", "ru", "th", "uk", "zh-Hant")
 }

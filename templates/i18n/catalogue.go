@@ -41,8 +41,10 @@ func Languages() []Language {
 func RespondentLanguages() []Language {
 	return append(Languages(),
 		Language{"ar", "العربية"}, Language{"de", "Deutsch"}, Language{"es", "Español"}, Language{"fr", "Français"},
-		Language{"it", "Italiano"}, Language{"nl", "Nederlands"}, Language{"pl", "Polski"}, Language{"pt-BR", "Português (Brasil)"},
-		Language{"pt-PT", "Português (Portugal)"}, Language{"ru", "Русский"}, Language{"zh-Hant", "繁體中文"},
+		Language{"he", "עברית"}, Language{"hi", "हिन्दी"}, Language{"it", "Italiano"}, Language{"ja", "日本語"},
+		Language{"ko", "한국어"}, Language{"nl", "Nederlands"}, Language{"pl", "Polski"}, Language{"pt-BR", "Português (Brasil)"},
+		Language{"pt-PT", "Português (Portugal)"}, Language{"ru", "Русский"}, Language{"th", "ไทย"}, Language{"uk", "Українська"},
+		Language{"zh-Hant", "繁體中文"},
 	)
 }
 

@@ -19,6 +19,8 @@ var pluralForms = map[string][]string{
 	"en": {"one", "other"}, "zh-Hans": {"other"}, "de": {"one", "other"},
 	"es": {"many", "one", "other"}, "fr": {"many", "one", "other"}, "it": {"many", "one", "other"}, "pt-BR": {"many", "one", "other"}, "pt-PT": {"many", "one", "other"},
 	"nl": {"one", "other"}, "pl": {"few", "many", "one", "other"}, "ru": {"few", "many", "one", "other"}, "zh-Hant": {"other"},
+	"ja": {"other"}, "ko": {"other"}, "th": {"other"}, "vi": {"other"}, "id": {"other"}, "he": {"one", "other", "two"}, "hi": {"one", "other"},
+	"uk": {"few", "many", "one", "other"}, "cs": {"few", "many", "one", "other"},
 	"ar": {"few", "many", "one", "other", "two", "zero"},
 }
 
