@@ -98,7 +98,7 @@ func (f FollowUp) checkTexts(path string) (map[string]FollowUpText, []FieldError
 	for _, locale := range slices.Sorted(maps.Keys(f.Texts)) {
 		text := f.Texts[locale]
 		if !slices.Contains(RespondentLocales(), locale) {
-			wrong = append(wrong, FieldError{Path: path + "." + locale, Code: "locale"})
+			wrong = append(wrong, foreign(path+"."+locale, RespondentLocales()))
 			continue
 		}
 		for _, field := range []struct {
@@ -149,7 +149,7 @@ func (c Choice) checkTexts(path string) (map[string]string, []FieldError) {
 	for _, locale := range slices.Sorted(maps.Keys(c.Texts)) {
 		text := strings.TrimSpace(c.Texts[locale])
 		if !slices.Contains(RespondentLocales(), locale) {
-			wrong = append(wrong, FieldError{Path: path + "." + locale, Code: "locale"})
+			wrong = append(wrong, foreign(path+"."+locale, RespondentLocales()))
 			continue
 		}
 		wrong = append(wrong, checkLength(path+"."+locale, text, 0, 120)...)

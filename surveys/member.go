@@ -55,7 +55,7 @@ func (u User) Check() (User, error) {
 		wrong = append(wrong, FieldError{Path: "role", Code: "role"})
 	}
 	if u.Locale != "" && !slices.Contains(Locales(), u.Locale) {
-		wrong = append(wrong, FieldError{Path: "locale", Code: "locale"})
+		wrong = append(wrong, foreign("locale", Locales()))
 	}
 	wrong = append(wrong, checkLength("name", u.Name, 0, 80)...)
 	return u, Wrong(wrong...)

@@ -109,7 +109,7 @@ func checkDriverNames(path string, sent map[string]string) (map[string]string, [
 	for _, locale := range slices.Sorted(maps.Keys(sent)) {
 		name := strings.TrimSpace(sent[locale])
 		if !slices.Contains(RespondentLocales(), locale) {
-			wrong = append(wrong, FieldError{Path: path + "." + locale, Code: "locale"})
+			wrong = append(wrong, foreign(path+"."+locale, RespondentLocales()))
 			continue
 		}
 		wrong = append(wrong, checkLength(path+"."+locale, name, 0, 40)...)

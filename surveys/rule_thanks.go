@@ -62,7 +62,7 @@ func (t ThankYou) checkTexts(path string) (map[string]ThankYouText, []FieldError
 	for _, locale := range slices.Sorted(maps.Keys(t.Texts)) {
 		text := t.Texts[locale]
 		if !slices.Contains(RespondentLocales(), locale) {
-			wrong = append(wrong, FieldError{Path: path + "." + locale, Code: "locale"})
+			wrong = append(wrong, foreign(path+"."+locale, RespondentLocales()))
 			continue
 		}
 		text.Text, text.Link = strings.TrimSpace(text.Text), strings.TrimSpace(text.Link)

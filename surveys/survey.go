@@ -126,7 +126,7 @@ func (s Survey) Check() (Survey, error) {
 		text := s.Question.Texts[locale]
 		path := "texts." + locale
 		if !slices.Contains(RespondentLocales(), locale) {
-			wrong = append(wrong, FieldError{Path: path, Code: "locale"})
+			wrong = append(wrong, foreign(path, RespondentLocales()))
 			continue
 		}
 		text, fields := text.check(path)

@@ -75,7 +75,7 @@ func (w Workspace) Check() (Workspace, error) {
 		wrong = append(wrong, FieldError{Path: "reply_to", Code: "email"})
 	}
 	if !slices.Contains(Locales(), w.Locale) {
-		wrong = append(wrong, FieldError{Path: "locale", Code: "locale"})
+		wrong = append(wrong, foreign("locale", Locales()))
 	}
 	wrong = append(wrong, w.checkSegments()...)
 	wrong = append(wrong, w.checkLogo()...)
@@ -107,6 +107,11 @@ func (w Workspace) checkLogo() []FieldError {
 		return []FieldError{{Path: "logo", Code: "logo_type"}}
 	}
 	return nil
+}
+
+// foreign reports a language that Hark does not speak there, and those it does.
+func foreign(path string, spoken []string) FieldError {
+	return FieldError{Path: path, Code: "locale", Args: map[string]any{"languages": strings.Join(spoken, ", ")}}
 }
 
 // Locales lists the languages that the back office and its mails speak, as

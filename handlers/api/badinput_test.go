@@ -94,7 +94,7 @@ func badSurveys() []bad {
 		{"a survey on an unknown metric", path, `{"name":"x","metric":"joy"}`, 422, "metric", "nps, ces, ces5 or csat"},
 		{"a survey of another status", path, `{"name":"x","metric":"nps","status":"running"}`, 422, "status", "status"},
 		{"a survey that closes at noon", path, `{"name":"x","metric":"nps","closes_at":"noon"}`, 422, "closes_at", "with a zone"},
-		{"a survey in a language that is not spoken", path, `{"name":"x","metric":"nps","texts":{"tlh":{"ask":"nuqneH"}}}`, 422, "texts.tlh", "en or zh-Hans"},
+		{"a survey in a language that is not spoken", path, `{"name":"x","metric":"nps","texts":{"tlh":{"ask":"nuqneH"}}}`, 422, "texts.tlh", "en, zh-Hans"},
 		{"a question beyond measure", path, `{"name":"x","metric":"nps","texts":{"en":{"ask":"` + strings.Repeat("x", 301) + `"}}}`, 422, "texts.en.ask", "300"},
 		{"stars for nps", path, `{"name":"x","metric":"nps","style":"stars"}`, 422, "style", "Only CSAT"},
 		{"a word for machines that is none", path, `{"name":"x","metric":"nps","machines":"relaxed"}`, 422, "machines", "strict, balanced or eager"},

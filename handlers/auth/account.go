@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -32,7 +33,7 @@ func (a *account) change(c echo.Context) error {
 	u := member.User
 	u.Name, u.Locale = form.Get("name"), form.Get("locale")
 	if u.Locale != "" && !a.site.Catalogue.Knows(u.Locale) {
-		err = surveys.Wrong(surveys.FieldError{Path: "locale", Code: "locale"})
+		err = surveys.Wrong(surveys.FieldError{Path: "locale", Code: "locale", Args: map[string]any{"languages": strings.Join(surveys.Locales(), ", ")}})
 	}
 	if err == nil {
 		_, err = a.site.Team.ChangeUser(c.Request().Context(), u)
