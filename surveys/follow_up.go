@@ -120,18 +120,18 @@ func (s Show) met(a Answer) bool {
 	return slices.ContainsFunc(a.Choices, func(id string) bool { return slices.Contains(s.Choices, id) })
 }
 
-// Ask is the follow-up's question in a language, or else in the first language
-// that has one; "" when none has.
-func (f FollowUp) Ask(locale string) FollowUpText {
-	if text := f.Texts[locale]; text.Ask != "" {
-		return text
-	}
-	for _, other := range RespondentLocales() {
-		if text := f.Texts[other]; text.Ask != "" {
-			return text
+// Ask is the follow-up's question in the language that it [FollowUp.Speaks].
+func (f FollowUp) Ask(locale string) FollowUpText { return f.Texts[f.Speaks(locale)] }
+
+// Speaks is the language in which somebody with a language is asked: that one, or
+// else the first that has a question; "" when none has.
+func (f FollowUp) Speaks(locale string) string {
+	for _, other := range append([]string{locale}, RespondentLocales()...) {
+		if f.Texts[other].Ask != "" {
+			return other
 		}
 	}
-	return FollowUpText{}
+	return ""
 }
 
 // Text is the choice in a language, or else in the first language that has it.

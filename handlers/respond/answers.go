@@ -1,6 +1,7 @@
 package respond
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strconv"
@@ -134,8 +135,10 @@ func followUps(v visit, survey surveys.Survey, f form) []view.FollowUp {
 
 func followUp(v visit, survey surveys.Survey, asked surveys.FollowUp, score int, f form) view.FollowUp {
 	answer := f.answers[asked.ID]
-	text := asked.Ask(v.words().Lang())
+	lang := v.words().Lang()
+	text := asked.Ask(lang)
 	shown := view.FollowUp{
+		Lang: cmp.Or(asked.Speaks(lang), lang),
 		Name: answerField + asked.ID, Kind: asked.Kind, Ask: text.Ask, Low: text.Low, High: text.High,
 		Text: answer.Text, Allowed: answer.Allowed, Email: answer.Email, WantsEmail: f.nobody,
 	}
@@ -147,7 +150,7 @@ func followUp(v visit, survey surveys.Survey, asked surveys.FollowUp, score int,
 		}
 	case surveys.FollowUpContact:
 		if shown.Ask == "" {
-			shown.Ask = v.l.T("respond.contact.allow", "company", v.office.Name)
+			shown.Ask, shown.Lang = v.l.T("respond.contact.allow", "company", v.office.Name), v.l.Lang()
 		}
 	case surveys.FollowUpScale:
 		scale, _ := asked.Scale.Scale()

@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -42,13 +43,43 @@ func (b *bundle) publicPages() map[string]string {
 	return list
 }
 
+// rawKey is a key of the catalogue, or a placeholder that nothing filled.
+var rawKey = regexp.MustCompile(`\b(metric|respond|letters|format|components)\.[a-z_]+|\{[a-z_]+\}`)
+
+// TestPagesSpeakEveryLanguage: no page shows a key in the place of words, and each
+// says which language it is in and how that runs.
+func TestPagesSpeakEveryLanguage(t *testing.T) {
+	t.Parallel()
+	b := newBundle(t, storetest.Open(t, store.SQLite))
+	for _, language := range i18n.RespondentLanguages() {
+		for name, path := range b.publicPages() {
+			p := b.browser().get(path + "&lang=" + language.Tag)
+			p.Find("style, script").Remove()
+			if raw := rawKey.FindString(p.Text()); raw != "" {
+				t.Errorf("%s in %s shows %s", name, language.Tag, raw)
+			}
+			if root := p.Find("html"); root.AttrOr("lang", "") != language.Tag || root.AttrOr("dir", "") != i18n.Direction(language.Tag) {
+				t.Errorf("%s in %s says it is %s, %s", name, language.Tag, root.AttrOr("lang", ""), root.AttrOr("dir", ""))
+			}
+			// What the author wrote in other languages only says so, and runs its own way.
+			written := "en"
+			if language.Tag == "zh-Hans" {
+				written = language.Tag
+			}
+			if own := p.Find("fieldset.field").First(); own.Length() > 0 && (own.AttrOr("lang", "") != written || own.AttrOr("dir", "") != "ltr") {
+				t.Errorf("%s in %s has a follow-up in %s, %s", name, language.Tag, own.AttrOr("lang", ""), own.AttrOr("dir", ""))
+			}
+		}
+	}
+}
+
 // TestWeight: a page with its script takes one round trip, and sets no cookie.
 func TestWeight(t *testing.T) {
 	t.Parallel()
 	const budget = 14 << 10
 	b := newBundle(t, storetest.Open(t, store.SQLite))
 	list := b.publicPages()
-	for _, language := range i18n.Languages() {
+	for _, language := range i18n.RespondentLanguages() {
 		for name, path := range list {
 			p := b.browser().get(path + "&lang=" + language.Tag)
 			weight, requests := p.wire, p.Find("script[src], link[rel=stylesheet], img").Length()
@@ -83,7 +114,7 @@ func TestEveryPageInABrowser(t *testing.T) {
 	address, pictures := webtest.Serve(t, b.handler), browsertest.Pictures(t)
 	b.site.URL, _ = url.Parse(address)
 	list := b.publicPages()
-	for _, spoken := range i18n.Languages() {
+	for _, spoken := range i18n.RespondentLanguages() {
 		language := spoken.Tag
 		if !slices.Contains([]string{"en", "zh-Hans", "ar", "de"}, language) { // a sample is enough
 			continue

@@ -11,6 +11,7 @@ import (
 type FollowUp struct {
 	Name       string // of its field; "comment" for the main comment
 	Kind       surveys.FollowUpKind
+	Lang       string // of Ask, the ends and the choices; empty: that of the page
 	Ask        string
 	Low, High  string           // of a scale: what its ends mean; empty for nothing
 	Choices    []FollowUpChoice // of one, many and a scale
