@@ -22,7 +22,7 @@ import (
 
 // zooBrowserRuns is how many letters the scanners that run scripts visit on each
 // database. A run takes some 2 s, so that continuous integration has a part of the
-// 1,000 of the corpus: -zoo.browser.runs=1000 -timeout=3h has all of them.
+// 1,000 of the corpus: -zoo.browser.runs=1000 -timeout=5h has all of them.
 var zooBrowserRuns = flag.Int("zoo.browser.runs", usualBrowses, "visits of each scanner that runs scripts")
 
 // zooSpeed is how many times faster the clocks of the browser's pages and of the

@@ -196,11 +196,15 @@ func TestScannersDoNotVote(t *testing.T) {
 			t.Parallel()
 			storetest.BothClocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
 				z := newZoo(t, s, clock, cmp.Or(scanner.metric, surveys.CSAT))
-				z.send(*zooRuns)
+				runs := *zooRuns
+				if s.Dialect() == store.Postgres { // the visits are the same, and so is what is judged
+					runs = max(1, runs/10)
+				}
+				z.send(runs)
 				clock.Advance(scanner.before)
 				z.run(scanner)
 				got := z.judged()
-				want := surveys.Asked{Invited: int64(*zooRuns), Sent: int64(*zooRuns), Machines: int64(*zooRuns)}
+				want := surveys.Asked{Invited: int64(runs), Sent: int64(runs), Machines: int64(runs)}
 				if scanner.method == "POST" {
 					want.Machines = 0 // nobody followed a link
 				}
