@@ -191,6 +191,13 @@ func foreign(route string, mine, theirs company) []string {
 	if head, ok := strings.CutSuffix(route, "/:id/chart/:file"); ok {
 		return []string{head + "/" + theirs.survey.ID + "/chart/trend.csv"}
 	}
+	if head, ok := strings.CutSuffix(route, "/:id/code.:kind"); ok {
+		return []string{head + "/" + theirs.survey.ID + "/code.svg"}
+	}
+	if head, ok := strings.CutSuffix(route, "/:id/held/:held/:move"); ok {
+		aside := "/held/" + theirs.response.ID + "/aside"
+		return []string{head + "/" + theirs.survey.ID + aside, head + "/" + mine.survey.ID + aside}
+	}
 	if head, ok := strings.CutSuffix(route, "/chart/:file"); ok {
 		return []string{head + "/chart/" + theirs.survey.ID + ".csv", head + "/chart/survey-" + theirs.survey.ID + ".svg"}
 	}
@@ -280,7 +287,7 @@ func TestEveryRouteKeepsWorkspacesApart(t *testing.T) {
 // workspace, as TestTokensOpenOneDoor shows, or what a provider signed for one, as
 // the tests of handlers/hooks do.
 func isPublic(route string) bool {
-	for _, prefix := range []string{"/s/", "/r/", "/u/", "/logo/", "/sign-in/", "/share/", "/digest/", "/hooks/mail/", static.Prefix} {
+	for _, prefix := range []string{"/s/", "/r/", "/u/", "/h/", "/logo/", "/sign-in/", "/share/", "/digest/", "/hooks/mail/", static.Prefix} {
 		if strings.HasPrefix(route, prefix) {
 			return true
 		}
