@@ -2,7 +2,6 @@ package mailer
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -11,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/store"
@@ -48,9 +46,7 @@ func filterSpam(t *testing.T, list []posted) []judged {
 	if err := os.WriteFile(box, mbox(list), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	ctx, stop := context.WithTimeout(context.Background(), 2*time.Minute)
-	defer stop()
-	command := exec.CommandContext(ctx, program, "--local", "--mbox",
+	command := exec.CommandContext(t.Context(), program, "--local", "--mbox",
 		"--cf=use_bayes 0", "--cf=use_auto_welcomelist 0", "--cf=add_header all Gate _SCORE_ _TESTSSCORES(;)_", "--cf=fold_headers 0", box)
 	command.Dir, command.Env = home, []string{"PATH=" + os.Getenv("PATH"), "HOME=" + home, "LC_ALL=C.UTF-8", "TZ=UTC"}
 	var wrong bytes.Buffer

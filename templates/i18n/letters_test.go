@@ -19,7 +19,7 @@ var pluralForms = map[string][]string{
 	"en": {"one", "other"}, "zh-Hans": {"other"}, "de": {"one", "other"},
 	"es": {"many", "one", "other"}, "fr": {"many", "one", "other"}, "it": {"many", "one", "other"}, "pt-BR": {"many", "one", "other"}, "pt-PT": {"many", "one", "other"},
 	"nl": {"one", "other"}, "pl": {"few", "many", "one", "other"}, "ru": {"few", "many", "one", "other"}, "zh-Hant": {"other"},
-	"ja": {"other"}, "ko": {"other"}, "th": {"other"}, "vi": {"other"}, "id": {"other"}, "he": {"one", "other", "two"}, "hi": {"one", "other"},
+	"ja": {"other"}, "ko": {"other"}, "th": {"other"}, "vi": {"one", "other"}, "id": {"other"}, "he": {"one", "other", "two"}, "hi": {"one", "other"},
 	"uk": {"few", "many", "one", "other"}, "cs": {"few", "many", "one", "other"}, "ro": {"few", "one", "other"},
 	"tr": {"one", "other"}, "el": {"one", "other"}, "hu": {"one", "other"}, "fa": {"one", "other"}, "ur": {"one", "other"},
 	"sv": {"one", "other"}, "da": {"one", "other"}, "nb": {"one", "other"}, "fi": {"one", "other"},
@@ -136,5 +136,28 @@ func TestLetterLanguage(t *testing.T) {
 	}
 	if n := len(catalogue.All()); n != len(Languages()) {
 		t.Errorf("pages are in %d languages", n)
+	}
+}
+
+// TestEveryNumberHasItsWords asks for every counted text with numbers of each form:
+// the table above would not notice when the CLDR gives a language another one.
+func TestEveryNumberHasItsWords(t *testing.T) {
+	t.Parallel()
+	catalogue, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	english, _ := texts(t, "en")
+	for key, forms := range english {
+		if len(forms) == 1 || !inLetters.MatchString(key) {
+			continue
+		}
+		for _, l := range catalogue.AllRespondents() {
+			for _, n := range []int64{0, 1, 2, 3, 4, 5, 6, 10, 11, 12, 20, 21, 22, 25, 99, 100, 101, 102, 103, 111, 1000, 1_000_000, 2_000_000} {
+				if l.N(key, n) == key {
+					t.Errorf("%s has no words for %d of %s", l.Lang(), n, key)
+				}
+			}
+		}
 	}
 }
