@@ -28,6 +28,7 @@ type form struct {
 	long    bool   // the body broke off at its limit, within the comment
 	seal    string // says when the page of an invitation was made, see [surveys.Seal]
 	pressed bool   // the page's button was pressed
+	save    bool   // the page's script sends what was done so far, and stays
 	trusted bool   // the page's script saw somebody touch it
 
 	values  url.Values                // as sent; nil before
@@ -59,7 +60,7 @@ func readForm(c echo.Context) (form, error) {
 		long:  long,
 		score: single(values["score"]), page: values.Get("form"),
 		comment: strings.TrimSpace(strings.ReplaceAll(values.Get("comment"), "\r\n", "\n")),
-		seal:    values.Get("seal"), pressed: values.Has("send"), trusted: values.Get("act") == "trusted",
+		seal:    values.Get("seal"), pressed: values.Has("send"), save: values.Has("save"), trusted: values.Get("act") == "trusted",
 	}, nil
 }
 
@@ -93,7 +94,23 @@ func (f *form) given(v visit, survey surveys.Survey) (flow.Given, []view.FieldEr
 	}
 	answers, problems := written(v.l, survey, f.values, f.asked)
 	f.answers = answers
-	return flow.Given{Score: score, Comment: f.comment, Locale: v.l.Lang(), Answers: answers, Asked: f.asked, Fields: f.fields}, append(wrong, problems...)
+	given := flow.Given{Score: score, Comment: f.comment, Locale: v.l.Lang(), Answers: answers, Asked: f.asked, Fields: f.fields}
+	if f.save { // an address that is half written keeps nothing else from being stored
+		return without(given, problems), wrong
+	}
+	return given, append(wrong, problems...)
+}
+
+// without is what was given but for the answers that are wrong, as if they had not
+// been asked for.
+func without(given flow.Given, problems []view.FieldError) flow.Given {
+	given.Answers, given.Asked = maps.Clone(given.Answers), slices.Clone(given.Asked)
+	for _, problem := range problems {
+		id := strings.TrimPrefix(problem.Field, answerField)
+		delete(given.Answers, id)
+		given.Asked = slices.DeleteFunc(given.Asked, func(asked string) bool { return asked == id })
+	}
+	return given
 }
 
 // question is the page that asks, with what the form holds already. It posts to
@@ -109,12 +126,14 @@ func (p *pages) question(c echo.Context, v visit, survey surveys.Survey, f form)
 	for _, score := range survey.Choices() {
 		q.Choices = append(q.Choices, view.Choice{Score: score, Selected: strconv.Itoa(score) == f.score})
 	}
-	q.Hidden = f.hidden(ids(q.FollowUps))
+	q.Asked = strings.Join(append(slices.Clone(f.done), ids(q.FollowUps)...), ",")
+	q.Hidden = f.hidden()
+	q.Script = p.Assets.Path("js/respond.js")
 	return q
 }
 
 // hidden are the fields that a form carries along unseen.
-func (f form) hidden(shown []string) []view.HiddenField {
+func (f form) hidden() []view.HiddenField {
 	var fields []view.HiddenField
 	if f.page != "" {
 		fields = append(fields, view.HiddenField{Name: "form", Value: f.page})
@@ -122,7 +141,6 @@ func (f form) hidden(shown []string) []view.HiddenField {
 	for _, name := range slices.Sorted(maps.Keys(f.fields)) {
 		fields = append(fields, view.HiddenField{Name: hiddenField + name, Value: f.fields[name]})
 	}
-	fields = append(fields, view.HiddenField{Name: askedField, Value: strings.Join(append(slices.Clone(f.done), shown...), ",")})
 	if !f.more {
 		return fields
 	}
@@ -131,6 +149,11 @@ func (f form) hidden(shown []string) []view.HiddenField {
 		fields = append(fields, view.HiddenField{Name: "comment", Value: f.comment})
 	}
 	return append(fields, sent(f.answers, f.done)...)
+}
+
+// brought are the questions of a page whose answer was just stored, for its script.
+func (p *pages) brought(c echo.Context, v visit, survey surveys.Survey, f form) error {
+	return web.Render(c, http.StatusOK, view.FollowUpFields(p.question(c, v, survey, f)))
 }
 
 // next are the follow-ups that the answer brings up and that were not asked yet.

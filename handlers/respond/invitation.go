@@ -29,7 +29,6 @@ func (p *pages) sealed(c echo.Context, v visit, in flow.Invited, f form) view.Qu
 	token := surveys.Token(c.Param("token"))
 	seal := surveys.Seal{IssuedAt: p.Now(), Chosen: f.score}.Sign(in.Office.Secret, token)
 	q.Hidden = append(q.Hidden, view.HiddenField{Name: "seal", Value: seal}, view.HiddenField{Name: "act"})
-	q.Script = p.Assets.Path("js/respond.js")
 	return q
 }
 
@@ -87,6 +86,9 @@ func (p *pages) answerInvitation(c echo.Context) error {
 			why = view.OldPage(v.l)
 		}
 		return p.again(c, p.sealed(c, v, in, f), []view.FieldError{why}, nil)
+	}
+	if f.save {
+		return p.brought(c, v, in.Survey, f)
 	}
 	return f.after(c, "/r/"+c.Param("token"), in.Survey, given)
 }

@@ -91,6 +91,9 @@ func (p *pages) answerLink(c echo.Context) error {
 			Name: answerCookie, Value: f.page, Path: path, MaxAge: answerDay, HttpOnly: true, Secure: p.Secure(), SameSite: http.SameSiteLaxMode,
 		})
 	}
+	if f.save {
+		return p.brought(c, v, survey, f)
+	}
 	return f.after(c, path, survey, given)
 }
 

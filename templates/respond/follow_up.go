@@ -43,6 +43,9 @@ func (f FollowUp) choiceID(i int) string {
 	return f.id() + "-" + strconv.Itoa(i)
 }
 
+// fieldID is that of everything about the follow-up.
+func (f FollowUp) fieldID() string { return "field-" + f.Name }
+
 func (f FollowUp) errorID() string { return "error-" + f.Name }
 
 func (f FollowUp) endsID() string { return "ends-" + f.Name }

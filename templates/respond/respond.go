@@ -65,6 +65,7 @@ type Question struct {
 	Action    string // where the form is posted
 	Script    string // address of js/respond.js; empty: the page has none
 	Seen      string // where the script reports that the page was looked at; empty: nowhere
+	Asked     string // the names of FollowUps and of those on pages before, as the form carries them
 	Hidden    []HiddenField
 	Errors    []FieldError
 	Preview   components.Mode // components.Preview: the form cannot be sent

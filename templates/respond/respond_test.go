@@ -236,7 +236,7 @@ func TestQuestionInAnotherLanguageIsMarked(t *testing.T) {
 	if page.Find("html[lang=en][dir=ltr] form[lang=ar][dir=rtl]").Length() != 1 {
 		t.Error("an Arabic question is not marked as such")
 	}
-	if page.Find("form button[lang=en]").Length() != 1 {
+	if page.Find("form [lang=en] button").Length() != 1 {
 		t.Error("the English button in it is not marked as such")
 	}
 }
