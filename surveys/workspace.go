@@ -122,5 +122,5 @@ func Locales() []string { return []string{"en", "zh-Hans"} }
 // in letters, and in which authors may write: [Locales], and those that the team
 // need not speak.
 func RespondentLocales() []string {
-	return append(Locales(), "ar", "da", "de", "el", "es", "fa", "fr", "he", "hi", "hu", "id", "it", "ja", "ko", "nb", "nl", "pl", "pt-BR", "pt-PT", "ro", "ru", "sv", "th", "tr", "uk", "ur", "vi", "zh-Hant")
+	return append(Locales(), "ar", "cs", "da", "de", "el", "es", "fa", "fi", "fr", "he", "hi", "hu", "id", "it", "ja", "ko", "nb", "nl", "pl", "pt-BR", "pt-PT", "ro", "ru", "sv", "th", "tr", "uk", "ur", "vi", "zh-Hant")
 }

@@ -40,13 +40,14 @@ func Languages() []Language {
 // customer reads: the public pages and the letters.
 func RespondentLanguages() []Language {
 	return append(Languages(),
-		Language{"ar", "العربية"}, Language{"da", "Dansk"}, Language{"de", "Deutsch"}, Language{"el", "Ελληνικά"},
-		Language{"es", "Español"}, Language{"fa", "فارسی"}, Language{"fr", "Français"}, Language{"he", "עברית"},
-		Language{"hi", "हिन्दी"}, Language{"hu", "Magyar"}, Language{"id", "Bahasa Indonesia"}, Language{"it", "Italiano"},
-		Language{"ja", "日本語"}, Language{"ko", "한국어"}, Language{"nb", "Norsk bokmål"}, Language{"nl", "Nederlands"},
-		Language{"pl", "Polski"}, Language{"pt-BR", "Português (Brasil)"}, Language{"pt-PT", "Português (Portugal)"}, Language{"ro", "Română"},
-		Language{"ru", "Русский"}, Language{"sv", "Svenska"}, Language{"th", "ไทย"}, Language{"tr", "Türkçe"},
-		Language{"uk", "Українська"}, Language{"ur", "اردو"}, Language{"vi", "Tiếng Việt"}, Language{"zh-Hant", "繁體中文"},
+		Language{"ar", "العربية"}, Language{"cs", "Čeština"}, Language{"da", "Dansk"}, Language{"de", "Deutsch"},
+		Language{"el", "Ελληνικά"}, Language{"es", "Español"}, Language{"fa", "فارسی"}, Language{"fi", "Suomi"},
+		Language{"fr", "Français"}, Language{"he", "עברית"}, Language{"hi", "हिन्दी"}, Language{"hu", "Magyar"},
+		Language{"id", "Bahasa Indonesia"}, Language{"it", "Italiano"}, Language{"ja", "日本語"}, Language{"ko", "한국어"},
+		Language{"nb", "Norsk bokmål"}, Language{"nl", "Nederlands"}, Language{"pl", "Polski"}, Language{"pt-BR", "Português (Brasil)"},
+		Language{"pt-PT", "Português (Portugal)"}, Language{"ro", "Română"}, Language{"ru", "Русский"}, Language{"sv", "Svenska"},
+		Language{"th", "ไทย"}, Language{"tr", "Türkçe"}, Language{"uk", "Українська"}, Language{"ur", "اردو"},
+		Language{"vi", "Tiếng Việt"}, Language{"zh-Hant", "繁體中文"},
 	)
 }
 
