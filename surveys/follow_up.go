@@ -109,11 +109,11 @@ func (s Survey) shows(f FollowUp, score int, answers map[string]Answer) bool {
 	}
 	before, known := s.Question.FollowUp(f.Show.After)
 	given, answered := answers[f.Show.After]
-	return known && answered && s.shows(before, score, answers) && f.Show.met(given)
+	return known && answered && s.shows(before, score, answers) && f.Show.Met(given)
 }
 
-// met reports whether the answer to the earlier follow-up is one that is meant.
-func (s Show) met(a Answer) bool {
+// Met reports whether the answer to the earlier follow-up is one that is meant.
+func (s Show) Met(a Answer) bool {
 	if a.Value != nil {
 		return (s.From == nil || *a.Value >= *s.From) && (s.To == nil || *a.Value <= *s.To)
 	}

@@ -13,6 +13,7 @@ type Channel string
 const (
 	ChannelMail   Channel = "mail"   // from an invitation's mail
 	ChannelLink   Channel = "link"   // on the survey's public page
+	ChannelKiosk  Channel = "kiosk"  // on a tablet that a company puts up
 	ChannelAPI    Channel = "api"    // sent by a program
 	ChannelImport Channel = "import" // from a file
 )

@@ -55,7 +55,7 @@ func (f surveyForm) page() office.SurveyForm {
 	if f.survey.ID != "" {
 		page.Title, page.Action, page.Metric = f.l.T("office.survey.edit", "name", f.survey.Name), "/surveys/"+f.survey.ID, string(f.survey.Metric)
 		page.Link, page.Deeds, page.State = publicLink(f.visit, f.survey), f.deeds(), f.state()
-		page.Code = "/surveys/" + f.survey.ID + "/code."
+		page.Code, page.Kiosk = "/surveys/"+f.survey.ID+"/code.", f.site.Link("/k/"+f.survey.PublicID(f.w.Key))
 		crumbs = append(crumbs, components.Crumb{Text: f.survey.Name, Address: "/surveys/" + f.survey.ID}, components.Crumb{Text: f.l.T("office.edit")})
 	} else {
 		crumbs = append(crumbs, components.Crumb{Text: page.Title})

@@ -226,13 +226,18 @@ func (p *pages) thanks(c echo.Context, v visit, survey surveys.Survey, earlier *
 	t.Score = view.ScoreOf(v.l, survey.Question.Style, earlier.Score, scale)
 	own := survey.Thanks[scale.Band(earlier.Score)]
 	words := own.Texts[v.words().Lang()]
-	if words.Text != "" {
-		t.Text = v.l.Fill(words.Text, "product", cmp.Or(survey.Subject, v.office.Name), "company", v.office.Name, "subject", cmp.Or(survey.Subject, v.office.Name))
-	}
+	t.Text = cmp.Or(bandThanks(v, survey, earlier.Score), t.Text)
 	if own.Link != "" {
 		t.Link = &view.Link{Address: own.Link, Text: cmp.Or(words.Link, v.l.T("letters.thanks.link."+bandKey(scale, earlier.Score), "company", v.office.Name))}
 	}
 	return t
+}
+
+// bandThanks are the author's own words after a score; "" for none.
+func bandThanks(v visit, survey surveys.Survey, score int) string {
+	words := survey.Thanks[survey.Metric.Scale().Band(score)].Texts[v.words().Lang()]
+	subject := cmp.Or(survey.Subject, v.office.Name)
+	return v.l.Fill(words.Text, "product", subject, "company", v.office.Name, "subject", subject)
 }
 
 // bandKey names the band of a score as the catalogue's keys do.

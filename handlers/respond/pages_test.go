@@ -39,7 +39,7 @@ func (b *bundle) publicPages() map[string]string {
 	}
 	survey, path := b.asking(surveys.CSAT, surveys.StyleSmileys)
 	_, mail, leave := b.invite(survey)
-	list["letter"], list["stop"], list["thanks"] = mail+"?score=1", leave+"?", path+"/thanks?"
+	list["letter"], list["stop"], list["thanks"], list["kiosk"], list["kioskthanks"] = mail+"?score=1", leave+"?", path+"/thanks?", kioskOf(path)+"?", kioskOf(path)+"/thanks?"
 	return list
 }
 

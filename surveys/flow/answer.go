@@ -39,13 +39,14 @@ type Given struct {
 	Answers map[string]surveys.Answer `json:",omitempty"` // to the follow-ups, by their ids
 	Fields  map[string]string         `json:",omitempty"` // what the page's address carried; what the survey does not declare is dropped
 	Asked   []string                  `json:",omitempty"` // the follow-ups that the form asked, [surveys.MainComment] included; nil for all
+	At      time.Time                 `json:"-"`          // when it was said, of a kiosk whose line was down; zero for now
 }
 
 // response is what was said by a channel.
 func (g Given) response(channel surveys.Channel) surveys.Response {
 	return surveys.Response{
 		Channel: channel, Score: g.Score, Comment: g.Comment, Locale: g.Locale, Ratings: g.Ratings,
-		Answers: g.Answers, Fields: g.Fields, Asked: g.Asked,
+		Answers: g.Answers, Fields: g.Fields, Asked: g.Asked, AnsweredAt: g.At,
 	}
 }
 
@@ -117,10 +118,19 @@ func (a *Answers) mailed(ctx context.Context, in Invited, given Given) (surveys.
 // again changes the answer instead of adding one; form is the random text that
 // the page carried.
 func (a *Answers) AnswerLink(ctx context.Context, w Office, survey surveys.Survey, form string, given Given) (store.Receipt, error) {
+	return a.fromPage(ctx, w, survey, form, given.response(surveys.ChannelLink))
+}
+
+// AnswerKiosk stores an answer from a survey's kiosk as [Answers.AnswerLink] does.
+func (a *Answers) AnswerKiosk(ctx context.Context, w Office, survey surveys.Survey, form string, given Given) (store.Receipt, error) {
+	return a.fromPage(ctx, w, survey, form, given.response(surveys.ChannelKiosk))
+}
+
+func (a *Answers) fromPage(ctx context.Context, w Office, survey surveys.Survey, form string, r surveys.Response) (store.Receipt, error) {
 	if err := survey.Open(a.store.Now()); err != nil {
 		return store.Receipt{}, err
 	}
-	s := store.Submission{Response: given.response(surveys.ChannelLink)}
+	s := store.Submission{Response: r}
 	if form != "" {
 		s.Once = &store.Once{
 			Key: formKey(survey, form), Body: []byte{}, Repeat: store.Change, ExpiresAt: a.store.Now().Add(formMemory),

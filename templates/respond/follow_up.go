@@ -19,6 +19,7 @@ type FollowUp struct {
 	Allowed    bool             // of a contact
 	Email      string
 	WantsEmail bool // of a contact: nobody knows the address
+	Variant    int  // tells apart what is asked in several wordings on one page; 0 for the first
 }
 
 // FollowUpChoice is something that can be chosen.
@@ -30,7 +31,10 @@ type FollowUpChoice struct {
 
 // id is that of the field, or of its first choice: where errors lead.
 func (f FollowUp) id() string {
-	if f.Name == surveys.MainComment {
+	switch {
+	case f.Variant > 0:
+		return f.Name + "-" + strconv.Itoa(f.Variant)
+	case f.Name == surveys.MainComment:
 		return f.Name
 	}
 	return "q-" + f.Name
@@ -44,7 +48,7 @@ func (f FollowUp) choiceID(i int) string {
 }
 
 // fieldID is that of everything about the follow-up.
-func (f FollowUp) fieldID() string { return "field-" + f.Name }
+func (f FollowUp) fieldID() string { return "field-" + f.id() }
 
 func (f FollowUp) errorID() string { return "error-" + f.Name }
 

@@ -1,0 +1,89 @@
+package respond_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/store"
+	"github.com/harkhq/hark/surveys/store/storetest"
+)
+
+// kioskOf is the address of a survey's kiosk, by that of its link.
+func kioskOf(path string) string { return strings.Replace(path, "/s/", "/k/", 1) }
+
+// TestKioskWithoutScript: two people after each other are two answers, the same form
+// sent again is one.
+func TestKioskWithoutScript(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		b := newBundle(t, s)
+		survey, path := b.asking(surveys.NPS, surveys.StyleNumbers)
+		visitor := b.browser()
+		first := visitor.get(kioskOf(path))
+		first.want(t, 200, "How likely are you to recommend Northwind Coffee to a friend or colleague?")
+		thanks := visitor.follow(visitor.send(first, url.Values{"score": {"9"}, "a.what": {"price"}, "comment": {"Good"}}))
+		thanks.want(t, 200, "Thank you. Your answer has arrived.")
+		if back := thanks.Find("main a").AttrOr("href", ""); back != kioskOf(path) {
+			t.Errorf("the thank-you leads to %q", back)
+		}
+		visitor.send(visitor.get(kioskOf(path)), url.Values{"score": {"3"}})
+		visitor.send(first, url.Values{"score": {"8"}, "comment": {"Good"}})
+		var got []string
+		for _, r := range b.answers(survey) {
+			got = append(got, fmt.Sprintf("%s %d %q", r.Channel, r.Score, r.Comment))
+		}
+		if len(got) != 2 || !strings.Contains(strings.Join(got, ", "), `kiosk 8 "Good"`) || !strings.Contains(strings.Join(got, ", "), `kiosk 3 ""`) {
+			t.Errorf("stored %v", got)
+		}
+		if len(visitor.cookies) > 0 {
+			t.Errorf("the kiosk keeps %v", visitor.cookies)
+		}
+		if leads := first.Find("main a, footer a").Length(); leads > 0 {
+			t.Errorf("%d links lead away from the kiosk", leads)
+		}
+	})
+}
+
+// TestKioskTellsWhen: what waited on the tablet counts for when it was given.
+func TestKioskTellsWhen(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		b := newBundle(t, s)
+		for ago, want := range map[string]time.Duration{"": 0, "90": 90 * time.Second, "7200": 2 * time.Hour, "99999999": 30 * 24 * time.Hour, "-5": 0, "soon": 0, "99999999999999": 0} {
+			survey, path := b.survey(surveys.CSAT)
+			p := b.browser().post(kioskOf(path)+"?answer", url.Values{"form": {"k" + ago}, "score": {"4"}, "save": {"1"}, "ago": {ago}})
+			if p.status != http.StatusNoContent {
+				t.Errorf("%q: status %d", ago, p.status)
+			}
+			if got := b.answers(survey); len(got) != 1 || !got[0].AnsweredAt.Equal(s.Now().Add(-want)) {
+				t.Errorf("%q is stored as %+v, want one of %s before", ago, got, want)
+			}
+		}
+	})
+}
+
+// TestKioskRefuses: what cannot be an answer is refused with the right status, and a
+// survey that takes none says so.
+func TestKioskRefuses(t *testing.T) {
+	t.Parallel()
+	b := newBundle(t, storetest.Open(t, store.SQLite))
+	survey, path := b.survey(surveys.CSAT)
+	for name, form := range map[string]url.Values{
+		"no score": {"form": {"a"}, "save": {"1"}}, "a foreign score": {"form": {"a"}, "score": {"9"}}, "two scores": {"form": {"a"}, "score": {"1", "2"}},
+		"a long key": {"form": {strings.Repeat("a", 65)}, "score": {"3"}},
+	} {
+		if p := b.browser().post(kioskOf(path)+"?answer", form); p.status != http.StatusUnprocessableEntity {
+			t.Errorf("%s: status %d", name, p.status)
+		}
+	}
+	b.browser().get("/k/nowhere").want(t, 404, "We cannot find this page")
+	survey.Status = surveys.SurveyPaused
+	storetest.Write(t, b.site.Store, func(ctx context.Context, tx *store.Tx) error { return tx.UpdateSurvey(ctx, survey) })
+	b.browser().get(kioskOf(path)).want(t, 410, "This survey is taking a break")
+}

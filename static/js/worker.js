@@ -1,0 +1,32 @@
+// The kiosk's worker: its page and script from the server while that answers within
+// three seconds, else as they were the last time.
+"use strict";
+var SHELF = "hark-kiosk";
+
+addEventListener("install", function () { skipWaiting(); });
+addEventListener("activate", function (event) { event.waitUntil(clients.claim()); });
+
+// The page names what it needs.
+addEventListener("message", function (event) {
+  event.waitUntil(caches.open(SHELF).then(function (shelf) { return shelf.addAll(event.data); }));
+});
+
+function fresh(request) {
+  return fetch(request).then(function (answer) {
+    if (!answer.ok) return answer;
+    var copy = answer.clone();
+    return caches.open(SHELF).then(function (shelf) { return shelf.put(request, copy); }).then(function () { return answer; });
+  });
+}
+
+addEventListener("fetch", function (event) {
+  if (event.request.method !== "GET") return;
+  event.respondWith(new Promise(function (give, fail) {
+    var late = setTimeout(function () {
+      caches.match(event.request).then(function (kept) { if (kept) give(kept); });
+    }, 3000);
+    fresh(event.request).then(give, function (down) {
+      caches.match(event.request).then(function (kept) { return kept ? give(kept) : fail(down); });
+    }).then(function () { clearTimeout(late); });
+  }));
+});
