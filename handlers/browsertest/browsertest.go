@@ -29,10 +29,12 @@ const limit = 2 * time.Minute
 // Scheme is the colour scheme that a person's system prefers.
 type Scheme string
 
-// The schemes, named as in the media feature prefers-color-scheme.
+// The schemes, named as in the media feature prefers-color-scheme, and the one of
+// people whose system draws all pages in its own few colours (forced-colors).
 const (
-	Light Scheme = "light"
-	Dark  Scheme = "dark"
+	Light  Scheme = "light"
+	Dark   Scheme = "dark"
+	Forced Scheme = "forced"
 )
 
 // New starts a browser with an empty profile and returns the context of its
@@ -124,12 +126,11 @@ func Screenshot(ctx context.Context, path string, width, height int, scheme Sche
 // Prefer makes the tab's pages see a system that prefers scheme, and no motion.
 func Prefer(scheme Scheme) chromedp.Action[chromedp.Void] {
 	return chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
-		_, err := cdp.Call(ctx, tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-			Features: []*emulation.MediaFeature{
-				{Name: "prefers-color-scheme", Value: string(scheme)},
-				{Name: "prefers-reduced-motion", Value: "reduce"},
-			},
-		})
+		features := []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: string(scheme)}, {Name: "prefers-reduced-motion", Value: "reduce"}}
+		if scheme == Forced {
+			features[0] = &emulation.MediaFeature{Name: "forced-colors", Value: "active"}
+		}
+		_, err := cdp.Call(ctx, tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: features})
 		if err != nil {
 			return fmt.Errorf("prefer the %s scheme: %w", scheme, err)
 		}

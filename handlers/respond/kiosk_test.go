@@ -3,6 +3,7 @@ package respond_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -63,6 +64,60 @@ func TestKioskTellsWhen(t *testing.T) {
 			}
 			if got := b.answers(survey); len(got) != 1 || !got[0].AnsweredAt.Equal(s.Now().Add(-want)) {
 				t.Errorf("%q is stored as %+v, want one of %s before", ago, got, want)
+			}
+		}
+	})
+}
+
+// TestKioskCarriesFields: a tablet's address says where it stands, for everybody who
+// answers there.
+func TestKioskCarriesFields(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		b := newBundle(t, s)
+		survey, path := b.asking(surveys.NPS, surveys.StyleNumbers)
+		visitor, address := b.browser(), kioskOf(path)+"?shop=12"
+		for range 2 {
+			asked := visitor.get(address + "&secret=no&lang=de")
+			if home := asked.Find("main form").AttrOr("data-home", ""); home != address {
+				t.Errorf("the kiosk begins anew at %q", home)
+			}
+			thanks := visitor.follow(visitor.send(asked, url.Values{"score": {"9"}}))
+			if back := thanks.Find("main a").AttrOr("href", ""); back != address {
+				t.Errorf("the thank-you leads to %q", back)
+			}
+		}
+		for _, r := range b.answers(survey) {
+			if !maps.Equal(r.Fields, map[string]string{"shop": "12"}) {
+				t.Errorf("stored with %v", r.Fields)
+			}
+		}
+		b.wantRollups(survey, 2)
+	})
+}
+
+// TestKioskAnswersWhatWasAsked: an answer counts for the words that its page showed,
+// which were changed while it waited.
+func TestKioskAnswersWhatWasAsked(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		b := newBundle(t, s)
+		survey, path := b.asking(surveys.CSAT, surveys.StyleNumbers)
+		survey.Question.Version, survey.Question.Style, survey.Question.FollowUps = 2, surveys.StyleThumbs, []surveys.FollowUp{}
+		storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.UpdateSurvey(ctx, survey) })
+		for version, want := range map[string]struct{ status, version, said int }{
+			"1": {204, 1, 1}, "2": {422, 0, 0}, "": {422, 0, 0}, "7": {422, 0, 0}, "0": {422, 0, 0}, "x": {422, 0, 0}, "99999999999": {422, 0, 0},
+		} {
+			before := len(b.answers(survey))
+			form := url.Values{"form": {"v" + version}, "version": {version}, "score": {"3"}, "asked": {"what"}, "a.what": {"price"}, "save": {"1"}}
+			if p := b.browser().post(kioskOf(path)+"?answer", form); p.status != want.status {
+				t.Errorf("%q: status %d", version, p.status)
+			}
+			switch list := b.answers(survey); {
+			case want.version == 0 && len(list) != before:
+				t.Errorf("%q is stored", version)
+			case want.version > 0 && (len(list) != before+1 || list[0].Version != want.version || len(list[0].Answers) != want.said):
+				t.Errorf("%q is stored as %+v", version, list)
 			}
 		}
 	})

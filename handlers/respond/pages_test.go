@@ -2,6 +2,7 @@ package respond_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -126,25 +127,12 @@ func TestEveryPageInABrowser(t *testing.T) {
 			if err := chromedp.Do(tab, chromedp.Navigate(address+path+sign(path)+"lang="+language)); err != nil {
 				t.Fatal(err)
 			}
-			for _, look := range []struct {
-				width  int
-				scheme browsertest.Scheme
-			}{{320, browsertest.Light}, {1280, browsertest.Dark}} {
-				picture := filepath.Join(pictures, strings.Join([]string{"answer", name, language, string(look.scheme)}, "-")+".png")
-				if err := browsertest.Screenshot(tab, picture, look.width, 0, look.scheme); err != nil {
+			for _, l := range []look{{320, browsertest.Light}, {1280, browsertest.Dark}} {
+				picture := filepath.Join(pictures, strings.Join([]string{"answer", name, language, string(l.scheme)}, "-")+".png")
+				if err := browsertest.Screenshot(tab, picture, l.width, 0, l.scheme); err != nil {
 					t.Fatal(err)
 				}
-				found, err := browsertest.Axe(tab)
-				if err != nil {
-					t.Fatal(err)
-				}
-				faults, err := browsertest.Faults(tab)
-				if err != nil {
-					t.Fatal(err)
-				}
-				for _, wrong := range append(found, faults...) {
-					t.Errorf("%s in %s at %d px: %s", name, language, look.width, wrong)
-				}
+				judged(t, tab, fmt.Sprintf("%s in %s at %d px", name, language, l.width))
 			}
 		}
 	}
