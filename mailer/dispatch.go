@@ -108,8 +108,9 @@ func (d *Dispatcher) Run(ctx context.Context) {
 	}
 }
 
-// pass goes through what is due. The goroutine that runs it prepares batches, and
-// the lanes of each mail server's road deliver them meanwhile:
+// pass goes through what is due. The goroutine that runs it prepares batches, one
+// more commits the batch before meanwhile, and the lanes of each mail server's road
+// deliver them:
 //
 //	claim → look → compose → commit the bytes → road → lane: commit "sending" → deliver → commit the outcome
 type pass struct {
@@ -120,6 +121,7 @@ type pass struct {
 	roads  *roads // prepared, and waiting for a lane
 	end    func() // when the last outcome is stored
 
+	last    *committing            // the batch before; nil for none
 	latest  surveys.WorkspaceID    // who had a batch last: the turn after it is the one behind
 	printed map[editionKey]printed // forms of letters, kept from one batch to the next
 }
@@ -133,7 +135,7 @@ type printed struct {
 func (d *Dispatcher) newPass(ctx context.Context) *pass {
 	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() { time.AfterFunc(d.Grace, cancel) })
-	p := &pass{Dispatcher: d, ctx: ctx, work: work, ledger: openLedger(d.Store), roads: newRoads(d.Workers)}
+	p := &pass{Dispatcher: d, ctx: ctx, work: work, ledger: openLedger(d.Store, d.onWay.count), roads: newRoads(d.Workers)}
 	p.roads.lane = p.lane
 	p.end = func() {
 		p.roads.wait()
@@ -166,6 +168,11 @@ type turn struct {
 // more. It returns earlier, and says so, when it is time to look who else has
 // something due: a long list should not have them wait.
 func (p *pass) prepare() (more bool, err error) {
+	defer func() {
+		if failed := p.settle(); err == nil && failed != nil {
+			more, err = false, failed
+		}
+	}()
 	p.flush()
 	p.printed = make(map[editionKey]printed)
 	workspaces, err := p.Store.Workspaces(p.ctx)
@@ -275,6 +282,9 @@ func (p *pass) batch(t *turn) (full bool, err error) {
 	t.road = p.roads.to(w.ID, leaves.Own)
 	pace, ok, err := p.mayMail(w.ID, t.road)
 	if err != nil || !ok {
+		return false, err
+	}
+	if err := p.settleFor(w.ID, t.road); err != nil {
 		return false, err
 	}
 	limit := t.road.room(w.ID, p.Batch)

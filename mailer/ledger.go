@@ -3,6 +3,7 @@ package mailer
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/store"
@@ -15,11 +16,11 @@ type step struct {
 }
 
 // ledger stores the steps of the lanes. Whatever steps wait are stored in one
-// transaction, without a delay to gather more: while it waits for the disk, the
-// next ones gather by themselves.
+// transaction: while it waits for the disk, the next ones gather by themselves.
 type ledger struct {
 	store  *store.Store
 	queue  chan *entry
+	coming func() int     // how many letters' outcomes are about to come
 	writer sync.WaitGroup // one: two make more transactions of the same steps, which take more of the processors than the disk is waited for
 }
 
@@ -33,8 +34,14 @@ type entry struct {
 // maxEntries bounds what one transaction stores.
 const maxEntries = 64
 
-func openLedger(s *store.Store) *ledger {
-	l := &ledger{store: s, queue: make(chan *entry, maxEntries)}
+// longestGathering is how long a transaction waits for letters that are on their
+// way. Where a mail server answers at once most come within it, and four times as
+// many in one transaction write each page of the database once instead of four
+// times; where it does not, a letter takes far longer than that anyway.
+const longestGathering = time.Millisecond
+
+func openLedger(s *store.Store, coming func() int) *ledger {
+	l := &ledger{store: s, coming: coming, queue: make(chan *entry, maxEntries)}
 	l.writer.Go(l.run)
 	return l
 }
@@ -61,19 +68,26 @@ func (l *ledger) write(steps ...step) ([]bool, error) {
 
 func (l *ledger) run() {
 	for first := range l.queue {
-		group := []*entry{first}
-		for waiting := true; waiting && len(group) < maxEntries; {
-			select {
-			case e, open := <-l.queue:
-				if waiting = open; open {
-					group = append(group, e)
-				}
-			default:
-				waiting = false
-			}
-		}
-		l.together(group)
+		l.together(l.gather([]*entry{first}))
 	}
+}
+
+// gather adds what waits, and for a moment what is about to come.
+func (l *ledger) gather(group []*entry) []*entry {
+	over := time.NewTimer(longestGathering)
+	defer over.Stop()
+	for len(group) < maxEntries && (len(l.queue) > 0 || len(group) < l.coming()) {
+		select {
+		case e, open := <-l.queue:
+			if !open {
+				return group
+			}
+			group = append(group, e)
+		case <-over.C:
+			return group
+		}
+	}
+	return group
 }
 
 // together stores a group in one transaction, or else each alone, so that one

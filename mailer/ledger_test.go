@@ -22,7 +22,7 @@ func cancelling(o office, after func(ctx context.Context, tx *store.Tx) error) s
 func TestLedgerFailsOneWithoutItsNeighbours(t *testing.T) {
 	onBoth(t, func(t *testing.T, o office, clock *storetest.Clock) {
 		const n = 30
-		l := openLedger(o.store)
+		l := openLedger(o.store, new(onWay).count)
 		wrong := errors.New("what follows from a step cannot be stored")
 		steps := make([]step, n)
 		for i := range steps {
@@ -52,7 +52,7 @@ func TestLedgerFailsOneWithoutItsNeighbours(t *testing.T) {
 
 func TestLedgerTellsWhichStepsWereMade(t *testing.T) {
 	onBoth(t, func(t *testing.T, o office, clock *storetest.Clock) {
-		l := openLedger(o.store)
+		l := openLedger(o.store, new(onWay).count)
 		other, lease := cancelling(o, nil), clock.Now().Add(time.Minute)
 		other.move.Lease = &lease // somebody else's
 		followed := false
@@ -72,7 +72,7 @@ func TestLedgerTellsWhichStepsWereMade(t *testing.T) {
 func TestLedgerStoresWhatWaitsTogether(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, storetest.Open(t, store.SQLite)) // which has one writer
-	l := openLedger(o.store)
+	l := openLedger(o.store, new(onWay).count)
 	held, begun := make(chan struct{}), make(chan struct{})
 	first := cancelling(o, func(context.Context, *store.Tx) error {
 		close(begun)

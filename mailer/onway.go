@@ -38,6 +38,13 @@ func (o *onWay) end(steps []step) {
 	}
 }
 
+// count is how many there are.
+func (o *onWay) count() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return len(o.ids)
+}
+
 // list is all of them.
 func (o *onWay) list() []string {
 	o.mu.Lock()

@@ -38,8 +38,9 @@ type outlook struct {
 	why     string    // what the invitation keeps as its problem
 }
 
-// prepare puts the batch's letters before the lanes. When it fails nothing was
-// put there.
+// prepare looks up and composes the batch's letters, and has them committed and put
+// before the lanes while the next batch is prepared. When it fails nothing was put
+// there.
 func (b *batch) prepare() error {
 	if err := b.readRules(); err != nil {
 		return err
@@ -55,8 +56,50 @@ func (b *batch) prepare() error {
 	if err != nil {
 		return err
 	}
+	if err := b.settle(); err != nil {
+		return err
+	}
+	b.last = &committing{done: make(chan struct{})}
+	go func(c *committing) {
+		defer close(c.done)
+		c.err = b.put(letters, unsent)
+	}(b.last)
+	return nil
+}
+
+// committing is a batch whose bytes are being committed.
+type committing struct {
+	done chan struct{}
+	err  error
+}
+
+// settle waits until the batch before is before the lanes, or says why it is not.
+func (p *pass) settle() error {
+	c := p.last
+	if c == nil {
+		return nil
+	}
+	p.last = nil
+	<-c.done
+	return c.err
+}
+
+// settleFor settles the batch before where what may be claimed next hangs on it: of
+// letters that leave slowly few should wait, and of those that wait for one to be
+// tried none.
+func (p *pass) settleFor(ws surveys.WorkspaceID, r *road) error {
+	if _, should := p.trying(ws, r); should || r.slows(ws) {
+		return p.settle()
+	}
+	return nil
+}
+
+// put commits the batch's letters and puts them before the lanes. When it fails it
+// gives back all that was claimed.
+func (b *batch) put(letters []*prepared, unsent []store.Move) error {
 	held, err := b.commit(letters, unsent)
 	if err != nil {
+		b.release()
 		return err
 	}
 	b.queueAgain()
@@ -203,7 +246,7 @@ func (b *batch) commit(letters []*prepared, unsent []store.Move) (held map[strin
 		return b.goOnWithout(ctx, tx, unsent, made)
 	})
 	if err != nil {
-		return nil, fmt.Errorf("commit a batch of letters: %w", err)
+		return nil, fmt.Errorf("commit a batch of letters of workspace %s: %w", b.workspace.ID, err)
 	}
 	for n, move := range unsent {
 		if made[n] {

@@ -265,6 +265,14 @@ func (r *road) leave() bool {
 	return true
 }
 
+// slows reports whether the letters of a workspace leave no faster than a bucket lets
+// them.
+func (r *road) slows(ws surveys.WorkspaceID) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.bucket != nil || r.buckets[ws] != nil
+}
+
 // room is how many letters of a workspace should be claimed for a road where at
 // most limit wait. Those that leave slowly have a place of their own: they are
 // few, and take nobody else's.
