@@ -59,7 +59,7 @@ func (v visit) frame(c echo.Context, style string) view.Frame {
 // languages are links to this page in each language.
 func languages(c echo.Context, l *i18n.Localizer) []view.LanguageLink {
 	var links []view.LanguageLink
-	for _, language := range i18n.RespondentLanguages() {
+	for _, language := range i18n.LanguageMenu() {
 		query := c.Request().URL.Query()
 		query.Del("answer")
 		query.Set("lang", language.Tag)

@@ -195,6 +195,15 @@
     chosen.click();
   }
 
+  // The menu of languages closes when somebody looks elsewhere.
+  var menu = document.querySelector("header details");
+  if (menu) addEventListener("click", function (event) { if (!menu.contains(event.target)) menu.open = false; });
+  if (menu) menu.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape") return;
+    menu.open = false;
+    menu.firstElementChild.focus();
+  });
+
   start();
   if (!form) return;
   resume();

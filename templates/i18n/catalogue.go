@@ -9,6 +9,7 @@
 package i18n
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
 	"io/fs"
@@ -17,6 +18,7 @@ import (
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
+	"golang.org/x/text/unicode/norm"
 )
 
 //go:embed locales
@@ -49,6 +51,14 @@ func RespondentLanguages() []Language {
 		Language{"th", "ไทย"}, Language{"tr", "Türkçe"}, Language{"uk", "Українська"}, Language{"ur", "اردو"},
 		Language{"vi", "Tiếng Việt"}, Language{"zh-Hant", "繁體中文"},
 	)
+}
+
+// LanguageMenu is [RespondentLanguages] as people look for theirs: by its own name,
+// accents aside, and what is written in Latin letters first.
+func LanguageMenu() []Language {
+	list := RespondentLanguages()
+	slices.SortFunc(list, func(a, b Language) int { return cmp.Compare(norm.NFD.String(a.Name), norm.NFD.String(b.Name)) })
+	return list
 }
 
 // Catalogue holds the texts of all languages. Make one with [New]; it is safe
