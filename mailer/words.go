@@ -27,7 +27,7 @@ type links struct{ page, unsubscribe, trap string }
 
 // frame is what the letter has around its middle.
 func (c *Composer) frame(a Asking, links links) letters.Frame {
-	l := c.catalogue.Letter(a.Person.Locale, a.Workspace.Locale)
+	l := c.catalogue.Letter(a.Person.Locale, a.Survey.UsualLocale(a.Workspace))
 	brand := cmp.Or(surveys.PlainName(a.Workspace.Name), c.domain)
 	return letters.Frame{
 		L: l, Brand: brand, Colour: a.Workspace.Color,
@@ -86,7 +86,7 @@ func own(a Asking, l *i18n.Localizer, brand string) letters.Texts {
 func asked(l *i18n.Localizer, catalogue *i18n.Catalogue, a Asking, brand string) (i18n.SurveyTexts, string) {
 	survey, lang := a.Survey, ""
 	survey.Subject = surveys.PlainName(survey.Subject)
-	if speaking := catalogue.Speaking(l, survey, a.Workspace.Locale); speaking != l {
+	if speaking := catalogue.Speaking(l, survey, a.Workspace); speaking != l {
 		l, lang = speaking, speaking.Lang()
 	}
 	texts := l.Asked(survey, brand)

@@ -1,6 +1,7 @@
 package surveys
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"reflect"
@@ -37,6 +38,7 @@ type Survey struct {
 	Fields      []string          // hidden fields that a page's address may carry; others are dropped
 	Thanks      map[Band]ThankYou // after the answer, by what it was; a band that is missing gets the usual words
 	Machines    Machines          // how much proof an answer to a mail needs that a person gave it
+	Locale      string            // the language for people of whom none is known; "" for the workspace's
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
 }
@@ -149,8 +151,15 @@ func (s Survey) Check() (Survey, error) {
 	if !s.Machines.Valid() {
 		wrong = append(wrong, FieldError{Path: "machines", Code: "machines"})
 	}
+	if s.Locale != "" && !slices.Contains(RespondentLocales(), s.Locale) {
+		wrong = append(wrong, foreign("locale", RespondentLocales()))
+	}
 	return s, Wrong(wrong...)
 }
+
+// UsualLocale is the language of the survey's pages and letters for people of whom
+// none is known: its own, or else the workspace's.
+func (s Survey) UsualLocale(w Workspace) string { return cmp.Or(s.Locale, w.Locale) }
 
 // checkAsking looks at how often the survey may be asked. A survey of no kind
 // is relational when it asks for NPS, and transactional otherwise.

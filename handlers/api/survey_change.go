@@ -59,6 +59,7 @@ func laidOver(s, news surveys.Survey, sent map[string]bool) surveys.Survey {
 		"fields":     func() { s.Fields = news.Fields },
 		"thanks":     func() { s.Thanks = news.Thanks },
 		"machines":   func() { s.Machines = news.Machines },
+		"locale":     func() { s.Locale = news.Locale },
 	} {
 		if sent[name] {
 			lay()

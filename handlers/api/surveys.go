@@ -27,13 +27,14 @@ type surveyBody struct {
 	Fields    []string                          `json:"fields"`
 	Thanks    map[surveys.Band]surveys.ThankYou `json:"thanks"`
 	Machines  string                            `json:"machines"`
+	Locale    string                            `json:"locale"`
 }
 
 // domain is the survey that a call describes, or what is wrong with its time.
 func (b surveyBody) domain() (surveys.Survey, []surveys.FieldError) {
 	s := surveys.Survey{
 		Name: b.Name, Metric: b.Metric, Subject: b.Subject, Status: b.Status, Drivers: b.Drivers, Fields: b.Fields, Thanks: b.Thanks,
-		Machines: surveys.ParseMachines(b.Machines),
+		Machines: surveys.ParseMachines(b.Machines), Locale: b.Locale,
 		Question: surveys.Question{Texts: b.Texts, Style: surveys.Style(b.Style), FollowUps: b.FollowUps},
 	}
 	if closes := b.ClosesAt.at; !closes.IsZero() {
@@ -79,6 +80,7 @@ type surveyView struct {
 	Fields    []string                          `json:"fields"`
 	Thanks    map[surveys.Band]surveys.ThankYou `json:"thanks"`
 	Machines  string                            `json:"machines"`
+	Locale    string                            `json:"locale"`
 
 	Link      string    `json:"link"`
 	CreatedAt time.Time `json:"created_at"`
@@ -105,7 +107,7 @@ func (a *api) surveyView(w flow.Office, s surveys.Survey) surveyView {
 	return surveyView{
 		ID: s.ID, Name: s.Name, Metric: s.Metric, Scale: scaleView{Min: scale.Min, Max: scale.Max}, Subject: s.Subject, Status: s.Status,
 		ClosesAt: s.ClosesAt, Version: s.Question.Version, Texts: texts, Drivers: append([]surveys.Driver{}, s.Drivers...),
-		Style: style(s.Question.Style), FollowUps: s.Question.FollowUps, Fields: append([]string{}, s.Fields...), Thanks: thanks, Machines: s.Machines.String(), Link: a.Link("/s/" + s.PublicID(w.Key)),
+		Style: style(s.Question.Style), FollowUps: s.Question.FollowUps, Fields: append([]string{}, s.Fields...), Thanks: thanks, Machines: s.Machines.String(), Locale: s.Locale, Link: a.Link("/s/" + s.PublicID(w.Key)),
 		CreatedAt: s.CreatedAt, UpdatedAt: s.UpdatedAt,
 	}
 }

@@ -45,7 +45,7 @@ func (d *desk) previewForm(v visit) error {
 // be framed by the office, and by nobody else.
 func (v visit) preview(survey surveys.Survey) error {
 	survey.Metric = metricOr(survey.Metric)
-	l := v.site.Catalogue.Letter(v.QueryParam("lang"), v.w.Locale)
+	l := v.site.Catalogue.Letter(v.QueryParam("lang"), survey.UsualLocale(v.w.Workspace))
 	policy := v.Response().Header().Get("Content-Security-Policy")
 	v.Response().Header().Set("Content-Security-Policy", strings.Replace(policy, "frame-ancestors 'none'", "frame-ancestors 'self'", 1))
 	question := respond.Question{

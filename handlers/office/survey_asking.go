@@ -18,6 +18,9 @@ func readSurveyAsking(form url.Values, s *surveys.Survey) {
 	if form.Has("machines") {
 		s.Machines = surveys.ParseMachines(form.Get("machines"))
 	}
+	if form.Has("locale") {
+		s.Locale = form.Get("locale")
+	}
 	if form.Has("topic") {
 		s.Topic = form.Get("topic")
 	}

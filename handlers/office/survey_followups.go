@@ -161,11 +161,11 @@ func readSurveyAsks(form url.Values, s *surveys.Survey) {
 	}
 }
 
-// usedLanguages are the languages whose fields the form shows: the workspace's
+// usedLanguages are the languages whose fields the form shows: the usual one
 // first, the reader's where nothing is written yet, those with words, and those
 // that were added.
 func (f surveyForm) usedLanguages() []string {
-	used := []string{f.w.Locale}
+	used := []string{f.survey.UsualLocale(f.w.Workspace)}
 	if len(f.survey.WrittenIn()) == 0 {
 		used = append(used, f.l.Lang())
 	}

@@ -3,6 +3,7 @@ package office
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -61,7 +62,7 @@ func (f surveyForm) page() office.SurveyForm {
 		crumbs = append(crumbs, components.Crumb{Text: page.Title})
 	}
 	page.Crumbs, page.Page = crumbs, f.visit.page(page.Title, layouts.Scores)
-	page.Style, page.Asks, page.Thanks, page.Langs, page.Unsaved = f.style(wrong), f.followUps(wrong), f.thanksByBand(wrong), f.languages(), f.sent != nil
+	page.Style, page.Asks, page.Thanks, page.Langs, page.Unsaved = f.style(wrong), f.followUps(wrong), f.thanksByBand(wrong), f.languages(wrong), f.sent != nil
 	page.Hidden = f.hiddenFields(wrong)
 	page.Fields = office.Fold{ID: "hidden-fields", Title: f.l.T("office.fields.title"), Says: strings.Join(f.survey.Fields, ", "), Open: page.Hidden.Error != ""}
 	for _, tag := range f.usedLanguages() {
@@ -168,8 +169,11 @@ func (f surveyForm) preview() office.Preview {
 	if f.survey.ID != "" {
 		p.Address = withQuery("/surveys/"+f.survey.ID+"/preview", map[string]string{"lang": f.l.Lang()})
 	}
-	for _, language := range i18n.Languages() {
-		p.Languages = append(p.Languages, components.Action{Text: language.Name, Address: "/surveys/preview?lang=" + language.Tag})
+	used := f.usedLanguages()
+	for _, language := range i18n.RespondentLanguages() {
+		if slices.Contains(used, language.Tag) {
+			p.Languages = append(p.Languages, components.Action{Text: language.Name, Address: "/surveys/preview?lang=" + language.Tag})
+		}
 	}
 	return p
 }

@@ -80,7 +80,7 @@ func (f surveyForm) hiddenFields(wrong map[string]string) components.TextArea {
 
 // languages are those of the form, what is missing in each, and those that can
 // be added.
-func (f surveyForm) languages() office.LanguagesForm {
+func (f surveyForm) languages(wrong map[string]string) office.LanguagesForm {
 	form := office.LanguagesForm{Tags: f.usedLanguages(), Draft: f.draft()}
 	for _, tag := range form.Tags {
 		if texts, missing := f.survey.Written(tag); missing > 0 {
@@ -95,6 +95,11 @@ func (f surveyForm) languages() office.LanguagesForm {
 	}
 	if len(free) > 0 {
 		form.Add = &components.Choices{Field: components.Field{Name: "language", Label: f.l.T("office.languages.choose")}, Options: free}
+	}
+	form.Usual = components.Choices{Field: components.Field{Name: "locale", Label: f.l.T("office.languages.usual"), Help: f.l.T("office.languages.usual_help"), Error: wrong["locale"]}}
+	form.Usual.Options = []components.Option{{Text: f.l.T("office.languages.workspace", "language", f.l.Language(f.w.Locale)), Selected: f.survey.Locale == ""}}
+	for _, tag := range surveys.RespondentLocales() {
+		form.Usual.Options = append(form.Usual.Options, components.Option{Value: tag, Text: f.l.Language(tag), Selected: f.survey.Locale == tag})
 	}
 	return form
 }

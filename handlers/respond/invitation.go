@@ -18,7 +18,7 @@ func (p *pages) invited(c echo.Context) (visit, flow.Invited, error) {
 	if err != nil && surveys.KindOf(err) != surveys.Gone {
 		return visit{}, in, err
 	}
-	return p.enter(c, in.Office, in.Person.Locale), in, err
+	return p.enter(c, in.Office, in.Survey, in.Person.Locale), in, err
 }
 
 // sealed is the question's page with the seal that makes its answer count at

@@ -27,7 +27,7 @@ func (p *pages) link(c echo.Context) (visit, surveys.Survey, error) {
 	if err != nil {
 		return visit{}, survey, err
 	}
-	return p.enter(c, w, ""), survey, nil
+	return p.enter(c, w, survey, ""), survey, nil
 }
 
 // showLink asks the question of a public link.

@@ -19,7 +19,7 @@ func (p *pages) leaving(c echo.Context) (visit, flow.Invited, error) {
 	if err != nil {
 		return visit{}, in, err
 	}
-	return p.enter(c, in.Office, in.Person.Locale), in, nil
+	return p.enter(c, in.Office, in.Survey, in.Person.Locale), in, nil
 }
 
 // showUnsubscribe asks whether to stop, or says that it is done. It changes

@@ -24,7 +24,7 @@ type visit struct {
 
 // speaking is the visit with the language in which the survey asks.
 func (v visit) speaking(site *web.Site, survey surveys.Survey) visit {
-	v.asks = site.Catalogue.Speaking(v.l, survey, v.office.Locale)
+	v.asks = site.Catalogue.Speaking(v.l, survey, v.office.Workspace)
 	return v
 }
 
@@ -34,9 +34,9 @@ func (v visit) words() *i18n.Localizer { return cmp.Or(v.asks, v.l) }
 const keyVisit = "hark.respond.visit"
 
 // enter finds the visit's language: what the page's menu chose, else the
-// person's own, else the browser's, else the workspace's.
-func (p *pages) enter(c echo.Context, w flow.Office, locale string) visit {
-	v := visit{office: w, l: localizer(c, p.Site, w.Locale, locale)}
+// person's own, else the browser's, else the survey's, or the workspace's.
+func (p *pages) enter(c echo.Context, w flow.Office, survey surveys.Survey, locale string) visit {
+	v := visit{office: w, l: localizer(c, p.Site, survey.UsualLocale(w.Workspace), locale)}
 	c.Set(keyVisit, v)
 	return v
 }

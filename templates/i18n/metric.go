@@ -47,11 +47,11 @@ func (l *Localizer) Asked(s surveys.Survey, company string) SurveyTexts {
 }
 
 // Speaking is the language in which a survey asks somebody who reads l: who wrote a
-// question of their own asks that one, in the workspace's language where they wrote
+// question of their own asks that one, in the survey's usual language where they wrote
 // it in no other, and not the usual one in a language that the team does not speak.
-func (c *Catalogue) Speaking(l *Localizer, s surveys.Survey, workspaceLocale string) *Localizer {
+func (c *Catalogue) Speaking(l *Localizer, s surveys.Survey, w surveys.Workspace) *Localizer {
 	if s.Question.Texts[l.Lang()].Ask == "" && !slices.Contains(surveys.Locales(), l.Lang()) {
-		if other := c.Match("", workspaceLocale); s.Question.Texts[other.Lang()].Ask != "" {
+		if other := c.Letter(s.UsualLocale(w)); s.Question.Texts[other.Lang()].Ask != "" {
 			return other
 		}
 	}

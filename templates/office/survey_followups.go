@@ -105,6 +105,7 @@ type ThanksBand struct {
 type LanguagesForm struct {
 	Tags    []string // that are kept
 	Missing []string // "Deutsch: 3 of 9 texts are missing"
+	Usual   components.Choices // of people of whom no language is known
 	Add     *components.Choices
 	Draft   string
 }
