@@ -2,7 +2,11 @@ package respond
 
 import (
 	"cmp"
+	"context"
+	"fmt"
+	"hash/fnv"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,8 +23,9 @@ import (
 // each sends a form of their own, there is no cookie, and nothing leads away. Its
 // script keeps answers while the line is down and says how long ago they were given.
 const (
-	kioskWorker = "/k/worker.js"
-	longestAgo  = 30 * 24 * time.Hour // as long as a form that comes again is known
+	kioskWorker  = "/k/worker.js"
+	versionField = "version"           // of the question that the form asks
+	longestAgo   = 30 * 24 * time.Hour // as long as a form that comes again is known
 )
 
 // kioskPace is how long a kiosk waits. Whoever needs longer is asked, and says so by a touch.
@@ -37,7 +42,7 @@ func (p *pages) showKiosk(c echo.Context) error {
 	if err := survey.Open(p.Store.Now()); err != nil {
 		return err
 	}
-	f := form{nobody: true}
+	f := form{fields: survey.Declared(c.QueryParam), nobody: true}
 	if f.page, err = surveys.NewKey(p.Store.Random(), 16); err != nil {
 		return err
 	}
@@ -55,6 +60,9 @@ func (p *pages) answerKiosk(c echo.Context) error {
 		return err
 	}
 	f.nobody = true
+	if survey, err = p.asAsked(c.Request().Context(), survey, f.values.Get(versionField)); err != nil {
+		return err
+	}
 	given, wrong := f.given(v, survey)
 	if wrong != nil || len(f.page) > maxPageText {
 		q := p.kiosk(c, v, survey, f)
@@ -68,7 +76,22 @@ func (p *pages) answerKiosk(c echo.Context) error {
 	if f.save {
 		return c.NoContent(http.StatusNoContent)
 	}
-	return web.SeeOther(c, inLanguage(c, kioskPath(v, survey)+"/thanks"))
+	return web.SeeOther(c, inLanguage(c, kioskPath(v, survey)+"/thanks"+carried(f.fields)))
+}
+
+// asAsked is the survey with the question that the form asked: an answer may wait on
+// its tablet for longer than the author with a change.
+func (p *pages) asAsked(ctx context.Context, survey surveys.Survey, version string) (surveys.Survey, error) {
+	n, err := strconv.ParseUint(version, 10, 31)
+	if err != nil || int(n) == survey.Question.Version {
+		return survey, nil
+	}
+	question, err := p.Store.Question(ctx, survey.WorkspaceID, survey.ID, int(n))
+	if surveys.KindOf(err) == surveys.NotFound {
+		return survey, nil
+	}
+	survey.Question = question
+	return survey, err
 }
 
 // ago is how long an answer waited on its tablet, in seconds. What is no such time is none.
@@ -88,7 +111,7 @@ func (p *pages) thankKiosk(c echo.Context) error {
 	}
 	v = v.speaking(p.Site, survey)
 	return web.Render(c, http.StatusOK, view.KioskThanksPage(view.KioskDone{
-		Frame: p.kioskFrame(c, v), Home: kioskPath(v, survey),
+		Frame: p.kioskFrame(c, v), Home: kioskPath(v, survey) + carried(survey.Declared(c.QueryParam)),
 		Text: cmp.Or(ThankYou(v.words(), v.office.Workspace, survey), v.l.T("respond.thanks.text")),
 	}))
 }
@@ -101,6 +124,18 @@ func (p *pages) worker(c echo.Context) error {
 
 func kioskPath(v visit, survey surveys.Survey) string { return "/k/" + survey.PublicID(v.office.Key) }
 
+// carried is the query that gives a survey's hidden fields to an address.
+func carried(fields map[string]string) string {
+	query := url.Values{}
+	for name, value := range fields {
+		query.Set(name, value)
+	}
+	if len(query) == 0 {
+		return ""
+	}
+	return "?" + query.Encode()
+}
+
 func (p *pages) kioskFrame(c echo.Context, v visit) view.Frame {
 	return v.frame(c, p.style+p.Assets.Text("css/kiosk.css"))
 }
@@ -111,10 +146,24 @@ func (p *pages) kiosk(c echo.Context, v visit, survey surveys.Survey, f form) vi
 	q := p.question(c, v, survey, f)
 	q.Frame, q.Script = p.kioskFrame(c, v), p.Assets.Path("js/kiosk.js")
 	q.Action = inLanguage(c, kioskPath(v, survey)+"?answer")
-	return view.Kiosk{
+	q.Hidden = append(q.Hidden, view.HiddenField{Name: versionField, Value: strconv.Itoa(survey.Question.Version)})
+	k := view.Kiosk{
 		Question: q, Rules: rules(v, survey, f), Thanks: kioskThanks(v, survey),
-		Home: kioskPath(v, survey), Worker: kioskWorker, Pace: kioskPace(),
+		Home: kioskPath(v, survey) + carried(f.fields), Worker: kioskWorker, Pace: kioskPace(),
 	}
+	k.Edition = edition(k, survey)
+	return k
+}
+
+// edition tells what a kiosk says now from what it said before: a tablet that is never
+// switched off takes up a change by it.
+func edition(k view.Kiosk, survey surveys.Survey) string {
+	sum := fnv.New32a()
+	fmt.Fprintf(sum, "%q", []any{
+		k.Question.Frame.L.Lang(), k.Question.Frame.Brand, k.Question.Script, k.Question.Words,
+		survey.Question.Version, survey.Question.Style, k.Rules, k.Thanks,
+	})
+	return strconv.FormatUint(uint64(sum.Sum32()), 36)
 }
 
 // rules are all follow-ups of a survey with when they are shown, so that a page can

@@ -212,3 +212,28 @@ func TestKioskFollowsItsSurvey(t *testing.T) {
 	s.wantScores(survey, 1, 3, 5)
 	s.waitFor("the page to have stayed", `window.same === true`)
 }
+
+// TestKioskInTwoTabs: two tabs of one kiosk share what waits, and both may send it: it
+// is one answer for each that was given.
+func TestKioskInTwoTabs(t *testing.T) {
+	t.Parallel()
+	s, _ := kiosk(t, nil)
+	survey, path := s.b.survey(surveys.NPS)
+	second, stop := chromedp.NewContext(s.tab)
+	defer stop()
+	other := s
+	other.hand = hand{second, "mouse"}
+	s.must(s.open(s.address + kioskOf(path)))
+	other.must(other.open(s.address + kioskOf(path)))
+	s.line.cut.Store(true)
+	s.give(2)
+	other.give(6)
+	s.give(10)
+	s.line.cut.Store(false)
+	s.must(s.do(js(online)))
+	other.must(other.do(js(online)))
+	s.wantScores(survey, 2, 6, 10)
+	s.must(s.open(s.address + kioskOf(path)))
+	s.waitFor("an empty queue", `document.getElementById("waiting").hidden`)
+	s.wantScores(survey, 2, 6, 10)
+}

@@ -1,27 +1,38 @@
 // The kiosk's page where scripts run: one person after another, with the line up or
 // down. What is asked is decided here by the rules that the page carries, and answers
-// wait in a queue on the device until the server has them.
+// wait in a queue on the device until the server has them. The page is never left: what
+// comes from the server is put in its place, so that it stays full screen.
 (function () {
   "use strict";
-  var form = document.querySelector("main form");
   var part = function (id) { return document.getElementById(id); };
-  var ask = part("ask"), thanks = part("thanks"), idle = part("idle"), waiting = part("waiting"), full = part("full");
-  var QUEUE = "hark" + new URL(form.action).pathname;
-  var spare = []; // the queue where the device keeps none
+  var form, ask, thanks, idle; // of the page, once more in each that is put in; see meet
+  var closed = false, abroad = false; // whether it asks nothing now; speaks a language that somebody chose
+  meet();
+  var HOME = form.dataset.home, QUEUE = "hark" + new URL(form.action).pathname, SCRIPT = script(document);
+  var spare = null; // the queue, while the device has no room for it
   var key; // of the answer that the form is
-  var quiet, leave, back, again; // timers
+  var quiet, leave, back, again, later; // timers
   var busy = false, pause = 1000; // whether an answer is on its way; until the next attempt, in milliseconds
+  var looks = 0; // at the server's pages: the last one counts
 
-  // The queue: answers with the key that makes each one answer, when it was given, and
-  // whether somebody is still at it.
+  // The queue: answers with the key that makes each one answer, where it goes, when it
+  // was given, whether somebody is still at it, and whether the server has refused it.
   function load() {
-    try { return JSON.parse(localStorage.getItem(QUEUE)) || spare; } catch (denied) { return spare; }
+    if (spare) return spare;
+    try { return JSON.parse(localStorage.getItem(QUEUE)) || []; } catch (denied) { return []; }
   }
 
   function store(list) {
-    spare = list;
-    try { localStorage.setItem(QUEUE, JSON.stringify(list)); } catch (full) { /* then in memory, while the page is open */ }
-    var n = list.filter(function (answer) { return !answer.open; }).length;
+    try {
+      localStorage.setItem(QUEUE, JSON.stringify(list));
+      spare = null;
+    } catch (full) { spare = list; } // while the page is open
+    count();
+  }
+
+  function count() {
+    var waiting = part("waiting"), n = load().filter(function (answer) { return !answer.open; }).length;
+    if (!waiting) return;
     waiting.hidden = n === 0;
     waiting.textContent = waiting.dataset.text.replace("{n}", n);
   }
@@ -34,24 +45,26 @@
     var values = new URLSearchParams(new FormData(form));
     values.set("form", key);
     values.set("save", "1");
-    store(others(key).concat({ key: key, at: Date.now(), body: values.toString(), open: open }));
+    store(others(key).concat({ key: key, to: form.action, at: Date.now(), body: values.toString(), open: open }));
   }
 
-  // send empties the queue, the oldest first. What the server cannot read it never
-  // will: that is dropped. Everything else is tried again, closed surveys included.
+  // send empties the queue, the oldest first. What fails goes to its end and is tried
+  // again, closed surveys included; what the server cannot read, when the page is
+  // opened again. Only the server's own word takes an answer away.
   function send() {
-    var first = load().find(function (answer) { return !answer.open; });
+    var first = load().find(function (answer) { return !answer.open && !answer.refused; });
     clearTimeout(again);
     if (busy || !first) return;
     busy = true;
     var ago = Math.max(0, Math.round((Date.now() - first.at) / 1000));
-    fetch(form.action, {
-      method: "POST", credentials: "omit", body: first.body + "&ago=" + ago,
+    fetch(first.to, {
+      method: "POST", credentials: "omit", body: first.body + "&ago=" + ago, signal: AbortSignal.timeout && AbortSignal.timeout(6e4),
       headers: { "Content-Type": "application/x-www-form-urlencoded" }
     }).then(function (answer) {
-      if (!answer.ok && [400, 413, 422].indexOf(answer.status) < 0) throw answer;
+      first.refused = [400, 413, 422].indexOf(answer.status) >= 0;
+      store(answer.status === 204 ? others(first.key) : others(first.key).concat(first));
+      if (answer.status !== 204 && !first.refused) throw answer;
       pause = 1000;
-      store(others(first.key));
       busy = false;
       send();
     }).catch(function () {
@@ -96,12 +109,81 @@
     form.elements.asked.value = names.join(",");
   }
 
-  function abroad() { return location.pathname + location.search !== form.dataset.home; }
+  // fill puts into the form what was said in another.
+  function fill(said) {
+    form.querySelectorAll("[type=radio], [type=checkbox]").forEach(function (choice) {
+      choice.checked = said.getAll(choice.name).indexOf(choice.value) >= 0;
+    });
+    form.querySelectorAll("textarea, [type=email]").forEach(function (field) { field.value = said.get(field.name) || ""; });
+    lay();
+  }
 
-  // next makes room for the next person, in the language that the kiosk usually speaks.
-  function next() {
-    if (abroad()) location.replace(form.dataset.home);
-    else begin();
+  function script(page) { return page.querySelector("main script").getAttribute("src"); }
+
+  // meet takes hold of what the page asks with, unless it asks nothing.
+  function meet() {
+    closed = !document.querySelector("main form");
+    if (closed) return;
+    form = document.querySelector("main form");
+    ask = part("ask");
+    thanks = part("thanks");
+    idle = part("idle");
+    part("full").hidden = !document.fullscreenEnabled || !!document.fullscreenElement || matchMedia("(display-mode: fullscreen)").matches;
+  }
+
+  // look fetches a page of the survey's, or its notice that it asks nothing.
+  function look(address) {
+    var mine = ++looks;
+    return fetch(address, { credentials: "omit" }).then(function (answer) {
+      if (!answer.ok && answer.status !== 404 && answer.status !== 410) throw answer;
+      return answer.text();
+    }).then(function (text) {
+      if (mine !== looks) throw text;
+      // Its style is this page's, whose policy knows no other.
+      return new DOMParser().parseFromString(text.replace(/<style[^]*?<\/style>/, ""), "text/html");
+    });
+  }
+
+  // turn puts another page in the place of this one.
+  function turn(page) {
+    var root = document.documentElement;
+    if (page.querySelector("main form") && script(page) !== SCRIPT) return location.replace(HOME); // of another Hark
+    document.body.replaceWith(page.body);
+    root.lang = page.documentElement.lang;
+    root.dir = page.documentElement.dir;
+    document.title = page.title;
+    meet();
+    count();
+  }
+
+  // fresh takes up what the survey asks by now, in the language that the kiosk usually
+  // speaks, unless somebody has begun meanwhile.
+  function fresh() {
+    clearTimeout(later);
+    later = setTimeout(function () { if (closed) fresh(); }, 6e4);
+    look(HOME).then(function (page) {
+      var now = page.querySelector("main form");
+      if (now && !closed && now.dataset.edition === form.dataset.edition) return;
+      if (!closed && (ask.hidden || touched())) return;
+      turn(page);
+      abroad = false;
+      if (!closed) begin();
+    }).catch(function () {});
+  }
+
+  // speak asks on in another language, where it is to be had.
+  function speak(address) {
+    look(address).then(function (page) {
+      var said = !closed && !ask.hidden && new FormData(form);
+      turn(page);
+      abroad = true;
+      if (closed) return;
+      if (said) fill(said);
+      else begin();
+      if (score()) put(true);
+      document.querySelector("summary, .langs a").focus();
+      wake();
+    }).catch(function () {});
   }
 
   // begin is the page before anybody has touched it.
@@ -111,12 +193,17 @@
     clearTimeout(leave);
     if (idle.open) idle.close();
     key = Array.from(crypto.getRandomValues(new Uint8Array(16)), function (b) { return b.toString(16).padStart(2, "0"); }).join("");
-    form.reset();
-    form.querySelectorAll("textarea").forEach(function (field) { field.value = ""; });
-    lay();
+    fill(new FormData());
+    document.querySelectorAll("details").forEach(function (menu) { menu.open = false; });
     ask.hidden = false;
     thanks.hidden = true;
     scrollTo(0, 0);
+  }
+
+  // next makes room for the next person.
+  function next() {
+    begin();
+    fresh();
   }
 
   // done takes the answer and thanks for it.
@@ -136,9 +223,8 @@
     back = setTimeout(next, +form.dataset.thanks);
   }
 
-  function dirty() {
-    return Array.from(form.querySelectorAll("textarea, input[type=email]")).some(function (field) { return field.value; }) ||
-      !!form.querySelector(":checked") || abroad();
+  function touched() {
+    return !!form.querySelector(":checked") || Array.from(form.querySelectorAll("textarea, [type=email]")).some(function (field) { return field.value; });
   }
 
   // away sends what somebody has chosen who went off, and forgets the rest.
@@ -151,28 +237,36 @@
   // wake begins to wait anew, until it asks whether somebody is there.
   function wake() {
     clearTimeout(quiet);
-    if (ask.hidden || idle.open || !dirty()) return;
+    if (closed || ask.hidden || idle.open || !(abroad || touched())) return;
     quiet = setTimeout(function () {
       idle.showModal();
       leave = setTimeout(away, +form.dataset.answer);
     }, +form.dataset.idle);
   }
 
-  part("stay").addEventListener("click", function () { idle.close(); });
-  part("leave").addEventListener("click", away);
-  part("again").addEventListener("click", next);
-  idle.addEventListener("click", function (event) {
-    if (event.target === idle) idle.close(); // beside its words
+  var deeds = {
+    stay: function () { idle.close(); },
+    idle: function () { idle.close(); }, // beside its words
+    leave: away,
+    again: next,
+    full: function () { document.documentElement.requestFullscreen().catch(function () {}); }
+  };
+  document.addEventListener("click", function (event) {
+    var deed = deeds[event.target.id], link = event.target.closest(".langs a");
+    if (deed) deed();
+    if (!link) return;
+    event.preventDefault();
+    speak(link.href);
   });
-  idle.addEventListener("close", function () {
+  document.addEventListener("close", function () {
     clearTimeout(leave);
     wake();
-  });
-  form.addEventListener("change", function () {
+  }, true);
+  document.addEventListener("change", function () {
     lay();
     if (score()) put(true);
-  });
-  form.addEventListener("submit", function (event) {
+  }, true);
+  document.addEventListener("submit", function (event) {
     event.preventDefault();
     done();
   });
@@ -182,13 +276,10 @@
   addEventListener("online", function () {
     pause = 1000;
     send();
+    if (closed) fresh();
   });
+  document.addEventListener("fullscreenchange", function () { if (part("full")) part("full").hidden = !!document.fullscreenElement; });
 
-  if (document.fullscreenEnabled) {
-    full.hidden = false;
-    full.addEventListener("click", function () { document.documentElement.requestFullscreen().catch(function () {}); });
-    document.addEventListener("fullscreenchange", function () { full.hidden = !!document.fullscreenElement; });
-  }
   function stayAwake() {
     if (navigator.wakeLock && document.visibilityState === "visible") navigator.wakeLock.request("screen").catch(function () {});
   }
@@ -200,12 +291,13 @@
     navigator.serviceWorker.register(form.dataset.worker).then(function () {
       return navigator.serviceWorker.ready;
     }).then(function (ready) {
-      ready.active.postMessage([form.dataset.home, document.querySelector("main script").src]);
+      ready.active.postMessage([HOME, SCRIPT]);
     }).catch(function () {});
   }
 
   // Whoever was at it when the page ended last time has gone: what they chose is sent.
-  store(load().map(function (answer) { return { key: answer.key, at: answer.at, body: answer.body, open: false }; }));
+  store(load().map(function (answer) { return { key: answer.key, to: answer.to, at: answer.at, body: answer.body, open: false }; }));
+  abroad = new URLSearchParams(location.search).has("lang");
   begin();
   wake();
   send();

@@ -1,5 +1,5 @@
 // The kiosk's worker: its page and script from the server while that answers within
-// three seconds, else as they were the last time.
+// three seconds and not with a fault of its own, else as they were the last time.
 "use strict";
 var SHELF = "hark-kiosk";
 
@@ -13,6 +13,7 @@ addEventListener("message", function (event) {
 
 function fresh(request) {
   return fetch(request).then(function (answer) {
+    if (answer.status === 429 || answer.status >= 500) throw answer;
     if (!answer.ok) return answer;
     var copy = answer.clone();
     return caches.open(SHELF).then(function (shelf) { return shelf.put(request, copy); }).then(function () { return answer; });
@@ -26,7 +27,10 @@ addEventListener("fetch", function (event) {
       caches.match(event.request).then(function (kept) { if (kept) give(kept); });
     }, 3000);
     fresh(event.request).then(give, function (down) {
-      caches.match(event.request).then(function (kept) { return kept ? give(kept) : fail(down); });
+      caches.match(event.request).then(function (kept) {
+        if (kept || down instanceof Response) give(kept || down);
+        else fail(down);
+      });
     }).then(function () { clearTimeout(late); });
   }));
 });

@@ -13,6 +13,7 @@ type Kiosk struct {
 	Rules    []Rule
 	Thanks   []KioskThanks
 	Home     string // the kiosk's address, in the language that it usually speaks
+	Edition  string // changes with what the page says
 	Worker   string // address of the script that keeps the page for when the line is down
 	Pace     Pace
 }
