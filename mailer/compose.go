@@ -69,8 +69,9 @@ func NewComposer(o ComposerOptions) (*Composer, error) {
 // Asking is an invitation, a reminder or a thank-you with all that its letter
 // speaks of.
 type Asking struct {
-	From       Identity // in whose name it leaves; zero for the composer's own
-	Edition    *Edition // remembers what letters share; nil for nothing
+	From       Identity       // in whose name it leaves; zero for the composer's own
+	Edition    *Edition       // remembers what letters share; nil for nothing
+	Sheet      *surveys.Sheet // where its token gets a place; nil for a sheet of its own
 	Invitation surveys.Invitation
 	Workspace  surveys.Workspace
 	Survey     surveys.Survey
@@ -133,7 +134,7 @@ func (c *Composer) Compose(ctx context.Context, a Asking) (Composed, error) {
 // compose is [Composer.Compose] for a letter whose bytes are written when it
 // leaves: nobody holds those of all that wait.
 func (c *Composer) compose(ctx context.Context, a Asking) (Composed, error) {
-	answer, err := surveys.NewToken(c.random, a.Workspace.Key)
+	answer, err := c.token(a)
 	if err != nil {
 		return Composed{}, err
 	}
@@ -145,6 +146,18 @@ func (c *Composer) compose(ctx context.Context, a Asking) (Composed, error) {
 	asked := cmp.Or(a.Invitation.AboutID, a.Invitation.ID) // all its letters' links lead to the invitation
 	grant := store.NewGrant{Token: unsubscribe, Purpose: surveys.PurposeUnsubscribe, SubjectID: asked, ExpiresAt: c.now().Add(linkMemory)}
 	return Composed{Letter: letter, Answer: answer, Grant: &grant}, nil
+}
+
+// token draws the token of a letter's link to answer.
+func (c *Composer) token(a Asking) (surveys.Token, error) {
+	sheet := a.Sheet
+	if sheet == nil {
+		var err error
+		if sheet, err = surveys.NewSheet(c.random, c.now()); err != nil {
+			return "", err
+		}
+	}
+	return sheet.Token(c.random, a.Workspace.Key)
 }
 
 // write fills the letter's form with what is the person's own.

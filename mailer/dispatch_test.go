@@ -89,10 +89,10 @@ func linkToken(t *testing.T, raw []byte, kind string) surveys.Token {
 	t.Helper()
 	text := string(readMessage(t, raw).Text)
 	_, rest, found := strings.Cut(text, "https://feedback.example.com"+kind)
-	if !found || len(rest) < surveys.TokenLength {
+	if !found || len(rest) < surveys.LetterTokenLength {
 		t.Fatalf("no link %s in %q", kind, text)
 	}
-	return surveys.Token(rest[:surveys.TokenLength])
+	return surveys.Token(rest[:surveys.LetterTokenLength])
 }
 
 func TestNotYetDueStays(t *testing.T) {

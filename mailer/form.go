@@ -118,7 +118,7 @@ func (c *Composer) newMarks(a Asking, lines int) (marks, error) {
 		var err error
 		if n == fillAnswer || n == fillStop {
 			var token surveys.Token
-			token, err = surveys.NewToken(c.random, a.Workspace.Key)
+			token, err = c.token(Asking{Workspace: a.Workspace})
 			mark = string(token)
 		} else {
 			mark, err = surveys.NewKey(c.random, 18)
@@ -230,7 +230,7 @@ func cutBody(text string, m marks, which int) []store.Piece {
 		p.text(before)
 		switch {
 		case fill == fillAnswer || fill == fillStop:
-			p.room(surveys.TokenLength)
+			p.room(surveys.LetterTokenLength)
 		case fill >= 0 && p.column > 0:
 			p.softBreak()
 		}

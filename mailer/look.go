@@ -155,7 +155,7 @@ func (b *batch) words(key surveys.LetterKey) (map[string]surveys.LetterTexts, er
 
 // asking gathers what a letter speaks of.
 func (b *batch) asking(i surveys.Invitation, survey surveys.Survey) (Asking, error) {
-	asking := Asking{From: b.leaves.Identity, Invitation: i, Workspace: b.workspace, Survey: survey, Person: b.facts.people[i.PersonID], CapDays: b.capDays}
+	asking := Asking{From: b.leaves.Identity, Sheet: b.sheet, Invitation: i, Workspace: b.workspace, Survey: survey, Person: b.facts.people[i.PersonID], CapDays: b.capDays}
 	if event, known := b.facts.events[i.EventID]; known {
 		asking.EventType, asking.Properties = event.Type, event.Properties
 	}

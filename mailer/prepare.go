@@ -24,6 +24,7 @@ type batch struct {
 	facts     facts
 	pace      surveys.Pace
 	warm      warmth
+	sheet     *surveys.Sheet                     // of its letters' links
 	gaps      map[surveys.Receiver]time.Duration // between two letters to a group of receivers; 0 for none
 	rules     map[string]surveys.Rule
 	capDays   int
@@ -124,6 +125,10 @@ type prepared struct {
 func (b *batch) compose() ([]*prepared, []store.Move, error) {
 	letters := make([]*prepared, 0, len(b.claims.due))
 	var unsent []store.Move
+	var err error
+	if b.sheet, err = surveys.NewSheet(b.Store.Random(), b.Store.Now()); err != nil {
+		return nil, nil, err
+	}
 	for _, i := range b.claims.due {
 		found, err := b.look(i)
 		if err != nil {

@@ -24,9 +24,9 @@ const (
 
 // Lengths of public ids, in characters of base64url.
 const (
-	KeyLength    = 8  // a workspace's or a survey's key: 48 random bits
-	SecretLength = 22 // a token's own part: 128 random bits
-	TokenLength  = KeyLength + SecretLength
+	KeyLength    = 8                        // a workspace's or a survey's key: 48 random bits
+	SecretLength = 22                       // a token's own part: 128 random bits
+	TokenLength  = KeyLength + SecretLength // of most; see also LetterTokenLength
 )
 
 // Token is what a link or a cookie carries: the workspace's key, in which it
@@ -61,7 +61,7 @@ func IsKey(text string) bool {
 // Workspace returns the key of the workspace that the token belongs to, and ""
 // when it is not shaped like a token.
 func (t Token) Workspace() string {
-	if len(t) != TokenLength {
+	if len(t) != TokenLength && len(t) != LetterTokenLength {
 		return ""
 	}
 	if !IsKey(string(t)) {
@@ -74,11 +74,11 @@ func (t Token) Workspace() string {
 // link to answer carries t. It gives t not away, but t gives it: what is stored of
 // the one serves both.
 func (t Token) WayOut() Token {
-	if len(t) < KeyLength {
+	if len(t) < TokenLength {
 		return ""
 	}
 	sum := sha256.Sum256([]byte("way out:" + string(t)))
-	return t[:KeyLength] + Token(base64.RawURLEncoding.EncodeToString(sum[:16]))
+	return t[:len(t)-SecretLength] + Token(base64.RawURLEncoding.EncodeToString(sum[:16]))
 }
 
 // Hash is what is stored of the token for a purpose.

@@ -65,8 +65,13 @@ func (r reads) InvitationsByID(ctx context.Context, ws surveys.WorkspaceID, ids 
 	return byID, nil
 }
 
-// CreateGrants stores what tokens stand for.
+// CreateGrants stores what tokens stand for. Those of letters are stored by the sheet,
+// each sheet once.
 func (tx *Tx) CreateGrants(ctx context.Context, ws surveys.WorkspaceID, grants []NewGrant) error {
+	grants, err := tx.createSheets(ctx, ws, grants)
+	if err != nil || len(grants) == 0 {
+		return err
+	}
 	rows := make([]tokenRow, len(grants))
 	for i, g := range grants {
 		rows[i] = tokenRow{WorkspaceID: string(ws), Hash: g.Token.Hash(g.Purpose), Purpose: string(g.Purpose), SubjectID: g.SubjectID, CreatedAt: utc(tx.Now())}

@@ -20,7 +20,7 @@ import (
 // RowStructs lists a value of every row struct.
 func RowStructs() []any {
 	return []any{
-		workspaceRow{}, userRow{}, tokenRow{}, apiKeyRow{}, surveyRow{}, questionRow{}, personRow{}, eventRow{}, ruleRow{},
+		workspaceRow{}, userRow{}, tokenRow{}, sheetRow{}, apiKeyRow{}, surveyRow{}, questionRow{}, personRow{}, eventRow{}, ruleRow{},
 		decisionRow{}, invitationRow{}, invitationCountRow{}, outboxRow{}, suppressionRow{}, responseRow{}, idempotencyRow{}, segmentValueRow{}, rollupRow{},
 		digestRow{}, benchmarkRow{}, loyaltyPlanRow{}, loyaltyReportRow{}, riskRow{},
 		themeRow{}, commentReaderRow{}, readingRow{}, themeCountRow{}, commentIndexRow{}, commentIndexDayRow{},

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"testing"
 	"time"
 
 	"github.com/harkhq/hark/surveys"
@@ -17,6 +18,13 @@ func (a world) mail() store.Letter {
 	return store.Letter{
 		InvitationID: a.invitation.ID, MessageID: "1@hark", Recipient: a.person.Email, Message: []byte("Dear Ada"),
 		Form: form, Values: [][]byte{[]byte("Ada")},
+	}
+}
+
+// wayOut is a link of that letter.
+func (a world) wayOut(t *testing.T, s *store.Store) store.NewGrant {
+	return store.NewGrant{
+		Token: letterToken(t, s, newSheet(t, s), a.w).WayOut(), Purpose: surveys.PurposeUnsubscribe, SubjectID: a.invitation.ID, ExpiresAt: s.Now().AddDate(2, 0, 0),
 	}
 }
 

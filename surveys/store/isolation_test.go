@@ -69,6 +69,7 @@ func newWorld(t *testing.T, s *store.Store) world {
 			func() error {
 				return tx.SaveLetter(ctx, w.ID, a.mail())
 			},
+			func() error { return tx.CreateGrants(ctx, w.ID, []store.NewGrant{a.wayOut(t, s)}) },
 			func() error { return tx.Suppress(ctx, w, a.person.Email, surveys.SuppressedBounced) },
 			func() error { _, err := tx.GiveTurns(ctx, []surveys.Turn{a.turn()}); return err },
 			func() error { return tx.CreateList(ctx, a.list, a.listed(t)) },

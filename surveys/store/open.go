@@ -92,9 +92,9 @@ func gormConfig() *gorm.Config {
 // of it is what a client waits at most.
 const writerWait = 2500 * time.Millisecond
 
-// writerCache is what the writer holds in memory, 24 MB. Each link that is stored
-// lands on a page of its own, since its hash is random: with SQLite's usual 2 MB
-// it reads those pages again and again.
+// writerCache is what the writer holds in memory, 24 MB. What is looked up by a hash
+// or an address lands on a page of its own each time: with SQLite's usual 2 MB it
+// reads those pages again and again.
 const writerCache = "cache_size(-24000)"
 
 // writerLog is how many pages the write-ahead log may hold before they are copied

@@ -43,6 +43,9 @@ func (r reads) Grant(ctx context.Context, ws surveys.WorkspaceID, purpose survey
 	if purpose == surveys.PurposeAnswer { // a letter's, of which the way out is stored
 		hashes, purposes = append(hashes, token.WayOut().Hash(surveys.PurposeUnsubscribe)), append(purposes, string(surveys.PurposeUnsubscribe))
 	}
+	if sheet, place, on := token.Place(); on {
+		return r.onSheet(ctx, ws, sheet, place, hashes, now)
+	}
 	return one(r.of(ctx, ws).Where("hash IN ? AND purpose IN ?", hashes, purposes).
 		Where("expires_at IS NULL OR expires_at > ?", utc(now)), "the token", tokenRow.domain)
 }
@@ -85,7 +88,7 @@ func (tx *Tx) RevokeGrants(ctx context.Context, ws surveys.WorkspaceID, purpose 
 // returns how many.
 func (tx *Tx) PurgeExpired(ctx context.Context, ws surveys.WorkspaceID, now time.Time) (int64, error) {
 	var purged int64
-	for _, row := range []any{&tokenRow{}, &idempotencyRow{}} {
+	for _, row := range []any{&tokenRow{}, &sheetRow{}, &idempotencyRow{}} {
 		result := tx.of(ctx, ws).Where("expires_at < ?", utc(now)).Delete(row)
 		if result.Error != nil {
 			return 0, known("purge what expired", result.Error)

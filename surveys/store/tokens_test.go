@@ -51,48 +51,6 @@ func TestTokenServesOnePurpose(t *testing.T) {
 	})
 }
 
-// TestWayOutServesItsLetter: of a letter's two links the way out is stored, and
-// both are known by it; the way out does not serve to answer.
-func TestWayOutServesItsLetter(t *testing.T) {
-	t.Parallel()
-	storetest.Both(t, func(t *testing.T, s *store.Store) {
-		ctx := context.Background()
-		w, other, subject := storetest.Workspace(t, s), storetest.Workspace(t, s), storetest.ID(t, s)
-		answer, err := surveys.NewToken(s.Random(), w.Key)
-		if err != nil {
-			t.Fatal(err)
-		}
-		out := answer.WayOut()
-		if out == answer || out.Workspace() != w.Key || out.WayOut() == answer {
-			t.Errorf("the way out of %s is %s", answer, out)
-		}
-		until := s.Now().Add(time.Hour)
-		storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error {
-			return tx.CreateGrants(ctx, w.ID, []store.NewGrant{{Token: out, Purpose: surveys.PurposeUnsubscribe, SubjectID: subject, ExpiresAt: until}})
-		})
-		for name, c := range map[string]struct {
-			ws      surveys.WorkspaceID
-			purpose surveys.Purpose
-			token   surveys.Token
-			at      time.Time
-			found   bool
-		}{
-			"to answer":                          {w.ID, surveys.PurposeAnswer, answer, s.Now(), true},
-			"the way out":                        {w.ID, surveys.PurposeUnsubscribe, out, s.Now(), true},
-			"to answer by the way out":           {w.ID, surveys.PurposeAnswer, out, s.Now(), false},
-			"the way out by the link to answer":  {w.ID, surveys.PurposeUnsubscribe, answer, s.Now(), false},
-			"to a session by the link to answer": {w.ID, surveys.PurposeSession, answer, s.Now(), false},
-			"to answer in another workspace":     {other.ID, surveys.PurposeAnswer, answer, s.Now(), false},
-			"to answer too late":                 {w.ID, surveys.PurposeAnswer, answer, until, false},
-		} {
-			grant, err := s.Grant(ctx, c.ws, c.purpose, c.token, c.at)
-			if found := err == nil && grant.SubjectID == subject; found != c.found || !found && surveys.KindOf(err) != surveys.NotFound {
-				t.Errorf("%s: %+v, %v", name, grant, err)
-			}
-		}
-	})
-}
-
 func TestTokensExpire(t *testing.T) {
 	t.Parallel()
 	storetest.Both(t, func(t *testing.T, s *store.Store) {
