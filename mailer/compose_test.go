@@ -376,3 +376,16 @@ func TestLongServerNameStaysInOneLine(t *testing.T) {
 		t.Errorf("List-Unsubscribe is folded: %s", got.Letter.Message[:900])
 	}
 }
+
+// TestSurveysUsualLanguage: a letter to somebody of whom no language is known, or one
+// that Hark does not speak, is in the survey's.
+func TestSurveysUsualLanguage(t *testing.T) {
+	t.Parallel()
+	for locale, want := range map[string]string{"": "fi", "tlh": "fi", "fr": "fr"} {
+		a := asking()
+		a.Person.Locale, a.Survey.Locale = locale, "fi"
+		if _, envelope := composed(t, a); !strings.Contains(envelope.HTML, `lang="`+want+`"`) {
+			t.Errorf("a letter to somebody who reads %q is not in %s", locale, want)
+		}
+	}
+}

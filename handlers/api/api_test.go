@@ -204,6 +204,7 @@ type (
 		Fields    []string                     `json:"fields"`
 		Thanks    map[string]any               `json:"thanks"`
 		Machines  string                       `json:"machines"`
+		Locale    string                       `json:"locale"`
 		ID        string                       `json:"id"`
 		Name      string                       `json:"name"`
 		Metric    string                       `json:"metric"`

@@ -98,6 +98,7 @@ func badSurveys() []bad {
 		{"a question beyond measure", path, `{"name":"x","metric":"nps","texts":{"en":{"ask":"` + strings.Repeat("x", 301) + `"}}}`, 422, "texts.en.ask", "300"},
 		{"stars for nps", path, `{"name":"x","metric":"nps","style":"stars"}`, 422, "style", "Only CSAT"},
 		{"a word for machines that is none", path, `{"name":"x","metric":"nps","machines":"relaxed"}`, 422, "machines", "strict, balanced or eager"},
+		{"a usual language that is not spoken", path, `{"name":"x","metric":"nps","locale":"tlh"}`, 422, "locale", "en, zh-Hans"},
 		{"a style that is a number", path, `{"name":"x","metric":"csat","style":5}`, 422, "style", ""},
 		{"follow-ups that are no list", path, `{"name":"x","metric":"nps","follow_ups":{}}`, 422, "follow_ups", ""},
 		{"a follow-up of no kind", path, `{"name":"x","metric":"nps","follow_ups":[{"texts":{"en":{"ask":"x"}}}]}`, 422, "follow_ups.0.kind", "kinds"},

@@ -50,6 +50,12 @@ func TestSurveysAskMore(t *testing.T) {
 		if got := change(`{"machines":"strict"}`); got.Machines != "strict" || got.Version != 1 {
 			t.Errorf("strict: %+v", got)
 		}
+		if got := change(`{"locale":"de"}`); got.Locale != "de" || got.Version != 1 {
+			t.Errorf("in German: %+v", got)
+		}
+		if got := change(`{"locale":""}`); got.Locale != "" {
+			t.Errorf("as the workspace again: %+v", got)
+		}
 		if got := change(`{"machines":"balanced"}`); got.Machines != "balanced" {
 			t.Errorf("balanced again: %+v", got)
 		}

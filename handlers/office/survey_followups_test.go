@@ -198,6 +198,14 @@ func TestLanguagesOfASurvey(t *testing.T) {
 	p = m.get(at + "/edit")
 	p.has(`input[name="texts.zh-Hans.ask"]`, 1)
 	p.says("#languages", "Every text is there")
+	form = p.sends()
+	form.Set("locale", "fi")
+	m.post(at, form).seesOther(at)
+	p = m.get(at + "/edit")
+	p.has(`select[name=locale] option[value=fi][selected]`, 1)
+	p.has(`input[name="texts.fi.ask"]`, 1)
+	form.Set("locale", "tlh")
+	m.post(at, form).want(http.StatusUnprocessableEntity)
 }
 
 // TestFollowUpsInABrowser walks the list with script and the keyboard, and with

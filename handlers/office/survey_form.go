@@ -169,7 +169,7 @@ func (f surveyForm) preview() office.Preview {
 	if f.survey.ID != "" {
 		p.Address = withQuery("/surveys/"+f.survey.ID+"/preview", map[string]string{"lang": f.l.Lang()})
 	}
-	used := f.usedLanguages()
+	used := append(f.usedLanguages(), surveys.Locales()...)
 	for _, language := range i18n.RespondentLanguages() {
 		if slices.Contains(used, language.Tag) {
 			p.Languages = append(p.Languages, components.Action{Text: language.Name, Address: "/surveys/preview?lang=" + language.Tag})

@@ -297,3 +297,25 @@ func TestPagesWeighLittle(t *testing.T) {
 		})
 	}
 }
+
+// TestSurveySpeaksItsUsualLanguage: to those of whom no language is known that Hark
+// speaks, and in its own words where the author wrote in that language alone.
+func TestSurveySpeaksItsUsualLanguage(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		b := newBundle(t, s)
+		survey, path := b.survey(surveys.NPS)
+		survey.Locale = "fi"
+		survey.Question.Texts = map[string]surveys.Text{"fi": {Ask: "Suosittelisitko meitä?"}}
+		storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.UpdateSurvey(ctx, survey) })
+		_, mail, _ := b.invite(survey)
+		for accept, want := range map[string][2]string{"tlh": {"fi", "Suosittelisitko meitä?"}, "fr": {"fr", "Suosittelisitko meitä?"}} {
+			for _, address := range []string{path, mail} {
+				p := b.browser("Accept-Language", accept).get(address)
+				if lang, asked := p.Find("html").AttrOr("lang", ""), strings.TrimSpace(p.Find("legend h1").Text()); address == path && lang != want[0] || address == path && asked != want[1] {
+					t.Errorf("%s in %s: %s %q, want %v", address, accept, lang, asked, want)
+				}
+			}
+		}
+	})
+}
