@@ -166,3 +166,24 @@ func TestKioskShowsWhatTheServerWould(t *testing.T) {
 		}
 	}
 }
+
+// TestKioskIsEasyToHit measures what a finger aims at, on tablets upright and lying
+// and on a phone, where only five faces in a row are narrower.
+func TestKioskIsEasyToHit(t *testing.T) {
+	t.Parallel()
+	s := newScripted(t, newBundle(t, storetest.Open(t, store.SQLite)))
+	const small = `Array.from(document.querySelectorAll(".scale label, .picks label, .line, textarea, form .button"), e => e.getBoundingClientRect())
+		.filter(r => r.width > 0 && (r.height < 64 || r.width < (%d === 320 ? 53 : 64))).map(r => Math.round(r.width) + "x" + Math.round(r.height)).join(" ")`
+	for _, metric := range []surveys.Metric{surveys.NPS, surveys.CES, surveys.CSAT} {
+		_, path := s.b.asking(metric, surveys.StyleNumbers)
+		s.must(s.open(s.address + kioskOf(path)))
+		for _, size := range [][2]int64{{320, 700}, {600, 960}, {768, 1024}, {1024, 768}, {1280, 800}} {
+			s.must(s.do(chromedp.EmulateViewport(size[0], size[1])))
+			found, err := chromedp.Run(s.tab, chromedp.Evaluate[string](fmt.Sprintf(small, size[0])))
+			s.must(err)
+			if found != "" {
+				t.Errorf("%s at %d px has targets of %s", metric, size[0], found)
+			}
+		}
+	}
+}
