@@ -148,12 +148,15 @@ func (c *Composer) compose(ctx context.Context, a Asking) (Composed, error) {
 	return Composed{Letter: letter, Answer: answer, Grant: &grant}, nil
 }
 
+// newSheet draws a sheet for the links of letters that are stored together.
+func (c *Composer) newSheet() (*surveys.Sheet, error) { return surveys.NewSheet(c.random, c.now()) }
+
 // token draws the token of a letter's link to answer.
 func (c *Composer) token(a Asking) (surveys.Token, error) {
 	sheet := a.Sheet
 	if sheet == nil {
 		var err error
-		if sheet, err = surveys.NewSheet(c.random, c.now()); err != nil {
+		if sheet, err = c.newSheet(); err != nil {
 			return "", err
 		}
 	}

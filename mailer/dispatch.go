@@ -121,9 +121,10 @@ type pass struct {
 	roads  *roads // prepared, and waiting for a lane
 	end    func() // when the last outcome is stored
 
-	last    *committing            // the batch before; nil for none
-	latest  surveys.WorkspaceID    // who had a batch last: the turn after it is the one behind
-	printed map[editionKey]printed // forms of letters, kept from one batch to the next
+	last    *committing                       // the batch before; nil for none
+	looked  map[surveys.WorkspaceID]time.Time // when letters adrift were looked for
+	latest  surveys.WorkspaceID               // who had a batch last: the turn after it is the one behind
+	printed map[editionKey]printed            // forms of letters, kept from one batch to the next
 }
 
 // printed is an edition with what it is of.
@@ -136,7 +137,7 @@ func (d *Dispatcher) newPass(ctx context.Context) *pass {
 	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() { time.AfterFunc(d.Grace, cancel) })
 	p := &pass{Dispatcher: d, ctx: ctx, work: work, ledger: openLedger(d.Store, d.onWay.count), roads: newRoads(d.Workers)}
-	p.roads.lane = p.lane
+	p.roads.lane, p.looked = p.lane, make(map[surveys.WorkspaceID]time.Time)
 	p.end = func() {
 		p.roads.wait()
 		p.flush()
@@ -240,22 +241,13 @@ type claims struct {
 }
 
 // first is the claim of a workspace's first batch in a pass. It settles what an
-// answer has settled in the meantime, plans thank-yous, and finds the letters
-// whose sender died.
+// answer has settled in the meantime, and plans thank-yous.
 func (p *pass) first(tx *store.Tx, w surveys.Workspace, limit int) (claims, error) {
 	if err := tx.SettleAnswered(p.ctx, w.ID); err != nil {
 		return claims{}, err
 	}
 	if err := flow.Thank(p.ctx, tx, w); err != nil {
 		return claims{}, err
-	}
-	abandoned, err := tx.ClaimAbandoned(p.ctx, w.ID, p.Store.Now(), p.Batch, p.onWay.list()...)
-	if err != nil {
-		return claims{}, err
-	}
-	for _, invitation := range abandoned {
-		p.Observe(Unknown)
-		p.Log.WarnContext(p.ctx, "mail: a letter was left on its way; it will be sent once more unless it is answered", "invitation", invitation.ID)
 	}
 	return p.claim(tx, w, limit)
 }
@@ -295,6 +287,9 @@ func (p *pass) batch(t *turn) (full bool, err error) {
 		return true, nil
 	} else if should {
 		limit = 1
+	}
+	if err := p.adrift(w); err != nil {
+		return false, err
 	}
 	var got claims
 	err = p.Store.InTx(p.ctx, func(tx *store.Tx) (err error) {

@@ -126,7 +126,7 @@ func (b *batch) compose() ([]*prepared, []store.Move, error) {
 	letters := make([]*prepared, 0, len(b.claims.due))
 	var unsent []store.Move
 	var err error
-	if b.sheet, err = surveys.NewSheet(b.Store.Random(), b.Store.Now()); err != nil {
+	if b.sheet, err = b.Composer.newSheet(); err != nil {
 		return nil, nil, err
 	}
 	for _, i := range b.claims.due {

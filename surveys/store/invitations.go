@@ -145,14 +145,26 @@ func (tx *Tx) ClaimDue(ctx context.Context, ws surveys.WorkspaceID, now time.Tim
 	return claimed, known("claim due invitations", err)
 }
 
+// Abandoned reports whether there is anything for [Tx.ClaimAbandoned].
+func (r reads) Abandoned(ctx context.Context, ws surveys.WorkspaceID, now time.Time) (bool, error) {
+	var found []string
+	err := r.abandoned(ctx, ws, now).Model(&invitationRow{}).Limit(1).Pluck("id", &found).Error
+	return len(found) > 0, known("look for abandoned invitations", err)
+}
+
+// abandoned selects letters whose lease is over. All that may have left have their
+// bytes kept, and few others.
+func (r reads) abandoned(ctx context.Context, ws surveys.WorkspaceID, now time.Time) *gorm.DB {
+	return r.of(ctx, ws).Where("id IN (?)", r.of(ctx, ws).Model(&outboxRow{}).Select("invitation_id")).
+		Where("state = 'sending' AND lease_until < ?", utc(now))
+}
+
 // ClaimAbandoned takes invitations whose dispatcher died after it had
 // committed their bytes: the mail may or may not have left. They come back as
 // unknown. Those that the caller knows to be on their way are left alone, whatever
 // the clock says.
 func (tx *Tx) ClaimAbandoned(ctx context.Context, ws surveys.WorkspaceID, now time.Time, limit int, onTheirWay ...string) ([]surveys.Invitation, error) {
-	// All letters that may have left have their bytes kept, and few others.
-	q := tx.of(ctx, ws).Where("id IN (?)", tx.of(ctx, ws).Model(&outboxRow{}).Select("invitation_id")).
-		Where("state = 'sending' AND lease_until < ?", utc(now)).Order("lease_until").Limit(limit)
+	q := tx.abandoned(ctx, ws, now).Order("lease_until").Limit(limit)
 	if len(onTheirWay) > 0 {
 		q = q.Where("NOT (id ?)", tx.among(onTheirWay))
 	}

@@ -43,6 +43,10 @@ func outboxAttempts() map[string]attempt {
 		"InvitationsByID": func(c c, x *tx, b w, a world) (any, error) {
 			return x.InvitationsByID(c, b.ID, []string{a.invitation.ID})
 		},
+		"Abandoned": func(c c, x *tx, b w, a world) (any, error) {
+			found, err := x.Abandoned(c, b.ID, time.Date(9000, 1, 1, 0, 0, 0, 0, time.UTC))
+			return found, err
+		},
 		"Held": func(c c, x *tx, b w, a world) (any, error) {
 			lease := time.Date(2090, 1, 1, 0, 0, 0, 0, time.UTC)
 			a.invitation.LeaseUntil = &lease
