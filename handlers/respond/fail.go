@@ -30,7 +30,11 @@ func Fail(c echo.Context, site *web.Site, err error) error {
 		notice.Retry = c.Request().URL.RequestURI()
 	}
 	web.RetryAfter(c, err)
-	return web.Render(c, status, view.NoticePage(notice))
+	write := func(c echo.Context) error { return web.Render(c, status, view.NoticePage(notice)) }
+	if compress, ok := c.Get(keyCompress).(echo.MiddlewareFunc); ok {
+		write = compress(write)
+	}
+	return write(c)
 }
 
 // reason is what an error means to a customer.

@@ -2,6 +2,7 @@ package respond_test
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"net/url"
 	"slices"
@@ -55,6 +56,28 @@ func (b *bundle) asking(metric surveys.Metric, style surveys.Style) (surveys.Sur
 	}
 	storetest.Write(b.t, s, func(ctx context.Context, tx *store.Tx) error { return tx.UpdateSurvey(ctx, survey) })
 	return survey, "/s/" + survey.PublicID(b.workspace.Key)
+}
+
+// askingTen is the page of a survey with as many follow-ups as there may be, each with
+// twenty choices.
+func (b *bundle) askingTen() string {
+	b.t.Helper()
+	survey := storetest.Survey(b.t, b.site.Store, b.workspace.ID, surveys.NPS)
+	for n := range surveys.MaxFollowUps {
+		ids := make([]string, 20)
+		for i := range ids {
+			ids[i] = fmt.Sprintf("choice_%d_%d", n, i)
+		}
+		survey.Question.FollowUps = append(survey.Question.FollowUps, surveys.FollowUp{
+			ID: fmt.Sprintf("ask_%d", n), Kind: surveys.FollowUpMany, Choices: picks(ids...), Texts: says("Which of these have you come across lately, and where?"),
+		})
+	}
+	survey, err := survey.Check()
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	storetest.Write(b.t, b.site.Store, func(ctx context.Context, tx *store.Tx) error { return tx.UpdateSurvey(ctx, survey) })
+	return "/s/" + survey.PublicID(b.workspace.Key) + "?score=1"
 }
 
 // shown lists the names of the questions on a page.

@@ -30,7 +30,7 @@ const (
 
 // kioskPace is how long a kiosk waits. Whoever needs longer is asked, and says so by a touch.
 func kioskPace() view.Pace {
-	return view.Pace{Idle: 45 * time.Second, Answer: 20 * time.Second, Thanks: 6 * time.Second}
+	return view.Pace{Idle: 45 * time.Second, Answer: 20 * time.Second, Thanks: 6 * time.Second, Look: time.Minute}
 }
 
 // showKiosk asks whoever stands before the tablet.

@@ -73,6 +73,12 @@ func (s scripted) wantScores(survey surveys.Survey, want ...int) {
 	s.b.wantRollups(survey, int64(len(want)))
 }
 
+// german takes German from the menu.
+func (s scripted) german() {
+	s.Helper()
+	s.must(s.do(chromedp.Click(chromedp.CSS("summary")), chromedp.Click(chromedp.CSS(".langs a[lang=de]"))))
+}
+
 const online = `dispatchEvent(new Event("online"))`
 
 // TestKioskWithAFullDevice: what the device has no room for waits in memory, with what
@@ -145,10 +151,11 @@ func TestKioskSpeaksToOneAfterAnother(t *testing.T) {
 	survey, path := s.b.asking(surveys.NPS, surveys.StyleNumbers)
 	german := func() {
 		t.Helper()
-		s.must(s.do(chromedp.Click(chromedp.CSS("summary")), chromedp.Click(chromedp.CSS(".langs a[lang=de]"))))
+		s.german()
 		s.waitFor("German", `document.documentElement.lang === "de" && document.activeElement.tagName === "SUMMARY"`)
 	}
-	s.must(s.open(s.address+kioskOf(path)+"?shop=12"), s.do(js(`window.same = true`)))
+	s.must(s.open(s.address+kioskOf(path)+"?shop=12"), s.do(js(`window.same = true`)), s.press("#full"))
+	s.waitFor("full screen", `!!document.fullscreenElement && document.getElementById("full").hidden`)
 	s.must(s.press("input[name=score][value='2']"), s.press("input[name='a.what'][value=delivery]"), s.press("input[name='a.late'][value=week]"), s.write("textarea[name=comment]", "Late"))
 	german()
 	s.waitFor("what was given before", `document.querySelector("textarea[name=comment]:enabled").value === "Late" && document.querySelectorAll("form :checked").length === 3 && !document.querySelector("[data-id=late]").hidden`)
@@ -172,7 +179,7 @@ func TestKioskSpeaksToOneAfterAnother(t *testing.T) {
 	s.line.cut.Store(false)
 	s.must(s.do(js(online)))
 	s.wantScores(survey, 2, 9)
-	s.waitFor("the page to have stayed", `window.same === true && location.search === "?shop=12"`)
+	s.waitFor("the page to have stayed", `window.same === true && location.search === "?shop=12" && !!document.fullscreenElement`)
 	if said := s.b.answers(survey)[0]; said.Locale != "de" {
 		t.Errorf("stored in %q", said.Locale)
 	}
@@ -204,11 +211,14 @@ func TestKioskFollowsItsSurvey(t *testing.T) {
 	}
 
 	edit(func(survey *surveys.Survey) { survey.Status = surveys.SurveyPaused })
-	s.must(s.do(paced(time.Minute, time.Minute, 200*time.Millisecond)), s.press("input[name=score][value='1']"), s.press("button[name=send]"))
+	s.must(s.do(js(`document.querySelector("form").dataset.look = 3000`)), s.do(paced(time.Minute, time.Minute, 200*time.Millisecond)), s.press("input[name=score][value='1']"), s.press("button[name=send]"))
 	s.waitFor("the notice", `document.querySelector("h1").textContent === "This survey is taking a break"`)
+	s.german()
+	s.waitFor("the notice in German", `document.querySelector("h1").textContent !== "This survey is taking a break" && !document.querySelector("form")`)
+	s.waitFor("the notice in English", `document.documentElement.lang === "en"`)
 	edit(func(survey *surveys.Survey) { survey.Status = surveys.SurveyActive })
+	s.waitFor("the question", `document.querySelector("main form") && `+askedAnew)
 	s.must(s.do(js(online)))
-	s.waitFor("the question", askedAnew)
 	s.wantScores(survey, 1, 3, 5)
 	s.waitFor("the page to have stayed", `window.same === true`)
 }

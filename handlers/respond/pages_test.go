@@ -80,6 +80,12 @@ func TestWeight(t *testing.T) {
 	const budget = 14 << 10
 	b := newBundle(t, storetest.Open(t, store.SQLite))
 	list := b.publicPages()
+	list["ten"] = b.askingTen()
+	for _, s := range b.states() {
+		if s.do == nil {
+			list[s.name] = s.path
+		}
+	}
 	for _, language := range i18n.RespondentLanguages() {
 		for name, path := range list {
 			p := b.browser().get(path + "&lang=" + language.Tag)

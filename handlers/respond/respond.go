@@ -33,7 +33,7 @@ type pages struct {
 // Register declares the routes of the public pages.
 func Register(e *echo.Echo, site *web.Site) {
 	p := &pages{Site: site, style: site.Assets.Text("css/survey.css")}
-	compress := middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1024})
+	compress := compressed()
 	limit, submits := web.LimitBody(web.BodyLimit), web.RateLimit(submitsPerMinute)
 	show := func(path string, handler echo.HandlerFunc) {
 		e.Match([]string{http.MethodGet, http.MethodHead}, path, handler, secret, compress, limit)
@@ -58,6 +58,21 @@ func Register(e *echo.Echo, site *web.Site) {
 	show("/u/:token", p.showUnsubscribe)
 	take("/u/:token", p.unsubscribe) // mail providers post for many people from one address
 	e.Match([]string{http.MethodGet, http.MethodHead}, "/logo/:workspace/:hash", p.logo, limit)
+}
+
+const keyCompress = "hark.respond.compress"
+
+// compressed compresses what is worth it, and has [Fail] do so, too, which writes when
+// all middleware has returned.
+func compressed() echo.MiddlewareFunc {
+	gzip := middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1024})
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		pressed := gzip(next)
+		return func(c echo.Context) error {
+			c.Set(keyCompress, gzip)
+			return pressed(c)
+		}
+	}
 }
 
 // bounded limits bodies like [web.LimitBody], but lets the handler see what

@@ -58,13 +58,16 @@ func (v visit) frame(c echo.Context, style string) view.Frame {
 
 // languages are links to this page in each language.
 func languages(c echo.Context, l *i18n.Localizer) []view.LanguageLink {
+	const place = "a-language-of-the-menu"
+	query := c.Request().URL.Query()
+	query.Del("answer")
+	query.Set("lang", place)
+	address := (&url.URL{Path: c.Request().URL.Path, RawQuery: query.Encode()}).String()
 	var links []view.LanguageLink
 	for _, language := range i18n.LanguageMenu() {
-		query := c.Request().URL.Query()
-		query.Del("answer")
-		query.Set("lang", language.Tag)
-		address := url.URL{Path: c.Request().URL.Path, RawQuery: query.Encode()}
-		links = append(links, view.LanguageLink{Tag: language.Tag, Name: language.Name, Address: address.String(), Current: language.Tag == l.Lang()})
+		links = append(links, view.LanguageLink{
+			Tag: language.Tag, Name: language.Name, Address: strings.Replace(address, place, language.Tag, 1), Current: language.Tag == l.Lang(),
+		})
 	}
 	return links
 }

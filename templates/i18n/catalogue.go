@@ -9,16 +9,15 @@
 package i18n
 
 import (
-	"cmp"
 	"embed"
 	"fmt"
 	"io/fs"
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
-	"golang.org/x/text/unicode/norm"
 )
 
 //go:embed locales
@@ -56,8 +55,15 @@ func RespondentLanguages() []Language {
 // LanguageMenu is [RespondentLanguages] as people look for theirs: by its own name,
 // accents aside, and what is written in Latin letters first.
 func LanguageMenu() []Language {
-	list := RespondentLanguages()
-	slices.SortFunc(list, func(a, b Language) int { return cmp.Compare(norm.NFD.String(a.Name), norm.NFD.String(b.Name)) })
+	const order = "id cs da de en es fr it hu nl nb pl pt-BR pt-PT ro fi sv vi tr el ru uk he ur ar fa hi th ko ja zh-Hans zh-Hant"
+	byTag := make(map[string]Language)
+	for _, l := range RespondentLanguages() {
+		byTag[l.Tag] = l
+	}
+	var list []Language
+	for tag := range strings.SplitSeq(order, " ") {
+		list = append(list, byTag[tag])
+	}
 	return list
 }
 

@@ -103,8 +103,8 @@ type ThanksBand struct {
 
 // LanguagesForm are the languages that the form shows.
 type LanguagesForm struct {
-	Tags    []string // that are kept
-	Missing []string // "Deutsch: 3 of 9 texts are missing"
+	Tags    []string           // that are kept
+	Missing []string           // "Deutsch: 3 of 9 texts are missing"
 	Usual   components.Choices // of people of whom no language is known
 	Add     *components.Choices
 	Draft   string
