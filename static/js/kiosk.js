@@ -159,8 +159,6 @@
   // fresh takes up what the survey asks by now, in the language that the kiosk usually
   // speaks, unless somebody has begun meanwhile.
   function fresh() {
-    clearTimeout(later);
-    later = setTimeout(function () { if (closed) fresh(); }, 6e4);
     look(HOME).then(function (page) {
       var now = page.querySelector("main form");
       if (now && !closed && now.dataset.edition === form.dataset.edition) return;
@@ -168,7 +166,7 @@
       turn(page);
       abroad = false;
       if (!closed) begin();
-    }).catch(function () {});
+    }).catch(function () {}).then(retry);
   }
 
   // speak asks on in another language, where it is to be had.
@@ -183,7 +181,13 @@
       if (score()) put(true);
       document.querySelector("summary, .langs a").focus();
       wake();
-    }).catch(function () {});
+    }).catch(function () {}).then(retry);
+  }
+
+  // retry looks again before long at a survey that asks nothing now.
+  function retry() {
+    clearTimeout(later);
+    if (closed) later = setTimeout(fresh, +form.dataset.look);
   }
 
   // begin is the page before anybody has touched it.

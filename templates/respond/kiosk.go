@@ -40,6 +40,7 @@ type Pace struct {
 	Idle   time.Duration // without a touch, until it asks whether somebody is there
 	Answer time.Duration // for an answer to that
 	Thanks time.Duration // until the thank-you makes room for the next person
+	Look   time.Duration // until it looks again at a survey that asks nothing now
 }
 
 func milliseconds(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
