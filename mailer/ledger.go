@@ -107,7 +107,7 @@ func (l *ledger) commit(group []*entry) error {
 	ctx, cancel := context.WithTimeout(context.Background(), commitTimeout)
 	defer cancel()
 	return l.store.InTx(ctx, func(tx *store.Tx) error {
-		var moves []store.Move
+		moves := make([]store.Move, 0, 2*len(group)) // of most, an outcome and a beginning
 		for _, e := range group {
 			for _, s := range e.steps {
 				moves = append(moves, s.move)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"slices"
 	"time"
 
@@ -19,6 +20,9 @@ type Unwanted struct {
 
 // Has reports whether an address wants no mail of a survey.
 func (u Unwanted) Has(email, surveyID string) bool {
+	if len(u.suppressed) == 0 && len(u.stopped) == 0 {
+		return false // as it mostly is
+	}
 	return slices.ContainsFunc(addressHashes(u.workspace, email), func(hash []byte) bool {
 		return u.suppressed[string(hash)] || slices.Contains(u.stopped[string(hash)], surveyID)
 	})
@@ -113,13 +117,17 @@ func (tx *Tx) Held(ctx context.Context, ws surveys.WorkspaceID, claimed []survey
 	for n, i := range claimed {
 		ids[n], lease[i.ID] = i.ID, *i.LeaseUntil
 	}
-	var rows []invitationRow
-	if err := tx.locked(ctx, ws).Select("id", "lease_until").Where("id ? AND state = 'claimed'", tx.among(ids)).Order("id").Find(&rows).Error; err != nil {
+	held := make(map[string]bool, len(claimed))
+	q := tx.locked(ctx, ws).Model(&invitationRow{}).Where("id ? AND state = 'claimed'", tx.among(ids)).Order("id")
+	err := each(q.Select("id", "lease_until"), func(rows *sql.Rows) error {
+		var id string
+		var until *time.Time
+		err := rows.Scan(&id, &until)
+		held[id] = until != nil && until.Equal(lease[id])
+		return err
+	})
+	if err != nil {
 		return nil, known("find which invitations are held", err)
-	}
-	held := make(map[string]bool, len(rows))
-	for _, row := range rows {
-		held[row.ID] = row.LeaseUntil != nil && row.LeaseUntil.Equal(lease[row.ID])
 	}
 	return held, nil
 }

@@ -98,7 +98,8 @@ func scanMoved(rows *sql.Rows, found map[string]movedRow) error {
 // for the database once more. It goes through the invitations by their ids, in
 // which order all processes lock them.
 func (tx *Tx) moveAll(ctx context.Context, moves []Move) (map[string]movedRow, error) {
-	moves = slices.SortedFunc(slices.Values(moves), func(a, b Move) int {
+	moves = slices.Clone(moves)
+	slices.SortFunc(moves, func(a, b Move) int {
 		return cmp.Or(cmp.Compare(a.Invitation.WorkspaceID, b.Invitation.WorkspaceID), cmp.Compare(a.Invitation.ID, b.Invitation.ID))
 	})
 	var ws, id, from, state, problem []string

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"encoding/json"
 	"errors"
 	"strings"
 	"time"
@@ -54,15 +56,27 @@ func (r reads) PeopleByID(ctx context.Context, ws surveys.WorkspaceID, ids []str
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	list, err := all(r.of(ctx, ws).Where("id ?", r.among(ids)), "people", personRow.domain)
-	if err != nil {
-		return nil, err
+	byID := make(map[string]surveys.Person, len(ids))
+	q := r.of(ctx, ws).Model(&personRow{}).Where("id ?", r.among(ids)).Select(personColumns)
+	err := each(q, func(rows *sql.Rows) error {
+		var row personRow
+		err := row.scan(rows)
+		byID[row.ID] = row.domain()
+		return err
+	})
+	return byID, known("list people", err)
+}
+
+// personColumns are a person's, in the order of scan.
+const personColumns = "workspace_id, id, external_id, email, name, locale, time_zone, traits, created_at, updated_at"
+
+func (r *personRow) scan(rows *sql.Rows) error {
+	var traits []byte
+	err := rows.Scan(&r.WorkspaceID, &r.ID, &r.ExternalID, &r.Email, &r.Name, &r.Locale, &r.TimeZone, &traits, &r.CreatedAt, &r.UpdatedAt)
+	if err != nil || len(traits) == 0 {
+		return err
 	}
-	byID := make(map[string]surveys.Person, len(list))
-	for _, p := range list {
-		byID[p.ID] = p
-	}
-	return byID, nil
+	return json.Unmarshal(traits, &r.Traits)
 }
 
 // People lists people whose name, address or id contains search, the latest
