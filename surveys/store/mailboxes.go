@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 
+	"gorm.io/gorm"
+
 	"github.com/harkhq/hark/surveys"
 )
 
@@ -82,26 +84,39 @@ func (r reads) mailboxesOf(ctx context.Context, ws surveys.WorkspaceID, people [
 	if len(found.owners) == 0 {
 		return found, nil
 	}
-	sharing := r.of(ctx, ws).Model(&personRow{}).Where("email ? AND email <> ''", r.amongTexts(found.addresses()))
-	if len(found.owners) == 1 {
-		sharing = sharing.Limit(maxSharing)
-	} else {
-		numbered := sharing.Select("id, email, row_number() OVER (PARTITION BY email) AS n")
-		sharing = r.db.WithContext(ctx).Table("(?) AS sharing", numbered).Where("n <= ?", maxSharing)
+	sharing := func() *gorm.DB {
+		return r.of(ctx, ws).Model(&personRow{}).Where("email ? AND email <> ''", r.amongTexts(found.addresses()))
 	}
-	err := each(sharing.Select("id", "email"), func(rows *sql.Rows) error {
-		var other, email string
-		if err := rows.Scan(&other, &email); err != nil {
-			return err
+	// Numbering them by the address takes half of all this, and few addresses are shared.
+	most := maxSharing + len(found.owners) - 1
+	list, err := r.sharers(sharing().Limit(most))
+	if err == nil && len(list) == most && len(found.owners) > 1 {
+		numbered := sharing().Select("id, email, row_number() OVER (PARTITION BY email) AS n")
+		list, err = r.sharers(r.db.WithContext(ctx).Table("(?) AS sharing", numbered).Where("n <= ?", maxSharing))
+	}
+	looked := make(map[string]int, len(found.owners))
+	for _, other := range list {
+		if looked[other.Email]++; looked[other.Email] > maxSharing {
+			continue
 		}
-		for _, id := range found.owners[email] {
-			if id != other {
-				found.shared[other] = append(found.shared[other], id)
+		for _, id := range found.owners[other.Email] {
+			if id != other.ID {
+				found.shared[other.ID] = append(found.shared[other.ID], id)
 			}
 		}
-		return nil
-	})
+	}
 	return found, known("find who shares an address", err)
+}
+
+// sharers are people with no more than their ids and addresses.
+func (r reads) sharers(q *gorm.DB) (list []surveys.Person, err error) {
+	err = each(q.Select("id", "email"), func(rows *sql.Rows) error {
+		var p surveys.Person
+		err := rows.Scan(&p.ID, &p.Email)
+		list = append(list, p)
+		return err
+	})
+	return list, err
 }
 
 // mailbox is the mailbox of one person.
