@@ -247,3 +247,16 @@ func TestStyles(t *testing.T) {
 		}
 	}
 }
+
+// TestWrongAddressLeadsToItsField: not to the box above it.
+func TestWrongAddressLeadsToItsField(t *testing.T) {
+	t.Parallel()
+	b := newBundle(t, storetest.Open(t, store.SQLite))
+	_, path := b.asking(surveys.NPS, surveys.StyleNumbers)
+	visitor := b.browser()
+	p := visitor.send(visitor.get(path), url.Values{"score": {"9"}, "a.contact": {"yes"}, "a.contact.email": {"ana@"}})
+	link := p.Find(".wrong a").AttrOr("href", "")
+	if field := p.Find("input[type=email]"); p.status != 422 || link != "#"+field.AttrOr("id", "") || field.AttrOr("value", "") != "ana@" || field.AttrOr("aria-describedby", "") == "" {
+		t.Errorf("%d: the error leads to %q", p.status, link)
+	}
+}

@@ -230,3 +230,31 @@ func TestErasedAnswerStaysErased(t *testing.T) {
 		t.Errorf("%d: %s", p.status, p.Text())
 	}
 }
+
+// TestStrictAsksOnceMore: what nobody has pressed or written is not counted; the page
+// comes back with the answer in it, and the button counts it.
+func TestStrictAsksOnceMore(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		b := newBundle(t, s)
+		survey, _ := b.survey(surveys.NPS)
+		survey.Machines = surveys.Strict
+		storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.UpdateSurvey(ctx, survey) })
+		_, mail, _ := b.invite(survey)
+		visitor := b.browser()
+		p := visitor.get(mail + "?score=9")
+		seal := p.Find("input[name=seal]").AttrOr("value", "")
+		*b.reading += 5 * time.Second
+		again := visitor.post(p.Find("form").AttrOr("action", ""), url.Values{"score": {"9"}, "seal": {seal}, "asked": {"comment"}})
+		if again.status != 422 || again.chosen() != "9" || !strings.Contains(again.Find(".wrong").Text(), "press Send once more") {
+			t.Errorf("status %d with %q chosen: %s", again.status, again.chosen(), again.Find(".wrong").Text())
+		}
+		if got := b.answers(survey); len(got) != 0 {
+			t.Errorf("stored %+v", got)
+		}
+		visitor.follow(visitor.send(again, url.Values{})).want(t, 200, "Thank you. Your answer has arrived.")
+		if got := b.answers(survey); len(got) != 1 || got[0].Score != 9 {
+			t.Errorf("stored %+v", got)
+		}
+	})
+}

@@ -144,6 +144,9 @@ func (q Question) target(e FieldError) string {
 		return "#" + q.Choices[0].ID()
 	}
 	for _, f := range q.FollowUps {
+		if f.Name == e.Field && f.Kind == surveys.FollowUpContact && f.WantsEmail { // what can be wrong is the address
+			return "#" + f.id() + "-mail"
+		}
 		if f.Name == e.Field {
 			return "#" + f.id()
 		}
