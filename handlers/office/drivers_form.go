@@ -3,11 +3,11 @@ package office
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/templates/components"
-	"github.com/harkhq/hark/templates/i18n"
 	"github.com/harkhq/hark/templates/office"
 )
 
@@ -15,7 +15,7 @@ import (
 const freeDrivers = 3
 
 // readDrivers reads the rows of a form; one without names is taken away. A row
-// without a key gets one that is made of its English name.
+// without a key gets one that is made of a name.
 func readDrivers(form url.Values) []surveys.Driver {
 	var list []surveys.Driver
 	for i := range surveys.MaxDrivers + freeDrivers {
@@ -30,20 +30,21 @@ func readDrivers(form url.Values) []surveys.Driver {
 			continue
 		}
 		if d.Key == "" {
-			d.Key = keyOf(d.Names["en"], list)
+			d.Key = keyOf(d.Names, list)
 		}
 		list = append(list, d)
 	}
 	return list
 }
 
-// keyOf makes a key of a name, or numbers it where the name has no letter of a
-// key: "Delivery time" is delivery_time.
-func keyOf(name string, taken []surveys.Driver) string {
-	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
-	key := strings.TrimLeft(strings.Join(words, "_"), "0123456789_")
-	if len(key) > 36 {
-		key = key[:36]
+// keyOf makes a key of the first name that has letters of a key, English before
+// the others: "Delivery time" is delivery_time. Where none has, it is numbered.
+func keyOf(names map[string]string, taken []surveys.Driver) string {
+	key := ""
+	for _, locale := range surveys.RespondentLocales() {
+		if key = keyLetters(names[locale]); key != "" {
+			break
+		}
 	}
 	if key == "" {
 		key = "driver"
@@ -53,6 +54,13 @@ func keyOf(name string, taken []surveys.Driver) string {
 		made = fmt.Sprintf("%s_%d", key, n)
 	}
 	return made
+}
+
+// keyLetters is what of a name may stand in a key.
+func keyLetters(name string) string {
+	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
+	key := strings.TrimLeft(strings.Join(words, "_"), "0123456789_")
+	return key[:min(len(key), 36)]
 }
 
 func hasDriver(list []surveys.Driver, key string) bool {
@@ -84,16 +92,29 @@ func (f surveyForm) drivers(wrong map[string]string) office.DriversForm {
 	return form
 }
 
+// driverLanguages are those in which drivers are named: the form's, and those in
+// which one has a name already, which would else be lost when the form is sent.
+func (f surveyForm) driverLanguages() []string {
+	list := f.usedLanguages()
+	for _, locale := range surveys.RespondentLocales() {
+		named := slices.ContainsFunc(f.survey.Drivers, func(d surveys.Driver) bool { return d.Names[locale] != "" })
+		if named && !slices.Contains(list, locale) {
+			list = append(list, locale)
+		}
+	}
+	return list
+}
+
 // driverRow is one driver, or an empty place for one.
 func (f surveyForm) driverRow(i int, d surveys.Driver, wrong map[string]string) office.DriverRow {
 	path := fmt.Sprintf("drivers.%d", i)
 	optional := f.l.T("office.optional") // a place may stay empty, and a field in a closed list must not stop the form
 	row := office.DriverRow{Title: f.l.T("drivers.form.row", "n", int64(i+1)), Error: wrong[path+".names"]}
-	for _, language := range i18n.Languages() {
-		name := path + ".names." + language.Tag
+	for _, tag := range f.driverLanguages() {
+		name := path + ".names." + tag
 		row.Names = append(row.Names, components.TextInput{
-			Field: components.Field{Name: name, Label: f.l.T("drivers.form.name", "language", language.Name), Error: wrong[name], Optional: optional, Lang: language.Tag},
-			Value: d.Names[language.Tag], Limit: 40, Autocomplete: "off",
+			Field: components.Field{Name: name, Label: f.l.T("drivers.form.name", "language", f.l.Language(tag)), Error: wrong[name], Optional: optional, Lang: tag},
+			Value: d.Names[tag], Limit: 40, Autocomplete: "off",
 		})
 		row.Error += wrong[name]
 	}

@@ -3,6 +3,7 @@ package office
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -163,13 +164,40 @@ func TestDriversAreDeclared(t *testing.T) {
 	})
 }
 
+// TestDriversKeepTheirNames: a name in a language that the survey does not speak,
+// which came by the API, is in the form and survives it.
+func TestDriversKeepTheirNames(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		x := newTeam(t, s)
+		survey := storetest.Survey(t, s, x.w.ID, surveys.NPS)
+		names := map[string]string{"en": "Price", "de": "Preis", "ar": "السعر"}
+		survey.Drivers = []surveys.Driver{{Key: "price", Names: names, Scale: surveys.RatingFive}}
+		storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.UpdateSurvey(ctx, survey) })
+		m, at := x.as(surveys.Manager), "/surveys/"+survey.ID
+		p := m.get(at + "/edit").want(http.StatusOK)
+		if p.value("drivers.0.names.de") != "Preis" {
+			t.Error("the German name is not in the form")
+		}
+		p.has(`input[name="drivers.0.names.fi"]`, 0)
+		m.post(at, p.sends()).seesOther(at)
+		found, err := s.Survey(context.Background(), x.w.ID, survey.ID)
+		if err != nil || len(found.Drivers) != 1 || !maps.Equal(found.Drivers[0].Names, names) {
+			t.Errorf("stored %v, want the names %v: %v", found.Drivers, names, err)
+		}
+	})
+}
+
 func TestKeysAreMadeOfNames(t *testing.T) {
 	t.Parallel()
+	if got := keyOf(map[string]string{"ar": "السعر", "de": "Preis & Leistung"}, nil); got != "preis_leistung" {
+		t.Errorf("a German name makes the key %q", got)
+	}
 	for _, c := range []struct{ name, want string }{
 		{"Delivery time", "delivery_time"}, {"  Price & value ", "price_value"}, {"24-hour help", "hour_help"}, {"价格", "driver"}, {"", "driver"},
 		{"Taken", "taken_2"}, {strings.Repeat("long ", 20), "long_long_long_long_long_long_long_l"},
 	} {
-		if got := keyOf(c.name, []surveys.Driver{{Key: "taken"}}); got != c.want {
+		if got := keyOf(map[string]string{"en": c.name}, []surveys.Driver{{Key: "taken"}}); got != c.want {
 			t.Errorf("%q is %q, want %q", c.name, got, c.want)
 		}
 	}

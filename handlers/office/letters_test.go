@@ -44,7 +44,9 @@ func TestLetterIsWrittenOnItsPage(t *testing.T) {
 		m := x.as(surveys.Manager)
 		p := m.get(pathLetters(rule.ID)).want(http.StatusOK)
 		p.has(".tabs a", 4)
-		p.has(".letter-languages .seg a", len(surveys.RespondentLocales()))
+		p.has(".letter-languages .seg a", 1) // nothing is written in another language yet
+		p.has(".letter-languages option", len(surveys.RespondentLocales())-1)
+		p.has(`.letter-languages form input[name="letter"]`, 1)
 		if got := p.Find("[name=subject]").AttrOr("placeholder", ""); got != "Ana, one question from "+x.w.Name {
 			t.Errorf("the usual subject is %q", got)
 		}

@@ -30,7 +30,7 @@ func (f letterForm) show(status int) error {
 			{Text: f.l.T("office.asking.title"), Address: layouts.PathAsking}, {Text: f.rule.Name, Address: "/asking/" + f.rule.ID}, {Text: title},
 		},
 		Lead: f.l.T("editor.lead", "rule", f.rule.Name), Note: f.notes(), Unsent: f.unsent(),
-		Letters: components.Tabs{Label: f.l.T("editor.letters"), List: f.tabs(own)}, Languages: f.languages(own),
+		Letters: components.Tabs{Label: f.l.T("editor.letters"), List: f.tabs(own)}, Languages: f.languages(own), Others: f.others(own),
 		More: f.more(), Edit: rulePath(f.rule) + "/edit", Survey: "/surveys/" + f.survey.ID + "/edit", Settings: f.addressless(),
 		Hidden: []office.Hidden{{Name: "letter", Value: string(f.key.Letter)}, {Name: "number", Value: strconv.Itoa(f.key.Number)}, {Name: "lang", Value: f.lang}},
 		Action: pathLetters(f.rule.ID), Unsaved: f.sent, Test: f.test(), Reset: f.reset(own),
@@ -83,7 +83,10 @@ func (f letterForm) letterName(key surveys.LetterKey) string {
 // languages lead to the letter in each language.
 func (f letterForm) languages(own map[surveys.LetterKey][]string) []components.SegmentLink {
 	var links []components.SegmentLink
-	for _, language := range i18n.RespondentLanguages() {
+	for _, language := range i18n.LanguageMenu() {
+		if !slices.Contains(f.shown(own), language.Tag) {
+			continue
+		}
 		other := f
 		other.lang = language.Tag
 		link := components.SegmentLink{Text: language.Name, Address: other.address(), Current: language.Tag == f.lang}
@@ -93,6 +96,23 @@ func (f letterForm) languages(own map[surveys.LetterKey][]string) []components.S
 		links = append(links, link)
 	}
 	return links
+}
+
+// shown are the languages with a link: the usual one, the reader's, those of the
+// survey, those that the letter has words in, and the one that is open.
+func (f letterForm) shown(own map[surveys.LetterKey][]string) []string {
+	return append(slices.Concat(own[f.key], f.survey.WrittenIn()), f.survey.UsualLocale(f.w.Workspace), f.l.Lang(), f.lang)
+}
+
+// others are the languages without a link, to choose from.
+func (f letterForm) others(own map[surveys.LetterKey][]string) components.Choices {
+	list := components.Choices{Field: components.Field{Name: "lang", Label: f.l.T("office.languages.choose")}}
+	for _, language := range i18n.LanguageMenu() {
+		if !slices.Contains(f.shown(own), language.Tag) {
+			list.Options = append(list.Options, components.Option{Value: language.Tag, Text: language.Name})
+		}
+	}
+	return list
 }
 
 // more says where further letters of the rule come from; "" when it sends all.

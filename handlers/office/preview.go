@@ -1,6 +1,7 @@
 package office
 
 import (
+	"cmp"
 	"encoding/base64"
 	"net/http"
 	"strconv"
@@ -20,12 +21,12 @@ func (d *desk) previewSurvey(v visit) error {
 	if err != nil {
 		return err
 	}
-	return v.preview(survey)
+	return v.preview(survey, v.QueryParam("lang"))
 }
 
 // previewNew shows the usual page of a metric.
 func (d *desk) previewNew(v visit) error {
-	return v.preview(surveys.Survey{Metric: surveys.Metric(v.QueryParam("metric"))})
+	return v.preview(surveys.Survey{Metric: surveys.Metric(v.QueryParam("metric"))}, v.QueryParam("lang"))
 }
 
 // previewForm shows the page that a form would make, without storing it.
@@ -38,14 +39,14 @@ func (d *desk) previewForm(v visit) error {
 	if err != nil && !invalid(err) {
 		return err
 	}
-	return v.preview(draft)
+	return v.preview(draft, cmp.Or(v.QueryParam("lang"), form.Get("preview")))
 }
 
-// preview writes the page that customers see, with nothing to be sent. It may
+// preview writes the page that customers see in a language, with nothing to be sent. It may
 // be framed by the office, and by nobody else.
-func (v visit) preview(survey surveys.Survey) error {
+func (v visit) preview(survey surveys.Survey, lang string) error {
 	survey.Metric = metricOr(survey.Metric)
-	l := v.site.Catalogue.Letter(v.QueryParam("lang"), survey.UsualLocale(v.w.Workspace))
+	l := v.site.Catalogue.Letter(lang, survey.UsualLocale(v.w.Workspace))
 	policy := v.Response().Header().Get("Content-Security-Policy")
 	v.Response().Header().Set("Content-Security-Policy", strings.Replace(policy, "frame-ancestors 'none'", "frame-ancestors 'self'", 1))
 	question := respond.Question{

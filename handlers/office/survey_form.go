@@ -27,6 +27,10 @@ type surveyForm struct {
 	removed *removed       // the card that was taken away; nil: none was
 }
 
+// fewLanguages is how many stand side by side in the editor. Of more, the texts
+// are folded and the preview's are a list.
+const fewLanguages = 3
+
 // again shows the form with what is wrong, and the input kept.
 func (f surveyForm) again() error {
 	return web.Render(f, http.StatusUnprocessableEntity, office.SurveyFormPage(f.page()))
@@ -109,9 +113,12 @@ func (f surveyForm) texts(language i18n.Language, wrong map[string]string) offic
 	usual := f.site.Catalogue.Letter(language.Tag).SurveyTexts(metricOr(f.survey.Metric))
 	placeholders := usualTexts(usual)
 	limits := map[string]int{"ask": 300, "low": 60, "high": 60, "follow_up": 200}
-	form := office.TextForm{Name: language.Name, Open: language.Tag == f.w.Locale || own != (surveys.Text{})}
+	few := len(f.usedLanguages()) <= fewLanguages
+	form := office.TextForm{Name: language.Name, Open: language.Tag == f.survey.UsualLocale(f.w.Workspace) || few && own != (surveys.Text{})}
 	if own == (surveys.Text{}) {
 		form.Default = f.l.T("office.survey.default_texts")
+	} else if texts, missing := f.survey.Written(language.Tag); missing > 0 {
+		form.Default = f.l.T("office.languages.lacks", "missing", int64(missing), "texts", int64(texts))
 	}
 	field := func(name string) components.Field {
 		path := "texts." + language.Tag + "." + name
@@ -170,10 +177,16 @@ func (f surveyForm) preview() office.Preview {
 		p.Address = withQuery("/surveys/"+f.survey.ID+"/preview", map[string]string{"lang": f.l.Lang()})
 	}
 	used := append(f.usedLanguages(), surveys.Locales()...)
-	for _, language := range i18n.RespondentLanguages() {
+	for _, language := range i18n.LanguageMenu() {
 		if slices.Contains(used, language.Tag) {
 			p.Languages = append(p.Languages, components.Action{Text: language.Name, Address: "/surveys/preview?lang=" + language.Tag})
+			p.Choose = append(p.Choose, components.Option{Value: language.Tag, Text: language.Name, Selected: language.Tag == f.l.Lang()})
 		}
+	}
+	if len(p.Languages) <= fewLanguages {
+		p.Choose = nil
+	} else {
+		p.Languages = nil
 	}
 	return p
 }

@@ -72,8 +72,13 @@ if (frame && buttons.length) {
       refresh();
     });
   }
+  const list = document.querySelector("select[data-preview-language]"); // in the place of a button for each
+  if (list) {
+    list.addEventListener("change", () => refresh());
+    buttons[0].remove(); // choosing is enough
+  }
   const mark = () => {
-    for (const button of buttons) button.setAttribute("aria-pressed", String(button === chosen));
+    if (!list) for (const button of buttons) button.setAttribute("aria-pressed", String(button === chosen));
   };
   mark();
   let running;
@@ -113,6 +118,7 @@ if (frame && buttons.length) {
   };
   form.addEventListener("input", (event) => {
     const language = /^texts\.([\w-]+)\./.exec(event.target.name)?.[1];
+    if (language && list?.querySelector(`option[value="${language}"]`)) list.value = language;
     for (const button of buttons) {
       if (language && button.formAction.endsWith("lang=" + language)) chosen = button;
     }

@@ -16,10 +16,11 @@ type Letters struct {
 	Unsent    *components.Note // no mail leaves; nil: it does
 	Letters   components.Tabs
 	Languages []components.SegmentLink
-	More      string // letters that the rule does not send yet; empty: none
-	Edit      string // where the rule is edited
-	Survey    string // where the question is edited
-	Settings  string // where the missing postal address is written; empty: it is there
+	Others    components.Choices // languages that the letter can be written in besides
+	More      string             // letters that the rule does not send yet; empty: none
+	Edit      string             // where the rule is edited
+	Survey    string             // where the question is edited
+	Settings  string             // where the missing postal address is written; empty: it is there
 	Action    string
 	Unsaved   bool // the texts are not those that are stored: the preview has to ask for them
 	Hidden    []Hidden

@@ -48,7 +48,7 @@ type MetricChoice struct {
 // default, which they show.
 type TextForm struct {
 	Name    string // of the language
-	Default string // "in use for people whose language is unknown"; empty: it is not
+	Default string // which words stand in the place of empty ones, or how many are missing; empty: none is
 	Fields  []components.TextInput
 	ByBand  []components.TextInput // the comment's question for each band
 	Varies  bool                   // there are words for a band
@@ -61,6 +61,7 @@ type Preview struct {
 	Address   string // what the frame shows first
 	Action    string // where the form is posted to be shown
 	Languages []components.Action
+	Choose    []components.Option // in the place of Languages where they are many
 }
 
 // SurveyAsking sets how often the survey may be asked.
