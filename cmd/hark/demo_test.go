@@ -154,7 +154,7 @@ func TestPictureOfTheDemo(t *testing.T) {
 	}
 	take("letter", address, 1280, browsertest.Light)
 	visitor.do("follow a choice", chromedp.Navigate(address+"/html"), chromedp.Evaluate[chromedp.Void]("location.href = document.querySelector('a[href*=\"score=7\"]').href"),
-		chromedp.WaitReady(css("input[name=score][value='7']:checked")), submit("main form button"))
+		chromedp.WaitReady(css("input[name=score][value='7']:checked")), chromedp.Click(css("main form button")), chromedp.WaitReady(css("main .acts")))
 	if text := visitor.text("main"); !strings.Contains(text, "Thank you") {
 		t.Errorf("after the answer the page says %q", text)
 	}

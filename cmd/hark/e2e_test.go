@@ -230,7 +230,7 @@ func answerByMail(t *testing.T, customer browser, in *installation, link string)
 		t.Fatalf("the page has %q chosen, %v", chosen, err)
 	}
 	customer.do("answer", chromedp.SendKeys(css("textarea[name=comment]"), "Fresh, and on time."),
-		chromedp.Sleep(surveys.SealMin), submit("main form button")) // nobody reads a page in less
+		chromedp.Sleep(surveys.SealMin), chromedp.Click(css("main form button")), chromedp.WaitReady(css("main .acts"))) // nobody reads a page in less
 	if text := customer.text("main"); !strings.Contains(text, "Thank you") {
 		t.Errorf("after the answer the page says %q", text)
 	}
