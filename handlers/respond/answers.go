@@ -23,6 +23,8 @@ const (
 	hiddenField = "f."
 	askedField  = "asked"
 	doneField   = "done"
+
+	versionField = "version" // of the question that the form asks
 )
 
 // maxIDs bounds a list of follow-ups in a form.

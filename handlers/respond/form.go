@@ -73,6 +73,21 @@ func single(values []string) string {
 	return values[0]
 }
 
+// asAsked is the survey with the question that the form asked: a page may stay open,
+// and an answer wait on its device, for longer than the author with a change.
+func (p *pages) asAsked(c echo.Context, survey surveys.Survey, f form) (surveys.Survey, error) {
+	n, err := strconv.ParseUint(f.values.Get(versionField), 10, 31)
+	if err != nil || int(n) == survey.Question.Version {
+		return survey, nil
+	}
+	question, err := p.Store.Question(c.Request().Context(), survey.WorkspaceID, survey.ID, int(n))
+	if surveys.KindOf(err) == surveys.NotFound {
+		return survey, nil
+	}
+	survey.Question = question
+	return survey, err
+}
+
 // given is the answer in the form, or what is wrong with it. What was written is
 // kept in the form.
 func (f *form) given(v visit, survey surveys.Survey) (flow.Given, []view.FieldError) {
@@ -127,7 +142,7 @@ func (p *pages) question(c echo.Context, v visit, survey surveys.Survey, f form)
 		q.Choices = append(q.Choices, view.Choice{Score: score, Selected: strconv.Itoa(score) == f.score})
 	}
 	q.Asked = strings.Join(append(slices.Clone(f.done), ids(q.FollowUps)...), ",")
-	q.Hidden = f.hidden()
+	q.Hidden = append(f.hidden(), view.HiddenField{Name: versionField, Value: strconv.Itoa(survey.Question.Version)})
 	q.Script = p.Assets.Path("js/respond.js")
 	return q
 }

@@ -69,6 +69,9 @@ func (p *pages) answerInvitation(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if in.Survey, err = p.asAsked(c, in.Survey, f); err != nil {
+		return err
+	}
 	f.page = "" // an invitation's answer has a key of its own
 	given, wrong := f.given(v, in.Survey)
 	if wrong != nil {

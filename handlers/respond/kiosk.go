@@ -2,7 +2,6 @@ package respond
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"hash/fnv"
 	"net/http"
@@ -23,9 +22,8 @@ import (
 // each sends a form of their own, there is no cookie, and nothing leads away. Its
 // script keeps answers while the line is down and says how long ago they were given.
 const (
-	kioskWorker  = "/k/worker.js"
-	versionField = "version"           // of the question that the form asks
-	longestAgo   = 30 * 24 * time.Hour // as long as a form that comes again is known
+	kioskWorker = "/k/worker.js"
+	longestAgo  = 30 * 24 * time.Hour // as long as a form that comes again is known
 )
 
 // kioskPace is how long a kiosk waits. Whoever needs longer is asked, and says so by a touch.
@@ -60,7 +58,7 @@ func (p *pages) answerKiosk(c echo.Context) error {
 		return err
 	}
 	f.nobody = true
-	if survey, err = p.asAsked(c.Request().Context(), survey, f.values.Get(versionField)); err != nil {
+	if survey, err = p.asAsked(c, survey, f); err != nil {
 		return err
 	}
 	given, wrong := f.given(v, survey)
@@ -77,21 +75,6 @@ func (p *pages) answerKiosk(c echo.Context) error {
 		return c.NoContent(http.StatusNoContent)
 	}
 	return web.SeeOther(c, inLanguage(c, kioskPath(v, survey)+"/thanks"+carried(f.fields)))
-}
-
-// asAsked is the survey with the question that the form asked: an answer may wait on
-// its tablet for longer than the author with a change.
-func (p *pages) asAsked(ctx context.Context, survey surveys.Survey, version string) (surveys.Survey, error) {
-	n, err := strconv.ParseUint(version, 10, 31)
-	if err != nil || int(n) == survey.Question.Version {
-		return survey, nil
-	}
-	question, err := p.Store.Question(ctx, survey.WorkspaceID, survey.ID, int(n))
-	if surveys.KindOf(err) == surveys.NotFound {
-		return survey, nil
-	}
-	survey.Question = question
-	return survey, err
 }
 
 // ago is how long an answer waited on its tablet, in seconds. What is no such time is none.
@@ -146,7 +129,6 @@ func (p *pages) kiosk(c echo.Context, v visit, survey surveys.Survey, f form) vi
 	q := p.question(c, v, survey, f)
 	q.Frame, q.Script = p.kioskFrame(c, v), p.Assets.Path("js/kiosk.js")
 	q.Action = inLanguage(c, kioskPath(v, survey)+"?answer")
-	q.Hidden = append(q.Hidden, view.HiddenField{Name: versionField, Value: strconv.Itoa(survey.Question.Version)})
 	k := view.Kiosk{
 		Question: q, Rules: rules(v, survey, f), Thanks: kioskThanks(v, survey),
 		Home: kioskPath(v, survey) + carried(f.fields), Worker: kioskWorker, Pace: kioskPace(),

@@ -71,6 +71,9 @@ func (p *pages) answerLink(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if survey, err = p.asAsked(c, survey, f); err != nil {
+		return err
+	}
 	f.nobody = true
 	if len(f.page) > maxPageText {
 		f.page = ""
