@@ -126,8 +126,13 @@ func followUps(v visit, survey surveys.Survey, f form) []view.FollowUp {
 	if err != nil {
 		score = surveys.Unscored
 	}
-	for _, asked := range survey.Visible(score, f.answers) {
-		if slices.Contains(f.done, asked.ID) {
+	visible := survey.Visible(score, f.answers)
+	for _, asked := range survey.Question.Asked() {
+		shown := slices.ContainsFunc(visible, func(v surveys.FollowUp) bool { return v.ID == asked.ID })
+		if lost := f.values != nil && !survey.Offers(score); lost && slices.Contains(f.asked, asked.ID) {
+			shown = true // what was answered is not lost with the score that brought it up
+		}
+		if !shown || slices.Contains(f.done, asked.ID) {
 			continue
 		}
 		list = append(list, followUp(v, survey, asked, score, f))

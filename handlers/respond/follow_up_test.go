@@ -278,3 +278,35 @@ func TestPageThatStaysOpenOverAnEdit(t *testing.T) {
 		}
 	})
 }
+
+// TestStalePageOfFollowUps: a page of follow-ups that stayed open brings no old score
+// and no old words back, and adds what it asked.
+func TestStalePageOfFollowUps(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		b := newBundle(t, s)
+		survey, path := b.asking(surveys.NPS, surveys.StyleNumbers)
+		visitor := b.browser()
+		stale := visitor.follow(visitor.send(visitor.get(path), url.Values{"score": {"2"}, "comment": {"old"}, "a.what": {"delivery"}}))
+		visitor.send(visitor.get(path), url.Values{"score": {"3"}, "comment": {"NEW"}, "a.what": {"delivery"}})
+		visitor.send(stale, url.Values{"a.late": {"week"}})
+		if got := b.answers(survey); len(got) != 1 || got[0].Score != 3 || got[0].Comment != "NEW" || !slices.Equal(got[0].Answers["late"].Choices, []string{"week"}) {
+			t.Errorf("stored %+v", got)
+		}
+	})
+}
+
+// TestWrongScoreLosesNoWords: what a score brought up is still there when the score is
+// not one.
+func TestWrongScoreLosesNoWords(t *testing.T) {
+	t.Parallel()
+	b := newBundle(t, storetest.Open(t, store.SQLite))
+	_, path := b.asking(surveys.NPS, surveys.StyleNumbers)
+	visitor := b.browser()
+	for _, score := range [][]string{nil, {"99"}, {"abc"}, {"1", "2"}} {
+		p := visitor.send(visitor.get(path+"?score=1"), url.Values{"score": score, "a.wish": {"Words"}})
+		if p.status != 422 || p.Find("textarea[name='a.wish']").Text() != "Words" {
+			t.Errorf("%v: %d, the words are %q", score, p.status, p.Find("textarea[name='a.wish']").Text())
+		}
+	}
+}

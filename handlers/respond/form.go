@@ -110,6 +110,9 @@ func (f *form) given(v visit, survey surveys.Survey) (flow.Given, []view.FieldEr
 	answers, problems := written(v.l, survey, f.values, f.asked)
 	f.answers = answers
 	given := flow.Given{Score: score, Comment: f.comment, Locale: v.l.Lang(), Answers: answers, Asked: f.asked, Fields: f.fields}
+	if f.more { // what the pages before asked may have been changed since
+		given.Asked = slices.DeleteFunc(slices.Clone(f.asked), func(id string) bool { return slices.Contains(f.done, id) })
+	}
 	if f.save { // an address that is half written keeps nothing else from being stored
 		return without(given, problems), wrong
 	}
@@ -218,6 +221,15 @@ func (v visit) earlier(survey surveys.Survey, r *surveys.Response) string {
 		return ""
 	}
 	return v.l.T("respond.earlier", "score", view.ScoreName(v.l, survey.Question.Style, r.Score), "date", v.l.Date(r.AnsweredAt.In(v.office.Zone)))
+}
+
+// over is a form that asks what an answer brought up, laid over that answer, whose
+// score may have been changed since.
+func (f form) over(before *surveys.Response) form {
+	if f.more && before != nil {
+		f.score = strconv.Itoa(before.Score)
+	}
+	return f
 }
 
 // refill puts an earlier answer into the form, where the visitor has not

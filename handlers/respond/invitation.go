@@ -72,6 +72,13 @@ func (p *pages) answerInvitation(c echo.Context) error {
 	if in.Survey, err = p.asAsked(c, in.Survey, f); err != nil {
 		return err
 	}
+	if f.more {
+		before, err := p.earlier(c, in)
+		if err != nil {
+			return err
+		}
+		f = f.over(before)
+	}
 	f.page = "" // an invitation's answer has a key of its own
 	given, wrong := f.given(v, in.Survey)
 	if wrong != nil {

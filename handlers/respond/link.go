@@ -74,12 +74,8 @@ func (p *pages) answerLink(c echo.Context) error {
 	if survey, err = p.asAsked(c, survey, f); err != nil {
 		return err
 	}
-	f.nobody = true
-	if len(f.page) > maxPageText {
-		f.page = ""
-	}
-	if _, page := p.answered(c, v.office, survey); page != "" {
-		f.page = page
+	if f, err = p.united(c, v, survey, f); err != nil {
+		return err
 	}
 	given, wrong := f.given(v, survey)
 	if wrong != nil {
@@ -89,15 +85,29 @@ func (p *pages) answerLink(c echo.Context) error {
 		return p.again(c, p.question(c, v, survey, f), nil, err)
 	}
 	path := "/s/" + survey.PublicID(v.office.Key)
-	if f.page != "" {
-		c.SetCookie(&http.Cookie{
-			Name: answerCookie, Value: f.page, Path: path, MaxAge: answerDay, HttpOnly: true, Secure: p.Secure(), SameSite: http.SameSiteLaxMode,
-		})
-	}
+	c.SetCookie(&http.Cookie{
+		Name: answerCookie, Value: f.page, Path: path, MaxAge: answerDay, HttpOnly: true, Secure: p.Secure(), SameSite: http.SameSiteLaxMode,
+	})
 	if f.save {
 		return p.brought(c, v, survey, f)
 	}
 	return f.after(c, path, survey, given)
+}
+
+// united is the form of a link's page as one with what this browser sent before.
+func (p *pages) united(c echo.Context, v visit, survey surveys.Survey, f form) (form, error) {
+	f.nobody = true
+	if before, page := p.answered(c, v.office, survey); page != "" {
+		f = f.over(before)
+		f.page = page
+		return f, nil
+	}
+	if f.page != "" && len(f.page) <= maxPageText {
+		return f, nil
+	}
+	var err error
+	f.page, err = surveys.NewKey(p.Store.Random(), 16)
+	return f, err
 }
 
 // moreOfLink asks what this browser's answer brings up.

@@ -13,6 +13,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
 	"github.com/harkhq/hark/handlers/browsertest"
 	"github.com/harkhq/hark/handlers/web/webtest"
@@ -21,10 +22,13 @@ import (
 	"github.com/harkhq/hark/surveys/store/storetest"
 )
 
-// line is the connection between a browser and Hark, which a test can cut.
+// line is the connection between a browser and Hark, which a test can cut, make slow
+// and jam.
 type line struct {
-	next http.Handler
-	cut  atomic.Bool
+	next   http.Handler
+	cut    atomic.Bool
+	slow   atomic.Bool // replies to forms take two seconds
+	jammed atomic.Bool // forms are refused for now
 }
 
 // ServeHTTP breaks the connection off while the line is cut.
@@ -32,7 +36,14 @@ func (l *line) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if l.cut.Load() {
 		panic(http.ErrAbortHandler)
 	}
+	if r.Method == http.MethodPost && l.jammed.Load() {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		return
+	}
 	l.next.ServeHTTP(w, r)
+	if r.Method == http.MethodPost && l.slow.Load() {
+		time.Sleep(2 * time.Second)
+	}
 }
 
 // scripted is a browser with script before a survey's page.
@@ -227,4 +238,114 @@ func TestMailedPageStoresAtOnce(t *testing.T) {
 		s.wantStored(`2 "Late" []`)
 		s.b.wantRollups(survey, 1)
 	})
+}
+
+// shows waits until the page has a score chosen and words written.
+func (s scripted) shows(score, words string) {
+	s.Helper()
+	s.waitFor(score+" "+words, fmt.Sprintf(`document.querySelector("input[name=score]:checked")?.value === %q && document.querySelector("textarea[name=comment]").value === %q`, score, words))
+}
+
+// TestSlowLineIsOneAnswer reloads the page, and opens it in a second tab, while the first
+// answer is on its way: no cookie tells the server yet that all are one.
+func TestSlowLineIsOneAnswer(t *testing.T) {
+	t.Parallel()
+	s := newScripted(t, newBundle(t, storetest.Open(t, store.SQLite)))
+	survey, path := s.b.survey(surveys.NPS)
+	s.line.slow.Store(true)
+	s.must(s.open(s.address+path), s.press("input[name=score][value='9']"))
+	s.wantStored(`9 "" []`)
+	s.must(s.open(s.address+path), s.press("input[name=score][value='8']"))
+	s.wantStored(`8 "" []`)
+	second, stop := chromedp.NewContext(s.tab)
+	defer stop()
+	other := s
+	other.hand = hand{second, "mouse"}
+	other.must(other.open(s.address+path), other.press("input[name=score][value='3']"))
+	s.wantStored(`3 "" []`)
+	s.b.wantRollups(survey, 1)
+}
+
+// TestKeptAnswerComesBack opens the page again while nothing can be sent yet: what was
+// said is in the form, what is added to it is kept with it, and all is sent later.
+func TestKeptAnswerComesBack(t *testing.T) {
+	t.Parallel()
+	s := newScripted(t, newBundle(t, storetest.Open(t, store.SQLite)))
+	_, path := s.b.asking(surveys.NPS, surveys.StyleNumbers)
+	s.must(s.open(s.address+path), s.press("input[name=score][value='4']"), s.do(s.until("textarea[name='a.wish']")), s.write("textarea[name='a.wish']", "Wish"))
+	s.line.jammed.Store(true)
+	s.must(s.write("textarea[name=comment]", "Good"))
+	s.says("We cannot be reached")
+	s.must(s.do(chromedp.Navigate("about:blank")), s.open(s.address+path))
+	s.shows("4", "Good")
+	s.must(s.press("input[name=score][value='5']"), s.write("textarea[name=comment]", " beans"))
+	s.says("We cannot be reached")
+	s.line.jammed.Store(false)
+	s.must(s.do(js(`dispatchEvent(new Event("online"))`)))
+	s.wantStored(`5 "Good beans" []`)
+	list, err := s.b.site.Store.Responses(t.Context(), s.b.workspace.ID, store.ResponseFilter{})
+	if err != nil || len(list) != 1 || list[0].Answers["wish"].Text != "Wish" {
+		t.Errorf("stored %+v, %v", list, err)
+	}
+}
+
+// TestNobodyIsThrownOutOfTheirWords: the question above the comment reads otherwise for
+// another score, and its field stays while somebody writes in it.
+func TestNobodyIsThrownOutOfTheirWords(t *testing.T) {
+	t.Parallel()
+	s := newScripted(t, newBundle(t, storetest.Open(t, store.SQLite)))
+	survey, path := s.b.survey(surveys.NPS)
+	survey.Question.Texts = map[string]surveys.Text{"en": {FollowUp: "Why?", FollowUpGood: "What is good?"}}
+	storetest.Write(t, s.b.site.Store, func(ctx context.Context, tx *store.Tx) error { return tx.UpdateSurvey(ctx, survey) })
+	s.line.slow.Store(true)
+	s.must(s.open(s.address+path), s.press("input[name=score][value='9']"), s.do(chromedp.Click(chromedp.CSS("textarea")), chromedp.KeyEvent("abc")))
+	s.waitFor("the question to change", `document.querySelector("label[for=comment]").textContent.includes("What is good?")`)
+	s.must(s.do(chromedp.KeyEvent("def")))
+	s.shows("9", "abcdef")
+	s.wantStored(`9 "abcdef" []`)
+}
+
+// TestChangeWhileSending: what is changed after the button was pressed is sent, too.
+func TestChangeWhileSending(t *testing.T) {
+	t.Parallel()
+	s := newScripted(t, newBundle(t, storetest.Open(t, store.SQLite)))
+	_, path := s.b.survey(surveys.NPS)
+	s.line.slow.Store(true)
+	s.must(s.open(s.address+path), s.press("input[name=score][value='9']"), s.press("button[name=send]"), s.press("input[name=score][value='3']"))
+	s.must(s.do(s.until(thanked)))
+	s.wantStored(`3 "" []`)
+	said, err := chromedp.Run(s.tab, chromedp.Evaluate[string](`document.querySelector("main").textContent`))
+	if err != nil || !strings.Contains(said, "3 out of 10") {
+		t.Errorf("the thank-you says %q, %v", said, err)
+	}
+}
+
+// TestPausedMeanwhile: what a paused survey does not take is kept, and the page says so.
+func TestPausedMeanwhile(t *testing.T) {
+	t.Parallel()
+	s := newScripted(t, newBundle(t, storetest.Open(t, store.SQLite)))
+	survey, path := s.b.survey(surveys.NPS)
+	status := func(status surveys.SurveyStatus) {
+		survey.Status = status
+		storetest.Write(t, s.b.site.Store, func(ctx context.Context, tx *store.Tx) error { return tx.UpdateSurvey(ctx, survey) })
+	}
+	s.must(s.open(s.address + path))
+	status(surveys.SurveyPaused)
+	s.must(s.press("input[name=score][value='9']"), s.write("textarea[name=comment]", "Good"))
+	s.says("We cannot be reached")
+	s.must(s.send("main .stack h1"))
+	status(surveys.SurveyActive)
+	s.must(s.open(s.address + path))
+	s.wantStored(`9 "Good" []`)
+}
+
+// TestKeysFromTheStart: the first key of a visit works, with no field before it.
+func TestKeysFromTheStart(t *testing.T) {
+	t.Parallel()
+	s := newScripted(t, newBundle(t, storetest.Open(t, store.SQLite)))
+	_, path := s.b.survey(surveys.NPS)
+	s.must(s.open(s.address+path), s.do(chromedp.KeyEvent(kb.ArrowRight), chromedp.KeyEvent(kb.ArrowRight)))
+	s.wantStored(`1 "" []`)
+	s.must(s.open(s.address+path+"?score=7"), s.do(chromedp.KeyEvent(kb.Enter), s.until(thanked)))
+	s.wantStored(`7 "" []`)
 }

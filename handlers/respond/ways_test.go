@@ -264,7 +264,7 @@ func TestDigitsChoose(t *testing.T) {
 		pause time.Duration
 		want  string
 	}{
-		{[]string{"7"}, 0, "7"}, {[]string{"1", "0"}, 0, "10"}, {[]string{"1", "0"}, time.Second, "0"}, {[]string{"1", "1"}, 0, "1"}, {[]string{"0"}, 0, "0"},
+		{[]string{"7"}, 0, "7"}, {[]string{"1", "0"}, 0, "10"}, {[]string{"1", "0"}, time.Second, "10"}, {[]string{"1", "0"}, 2 * time.Second, "0"}, {[]string{"1", "1"}, 0, "1"}, {[]string{"0"}, 0, "0"},
 		{[]string{"٩"}, 0, "9"}, {[]string{"x"}, 0, ""},
 	} {
 		_, path := b.survey(surveys.NPS)

@@ -270,6 +270,9 @@
     lay();
     if (score()) put(true);
   }, true);
+  document.addEventListener("input", function (event) {
+    if (/text|email/.test(event.target.type) && score()) put(true);
+  });
   document.addEventListener("submit", function (event) {
     event.preventDefault();
     done();

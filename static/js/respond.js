@@ -18,21 +18,32 @@
     return values.toString();
   }
 
+  // The device keeps for a day the key that makes all pages of a browser one answer, and
+  // what could not be sent, with whether its button was pressed.
   function shelf() { return "hark" + new URL(form.action).pathname; }
-
-  function keep(text) {
-    try { localStorage.setItem(shelf(), Date.now() + " " + text); } catch (full) { /* then it is not kept */ }
-  }
 
   function kept() {
     try {
-      var parts = (localStorage.getItem(shelf()) || "").split(" ");
-      return Date.now() - parts[0] < DAY ? parts[1] : "";
-    } catch (denied) { return ""; }
+      var record = JSON.parse(localStorage.getItem(shelf()));
+      return record && Date.now() - record.at < DAY ? record : {};
+    } catch (denied) { return {}; }
   }
 
-  function drop() {
-    try { localStorage.removeItem(shelf()); } catch (denied) { /* nothing was kept */ }
+  function shelve(record) {
+    record.at = Date.now();
+    record.key = form.elements.form && form.elements.form.value;
+    try { localStorage.setItem(shelf(), JSON.stringify(record)); } catch (full) { /* then it is not kept */ }
+  }
+
+  // adopt takes the key of another page of this browser, or of this one before a reload.
+  function adopt() {
+    var key = kept().key;
+    if (key && form.elements.form) form.elements.form.value = key;
+  }
+
+  function keep(kind) {
+    adopt();
+    shelve({ kind: kind, body: body(kind) });
   }
 
   function say(text) {
@@ -55,11 +66,13 @@
     }
     busy = true;
     form.setAttribute("aria-busy", kind === "send");
+    keep(kind);
     var text = body(kind);
-    keep(text);
-    post(text).then(function (answer) {
+    post(text, kind).then(function (answer) {
       pause = 1000;
-      return kind === "send" ? show(answer) : saved(answer, text);
+      if (kind === "save") return saved(answer, text);
+      if (answer.ok && body(kind) !== text) waiting = kind; // something was changed meanwhile
+      else return show(answer);
     }).catch(function () {
       say(form.dataset.kept);
       pause = Math.min(2 * pause, 6e4);
@@ -72,13 +85,14 @@
     });
   }
 
-  // post fails when the answer may not have been stored.
-  function post(text) {
+  // post fails when the answer may not have been stored: a save also where the survey
+  // takes none now. A page that is left goes on sending.
+  function post(text, kind) {
     return fetch(form.action, {
       method: "POST", body: text, keepalive: text.length < 6e4,
       headers: { "Content-Type": "application/x-www-form-urlencoded" }
     }).then(function (answer) {
-      if (answer.status === 429 || answer.status >= 500) throw answer;
+      if (answer.status === 429 || answer.status >= 500 || kind === "save" && !answer.ok && answer.status !== 422) throw answer;
       return answer;
     });
   }
@@ -88,26 +102,27 @@
   function saved(answer, text) {
     if (!answer.ok) return;
     return answer.text().then(function (html) {
-      if (body("save") === text) drop();
+      if (body("save") === text) shelve({});
       ask(new DOMParser().parseFromString(html, "text/html").querySelector(".asked"));
       say(form.dataset.saved);
     });
   }
 
-  // ask lays the questions that are to be asked over those that are: what stays is not
-  // touched, and what somebody has written stays though its question reads otherwise.
+  // ask lays the questions that are to be asked over those that are. What stays is not
+  // touched but for its title, so that nobody is thrown out of what they write.
   function ask(fresh) {
     var asked = form.querySelector(".asked"), at = asked.firstElementChild;
+    asked.querySelectorAll(".kept").forEach(function (field) { field.remove(); });
     Array.from(fresh.children).forEach(function (next) {
       var now = asked.querySelector("#" + CSS.escape(next.id));
-      if (now && words(now) === words(next)) {
-        while (at !== now) at = cut(at);
-        if (now.value !== undefined) now.value = next.value;
-        at = now.nextElementSibling;
+      if (!now) {
+        asked.insertBefore(next, at);
         return;
       }
-      if (now) carry(now, next);
-      asked.insertBefore(next, at);
+      while (at !== now) at = cut(at);
+      if (now.value !== undefined) now.value = next.value;
+      else if (title(now).textContent !== title(next).textContent) title(now).replaceWith(title(next));
+      at = now.nextElementSibling;
     });
     while (at) at = cut(at);
   }
@@ -118,22 +133,14 @@
     return next;
   }
 
-  function words(field) {
-    var title = field.querySelector("legend, label");
-    return title ? title.textContent : "";
-  }
-
-  function carry(from, to) {
-    var old = from.querySelector("textarea"), text = to.querySelector("textarea");
-    if (old && text) text.value = old.value;
-  }
+  function title(field) { return field.querySelector("legend, label"); }
 
   // show puts the page that follows in the place of this one.
   function show(answer) {
     return answer.text().then(function (html) {
       var page = new DOMParser().parseFromString(html, "text/html"), fresh = page.querySelector("main");
       if (!fresh) throw answer;
-      drop();
+      if (answer.ok) shelve({});
       document.title = page.title;
       main.replaceChildren.apply(main, Array.from(fresh.childNodes));
       if (answer.redirected) history.pushState(null, "", answer.url);
@@ -151,43 +158,49 @@
     form = main.querySelector("form[data-kept]");
     began = performance.now();
     if (form && touched && form.elements.act) form.elements.act.value = "trusted";
+    if (form) adopt();
   }
 
-  // resume sends what an earlier visit could not, and shows what became of it. Words
-  // without a score, which no server takes, come back into their fields.
+  // resume puts into the form what an earlier visit could not send, and sends it. What
+  // is not asked here yet goes along unseen until the server asks it.
   function resume() {
-    var text = kept();
-    if (!text) return;
-    var values = new URLSearchParams(text);
-    if (values.has("score")) {
-      post(text).then(function (answer) {
-        drop();
-        return values.has("send") ? show(answer) : location.reload();
-      }).catch(function () { say(form.dataset.kept); });
-      return;
-    }
-    form.querySelectorAll("textarea, input[type=email]").forEach(function (field) {
-      field.value = field.value || values.get(field.name) || "";
+    var record = kept();
+    if (!record.body) return;
+    var said = new URLSearchParams(record.body), chose = new URLSearchParams(location.search).has("score");
+    said.forEach(function (value, name) {
+      var fields = form.querySelectorAll("[name='" + CSS.escape(name) + "']");
+      if (!fields.length && name.indexOf("a.") === 0) {
+        var field = Object.assign(document.createElement("input"), { type: "hidden", className: "kept", name: name, value: value });
+        form.querySelector(".asked").append(field);
+      }
+      fields.forEach(function (field) {
+        if (/radio|checkbox/.test(field.type)) field.checked = name === "score" && chose ? field.checked : field.checked || field.value === value;
+        else if (field.type !== "hidden" || name === "asked" || name === "act") field.value = value;
+      });
     });
+    if (said.has("score")) retrying = setTimeout(send, rest(0), record.kind);
   }
 
-  // soon saves when nothing was done for so many milliseconds. A page is answered no
-  // sooner than a second after it came, see surveys.Seal.
-  function soon(rest) {
-    keep(body("save"));
+  // rest is how long to wait, at least until a page may be answered: no sooner than a
+  // second after it came, see surveys.Seal.
+  function rest(least) { return Math.max(least, began + 1500 - performance.now()); }
+
+  // soon saves when nothing was done for so many milliseconds.
+  function soon(idle) {
+    keep("save");
     clearTimeout(saving);
-    if (ready()) saving = setTimeout(send, Math.max(rest, began + 1500 - performance.now()), "save");
+    if (ready()) saving = setTimeout(send, rest(idle), "save");
   }
 
   // choose chooses what a digit stands for on the scale that has the focus; "1" and
-  // "0" within 700 ms are ten.
+  // "0" within a second and a half are ten.
   var typed = "", typedAt = 0;
   function choose(event) {
     var n = event.key.length === 1 ? "0123456789٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९".indexOf(event.key) % 10 : -1;
     var group = document.activeElement.closest("fieldset");
     if (n < 0 || !group || event.ctrlKey || event.metaKey || event.altKey) return;
     var choice = function (value) { return group.querySelector(".scale input[value='" + value + "']"); };
-    typed = event.timeStamp - typedAt < 700 && choice(typed + n) ? typed + n : "" + n;
+    typed = event.timeStamp - typedAt < 1500 && choice(typed + n) ? typed + n : "" + n;
     typedAt = event.timeStamp;
     var chosen = choice(typed);
     if (!chosen) return;
@@ -215,7 +228,7 @@
     question.focus({ preventScroll: true });
   }
 
-  ["pointerdown", "touchstart", "keydown"].forEach(function (type) {
+  ["pointerdown", "touchstart", "keydown", "click"].forEach(function (type) {
     addEventListener(type, function (event) {
       touched = touched || event.isTrusted;
       if (form && touched && form.elements.act) form.elements.act.value = "trusted";
@@ -223,7 +236,14 @@
   });
   addEventListener("keydown", function (event) {
     if (!form) return;
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit(form.elements.send);
+    var group = document.activeElement, first;
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey || group.tagName === "FIELDSET")) form.requestSubmit(form.elements.send);
+    if (group.tagName === "FIELDSET" && event.key.indexOf("Arrow") === 0) {
+      event.preventDefault();
+      first = group.querySelector(":checked") || group.querySelector("input");
+      first.focus();
+      first.click();
+    }
     choose(event);
   });
   addEventListener("change", function (event) {
@@ -237,10 +257,10 @@
     send("send");
   });
   addEventListener("online", function () {
-    if (retrying && ready()) send(new URLSearchParams(kept()).has("send") ? "send" : "save");
+    if (retrying) send(kept().kind || "save");
   });
   addEventListener("pagehide", function () {
-    if (saving && ready()) send("save");
+    if (saving && form && !busy) send("save");
   });
   addEventListener("popstate", function () { location.reload(); });
 
