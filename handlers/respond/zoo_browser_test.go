@@ -118,7 +118,16 @@ func visit(tab context.Context, address string, press bool) error {
 	if err != nil || !press {
 		return err
 	}
-	return chromedp.Do(tab, chromedp.Click(chromedp.CSS("main form button")), chromedp.Sleep(10*time.Second/zooSpeed)) // for the page that follows
+	click := func() error {
+		return chromedp.Do(tab, chromedp.Click(chromedp.CSS("main form button")), chromedp.Sleep(10*time.Second/zooSpeed)) // for the page that follows
+	}
+	if err = click(); err == nil {
+		return nil
+	}
+	if err = open(); err != nil { // what the page before could not send in time put another in its place
+		return err
+	}
+	return click()
 }
 
 // wantMachines checks that nothing is counted, and that all is known for what it is.

@@ -189,6 +189,18 @@ func (v Scale) columns() string { return "n" + strconv.Itoa(len(v.Choices)) }
 // drawn reports whether the choices are pictures.
 func (v Scale) drawn() bool { return len(v.Choices) > 0 && v.Choices[0].Drawing != "" }
 
+// end names what the choice at one of the ends means, so that it is said with it:
+// "0, not at all likely".
+func (v Scale) end(i int) string {
+	switch {
+	case i == 0 && v.Low != "":
+		return "end-low"
+	case i == len(v.Choices)-1 && v.High != "":
+		return "end-high"
+	}
+	return ""
+}
+
 // described names the elements that explain the scale.
 func (v Scale) described() string {
 	var names []string
