@@ -29,6 +29,7 @@ type line struct {
 	cut    atomic.Bool
 	slow   atomic.Bool // replies to forms take two seconds
 	jammed atomic.Bool // forms are refused for now
+	narrow atomic.Bool // forms take two seconds to arrive, if their page stays as long
 }
 
 // ServeHTTP breaks the connection off while the line is cut.
@@ -39,6 +40,13 @@ func (l *line) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodPost && l.jammed.Load() {
 		w.WriteHeader(http.StatusServiceUnavailable)
 		return
+	}
+	if r.Method == http.MethodPost && l.narrow.Load() {
+		select {
+		case <-time.After(2 * time.Second):
+		case <-r.Context().Done():
+			return
+		}
 	}
 	l.next.ServeHTTP(w, r)
 	if r.Method == http.MethodPost && l.slow.Load() {
@@ -263,6 +271,30 @@ func TestSlowLineIsOneAnswer(t *testing.T) {
 	other.hand = hand{second, "mouse"}
 	other.must(other.open(s.address+path), other.press("input[name=score][value='3']"))
 	s.wantStored(`3 "" []`)
+	s.b.wantRollups(survey, 1)
+}
+
+// TestWhoLeavesHasAnswered: choosing and closing the page at once is an answer.
+func TestWhoLeavesHasAnswered(t *testing.T) {
+	t.Parallel()
+	s := newScripted(t, newBundle(t, storetest.Open(t, store.SQLite)))
+	_, path := s.b.survey(surveys.NPS)
+	s.must(s.open(s.address+path), s.press("input[name=score][value='9']"), s.do(chromedp.Navigate("about:blank")))
+	s.wantStored(`9 "" []`)
+}
+
+// TestNothingOldOvertakes: what was on its way when the page was left does not arrive
+// after what was chosen later.
+func TestNothingOldOvertakes(t *testing.T) {
+	t.Parallel()
+	s := newScripted(t, newBundle(t, storetest.Open(t, store.SQLite)))
+	survey, path := s.b.survey(surveys.NPS)
+	s.line.narrow.Store(true)
+	s.must(s.open(s.address+path), s.press("input[name=score][value='9']"), s.do(chromedp.Sleep(1700*time.Millisecond)), s.press("input[name=score][value='1']"), s.open(s.address+path))
+	s.shows("1", "")
+	s.wantStored(`1 "" []`)
+	time.Sleep(3 * time.Second) // for whatever else is on its way
+	s.wantStored(`1 "" []`)
 	s.b.wantRollups(survey, 1)
 }
 

@@ -86,10 +86,10 @@
   }
 
   // post fails when the answer may not have been stored: a save also where the survey
-  // takes none now. A page that is left goes on sending.
+  // takes none now.
   function post(text, kind) {
     return fetch(form.action, {
-      method: "POST", body: text, keepalive: text.length < 6e4,
+      method: "POST", body: text,
       headers: { "Content-Type": "application/x-www-form-urlencoded" }
     }).then(function (answer) {
       if (answer.status === 429 || answer.status >= 500 || kind === "save" && !answer.ok && answer.status !== 422) throw answer;
@@ -260,7 +260,9 @@
     if (retrying) send(kept().kind || "save");
   });
   addEventListener("pagehide", function () {
-    if (saving && form && !busy) send("save");
+    // What is on its way ends with the page, so that it overtakes nothing later: the
+    // latest goes instead.
+    if (form && (saving || retrying || busy)) navigator.sendBeacon(form.action, new URLSearchParams(kept().body));
   });
   addEventListener("popstate", function () { location.reload(); });
 
