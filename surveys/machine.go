@@ -2,6 +2,7 @@ package surveys
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 	"time"
 )
@@ -17,7 +18,7 @@ type Machines string
 
 // The choices.
 const (
-	Balanced Machines = ""       // what was sent counts; what was only looked at counts after [Quarantine]
+	Balanced Machines = ""       // what was sent counts; what was only looked at counts after the survey's quarantine
 	Strict   Machines = "strict" // only what was sent counts
 	Eager    Machines = "eager"  // what was looked at counts at once, unless something speaks against it
 )
@@ -44,9 +45,30 @@ func ParseMachines(text string) Machines {
 	return Machines(text)
 }
 
-// Quarantine is how long an answer waits that nobody has sent: scanners that
-// open all links do so within minutes.
-const Quarantine = 15 * time.Minute
+// How long an answer waits that nobody has sent: scanners that open all links do so
+// within minutes.
+const (
+	UsualQuarantine = 15 * time.Minute
+	MaxQuarantine   = 24 * time.Hour
+)
+
+// QuarantineOf is a quarantine of so many minutes, as somebody wrote them; one of
+// none, or of years, is for [Survey.Check] to refuse.
+func QuarantineOf(minutes int) time.Duration {
+	return time.Duration(cmp.Or(min(max(minutes, -1), 1<<20), -1)) * time.Minute
+}
+
+// checkMachines looks at how the survey tells people from machines.
+func (s Survey) checkMachines() (Survey, []FieldError) {
+	var wrong []FieldError
+	if !s.Machines.Valid() {
+		wrong = append(wrong, FieldError{Path: "machines", Code: "machines"})
+	}
+	if s.Quarantine = cmp.Or(s.Quarantine, UsualQuarantine); s.Quarantine < time.Minute || s.Quarantine > MaxQuarantine {
+		wrong = append(wrong, FieldError{Path: "quarantine_minutes", Code: "quarantine", Args: map[string]any{"max": int(MaxQuarantine / time.Minute)}})
+	}
+	return s, wrong
+}
 
 // Signal is a thing that machines do and people hardly ever. Each has an
 // explanation in the catalogue.
@@ -269,13 +291,13 @@ const (
 	SetAside Verdict = "set_aside"
 )
 
-// Judge says what becomes of an answer, by whether it is confirmed, what speaks
-// against its client, and how long it has waited.
-func (m Machines) Judge(confirmed bool, signals []Signal, waited time.Duration) Verdict {
+// Judge says what becomes of an answer to the survey, by whether it is confirmed,
+// what speaks against its client, and how long it has waited.
+func (s Survey) Judge(confirmed bool, signals []Signal, waited time.Duration) Verdict {
 	switch {
 	case confirmed && Strong(signals), !confirmed && len(signals) > 0:
 		return SetAside
-	case confirmed, m == Eager, m == Balanced && waited >= Quarantine:
+	case confirmed, s.Machines == Eager, s.Machines == Balanced && waited >= s.Quarantine:
 		return Count
 	}
 	return Wait

@@ -93,12 +93,13 @@ func TestJudge(t *testing.T) {
 		{"sent, two scores", true, weak, 0, map[Machines]Verdict{Strict: Count, Balanced: Count, Eager: Count}},
 		{"sent, all links", true, strong, 0, map[Machines]Verdict{Strict: SetAside, Balanced: SetAside, Eager: SetAside}},
 		{"looked at", false, nil, 0, map[Machines]Verdict{Strict: Wait, Balanced: Wait, Eager: Count}},
-		{"looked at, a second before the time", false, nil, Quarantine - time.Second, map[Machines]Verdict{Strict: Wait, Balanced: Wait, Eager: Count}},
-		{"looked at, in time", false, nil, Quarantine, map[Machines]Verdict{Strict: Wait, Balanced: Count, Eager: Count}},
-		{"looked at, two scores", false, weak, Quarantine, map[Machines]Verdict{Strict: SetAside, Balanced: SetAside, Eager: SetAside}},
+		{"looked at, a second before the time", false, nil, UsualQuarantine - time.Second, map[Machines]Verdict{Strict: Wait, Balanced: Wait, Eager: Count}},
+		{"looked at, in time", false, nil, UsualQuarantine, map[Machines]Verdict{Strict: Wait, Balanced: Count, Eager: Count}},
+		{"looked at, two scores", false, weak, UsualQuarantine, map[Machines]Verdict{Strict: SetAside, Balanced: SetAside, Eager: SetAside}},
 	} {
 		for _, m := range MachineChoices() {
-			if got := m.Judge(c.confirmed, c.signals, c.waited); got != c.want[m] {
+			s := Survey{Machines: m, Quarantine: UsualQuarantine}
+			if got := s.Judge(c.confirmed, c.signals, c.waited); got != c.want[m] {
 				t.Errorf("%s, %s: %s, want %s", c.name, m, got, c.want[m])
 			}
 		}

@@ -38,6 +38,7 @@ type Survey struct {
 	Fields      []string          // hidden fields that a page's address may carry; others are dropped
 	Thanks      map[Band]ThankYou // after the answer, by what it was; a band that is missing gets the usual words
 	Machines    Machines          // how much proof an answer to a mail needs that a person gave it
+	Quarantine  time.Duration     // how long an answer waits that was only looked at, in whole minutes; 0 for [UsualQuarantine]
 	Locale      string            // the language for people of whom none is known; "" for the workspace's
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
@@ -148,9 +149,8 @@ func (s Survey) Check() (Survey, error) {
 	wrong = append(wrong, fields...)
 	s, fields = s.checkAsking()
 	wrong = append(wrong, fields...)
-	if !s.Machines.Valid() {
-		wrong = append(wrong, FieldError{Path: "machines", Code: "machines"})
-	}
+	s, fields = s.checkMachines()
+	wrong = append(wrong, fields...)
 	if s.Locale != "" && !slices.Contains(RespondentLocales(), s.Locale) {
 		wrong = append(wrong, foreign("locale", RespondentLocales()))
 	}

@@ -198,24 +198,25 @@ type (
 		NextCursor *string    `json:"next_cursor"`
 	}
 	survey struct {
-		Drivers   []surveys.Driver             `json:"drivers"`
-		Style     string                       `json:"style"`
-		FollowUps []surveys.FollowUp           `json:"follow_ups"`
-		Fields    []string                     `json:"fields"`
-		Thanks    map[string]any               `json:"thanks"`
-		Machines  string                       `json:"machines"`
-		Locale    string                       `json:"locale"`
-		ID        string                       `json:"id"`
-		Name      string                       `json:"name"`
-		Metric    string                       `json:"metric"`
-		Scale     map[string]int               `json:"scale"`
-		Subject   string                       `json:"subject"`
-		Status    string                       `json:"status"`
-		ClosesAt  *string                      `json:"closes_at"`
-		Version   int                          `json:"version"`
-		Texts     map[string]map[string]string `json:"texts"`
-		Link      string                       `json:"link"`
-		CreatedAt string                       `json:"created_at"`
-		UpdatedAt string                       `json:"updated_at"`
+		Drivers    []surveys.Driver             `json:"drivers"`
+		Style      string                       `json:"style"`
+		FollowUps  []surveys.FollowUp           `json:"follow_ups"`
+		Fields     []string                     `json:"fields"`
+		Thanks     map[string]any               `json:"thanks"`
+		Machines   string                       `json:"machines"`
+		Quarantine int                          `json:"quarantine_minutes"`
+		Locale     string                       `json:"locale"`
+		ID         string                       `json:"id"`
+		Name       string                       `json:"name"`
+		Metric     string                       `json:"metric"`
+		Scale      map[string]int               `json:"scale"`
+		Subject    string                       `json:"subject"`
+		Status     string                       `json:"status"`
+		ClosesAt   *string                      `json:"closes_at"`
+		Version    int                          `json:"version"`
+		Texts      map[string]map[string]string `json:"texts"`
+		Link       string                       `json:"link"`
+		CreatedAt  string                       `json:"created_at"`
+		UpdatedAt  string                       `json:"updated_at"`
 	}
 )

@@ -97,6 +97,8 @@ func badSurveys() []bad {
 		{"a survey in a language that is not spoken", path, `{"name":"x","metric":"nps","texts":{"tlh":{"ask":"nuqneH"}}}`, 422, "texts.tlh", "en, zh-Hans"},
 		{"a question beyond measure", path, `{"name":"x","metric":"nps","texts":{"en":{"ask":"` + strings.Repeat("x", 301) + `"}}}`, 422, "texts.en.ask", "300"},
 		{"stars for nps", path, `{"name":"x","metric":"nps","style":"stars"}`, 422, "style", "Only CSAT"},
+		{"no quarantine", path, `{"name":"x","metric":"nps","quarantine_minutes":0}`, 422, "quarantine_minutes", "from 1 to 1,440"},
+		{"two days of quarantine", path, `{"name":"x","metric":"nps","quarantine_minutes":2880}`, 422, "quarantine_minutes", "from 1 to 1,440"},
 		{"a word for machines that is none", path, `{"name":"x","metric":"nps","machines":"relaxed"}`, 422, "machines", "strict, balanced or eager"},
 		{"a usual language that is not spoken", path, `{"name":"x","metric":"nps","locale":"tlh"}`, 422, "locale", "en, zh-Hans"},
 		{"a style that is a number", path, `{"name":"x","metric":"csat","style":5}`, 422, "style", ""},

@@ -56,6 +56,9 @@ func TestSurveysAskMore(t *testing.T) {
 		if got := change(`{"locale":""}`); got.Locale != "" {
 			t.Errorf("as the workspace again: %+v", got)
 		}
+		if got := change(`{"quarantine_minutes":60}`); got.Quarantine != 60 || got.Version != 1 || got.Machines != "strict" || made.Quarantine != 15 {
+			t.Errorf("an hour: %+v, it began with %d minutes", got, made.Quarantine)
+		}
 		if got := change(`{"machines":"balanced"}`); got.Machines != "balanced" {
 			t.Errorf("balanced again: %+v", got)
 		}

@@ -60,6 +60,8 @@ func laidOver(s, news surveys.Survey, sent map[string]bool) surveys.Survey {
 		"thanks":     func() { s.Thanks = news.Thanks },
 		"machines":   func() { s.Machines = news.Machines },
 		"locale":     func() { s.Locale = news.Locale },
+
+		"quarantine_minutes": func() { s.Quarantine = news.Quarantine },
 	} {
 		if sent[name] {
 			lay()

@@ -28,6 +28,8 @@ type surveyBody struct {
 	Thanks    map[surveys.Band]surveys.ThankYou `json:"thanks"`
 	Machines  string                            `json:"machines"`
 	Locale    string                            `json:"locale"`
+
+	QuarantineMinutes *int `json:"quarantine_minutes"`
 }
 
 // domain is the survey that a call describes, or what is wrong with its time.
@@ -36,6 +38,9 @@ func (b surveyBody) domain() (surveys.Survey, []surveys.FieldError) {
 		Name: b.Name, Metric: b.Metric, Subject: b.Subject, Status: b.Status, Drivers: b.Drivers, Fields: b.Fields, Thanks: b.Thanks,
 		Machines: surveys.ParseMachines(b.Machines), Locale: b.Locale,
 		Question: surveys.Question{Texts: b.Texts, Style: surveys.Style(b.Style), FollowUps: b.FollowUps},
+	}
+	if minutes := b.QuarantineMinutes; minutes != nil {
+		s.Quarantine = surveys.QuarantineOf(*minutes)
 	}
 	if closes := b.ClosesAt.at; !closes.IsZero() {
 		closes = closes.UTC()
@@ -82,6 +87,8 @@ type surveyView struct {
 	Machines  string                            `json:"machines"`
 	Locale    string                            `json:"locale"`
 
+	QuarantineMinutes int `json:"quarantine_minutes"`
+
 	Link      string    `json:"link"`
 	CreatedAt time.Time `json:"created_at"`
 	UpdatedAt time.Time `json:"updated_at"`
@@ -107,7 +114,8 @@ func (a *api) surveyView(w flow.Office, s surveys.Survey) surveyView {
 	return surveyView{
 		ID: s.ID, Name: s.Name, Metric: s.Metric, Scale: scaleView{Min: scale.Min, Max: scale.Max}, Subject: s.Subject, Status: s.Status,
 		ClosesAt: s.ClosesAt, Version: s.Question.Version, Texts: texts, Drivers: append([]surveys.Driver{}, s.Drivers...),
-		Style: style(s.Question.Style), FollowUps: s.Question.FollowUps, Fields: append([]string{}, s.Fields...), Thanks: thanks, Machines: s.Machines.String(), Locale: s.Locale, Link: a.Link("/s/" + s.PublicID(w.Key)),
+		Style: style(s.Question.Style), FollowUps: s.Question.FollowUps, Fields: append([]string{}, s.Fields...), Thanks: thanks, Machines: s.Machines.String(),
+		Locale: s.Locale, QuarantineMinutes: int(s.Quarantine / time.Minute), Link: a.Link("/s/" + s.PublicID(w.Key)),
 		CreatedAt: s.CreatedAt, UpdatedAt: s.UpdatedAt,
 	}
 }

@@ -98,7 +98,7 @@ type heldList struct {
 func (h heldList) view(list []surveys.HeldAnswer) (office.Held, error) {
 	title := h.l.T("held.title")
 	view := office.Held{
-		Page: h.page(title, layouts.Scores), Title: title, Lead: h.l.T("held.lead." + h.survey.Machines.String()),
+		Page: h.page(title, layouts.Scores), Title: title, Lead: h.l.T("held.lead."+h.survey.Machines.String(), "wait", h.l.N("held.wait", int64(h.survey.Quarantine/time.Minute))),
 		Crumbs: []components.Crumb{{Text: h.l.T("office.scores.title"), Address: layouts.PathScores}, {Text: h.survey.Name, Address: "/surveys/" + h.survey.ID}, {Text: title}},
 		Filters: []components.SegmentLink{
 			h.link("", h.counts[surveys.HeldWaiting]+h.counts[surveys.HeldAside]), h.link(surveys.HeldWaiting, h.counts[surveys.HeldWaiting]), h.link(surveys.HeldAside, h.counts[surveys.HeldAside]),

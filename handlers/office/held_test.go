@@ -143,4 +143,17 @@ func TestSurveyFormKeepsMachines(t *testing.T) {
 	}
 	form.Set("machines", "relaxed")
 	m.post(path, form).want(http.StatusUnprocessableEntity)
+	form.Set("machines", "balanced")
+	for minutes, want := range map[string]int{"15": http.StatusSeeOther, "1440": http.StatusSeeOther, "0": 422, "1441": 422, "soon": 422, "": 422, "-1": 422} {
+		form.Set("quarantine_minutes", minutes)
+		p := m.post(path, form).want(want)
+		if want == 422 && (p.value("quarantine_minutes") != minutes || !strings.Contains(p.text("form.form"), "from 1 to 1,440")) {
+			t.Errorf("%q comes back as %q", minutes, p.value("quarantine_minutes"))
+		}
+	}
+	form.Set("quarantine_minutes", "45")
+	m.post(path, form).want(http.StatusSeeOther)
+	if text := m.get(path + "/held").text("main"); !strings.Contains(text, "counts after 45 minutes") {
+		t.Errorf("the list says %q", text)
+	}
 }

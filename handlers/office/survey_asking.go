@@ -1,8 +1,10 @@
 package office
 
 import (
+	"cmp"
 	"net/url"
 	"strconv"
+	"time"
 
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/templates/components"
@@ -17,6 +19,9 @@ func readSurveyAsking(form url.Values, s *surveys.Survey) {
 	}
 	if form.Has("machines") {
 		s.Machines = surveys.ParseMachines(form.Get("machines"))
+	}
+	if form.Has("quarantine_minutes") {
+		s.Quarantine = surveys.QuarantineOf(number(form.Get("quarantine_minutes")))
 	}
 	if form.Has("locale") {
 		s.Locale = form.Get("locale")
@@ -34,13 +39,15 @@ func (f surveyForm) asking(wrong map[string]string) office.SurveyAsking {
 	field := func(name string) components.Field {
 		return components.Field{Name: name, Label: f.l.T("rules.survey." + name), Help: f.l.T("rules.survey." + name + "_help"), Error: wrong[name]}
 	}
-	days := strconv.Itoa(f.survey.CapDays)
-	if f.sent != nil && f.sent.Has("cap_days") {
-		days = f.sent.Get("cap_days")
+	sent := func(name string, stored int) string {
+		if f.sent != nil && f.sent.Has(name) {
+			return f.sent.Get(name)
+		}
+		return strconv.Itoa(stored)
 	}
 	g := office.SurveyAsking{
-		Fold: office.Fold{ID: "asking", Title: f.l.T("rules.survey.title"), Open: wrong["kind"]+wrong["topic"]+wrong["cap_days"]+wrong["machines"] != ""},
-		Kind: components.Choices{Field: field("kind")}, Days: components.TextInput{Field: field("cap_days"), Value: days},
+		Fold: office.Fold{ID: "asking", Title: f.l.T("rules.survey.title"), Open: wrong["kind"]+wrong["topic"]+wrong["cap_days"]+wrong["machines"]+wrong["quarantine_minutes"] != ""},
+		Kind: components.Choices{Field: field("kind")}, Days: components.TextInput{Field: field("cap_days"), Value: sent("cap_days", f.survey.CapDays)},
 		Topic: components.TextInput{Field: field("topic"), Value: f.survey.Topic, Limit: 80, Autocomplete: "off"},
 	}
 	g.Topic.Optional = f.l.T("office.optional")
@@ -58,6 +65,10 @@ func (f surveyForm) asking(wrong map[string]string) office.SurveyAsking {
 	g.Machines = components.Choices{Field: components.Field{Name: "machines", Label: f.l.T("held.survey.machines"), Help: f.l.T("held.survey.machines_help"), Error: wrong["machines"]}}
 	for _, m := range surveys.MachineChoices() {
 		g.Machines.Options = append(g.Machines.Options, components.Option{Value: m.String(), Text: f.l.T("held.survey." + m.String() + "_name"), Selected: m == f.survey.Machines})
+	}
+	g.Quarantine = components.TextInput{
+		Field: components.Field{Name: "quarantine_minutes", Label: f.l.T("held.survey.quarantine"), Help: f.l.T("held.survey.quarantine_help"), Error: wrong["quarantine_minutes"]},
+		Value: sent("quarantine_minutes", int(cmp.Or(f.survey.Quarantine, surveys.UsualQuarantine)/time.Minute)),
 	}
 	if f.survey.CapDays > 0 {
 		g.Fold.Says = f.l.T("rules.survey.says", "kind", g.Fold.Says, "cap", f.l.N("rules.survey.says_cap", int64(f.survey.CapDays)))

@@ -135,7 +135,7 @@ func (z *zoo) judged() surveys.Asked {
 		if err := flow.Judge(ctx, z.store); err != nil {
 			z.t.Fatal(err)
 		}
-		z.clock.Advance(surveys.Quarantine + time.Minute)
+		z.clock.Advance(surveys.UsualQuarantine + time.Minute)
 	}
 	if err := flow.Judge(ctx, z.store); err != nil {
 		z.t.Fatal(err)

@@ -140,7 +140,7 @@ func (b bench) judgeOne(ctx context.Context, tx *store.Tx, id string) error {
 	var err error
 	j.asked, err = tx.LockInvitation(ctx, b.w.ID, id)
 	if surveys.KindOf(err) == surveys.NotFound { // its person was erased
-		return tx.SettleTouches(ctx, b.w.ID, id, j.now)
+		return tx.SettleTouches(ctx, b.w.ID, id, 0)
 	}
 	if err != nil {
 		return err
@@ -165,7 +165,7 @@ func (b bench) judgeOne(ctx context.Context, tx *store.Tx, id string) error {
 	if err := j.answers(ctx); err != nil {
 		return err
 	}
-	return tx.SettleTouches(ctx, b.w.ID, id, j.now)
+	return tx.SettleTouches(ctx, b.w.ID, id, j.survey.Quarantine)
 }
 
 // answers judges what was answered, if anything was.
@@ -334,7 +334,7 @@ func (j *judgement) heldOne(ctx context.Context, h surveys.HeldAnswer) error {
 		kind = surveys.TouchSeen
 	}
 	signals := j.evidence.With(surveys.Touch{Kind: kind, Client: h.Client, At: h.UpdatedAt}).Signals(h.Client, h.UpdatedAt)
-	switch j.survey.Machines.Judge(false, signals, j.now.Sub(h.UpdatedAt)) {
+	switch j.survey.Judge(false, signals, j.now.Sub(h.UpdatedAt)) {
 	case surveys.SetAside:
 		h.State, h.Signals, h.DueAt = surveys.HeldAside, signals, nil
 		if err := j.tx.Hold(ctx, h); err != nil {
@@ -346,11 +346,20 @@ func (j *judgement) heldOne(ctx context.Context, h surveys.HeldAnswer) error {
 	case surveys.Count:
 		return j.count(ctx, h)
 	}
-	if h.DueAt != nil && !h.DueAt.After(j.now) { // the survey has become strict
-		h.DueAt = nil
-		return j.tx.Hold(ctx, h)
+	return j.goOnWaiting(ctx, h)
+}
+
+// goOnWaiting keeps an answer for as long as the survey has it wait by now: one that
+// has become strict until somebody decides.
+func (j *judgement) goOnWaiting(ctx context.Context, h surveys.HeldAnswer) error {
+	if h.DueAt == nil || h.DueAt.After(j.now) {
+		return nil
 	}
-	return nil
+	due := h.UpdatedAt.Add(j.survey.Quarantine)
+	if h.DueAt = &due; j.survey.Machines == surveys.Strict {
+		h.DueAt = nil
+	}
+	return j.tx.Hold(ctx, h)
 }
 
 // count counts an answer that has waited. What was only seen changes nothing that
@@ -403,7 +412,7 @@ func countHeld(ctx context.Context, tx *store.Tx, h surveys.HeldAnswer, user str
 
 // visitors notes who followed the links, once no later touch can change it.
 func (j *judgement) visitors(ctx context.Context) error {
-	person, machine := j.evidence.Visitors(j.now.Add(-surveys.Quarantine))
+	person, machine := j.evidence.Visitors(j.now.Add(-j.survey.Quarantine))
 	if j.asked.Clicked == (person || j.asked.Clicked) && j.asked.Machines == (machine || j.asked.Machines) {
 		return nil
 	}

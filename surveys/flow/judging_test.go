@@ -60,7 +60,7 @@ func TestWeighByChoice(t *testing.T) {
 				t.Errorf("%s: %s, %v, want %s", c.name, verdict, err, c.first)
 			}
 			wantCounted(t, s, invited, c.name+", at once", c.soon)
-			clock.Advance(surveys.Quarantine + time.Second)
+			clock.Advance(surveys.UsualQuarantine + time.Second)
 			var both sync.WaitGroup
 			for range 2 {
 				both.Go(func() {
@@ -76,6 +76,41 @@ func TestWeighByChoice(t *testing.T) {
 				t.Errorf("%s: %d held, %d counted, %v: an answer is neither or both", c.name, len(held), c.later, err)
 			}
 		}
+	})
+}
+
+// TestQuarantineIsTheSurveys: an answer that was only looked at waits for as long as
+// its survey says, also when it says so after the answer came.
+func TestQuarantineIsTheSurveys(t *testing.T) {
+	t.Parallel()
+	storetest.BothClocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
+		in := store.NewIngest(s, nil)
+		t.Cleanup(in.Close)
+		a := flow.NewAnswers(s, flow.NewDirectory(s), in)
+		invited := asked(t, s, a, surveys.Balanced)
+		waits := func(d time.Duration) {
+			t.Helper()
+			changed := invited.Survey
+			changed.Quarantine = d
+			if _, err := flow.NewAsking(s).UpdateSurvey(t.Context(), changed); err != nil {
+				t.Fatal(err)
+			}
+		}
+		after := func(d time.Duration, want int) {
+			t.Helper()
+			clock.Advance(d)
+			if err := flow.Judge(t.Context(), s); err != nil {
+				t.Fatal(err)
+			}
+			wantCounted(t, s, invited, "after "+d.String()+" more", want)
+		}
+		if _, err := a.Weigh(t.Context(), invited, flow.Given{Score: 9, Locale: "en"}, surveys.Act{Client: []byte("c"), Seen: true}); err != nil {
+			t.Fatal(err)
+		}
+		waits(time.Hour)
+		after(surveys.UsualQuarantine+time.Second, 0)
+		after(44*time.Minute, 0)
+		after(time.Minute, 1)
 	})
 }
 
@@ -113,7 +148,7 @@ func TestErasedPersonLeavesNoTouch(t *testing.T) {
 			return tx.ErasePerson(ctx, invited.Office.ID, invited.Invitation.PersonID)
 		})
 		add() // it was on its way
-		clock.Advance(surveys.Quarantine + time.Second)
+		clock.Advance(surveys.UsualQuarantine + time.Second)
 		if err := flow.Judge(t.Context(), s); err != nil {
 			t.Error(err)
 		}

@@ -27,7 +27,7 @@ func (a *Answers) Weigh(ctx context.Context, in Invited, given Given, act survey
 		kind = surveys.TouchSeen
 	}
 	signals := evidence.With(surveys.Touch{Kind: kind, Client: act.Client, At: now}).Signals(act.Client, now)
-	verdict := in.Survey.Machines.Judge(act.Confirmed(), signals, 0)
+	verdict := in.Survey.Judge(act.Confirmed(), signals, 0)
 	if verdict == surveys.Count {
 		return verdict, a.countAtOnce(ctx, in, given, act)
 	}
@@ -112,7 +112,7 @@ func (a *Answers) hold(ctx context.Context, in Invited, given Given, act surveys
 			return err
 		}
 		h.State, h.Signals, h.DueAt = surveys.HeldWaiting, signals, nil
-		switch due := h.UpdatedAt.Add(surveys.Quarantine); {
+		switch due := h.UpdatedAt.Add(in.Survey.Quarantine); {
 		case len(signals) > 0:
 			h.State = surveys.HeldAside
 		case in.Survey.Machines != surveys.Strict:

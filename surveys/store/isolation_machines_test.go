@@ -51,7 +51,7 @@ func machineAttempts() map[string]attempt {
 		},
 		"ToJudge": func(c c, x *tx, b w, _ world) (any, error) { return x.ToJudge(c, b.ID, never, 9) },
 		"SettleTouches": func(c c, x *tx, b w, a world) (any, error) {
-			return nothing(x.SettleTouches(c, b.ID, a.invitation.ID, never))
+			return nothing(x.SettleTouches(c, b.ID, a.invitation.ID, 0))
 		},
 		"NoteVisitors": func(c c, x *tx, b w, a world) (any, error) {
 			return nothing(x.NoteVisitors(c, b.ID, a.invitation.ID, true, true))

@@ -11,25 +11,26 @@ import (
 )
 
 type surveyRow struct {
-	WorkspaceID string `gorm:"primaryKey"`
-	ID          string `gorm:"primaryKey"`
-	Key         string
-	Name        string
-	Metric      string
-	Subject     string
-	Status      string
-	ClosesAt    *time.Time
-	Version     int
-	Drivers     []surveys.Driver `gorm:"serializer:json"` // nil is NULL
-	Kind        string
-	Topic       string
-	CapDays     int
-	Fields      []string                          `gorm:"serializer:json"` // nil is NULL
-	Thanks      map[surveys.Band]surveys.ThankYou `gorm:"serializer:json"` // nil is NULL
-	Machines    string
-	Locale      string
-	CreatedAt   time.Time `gorm:"autoCreateTime:false"`
-	UpdatedAt   time.Time `gorm:"autoUpdateTime:false"`
+	WorkspaceID       string `gorm:"primaryKey"`
+	ID                string `gorm:"primaryKey"`
+	Key               string
+	Name              string
+	Metric            string
+	Subject           string
+	Status            string
+	ClosesAt          *time.Time
+	Version           int
+	Drivers           []surveys.Driver `gorm:"serializer:json"` // nil is NULL
+	Kind              string
+	Topic             string
+	CapDays           int
+	Fields            []string                          `gorm:"serializer:json"` // nil is NULL
+	Thanks            map[surveys.Band]surveys.ThankYou `gorm:"serializer:json"` // nil is NULL
+	Machines          string
+	QuarantineMinutes int
+	Locale            string
+	CreatedAt         time.Time `gorm:"autoCreateTime:false"`
+	UpdatedAt         time.Time `gorm:"autoUpdateTime:false"`
 }
 
 func (surveyRow) TableName() string { return "surveys" }
@@ -64,7 +65,8 @@ func (r askedRow) domain() surveys.Survey {
 		Question: surveys.Question{Version: s.Version, Texts: r.Texts, Style: surveys.Style(r.Style), FollowUps: r.FollowUps},
 		Drivers:  s.Drivers, Fields: s.Fields, Thanks: s.Thanks,
 		Kind: surveys.SurveyKind(s.Kind), Topic: s.Topic, CapDays: s.CapDays, Machines: surveys.Machines(s.Machines), Locale: s.Locale,
-		CreatedAt: s.CreatedAt.UTC(), UpdatedAt: s.UpdatedAt.UTC(),
+		Quarantine: time.Duration(s.QuarantineMinutes) * time.Minute,
+		CreatedAt:  s.CreatedAt.UTC(), UpdatedAt: s.UpdatedAt.UTC(),
 	}
 }
 
@@ -72,7 +74,7 @@ func surveyRowOf(s surveys.Survey) surveyRow {
 	return surveyRow{
 		WorkspaceID: string(s.WorkspaceID), ID: s.ID, Key: s.Key, Name: s.Name, Metric: string(s.Metric), Subject: s.Subject,
 		Status: string(s.Status), ClosesAt: utcPtr(s.ClosesAt), Version: s.Question.Version, Drivers: driversOrNone(s.Drivers), Fields: fieldsOrNone(s.Fields), Thanks: mapOrNone(s.Thanks),
-		Kind: string(s.Kind), Topic: s.Topic, CapDays: s.CapDays, Machines: string(s.Machines), Locale: s.Locale, CreatedAt: utc(s.CreatedAt), UpdatedAt: utc(s.UpdatedAt),
+		Kind: string(s.Kind), Topic: s.Topic, CapDays: s.CapDays, Machines: string(s.Machines), Locale: s.Locale, QuarantineMinutes: int(s.Quarantine / time.Minute), CreatedAt: utc(s.CreatedAt), UpdatedAt: utc(s.UpdatedAt),
 	}
 }
 
@@ -153,7 +155,7 @@ func (tx *Tx) UpdateSurvey(ctx context.Context, s surveys.Survey) error {
 	}
 	row := surveyRowOf(s)
 	return changed("the survey", tx.of(ctx, s.WorkspaceID).Model(&surveyRow{}).Where("id = ?", s.ID).
-		Select("name", "subject", "status", "closes_at", "version", "drivers", "kind", "topic", "cap_days", "fields", "thanks", "machines", "locale", "updated_at").Updates(&row))
+		Select("name", "subject", "status", "closes_at", "version", "drivers", "kind", "topic", "cap_days", "fields", "thanks", "machines", "quarantine_minutes", "locale", "updated_at").Updates(&row))
 }
 
 // Question returns one version of a survey's question.

@@ -143,15 +143,16 @@ func (r reads) ToJudge(ctx context.Context, ws surveys.WorkspaceID, now time.Tim
 	return list[:min(limit, len(list))], nil
 }
 
-// SettleTouches notes that an invitation's touches were judged at now: the older
-// ones for good, the others until the quarantine is over.
-func (tx *Tx) SettleTouches(ctx context.Context, ws surveys.WorkspaceID, invitationID string, now time.Time) error {
-	over := utc(now.Add(-surveys.Quarantine))
+// SettleTouches notes that an invitation's touches were judged just now: those older
+// than the quarantine for good, the others until it is over.
+func (tx *Tx) SettleTouches(ctx context.Context, ws surveys.WorkspaceID, invitationID string, quarantine time.Duration) error {
+	now := tx.Now()
+	over := utc(now.Add(-quarantine))
 	const theirs = "invitation_id = ? AND judge_at IS NOT NULL AND judge_at <= ? AND "
 	for _, step := range []struct {
 		where string
 		to    any
-	}{{"at <= ?", nil}, {"at > ?", utc(now.Add(surveys.Quarantine))}} {
+	}{{"at <= ?", nil}, {"at > ?", utc(now.Add(quarantine))}} {
 		err := tx.of(ctx, ws).Model(&touchRow{}).Where(theirs+step.where, invitationID, utc(now), over).Update("judge_at", step.to).Error
 		if err != nil {
 			return known("note that touches were judged", err)

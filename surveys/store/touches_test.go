@@ -74,13 +74,13 @@ func TestTouchesComeBackAndAreSettled(t *testing.T) {
 		}
 		settle := func() {
 			storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error {
-				return tx.SettleTouches(ctx, w.ID, invitation.ID, s.Now())
+				return tx.SettleTouches(ctx, w.ID, invitation.ID, surveys.UsualQuarantine)
 			})
 		}
 		due(1)
 		settle()
 		due(0)
-		clock.Advance(surveys.Quarantine)
+		clock.Advance(surveys.UsualQuarantine)
 		due(1)
 		settle()
 		clock.Advance(24 * time.Hour)

@@ -71,5 +71,6 @@ type SurveyAsking struct {
 	Topic components.TextInput
 	Days  components.TextInput
 
-	Machines components.Choices // how sure it wants to be that a person answered
+	Machines   components.Choices   // how sure it wants to be that a person answered
+	Quarantine components.TextInput // how many minutes it waits to be
 }

@@ -58,7 +58,7 @@ func Survey(tb testing.TB, s *store.Store, ws surveys.WorkspaceID, metric survey
 	tb.Helper()
 	survey := surveys.Survey{
 		WorkspaceID: ws, ID: ID(tb, s), Key: key(tb, s, 6), Name: "After the order (" + string(metric) + ")", Metric: metric,
-		Status: surveys.SurveyActive, Question: surveys.Question{Version: 1, Texts: map[string]surveys.Text{}},
+		Status: surveys.SurveyActive, Question: surveys.Question{Version: 1, Texts: map[string]surveys.Text{}}, Quarantine: surveys.UsualQuarantine,
 		CreatedAt: s.Now(), UpdatedAt: s.Now(),
 	}
 	Write(tb, s, func(ctx context.Context, tx *store.Tx) error { return tx.CreateSurvey(ctx, survey) })
