@@ -68,7 +68,7 @@ func readAnswer(f surveys.FollowUp, values url.Values) (surveys.Answer, []survey
 	var answer surveys.Answer
 	switch f.Kind {
 	case surveys.FollowUpComment:
-		answer.Text = strings.ReplaceAll(values.Get(name), "\r\n", "\n")
+		answer.Text = text(values[name])
 	case surveys.FollowUpOne, surveys.FollowUpMany:
 		answer.Choices = values[name]
 	case surveys.FollowUpScale:
@@ -80,7 +80,7 @@ func readAnswer(f surveys.FollowUp, values url.Values) (surveys.Answer, []survey
 			answer.Value = &n
 		}
 	case surveys.FollowUpContact:
-		answer.Allowed, answer.Email = values.Has(name), values.Get(name+mailField)
+		answer.Allowed, answer.Email = values.Has(name), text(values[name+mailField])
 	}
 	if utf8.RuneCountInString(answer.Text) > view.CommentLimit {
 		return answer, []surveys.FieldError{{Path: name, Code: "too_long"}}

@@ -195,6 +195,28 @@ func TestBadFollowUps(t *testing.T) {
 
 // TestForeignFieldsAreDropped: fields of other surveys, of other versions and of
 // nobody change nothing, and stop nobody.
+// TestWhatIsWrittenIsKept: a text with a field that comes twice, or with bytes that no
+// database stores, is kept as far as it is text.
+func TestWhatIsWrittenIsKept(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		b := newBundle(t, s)
+		survey, path := b.asking(surveys.NPS, surveys.StyleNumbers)
+		for sent, want := range map[string]string{
+			"comment=slow&comment=dear": "slow\ndear",
+			"comment=slow&comment=slow": "slow",
+			"comment=a%00b":             "ab",
+			"comment=caf%e9":            "caf\uFFFD",
+			"comment=a%0d%0ab":          "a\nb",
+		} {
+			b.browser("Content-Type", "application/x-www-form-urlencoded").do("POST", path, strings.NewReader("score=2&asked=wish,comment,taste,what,contact&a.wish=x%00&a.wish=y&"+sent)).want(t, 303, "")
+			if list := b.answers(survey); len(list) == 0 || list[0].Comment != want || list[0].Answers["wish"].Text != "x\ny" {
+				t.Errorf("%s: stored %+v, want %q", sent, list, want)
+			}
+		}
+	})
+}
+
 func TestForeignFieldsAreDropped(t *testing.T) {
 	t.Parallel()
 	b := newBundle(t, storetest.Open(t, store.SQLite))

@@ -40,8 +40,7 @@ type form struct {
 	nobody  bool                      // who answers is not known
 }
 
-// readForm reads a posted form. Browsers end lines with CR LF and count one
-// character for it.
+// readForm reads a posted form.
 func readForm(c echo.Context) (form, error) {
 	var read bytes.Buffer
 	body := c.Request().Body
@@ -59,9 +58,23 @@ func readForm(c echo.Context) (form, error) {
 		values: values, more: values.Has("more"),
 		long:  long,
 		score: single(values["score"]), page: values.Get("form"),
-		comment: strings.TrimSpace(strings.ReplaceAll(values.Get("comment"), "\r\n", "\n")),
+		comment: strings.TrimSpace(text(values["comment"])),
 		seal:    values.Get("seal"), pressed: values.Has("send"), save: values.Has("save"), trusted: values.Get("act") == "trusted",
 	}, nil
+}
+
+// text is what somebody wrote into a field, all of it where a form carries it more
+// than once. Browsers end lines with CR LF and count one character for it; what is no
+// text, and no database stores, is left out.
+func text(values []string) string {
+	var parts []string
+	for _, value := range values {
+		value = strings.NewReplacer("\r\n", "\n", "\x00", "").Replace(strings.ToValidUTF8(value, "\uFFFD"))
+		if !slices.Contains(parts, value) {
+			parts = append(parts, value)
+		}
+	}
+	return strings.Join(parts, "\n")
 }
 
 // single is the one value of a field; "" where there are several, of which nobody
