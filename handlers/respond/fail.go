@@ -29,6 +29,9 @@ func Fail(c echo.Context, site *web.Site, err error) error {
 	if (notice.Reason == view.Busy || notice.Reason == view.Broken) && c.Request().Method == http.MethodGet {
 		notice.Retry = c.Request().URL.RequestURI()
 	}
+	if strings.HasPrefix(c.Request().URL.Path, "/k/") && notice.Reason != view.NotFound && c.Request().Method == http.MethodGet {
+		c.Response().Header().Set("Refresh", "60") // nobody stands by a tablet to try again
+	}
 	web.RetryAfter(c, err)
 	write := func(c echo.Context) error { return web.Render(c, status, view.NoticePage(notice)) }
 	if compress, ok := c.Get(keyCompress).(echo.MiddlewareFunc); ok {

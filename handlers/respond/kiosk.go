@@ -63,9 +63,7 @@ func (p *pages) answerKiosk(c echo.Context) error {
 	}
 	given, wrong := f.given(v, survey)
 	if wrong != nil || len(f.page) > maxPageText {
-		q := p.kiosk(c, v, survey, f)
-		q.Question.Errors = wrong
-		return web.Render(c, http.StatusUnprocessableEntity, view.KioskPage(q))
+		return p.askKiosk(c, v, survey, f, append([]view.FieldError{}, wrong...))
 	}
 	given.At = p.Store.Now().Add(-ago(f.values.Get("ago")))
 	if _, err := p.Answers.AnswerKiosk(c.Request().Context(), v.office, survey, f.page, given); err != nil {
@@ -74,7 +72,25 @@ func (p *pages) answerKiosk(c echo.Context) error {
 	if f.save {
 		return c.NoContent(http.StatusNoContent)
 	}
+	if f.next(survey, given) {
+		f.more, f.done = true, f.asked
+		return p.askKiosk(c, v, survey, f, nil)
+	}
 	return web.SeeOther(c, inLanguage(c, kioskPath(v, survey)+"/thanks"+carried(f.fields)))
+}
+
+// askKiosk asks once more, with what is wrong, or what the score brought up where no
+// script does.
+func (p *pages) askKiosk(c echo.Context, v visit, survey surveys.Survey, f form, wrong []view.FieldError) error {
+	k, status := p.kiosk(c, v, survey, f), http.StatusOK
+	if k.Question.Errors = wrong; wrong != nil {
+		status = http.StatusUnprocessableEntity
+	}
+	if !f.more {
+		return web.Render(c, status, view.KioskPage(k))
+	}
+	k.Question.Script = ""
+	return web.Render(c, status, view.QuestionPage(k.Question))
 }
 
 // ago is how long an answer waited on its tablet, in seconds. What is no such time is none.

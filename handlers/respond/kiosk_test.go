@@ -33,13 +33,21 @@ func TestKioskWithoutScript(t *testing.T) {
 		if back := thanks.Find("main a").AttrOr("href", ""); back != kioskOf(path) {
 			t.Errorf("the thank-you leads to %q", back)
 		}
-		visitor.send(visitor.get(kioskOf(path)), url.Values{"score": {"3"}})
+		more := visitor.send(visitor.get(kioskOf(path)), url.Values{"score": {"3"}, "a.what": {"delivery"}, "comment": {"Late"}})
+		more.want(t, 200, "Thank you. May we ask one more thing?")
+		if p := visitor.send(more, url.Values{"a.late": {"day", "week"}}); p.status != 422 || p.Find("input[name=score]").AttrOr("value", "") != "3" {
+			t.Errorf("two of one: %d", p.status)
+		}
+		visitor.follow(visitor.send(more, url.Values{"a.late": {"week"}, "a.wish": {"Faster"}})).want(t, 200, "Thank you. Your answer has arrived.")
 		visitor.send(first, url.Values{"score": {"8"}, "comment": {"Good"}})
 		var got []string
 		for _, r := range b.answers(survey) {
+			if late := r.Answers["late"]; r.Score == 3 && (len(late.Choices) != 1 || r.Answers["wish"].Text != "Faster" || len(r.Answers["what"].Choices) != 1) {
+				t.Errorf("stored %+v", r)
+			}
 			got = append(got, fmt.Sprintf("%s %d %q", r.Channel, r.Score, r.Comment))
 		}
-		if len(got) != 2 || !strings.Contains(strings.Join(got, ", "), `kiosk 8 "Good"`) || !strings.Contains(strings.Join(got, ", "), `kiosk 3 ""`) {
+		if len(got) != 2 || !strings.Contains(strings.Join(got, ", "), `kiosk 8 "Good"`) || !strings.Contains(strings.Join(got, ", "), `kiosk 3 "Late"`) {
 			t.Errorf("stored %v", got)
 		}
 		if len(visitor.cookies) > 0 {
@@ -140,5 +148,9 @@ func TestKioskRefuses(t *testing.T) {
 	b.browser().get("/k/nowhere").want(t, 404, "We cannot find this page")
 	survey.Status = surveys.SurveyPaused
 	storetest.Write(t, b.site.Store, func(ctx context.Context, tx *store.Tx) error { return tx.UpdateSurvey(ctx, survey) })
-	b.browser().get(kioskOf(path)).want(t, 410, "This survey is taking a break")
+	paused := b.browser().get(kioskOf(path))
+	paused.want(t, 410, "This survey is taking a break")
+	if again := paused.header.Get("Refresh"); again != "60" {
+		t.Errorf("a tablet looks again after %q", again)
+	}
 }
