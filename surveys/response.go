@@ -14,6 +14,7 @@ const (
 	ChannelMail   Channel = "mail"   // from an invitation's mail
 	ChannelLink   Channel = "link"   // on the survey's public page
 	ChannelKiosk  Channel = "kiosk"  // on a tablet that a company puts up
+	ChannelEmbed  Channel = "embed"  // within a page of the company's site
 	ChannelAPI    Channel = "api"    // sent by a program
 	ChannelImport Channel = "import" // from a file
 )

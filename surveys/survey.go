@@ -40,6 +40,7 @@ type Survey struct {
 	Machines    Machines          // how much proof an answer to a mail needs that a person gave it
 	Quarantine  time.Duration     // how long an answer waits that was only looked at, in whole minutes; 0 for [UsualQuarantine]
 	Locale      string            // the language for people of whom none is known; "" for the workspace's
+	Origins     []string          // the sites that may show it within their pages, see [ParseOrigin]; none: no site
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
 }
@@ -150,6 +151,8 @@ func (s Survey) Check() (Survey, error) {
 	s, fields = s.checkAsking()
 	wrong = append(wrong, fields...)
 	s, fields = s.checkMachines()
+	wrong = append(wrong, fields...)
+	s, fields = s.checkOrigins()
 	wrong = append(wrong, fields...)
 	if s.Locale != "" && !slices.Contains(RespondentLocales(), s.Locale) {
 		wrong = append(wrong, foreign("locale", RespondentLocales()))

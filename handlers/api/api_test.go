@@ -205,6 +205,7 @@ type (
 		Thanks     map[string]any               `json:"thanks"`
 		Machines   string                       `json:"machines"`
 		Quarantine int                          `json:"quarantine_minutes"`
+		Origins    []string                     `json:"origins"`
 		Locale     string                       `json:"locale"`
 		ID         string                       `json:"id"`
 		Name       string                       `json:"name"`

@@ -62,6 +62,7 @@ func laidOver(s, news surveys.Survey, sent map[string]bool) surveys.Survey {
 		"locale":     func() { s.Locale = news.Locale },
 
 		"quarantine_minutes": func() { s.Quarantine = news.Quarantine },
+		"origins":            func() { s.Origins = news.Origins },
 	} {
 		if sent[name] {
 			lay()

@@ -29,14 +29,15 @@ type surveyBody struct {
 	Machines  string                            `json:"machines"`
 	Locale    string                            `json:"locale"`
 
-	QuarantineMinutes *int `json:"quarantine_minutes"`
+	QuarantineMinutes *int     `json:"quarantine_minutes"`
+	Origins           []string `json:"origins"`
 }
 
 // domain is the survey that a call describes, or what is wrong with its time.
 func (b surveyBody) domain() (surveys.Survey, []surveys.FieldError) {
 	s := surveys.Survey{
 		Name: b.Name, Metric: b.Metric, Subject: b.Subject, Status: b.Status, Drivers: b.Drivers, Fields: b.Fields, Thanks: b.Thanks,
-		Machines: surveys.ParseMachines(b.Machines), Locale: b.Locale,
+		Machines: surveys.ParseMachines(b.Machines), Locale: b.Locale, Origins: b.Origins,
 		Question: surveys.Question{Texts: b.Texts, Style: surveys.Style(b.Style), FollowUps: b.FollowUps},
 	}
 	if minutes := b.QuarantineMinutes; minutes != nil {
@@ -87,7 +88,8 @@ type surveyView struct {
 	Machines  string                            `json:"machines"`
 	Locale    string                            `json:"locale"`
 
-	QuarantineMinutes int `json:"quarantine_minutes"`
+	QuarantineMinutes int      `json:"quarantine_minutes"`
+	Origins           []string `json:"origins"`
 
 	Link      string    `json:"link"`
 	CreatedAt time.Time `json:"created_at"`
@@ -115,7 +117,7 @@ func (a *api) surveyView(w flow.Office, s surveys.Survey) surveyView {
 		ID: s.ID, Name: s.Name, Metric: s.Metric, Scale: scaleView{Min: scale.Min, Max: scale.Max}, Subject: s.Subject, Status: s.Status,
 		ClosesAt: s.ClosesAt, Version: s.Question.Version, Texts: texts, Drivers: append([]surveys.Driver{}, s.Drivers...),
 		Style: style(s.Question.Style), FollowUps: s.Question.FollowUps, Fields: append([]string{}, s.Fields...), Thanks: thanks, Machines: s.Machines.String(),
-		Locale: s.Locale, QuarantineMinutes: int(s.Quarantine / time.Minute), Link: a.Link("/s/" + s.PublicID(w.Key)),
+		Locale: s.Locale, QuarantineMinutes: int(s.Quarantine / time.Minute), Origins: append([]string{}, s.Origins...), Link: a.Link("/s/" + s.PublicID(w.Key)),
 		CreatedAt: s.CreatedAt, UpdatedAt: s.UpdatedAt,
 	}
 }

@@ -114,7 +114,7 @@ func segmentValues(survey surveys.Survey, counted map[string][]string, key strin
 	switch key {
 	case surveys.SegmentChannel:
 		var values []string
-		for _, channel := range []surveys.Channel{surveys.ChannelMail, surveys.ChannelLink, surveys.ChannelKiosk, surveys.ChannelAPI, surveys.ChannelImport} {
+		for _, channel := range []surveys.Channel{surveys.ChannelMail, surveys.ChannelLink, surveys.ChannelKiosk, surveys.ChannelEmbed, surveys.ChannelAPI, surveys.ChannelImport} {
 			values = append(values, string(channel))
 		}
 		return values

@@ -156,12 +156,20 @@ func (p *pages) answered(c echo.Context, w flow.Office, survey surveys.Survey) (
 	if err != nil || cookie.Value == "" || len(cookie.Value) > maxPageText {
 		return nil, ""
 	}
-	earlier, err := p.Answers.EarlierLink(c.Request().Context(), w, survey, cookie.Value)
-	if err != nil {
-		if surveys.KindOf(err) != surveys.NotFound {
-			p.Log.Warn("an earlier answer could not be read", "error", err)
-		}
-		return nil, ""
+	if earlier := p.answeredWith(c, w, survey, cookie.Value); earlier != nil {
+		return earlier, cookie.Value
 	}
-	return &earlier, cookie.Value
+	return nil, ""
+}
+
+// answeredWith is the answer that was given lately with a form; nil when there is none.
+func (p *pages) answeredWith(c echo.Context, w flow.Office, survey surveys.Survey, page string) *surveys.Response {
+	earlier, err := p.Answers.EarlierLink(c.Request().Context(), w, survey, page)
+	if err == nil {
+		return &earlier
+	}
+	if surveys.KindOf(err) != surveys.NotFound {
+		p.Log.Warn("an earlier answer could not be read", "error", err)
+	}
+	return nil
 }

@@ -2,6 +2,7 @@ package respond
 
 import (
 	"cmp"
+	"maps"
 	"net/url"
 	"strings"
 
@@ -20,6 +21,7 @@ type visit struct {
 	office flow.Office
 	l      *i18n.Localizer
 	asks   *i18n.Localizer // the survey's own language, see [i18n.Catalogue.Speaking]; nil for l
+	embed  view.Embed      // of a page in another site's frame; zero for others
 }
 
 // speaking is the visit with the language in which the survey asks.
@@ -51,7 +53,7 @@ func chosen(c echo.Context) string { return c.QueryParam("lang") }
 // frame is the dress of a page.
 func (v visit) frame(c echo.Context, style string) view.Frame {
 	return view.Frame{
-		L: v.l, Nonce: web.Nonce(c), Style: style, Languages: languages(c, v.l),
+		L: v.l, Nonce: web.Nonce(c), Style: style, Languages: languages(c, v.l), Embed: v.embed,
 		Brand: view.Brand{Name: v.office.Name, Colour: v.office.Color, Logo: LogoPath(v.office.Workspace)},
 	}
 }
@@ -59,7 +61,7 @@ func (v visit) frame(c echo.Context, style string) view.Frame {
 // languages are links to this page in each language.
 func languages(c echo.Context, l *i18n.Localizer) []view.LanguageLink {
 	const place = "a-language-of-the-menu"
-	query := c.Request().URL.Query()
+	query := maps.Clone(c.QueryParams())
 	query.Del("answer")
 	query.Set("lang", place)
 	address := (&url.URL{Path: c.Request().URL.Path, RawQuery: query.Encode()}).String()

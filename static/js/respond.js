@@ -101,6 +101,7 @@
   // which says why.
   function saved(answer, text) {
     if (!answer.ok) return;
+    dispatchEvent(new Event("hark:stored"));
     return answer.text().then(function (html) {
       if (body("save") === text) shelve({});
       ask(new DOMParser().parseFromString(html, "text/html").querySelector(".asked"));
@@ -141,6 +142,7 @@
       var page = new DOMParser().parseFromString(html, "text/html"), fresh = page.querySelector("main");
       if (!fresh) throw answer;
       if (answer.ok) shelve({});
+      if (answer.ok) dispatchEvent(new Event("hark:stored"));
       document.title = page.title;
       main.replaceChildren.apply(main, Array.from(fresh.childNodes));
       if (answer.redirected) history.pushState(null, "", answer.url);
@@ -221,9 +223,10 @@
   if (!form) return;
   resume();
   seen();
-  // Digits work where the focus is in the question; but on a touch screen it begins there.
+  // Digits work where the focus is in the question; but on a touch screen it begins there,
+  // and a page around this one keeps its own.
   var question = form.querySelector("fieldset");
-  if (question && !matchMedia("(pointer: coarse)").matches && document.activeElement === document.body) {
+  if (question && parent === window && !matchMedia("(pointer: coarse)").matches && document.activeElement === document.body) {
     question.tabIndex = -1;
     question.focus({ preventScroll: true });
   }

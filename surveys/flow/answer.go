@@ -126,6 +126,12 @@ func (a *Answers) AnswerKiosk(ctx context.Context, w Office, survey surveys.Surv
 	return a.fromPage(ctx, w, survey, form, given.response(surveys.ChannelKiosk))
 }
 
+// AnswerEmbedded stores an answer from within another site's page as
+// [Answers.AnswerLink] does.
+func (a *Answers) AnswerEmbedded(ctx context.Context, w Office, survey surveys.Survey, form string, given Given) (store.Receipt, error) {
+	return a.fromPage(ctx, w, survey, form, given.response(surveys.ChannelEmbed))
+}
+
 func (a *Answers) fromPage(ctx context.Context, w Office, survey surveys.Survey, form string, r surveys.Response) (store.Receipt, error) {
 	if err := survey.Open(a.store.Now()); err != nil {
 		return store.Receipt{}, err

@@ -21,6 +21,7 @@ func (f Frame) styleElement() string {
 	var out strings.Builder
 	out.WriteString(`<style nonce="` + templ.EscapeString(f.Nonce) + `">`)
 	out.WriteString(f.Style)
+	out.WriteString(f.Embed.Style)
 	if colour, err := components.ParseColour(f.Brand.Colour); err == nil {
 		out.WriteString(":root{--brand:" + colour.String() + ";--on-brand:" + colour.Ink().String() + ";--brand-edge:" + colour.OnLight().String() + "}")
 		out.WriteString("@media (prefers-color-scheme:dark){:root{--brand:" + colour.String() + ";--on-brand:" + colour.Ink().String() + ";--brand-edge:" + colour.OnDark().String() + "}}")

@@ -23,6 +23,14 @@ type Frame struct {
 	Languages []LanguageLink // none or one: no menu is shown
 	Privacy   string         // address of the privacy notice; empty: no link
 	Stop      string         // address of "stop asking me"; empty when there is nothing to stop
+	Embed     Embed          // for a page in another site's frame; zero for others
+}
+
+// Embed is what a page in another site's frame has beside what all have.
+type Embed struct {
+	Style  string // the content of css/embed.css
+	Script string // address of js/frame.js
+	Host   string // the site's origin, which may hear of the page; empty: nobody
 }
 
 // Brand is how a workspace shows itself.

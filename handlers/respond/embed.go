@@ -1,0 +1,137 @@
+package respond
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/harkhq/hark/handlers/web"
+	"github.com/harkhq/hark/surveys"
+	view "github.com/harkhq/hark/templates/respond"
+)
+
+// An embedded page is the survey's page in a frame of another site's. Browsers keep no
+// cookies there, so the site's own script (static/js/embed.js) keeps the text that makes
+// a browser's forms one answer, and names the site, in the page's address. Neither name
+// can be a hidden field's.
+const (
+	hostField  = "hark-host"
+	visitField = "hark-visit"
+)
+
+// visitText is a text by which a browser is known again: nobody should guess it.
+var visitText = regexp.MustCompile(`^[A-Za-z0-9_-]{20,64}$`)
+
+// embedded finds the survey of an embedded page, and lets its sites frame what follows.
+func (p *pages) embedded(c echo.Context) (visit, surveys.Survey, error) {
+	v, survey, err := p.link(c)
+	if err != nil {
+		return v, survey, err
+	}
+	ancestors := "'none'"
+	if len(survey.Origins) > 0 {
+		ancestors = strings.Join(survey.Origins, " ")
+	}
+	header := c.Response().Header()
+	header.Set("Content-Security-Policy", strings.Replace(header.Get("Content-Security-Policy"), "frame-ancestors 'none'", "frame-ancestors "+ancestors, 1))
+	v.embed = view.Embed{Style: p.Assets.Text("css/embed.css"), Script: p.Assets.Path("js/frame.js")}
+	if host := c.QueryParam(hostField); slices.Contains(survey.Origins, host) {
+		v.embed.Host = host
+	}
+	c.Set(keyVisit, v)
+	return v, survey, survey.Open(p.Store.Now())
+}
+
+// showEmbedded asks within another site's page.
+func (p *pages) showEmbedded(c echo.Context) error {
+	v, survey, err := p.embedded(c)
+	if err != nil {
+		return err
+	}
+	f := form{score: c.QueryParam("score"), page: c.QueryParam(visitField), fields: survey.Declared(c.QueryParam), nobody: true}
+	if !visitText.MatchString(f.page) {
+		if f.page, err = surveys.NewKey(p.Store.Random(), 16); err != nil {
+			return err
+		}
+		c.QueryParams().Set(visitField, f.page)
+	}
+	before := p.answeredWith(c, v.office, survey, f.page)
+	if before != nil {
+		f = f.refill(*before)
+	}
+	q := p.embeddedQuestion(c, v, survey, f)
+	q.Earlier = v.earlier(survey, before)
+	return web.Render(c, http.StatusOK, view.QuestionPage(q))
+}
+
+// answerEmbedded stores an answer, or changes it when the same form comes again. The
+// page that follows comes with it: without a cookie no other address would know it.
+func (p *pages) answerEmbedded(c echo.Context) error {
+	v, survey, err := p.embedded(c)
+	if err != nil {
+		return err
+	}
+	f, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	if !visitText.MatchString(f.page) {
+		return surveys.Fail(surveys.Invalid, "form_unreadable")
+	}
+	f.nobody = true
+	if survey, err = p.asAsked(c, survey, f); err != nil {
+		return err
+	}
+	f = f.over(p.answeredWith(c, v.office, survey, f.page))
+	given, wrong := f.given(v, survey)
+	if wrong != nil {
+		return p.again(c, p.embeddedQuestion(c, v, survey, f), wrong, nil)
+	}
+	if _, err := p.Answers.AnswerEmbedded(c.Request().Context(), v.office, survey, f.page, given); err != nil {
+		return p.again(c, p.embeddedQuestion(c, v, survey, f), nil, err)
+	}
+	if f.save {
+		return p.brought(c, v, survey, f)
+	}
+	if f.next(survey, given) {
+		f.more, f.done = true, f.asked
+		return web.Render(c, http.StatusOK, view.QuestionPage(p.embeddedQuestion(c, v, survey, f)))
+	}
+	t := p.thanks(c, v, survey, p.answeredWith(c, v.office, survey, f.page))
+	t.Change = embedAddress(c, "")
+	return web.Render(c, http.StatusOK, view.ThanksPage(t))
+}
+
+func (p *pages) embeddedQuestion(c echo.Context, v visit, survey surveys.Survey, f form) view.Question {
+	q := p.question(c, v, survey, f)
+	q.Action = embedAddress(c, "answer")
+	return q
+}
+
+// embedAddress is the page's own address, with one word more.
+func embedAddress(c echo.Context, word string) string {
+	query := url.Values{}
+	for _, name := range []string{"lang", hostField, visitField} {
+		if value := c.QueryParam(name); value != "" {
+			query.Set(name, value)
+		}
+	}
+	if word != "" {
+		query.Set(word, "")
+	}
+	return c.Request().URL.Path + "?" + query.Encode()
+}
+
+// embedScript is the script that sites load by its address, which never changes.
+func (p *pages) embedScript(c echo.Context) error {
+	text := p.Assets.Text("js/embed.js")
+	header := c.Response().Header()
+	header.Set(echo.HeaderCacheControl, "public, max-age=3600")
+	header.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	header.Set(echo.HeaderAccessControlAllowOrigin, "*")
+	return c.Blob(http.StatusOK, "text/javascript; charset=utf-8", []byte(text))
+}

@@ -1,0 +1,304 @@
+package respond_test
+
+import (
+	"context"
+	"fmt"
+	"html"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"github.com/harkhq/hark/handlers/web/webtest"
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/store"
+	"github.com/harkhq/hark/surveys/store/storetest"
+)
+
+// shop is another site, whose page allows scripts and frames of Hark and nothing else
+// from elsewhere. A browser stands before it.
+type shop struct {
+	scripted
+	survey surveys.Survey
+	own    string // the site's origin
+	body   string // of its page
+}
+
+// shopScript keeps what the elements tell.
+const shopScript = `window.told = [];
+for (const type of ["shown", "answered", "dismissed", "closed", "unavailable"]) addEventListener("hark:" + type, (event) => {
+	told.push(type + (event.detail.score === undefined ? "" : " " + event.detail.score));
+});`
+
+// newShop opens a site whose page shows a survey by some HTML, in which HARK and KEY
+// stand for Hark's address and the survey's.
+func newShop(t *testing.T, markup string) shop {
+	t.Helper()
+	s := shop{scripted: newScripted(t, newBundle(t, storetest.Open(t, store.SQLite)))}
+	own := webtest.Serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Security-Policy", "default-src 'none'; script-src 'self' "+s.address+"; frame-src "+s.address)
+		if r.URL.Path == "/shop.js" {
+			w.Header().Set("Content-Type", "text/javascript")
+			_, _ = w.Write([]byte(shopScript))
+			return
+		}
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_, _ = fmt.Fprintf(w, `<!DOCTYPE html><html lang="en"><title>Shop</title><script src="/shop.js"></script>
+<script src="%s/embed/v1.js" async></script><h1>The shop</h1><p id="rest">All the rest.</p>%s</html>`, s.address, s.body)
+	}))
+	s.own = strings.Replace(own, "127.0.0.1", "shop.localhost", 1) // another site than Hark's
+	s.survey, _ = s.b.asking(surveys.NPS, surveys.StyleNumbers)
+	s.allow(s.own)
+	s.body = strings.NewReplacer("HARK", s.address, "KEY", s.survey.PublicID(s.b.workspace.Key)).Replace(markup)
+	return s
+}
+
+// allow lets sites show the survey.
+func (s *shop) allow(origins ...string) {
+	s.Helper()
+	s.survey.Origins = origins
+	storetest.Write(s.T, s.b.site.Store, func(ctx context.Context, tx *store.Tx) error { return tx.UpdateSurvey(ctx, s.survey) })
+}
+
+// enter opens the site's page.
+func (s *shop) enter() {
+	s.Helper()
+	s.must(s.do(chromedp.EmulateViewport(1000, 1400), chromedp.Navigate(s.own)))
+}
+
+// tells waits until the elements have told exactly that.
+func (s *shop) tells(want string) {
+	s.Helper()
+	s.waitFor(want, fmt.Sprintf(`told.join(", ") === %q`, want))
+}
+
+// within is the frame of the survey, which Chromium keeps in a process of its own.
+func (s *shop) within() hand {
+	s.Helper()
+	var frame context.Context
+	s.wait("the frame", func() bool {
+		list, err := chromedp.Targets(s.tab)
+		if err != nil {
+			return false
+		}
+		for _, target := range list {
+			if target.Type == "iframe" && strings.HasPrefix(target.URL, s.address) {
+				var stop context.CancelFunc
+				frame, stop = chromedp.NewContext(s.tab, chromedp.WithTargetID(target.TargetID))
+				s.Cleanup(stop)
+				return true
+			}
+		}
+		return false
+	})
+	return hand{frame, "mouse"}
+}
+
+// click presses what stands in the frame where a pointer finds it on the page, once
+// nothing moves any more.
+func (s *shop) click(selector string) {
+	s.Helper()
+	type place struct{ X, Y, W, H float64 }
+	at := func(tab context.Context, what string) place {
+		found, err := chromedp.Run(tab, chromedp.Evaluate[place](`(() => { const b = `+what+`.getBoundingClientRect(); return {X: b.x, Y: b.y, W: b.width, H: b.height}; })()`))
+		s.must(err)
+		return found
+	}
+	var inner, outer, innerBefore, outerBefore place
+	frame := s.within()
+	s.wait("the layout to rest", func() bool {
+		innerBefore, outerBefore = inner, outer
+		inner, outer = at(frame.tab, fmt.Sprintf("document.querySelector(%q)", selector)), at(s.tab, `document.querySelector("hark-survey").shadowRoot.querySelector("iframe")`)
+		time.Sleep(200 * time.Millisecond)
+		return inner == innerBefore && outer == outerBefore
+	})
+	s.must(s.do(chromedp.MouseClickXY(outer.X+inner.X+inner.W/2, outer.Y+inner.Y+inner.H/2)))
+}
+
+// asks waits until the frame asks.
+func (s *shop) asks() {
+	s.Helper()
+	frame := s.within()
+	s.wait("the question", func() bool {
+		is, err := chromedp.Run(frame.tab, chromedp.Evaluate[bool](`document.querySelector("form[data-kept]") !== null`))
+		return err == nil && is
+	})
+}
+
+// says is whether the frame shows some words.
+func (s *shop) reads(words string) {
+	s.Helper()
+	frame := s.within()
+	s.wait(words, func() bool {
+		is, err := chromedp.Run(frame.tab, chromedp.Evaluate[bool](fmt.Sprintf(`document.body.innerText.includes(%q)`, words)))
+		return err == nil && is
+	})
+}
+
+// TestEmbed answers each form within another site's page, and closes it.
+func TestEmbed(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		markup string
+		open   func(s *shop)
+		shown  string // the selector of what is around the frame in the element
+	}{
+		"inline":           {`<hark-survey survey="KEY"><a href="HARK/s/KEY">Tell us</a></hark-survey>`, nil, "div"},
+		"popover":          {`<hark-survey survey="KEY" mode="popover"></hark-survey>`, nil, ".popover.on"},
+		"slide-in, scroll": {`<div style="" id="long"></div><hark-survey survey="KEY" mode="slide-in" open="scroll" scroll="20"></hark-survey><br>` + strings.Repeat("<p>long</p>", 100), func(s *shop) { s.must(s.do(js(`scrollTo(0, 2000)`))) }, ".slide-in.on"},
+		"modal, click":     {`<button class="leave"><b>Leave</b></button><hark-survey survey="KEY" mode="modal" open="click" selector=".leave"></hark-survey>`, func(s *shop) { s.must(s.press(".leave b")) }, "dialog[open]"},
+		"popover, delay":   {`<hark-survey survey="KEY" mode="popover" open="delay" delay="0.2"></hark-survey>`, nil, ".popover.on"},
+		"modal, exit": {`<hark-survey survey="KEY" mode="modal" open="exit"></hark-survey>`, func(s *shop) {
+			s.must(s.do(js(`document.dispatchEvent(new MouseEvent("mouseout", {clientY: -1}))`)))
+		}, "dialog[open]"},
+		"by a program": {`<hark-survey survey="KEY" mode="slide-in" open="manual"></hark-survey>`, func(s *shop) { s.must(s.do(js(`document.querySelector("hark-survey").open()`))) }, ".slide-in.on"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newShop(t, c.markup)
+			s.enter()
+			s.waitFor("the element", `customElements.get("hark-survey") !== undefined`)
+			if c.open != nil {
+				s.waitFor("nothing yet", `told.length === 0 && !document.querySelector("hark-survey").shadowRoot.querySelector("iframe")`)
+				c.open(&s)
+			}
+			s.tells("shown")
+			s.asks()
+			s.waitFor("the survey", fmt.Sprintf(`document.querySelector("hark-survey").shadowRoot.querySelector(%q).getBoundingClientRect().height > 150`, c.shown))
+			s.click("input[name=score][value='9']")
+			s.wantStored(`9 "" []`)
+			s.tells("shown, answered 9")
+			s.click("button[name=send]")
+			s.reads("Tell others about")
+			s.wantStored(`9 "" []`)
+			if list := s.b.answers(s.survey); len(list) != 1 || list[0].Channel != surveys.ChannelEmbed {
+				t.Errorf("stored %+v", list)
+			}
+			if name == "inline" {
+				s.waitFor("no fallback", `document.querySelector("hark-survey a").getBoundingClientRect().height === 0`)
+				return
+			}
+			s.must(s.do(chromedp.KeyEvent(kb.Escape)))
+			s.tells("shown, answered 9, closed")
+			s.waitFor("no frame", `!document.querySelector("hark-survey").shadowRoot.querySelector("iframe")`)
+			s.must(s.do(chromedp.Reload()))
+			s.waitFor("the element", `customElements.get("hark-survey") !== undefined`)
+			time.Sleep(500 * time.Millisecond)
+			if told, err := chromedp.Run(s.tab, chromedp.Evaluate[[]string](`told`)); err != nil || len(told) > 0 {
+				t.Errorf("somebody who answered is asked again: %v, %v", told, err)
+			}
+		})
+	}
+}
+
+// TestEmbedIsDownQuietly: without Hark, or where the survey does not know the site, the
+// page stands as it is, and a link does what it would have done.
+func TestEmbedIsDownQuietly(t *testing.T) {
+	t.Parallel()
+	const inline = `<hark-survey survey="KEY"><a href="/elsewhere">Tell us</a></hark-survey>`
+	visible := `document.querySelector("hark-survey a").getBoundingClientRect().height > 0 && document.querySelector("#rest").innerText === "All the rest."`
+	for name, c := range map[string]struct {
+		markup  string
+		trouble func(s *shop)
+	}{
+		"stopped":                  {inline, func(s *shop) { s.line.cut.Store(true) }},
+		"a site that is not named": {inline, func(s *shop) { s.allow("https://other.example") }},
+		"no site is named":         {inline, func(s *shop) { s.allow() }},
+		"a link":                   {`<hark-survey survey="KEY" mode="modal" open="click" selector=".tell"></hark-survey><a class="tell" href="/elsewhere">Tell us</a>`, func(s *shop) { s.allow() }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newShop(t, c.markup)
+			c.trouble(&s)
+			s.enter()
+			s.waitFor("the page", `document.readyState === "complete"`)
+			if name == "a link" {
+				s.waitFor("the element", `customElements.get("hark-survey") !== undefined`)
+				s.must(s.press(".tell"))
+				s.waitFor("the link's page", `location.pathname === "/elsewhere"`)
+				return
+			}
+			if name != "stopped" {
+				s.tells("unavailable")
+			}
+			s.waitFor("the page as it is", visible)
+		})
+	}
+}
+
+// TestEmbedPolicy: exactly the survey's sites may frame its page, its notices included,
+// and only they hear of it.
+func TestEmbedPolicy(t *testing.T) {
+	t.Parallel()
+	b := newBundle(t, storetest.Open(t, store.SQLite))
+	survey, path := b.survey(surveys.CSAT)
+	path = strings.Replace(path, "/s/", "/e/", 1)
+	look := func(ancestors, host, heard string, status int) {
+		t.Helper()
+		storetest.Write(t, b.site.Store, func(ctx context.Context, tx *store.Tx) error { return tx.UpdateSurvey(ctx, survey) })
+		p := b.browser().get(path + "?hark-host=" + url.QueryEscape(host))
+		policy := p.header.Get("Content-Security-Policy")
+		if p.status != status || !slices.Contains(strings.Split(policy, "; "), "frame-ancestors "+ancestors) || p.Find("body").AttrOr("data-host", "") != heard {
+			t.Errorf("%q: %d, %q, hears %q", host, p.status, policy, p.Find("body").AttrOr("data-host", ""))
+		}
+		if len(p.header.Values("Set-Cookie")) > 0 {
+			t.Errorf("%q: a cookie: %v", host, p.header)
+		}
+	}
+	look("'none'", "https://shop.example", "", 200)
+	survey.Origins = []string{"https://shop.example", "http://localhost:3000"}
+	look("https://shop.example http://localhost:3000", "https://shop.example", "https://shop.example", 200)
+	look("https://shop.example http://localhost:3000", "https://evil.example", "", 200)
+	survey.Status = surveys.SurveyPaused
+	look("https://shop.example http://localhost:3000", "http://localhost:3000", "http://localhost:3000", 410)
+	link := b.browser().get(strings.Replace(path, "/e/", "/s/", 1))
+	if !strings.Contains(link.header.Get("Content-Security-Policy"), "frame-ancestors 'none'") {
+		t.Error("the public page may be framed")
+	}
+}
+
+// TestEmbedWithoutScript: a frame alone asks all its pages, makes one answer, and lets
+// it be changed.
+func TestEmbedWithoutScript(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		b := newBundle(t, s)
+		survey, path := b.asking(surveys.NPS, surveys.StyleNumbers)
+		path = strings.Replace(path, "/s/", "/e/", 1)
+		visitor := b.browser()
+		first := visitor.get(path + "?order=17&lang=de")
+		more := visitor.send(first, url.Values{"score": {"3"}, "a.what": {"delivery"}, "comment": {"Late"}})
+		more.want(t, 200, "Vielen Dank. Dürfen wir noch etwas fragen?")
+		done := visitor.send(more, url.Values{"a.late": {"week"}, "a.wish": {"Faster"}})
+		done.want(t, 200, "Vielen Dank. Ihre Antwort ist angekommen.")
+		again := visitor.get(done.Find(".acts a.tap").AttrOr("href", ""))
+		if again.status != 200 || again.chosen() != "3" || !strings.Contains(again.Find(".earlier").Text(), "3") {
+			t.Errorf("to change: %d, %q chosen: %s", again.status, again.chosen(), again.Find(".earlier").Text())
+		}
+		visitor.send(again, url.Values{"score": {"10"}})
+		visitor.send(again, url.Values{"score": {"10"}}) // once more
+		list := b.answers(survey)
+		if len(list) != 1 || list[0].Score != 10 || list[0].Comment != "Late" || list[0].Fields["order"] != "17" || list[0].Locale != "de" {
+			t.Errorf("stored %+v", list)
+		}
+		b.wantRollups(survey, 1)
+		for _, text := range []string{"", "short", strings.Repeat("x", 65), "<script>aaaaaaaaaaaaaaaaa"} {
+			if p := visitor.post(path+"?answer", url.Values{"form": {text}, "score": {"1"}}); p.status != 422 {
+				t.Errorf("form %q: %d", html.EscapeString(text), p.status)
+			}
+		}
+	})
+}
+
+// TestEmbedScript: it is small, of one address for ever, and may be loaded from any site.
+func TestEmbedScript(t *testing.T) {
+	t.Parallel()
+	b := newBundle(t, storetest.Open(t, store.SQLite))
+	p := b.browser("Accept-Encoding", "gzip").get("/embed/v1.js")
+	if p.status != 200 || p.wire > 6<<10 || p.header.Get("Cross-Origin-Resource-Policy") != "cross-origin" || !strings.HasPrefix(p.header.Get("Content-Type"), "text/javascript") {
+		t.Errorf("%d, %d bytes, %v", p.status, p.wire, p.header)
+	}
+}

@@ -1,0 +1,285 @@
+// Hark within a page: <hark-survey survey="…"> shows a survey in a frame of its own.
+// It needs nothing of the page, and changes nothing of it but the element itself.
+// docs/embedding.md has its attributes, methods and events.
+(function () {
+  "use strict";
+  var script = document.currentScript;
+  if (!window.customElements || customElements.get("hark-survey")) return;
+  var HOME = script ? new URL(script.src).origin : "";
+  var PATIENCE = 10000; // milliseconds until a survey that does not come is given up
+  var DAY = 864e5;
+  var SHAPES = { inline: 0, popover: 1, "slide-in": 1, modal: 1 };
+  var STYLE = ":host{display:block}:host([hidden]){display:none}" +
+    "iframe{display:block;inline-size:100%;block-size:0;border:0;color-scheme:normal}" +
+    ".box{box-sizing:border-box;padding:0;border:1px solid #8884;background:Canvas;color:CanvasText;color-scheme:light dark;overflow:hidden auto;overscroll-behavior:contain}" +
+    ".box:not(.on){display:none}" +
+    ".popover,.slide-in{position:fixed;z-index:2147483000;inset-block-end:16px;inset-inline-end:16px;inline-size:min(400px,100vw - 32px);max-block-size:calc(100dvh - 32px);border-radius:14px;box-shadow:0 8px 40px #0004}" +
+    ".slide-in{inset-block-end:0;inset-inline:0;inline-size:min(640px,100%);max-block-size:85dvh;margin-inline:auto;border-radius:14px 14px 0 0}" +
+    "dialog.box{inline-size:min(560px,100vw - 32px);max-block-size:calc(100dvh - 32px);border-radius:14px;box-shadow:0 8px 40px #0004}" +
+    "dialog::backdrop{background:#0008}" +
+    ".box.on:not(.here){min-block-size:96px}.box.on:not(.here)::after{content:\"\";position:absolute;inset:36px calc(50% - 12px) auto auto;inline-size:24px;block-size:24px;border:3px solid #8886;border-block-start-color:currentColor;border-radius:50%;animation:turn 1s linear infinite}@keyframes turn{to{rotate:1turn}}" +
+    "button{position:sticky;inset-block-start:0;float:inline-end;z-index:1;display:grid;place-items:center;inline-size:44px;block-size:44px;margin-block-end:-44px;padding:0;border:0;border-radius:12px;background:none;color:inherit;font:400 24px/1 system-ui,sans-serif;cursor:pointer}" +
+    "button:focus-visible{outline:3px solid Highlight;outline-offset:-4px}" +
+    "@media (prefers-reduced-motion:no-preference){.box.on{animation:come .2s ease-out}@keyframes come{from{opacity:0;transform:translateY(12px)}}}" +
+    "@media print{.box{display:none}}";
+
+  function random() {
+    var bytes = crypto.getRandomValues(new Uint8Array(18));
+    return btoa(String.fromCharCode.apply(null, bytes)).replace(/\+/g, "-").replace(/\//g, "_");
+  }
+
+  // What this browser remembers of a survey stays on the page's own site: the text that
+  // makes its answers of one day one answer, and when it was asked last.
+  function memory(survey) {
+    var key = "hark:" + survey, kept = {};
+    try { kept = JSON.parse(localStorage.getItem(key)) || {}; } catch (denied) { /* then nothing is */ }
+    if (!kept.visit || !(Date.now() - kept.since < DAY)) {
+      kept.visit = random();
+      kept.since = Date.now();
+    }
+    if (typeof kept.luck !== "number") kept.luck = 100 * Math.random();
+    kept.save = function () {
+      try { localStorage.setItem(key, JSON.stringify(kept)); } catch (denied) { /* see above */ }
+    };
+    return kept;
+  }
+
+  class HarkSurvey extends HTMLElement {
+    static get observedAttributes() { return ["survey", "mode", "lang"]; }
+
+    connectedCallback() { this.start(); }
+    disconnectedCallback() { this.stop(); }
+    attributeChangedCallback(name, old, now) {
+      if (this.isConnected && old !== now && this.ends) {
+        this.stop();
+        this.start();
+      }
+    }
+
+    get mode() {
+      var mode = this.getAttribute("mode");
+      return mode in SHAPES ? mode : "inline";
+    }
+
+    number(name, usual) {
+      var n = parseFloat(this.getAttribute(name));
+      return n >= 0 ? n : usual;
+    }
+
+    start() {
+      if (!this.getAttribute("survey")) return;
+      this.home = HOME || new URL(this.getAttribute("src") || "", location.href).origin;
+      this.ends = [];
+      this.kept = memory(this.getAttribute("survey"));
+      if (!this.shadowRoot) this.attachShadow({ mode: "open" });
+      this.shadowRoot.replaceChildren(this.dress());
+      if (!SHAPES[this.mode]) {
+        this.shadowRoot.append(document.createElement("slot"));
+        this.box = this.shadowRoot.appendChild(document.createElement("div"));
+        this.load();
+        return;
+      }
+      this.box = this.panel();
+      this.shadowRoot.append(this.box);
+      this.await();
+    }
+
+    stop() {
+      (this.ends || []).forEach(function (end) { end(); });
+      this.ends = null;
+      this.unload();
+    }
+
+    // dress is the style: a sheet made by script, which no page's policy forbids.
+    dress() {
+      var empty = document.createDocumentFragment();
+      if (window.CSSStyleSheet && "adoptedStyleSheets" in Document.prototype) {
+        var sheet = new CSSStyleSheet();
+        sheet.replaceSync(STYLE);
+        this.shadowRoot.adoptedStyleSheets = [sheet];
+        return empty;
+      }
+      var style = document.createElement("style");
+      style.textContent = STYLE;
+      return style;
+    }
+
+    panel() {
+      var modal = this.mode === "modal", box = document.createElement(modal ? "dialog" : "div");
+      var shut = box.appendChild(document.createElement("button")), self = this;
+      box.className = "box " + this.mode;
+      if (!modal) box.setAttribute("role", "dialog");
+      shut.type = "button";
+      shut.textContent = "×";
+      shut.setAttribute("aria-label", "Close");
+      shut.addEventListener("click", function () { self.close(); });
+      box.addEventListener("keydown", function (event) {
+        if (event.key === "Escape") self.close();
+      });
+      box.addEventListener("cancel", function (event) {
+        event.preventDefault();
+        self.close();
+      });
+      return box;
+    }
+
+    // on listens until the element leaves the page.
+    on(target, type, deed, how) {
+      target.addEventListener(type, deed, how);
+      this.ends.push(function () { target.removeEventListener(type, deed, how); });
+    }
+
+    // await opens the panel when its time has come.
+    await() {
+      var self = this, when = this.getAttribute("open") || "now", asked = false;
+      var ask = function () {
+        if (asked || !self.mayAsk()) return;
+        asked = true;
+        self.open(false);
+      };
+      if (when === "now") ask();
+      if (when === "delay") {
+        var timer = setTimeout(ask, 1000 * this.number("delay", 10));
+        this.ends.push(function () { clearTimeout(timer); });
+      }
+      if (when === "scroll") this.on(window, "scroll", function () {
+        var all = document.documentElement.scrollHeight - innerHeight;
+        if (all <= 0 || scrollY / all >= self.number("scroll", 50) / 100) ask();
+      }, { passive: true });
+      if (when === "exit") this.on(document, "mouseout", function (event) {
+        if (!event.relatedTarget && event.clientY <= 0) ask();
+      });
+      if (when === "click") this.on(document, "click", function (event) {
+        var hit = event.composedPath()[0], selector = self.getAttribute("selector");
+        try {
+          if (!selector || !hit.closest || !hit.closest(selector)) return;
+        } catch (wrong) { return; }
+        event.preventDefault();
+        self.link = hit.closest("a[href]");
+        self.open();
+      });
+    }
+
+    // mayAsk reports whether nobody is asked too often: by lot, and not soon again.
+    mayAsk() {
+      var rest = Math.max(this.kept.closed || 0, this.kept.answered || 0) + DAY * this.number("snooze", 30);
+      return this.kept.luck < this.number("sample", 100) && Date.now() >= rest;
+    }
+
+    address() {
+      var query = new URLSearchParams({ "hark-host": location.origin, "hark-visit": this.kept.visit });
+      if (this.getAttribute("lang")) query.set("lang", this.getAttribute("lang"));
+      Array.from(this.attributes).forEach(function (attribute) {
+        if (attribute.name.indexOf("field-") === 0) query.set(attribute.name.slice(6), attribute.value);
+      });
+      return this.home + "/e/" + encodeURIComponent(this.getAttribute("survey")) + "?" + query;
+    }
+
+    // load brings the survey, which nobody sees before it says that it is there.
+    load() {
+      var self = this, frame = document.createElement("iframe"), nonce = random();
+      this.kept.save();
+      frame.addEventListener("load", function () {
+        if (!self.frame) return;
+        var line = new MessageChannel();
+        line.port1.onmessage = function (event) {
+          var said = event.data;
+          if (self.frame === frame && said && said.v === 1 && said.nonce === nonce) self.hear(said);
+        };
+        frame.contentWindow.postMessage({ v: 1, type: "hello", nonce: nonce }, self.home, [line.port2]);
+      });
+      frame.title = "Survey";
+      frame.src = this.address();
+      this.frame = frame;
+      this.patience = setTimeout(function () { self.fail(); }, PATIENCE);
+      this.box.append(frame);
+    }
+
+    unload() {
+      clearTimeout(this.patience);
+      if (this.frame) this.frame.remove();
+      this.frame = null;
+      this.ready = this.isOpen = false;
+    }
+
+    fail() {
+      if (this.ready) return;
+      this.hide();
+      this.unload();
+      console.warn("Hark: the survey " + this.getAttribute("survey") + " did not come. Is " + this.home + " up, and is " + location.origin + " among the survey's sites?");
+      this.emit("unavailable");
+      if (this.link) location.assign(this.link.href); // the click does what it would have done
+    }
+
+    hide() {
+      if (this.box.close) this.box.close();
+      this.box.classList.remove("on", "here");
+    }
+
+    hear(said) {
+      if (said.type === "ready") this.arrive(said);
+      if (said.type === "height" && said.px > 0 && said.px < 20000) this.frame.style.blockSize = Math.round(said.px) + "px";
+      if (said.type === "answered" && this.score !== said.score) {
+        this.score = said.score;
+        this.kept.answered = Date.now();
+        this.kept.save();
+        this.emit("answered", { score: typeof said.score === "number" ? said.score : null });
+      }
+      if (said.type === "escape" && SHAPES[this.mode]) this.close();
+    }
+
+    arrive(said) {
+      clearTimeout(this.patience);
+      this.frame.title = String(said.title);
+      if (this.ready) return;
+      this.ready = true;
+      if (!SHAPES[this.mode]) {
+        this.shadowRoot.querySelector("slot").hidden = true;
+        this.shadowRoot.querySelector("slot").style.display = "none";
+        this.emit("shown");
+        return;
+      }
+      this.box.setAttribute("aria-label", String(said.title));
+      this.box.dir = said.dir === "rtl" ? "rtl" : "ltr";
+      this.box.querySelector("button").setAttribute("aria-label", String(said.close));
+      this.box.classList.add("here");
+      if (!this.byHand) this.reveal();
+      this.emit("shown");
+    }
+
+    reveal() {
+      this.box.classList.add("on");
+      if (this.box.showModal) this.box.showModal();
+      if (this.byHand) this.box.querySelector("button").focus();
+    }
+
+    // open shows a panel. By hand it comes at once, and the focus goes along; by itself
+    // when its survey is there, and it disturbs nobody.
+    open(byHand) {
+      if (!this.ends || this.isOpen || !SHAPES[this.mode]) return;
+      this.byHand = byHand !== false;
+      this.before = document.activeElement;
+      this.isOpen = true;
+      this.load();
+      if (this.byHand) this.reveal();
+    }
+
+    close() {
+      if (!this.isOpen) return;
+      var answered = this.score !== undefined;
+      this.hide();
+      if (this.byHand && this.before && this.before.focus) this.before.focus();
+      this.kept.closed = Date.now();
+      this.kept.save();
+      this.unload();
+      if (!answered) this.emit("dismissed");
+      this.emit("closed", { answered: answered });
+      this.score = undefined;
+    }
+
+    emit(type, more) {
+      this.dispatchEvent(new CustomEvent("hark:" + type, { bubbles: true, detail: Object.assign({ survey: this.getAttribute("survey") }, more) }));
+    }
+  }
+  customElements.define("hark-survey", HarkSurvey);
+})();

@@ -1,0 +1,34 @@
+// The survey's page within another site's page: it tells that page's script, and nobody
+// else, how high it is and what happened. See embed.js for the other end.
+(function () {
+  "use strict";
+  var host = document.body.dataset.host, port = null, nonce = null;
+
+  function tell(type, more) {
+    if (port) port.postMessage(Object.assign({ v: 1, type: type, nonce: nonce }, more));
+  }
+
+  function height() {
+    tell("height", { px: Math.ceil(document.documentElement.getBoundingClientRect().height) });
+  }
+
+  function answered() {
+    var score = document.querySelector("input[name=score]:checked, input[name=score][type=hidden]");
+    tell("answered", { score: score ? Number(score.value) : null });
+  }
+
+  // The page around says hello when this one has loaded; only then there is somebody to talk to.
+  addEventListener("message", function (event) {
+    var said = event.data;
+    if (event.source !== parent || event.origin !== host || !said || said.v !== 1 || said.type !== "hello" || !event.ports[0]) return;
+    port = event.ports[0];
+    nonce = said.nonce;
+    tell("ready", { title: document.title, close: document.body.dataset.close, dir: document.documentElement.dir });
+    height();
+  });
+  new ResizeObserver(height).observe(document.documentElement);
+  addEventListener("hark:stored", answered);
+  addEventListener("keydown", function (event) {
+    if (event.key === "Escape" && !event.defaultPrevented) tell("escape");
+  });
+})();
