@@ -21,9 +21,10 @@ import (
 const (
 	hostField  = "hark-host"
 	visitField = "hark-visit"
+	themeField = "hark-theme"
 )
 
-// visitText is a text by which a browser is known again: nobody should guess it.
+// visitText is a text by which a browser is known again; nobody should guess it.
 var visitText = regexp.MustCompile(`^[A-Za-z0-9_-]{20,64}$`)
 
 // embedded finds the survey of an embedded page, and lets its sites frame what follows.
@@ -38,7 +39,7 @@ func (p *pages) embedded(c echo.Context) (visit, surveys.Survey, error) {
 	}
 	header := c.Response().Header()
 	header.Set("Content-Security-Policy", strings.Replace(header.Get("Content-Security-Policy"), "frame-ancestors 'none'", "frame-ancestors "+ancestors, 1))
-	v.embed = view.Embed{Style: p.Assets.Text("css/embed.css"), Script: p.Assets.Path("js/frame.js")}
+	v.embed = view.Embed{Style: p.Assets.Text("css/embed.css"), Script: p.Assets.Path("js/frame.js"), Theme: c.QueryParam(themeField)}
 	if host := c.QueryParam(hostField); slices.Contains(survey.Origins, host) {
 		v.embed.Host = host
 	}
@@ -80,7 +81,7 @@ func (p *pages) answerEmbedded(c echo.Context) error {
 		return err
 	}
 	if !visitText.MatchString(f.page) {
-		return surveys.Fail(surveys.Invalid, "form_unreadable")
+		return surveys.Fail(surveys.Invalid, "body_unreadable")
 	}
 	f.nobody = true
 	if survey, err = p.asAsked(c, survey, f); err != nil {
@@ -115,7 +116,7 @@ func (p *pages) embeddedQuestion(c echo.Context, v visit, survey surveys.Survey,
 // embedAddress is the page's own address, with one word more.
 func embedAddress(c echo.Context, word string) string {
 	query := url.Values{}
-	for _, name := range []string{"lang", hostField, visitField} {
+	for _, name := range []string{"lang", hostField, visitField, themeField} {
 		if value := c.QueryParam(name); value != "" {
 			query.Set(name, value)
 		}

@@ -6,6 +6,7 @@ import (
 	"html"
 	"net/http"
 	"net/url"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +15,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"github.com/harkhq/hark/handlers/browsertest"
 	"github.com/harkhq/hark/handlers/web/webtest"
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/store"
@@ -300,5 +302,30 @@ func TestEmbedScript(t *testing.T) {
 	p := b.browser("Accept-Encoding", "gzip").get("/embed/v1.js")
 	if p.status != 200 || p.wire > 6<<10 || p.header.Get("Cross-Origin-Resource-Policy") != "cross-origin" || !strings.HasPrefix(p.header.Get("Content-Type"), "text/javascript") {
 		t.Errorf("%d, %d bytes, %v", p.status, p.wire, p.header)
+	}
+}
+
+// TestEmbedPicture takes pictures of each form where they are wanted.
+func TestEmbedPicture(t *testing.T) {
+	if browsertest.Wanted() == "" {
+		t.Skip("nobody wants pictures")
+	}
+	dir := browsertest.Pictures(t)
+	for name, markup := range map[string]string{
+		"inline":   `<hark-survey survey="KEY"></hark-survey>`,
+		"arabic":   `<hark-survey survey="KEY" lang="ar" mode="popover"></hark-survey>`,
+		"popover":  `<hark-survey survey="KEY" mode="popover"></hark-survey>`,
+		"slide-in": `<hark-survey survey="KEY" mode="slide-in"></hark-survey>`,
+		"modal":    `<hark-survey survey="KEY" mode="modal"></hark-survey>`,
+	} {
+		s := newShop(t, markup+strings.Repeat("<p>The shop has much to say about coffee.</p>", 30))
+		for _, width := range []int{320, 1280} {
+			for _, scheme := range []browsertest.Scheme{browsertest.Light, browsertest.Dark} {
+				s.must(s.do(chromedp.EmulateViewport(int64(width), 800), chromedp.Navigate(s.own), js("localStorage.clear()"), chromedp.Reload()))
+				s.tells("shown")
+				time.Sleep(500 * time.Millisecond)
+				s.must(browsertest.Screenshot(s.tab, filepath.Join(dir, fmt.Sprintf("embed-%s-%d-%s.png", name, width, scheme)), width, 800, scheme))
+			}
+		}
 	}
 }

@@ -10,8 +10,8 @@
   var DAY = 864e5;
   var SHAPES = { inline: 0, popover: 1, "slide-in": 1, modal: 1 };
   var STYLE = ":host{display:block}:host([hidden]){display:none}" +
-    "iframe{display:block;inline-size:100%;block-size:0;border:0;color-scheme:normal}" +
-    ".box{box-sizing:border-box;padding:0;border:1px solid #8884;background:Canvas;color:CanvasText;color-scheme:light dark;overflow:hidden auto;overscroll-behavior:contain}" +
+    "iframe{display:block;inline-size:100%;block-size:0;border:0}" +
+    ".box{box-sizing:border-box;padding:0;border:1px solid #8884;background:Canvas;color:CanvasText;overflow:hidden auto;overscroll-behavior:contain}" +
     ".box:not(.on){display:none}" +
     ".popover,.slide-in{position:fixed;z-index:2147483000;inset-block-end:16px;inset-inline-end:16px;inline-size:min(400px,100vw - 32px);max-block-size:calc(100dvh - 32px);border-radius:14px;box-shadow:0 8px 40px #0004}" +
     ".slide-in{inset-block-end:0;inset-inline:0;inline-size:min(640px,100%);max-block-size:85dvh;margin-inline:auto;border-radius:14px 14px 0 0}" +
@@ -76,6 +76,7 @@
       if (!SHAPES[this.mode]) {
         this.shadowRoot.append(document.createElement("slot"));
         this.box = this.shadowRoot.appendChild(document.createElement("div"));
+        this.box.style.colorScheme = this.theme() || "light dark";
         this.load();
         return;
       }
@@ -108,6 +109,7 @@
       var modal = this.mode === "modal", box = document.createElement(modal ? "dialog" : "div");
       var shut = box.appendChild(document.createElement("button")), self = this;
       box.className = "box " + this.mode;
+      box.style.colorScheme = this.theme() || "light dark";
       if (!modal) box.setAttribute("role", "dialog");
       shut.type = "button";
       shut.textContent = "×";
@@ -166,8 +168,17 @@
       return this.kept.luck < this.number("sample", 100) && Date.now() >= rest;
     }
 
+    // theme is light or dark as the page is: dark where it says so, or follows a system
+    // that is.
+    theme() {
+      var theme = this.getAttribute("theme"), page = getComputedStyle(this).colorScheme;
+      if (theme === "auto") return "";
+      if (theme === "light" || theme === "dark") return theme;
+      return /dark/.test(page) && (!/light/.test(page) || matchMedia("(prefers-color-scheme: dark)").matches) ? "dark" : "light";
+    }
+
     address() {
-      var query = new URLSearchParams({ "hark-host": location.origin, "hark-visit": this.kept.visit });
+      var query = new URLSearchParams({ "hark-host": location.origin, "hark-visit": this.kept.visit, "hark-theme": this.theme() });
       if (this.getAttribute("lang")) query.set("lang", this.getAttribute("lang"));
       Array.from(this.attributes).forEach(function (attribute) {
         if (attribute.name.indexOf("field-") === 0) query.set(attribute.name.slice(6), attribute.value);

@@ -27,7 +27,19 @@ func (f Frame) styleElement() string {
 		out.WriteString("@media (prefers-color-scheme:dark){:root{--brand:" + colour.String() + ";--on-brand:" + colour.Ink().String() + ";--brand-edge:" + colour.OnDark().String() + "}}")
 	}
 	out.WriteString(`</style>`)
-	return out.String()
+	return f.Embed.themed(out.String())
+}
+
+// themed fixes a style to the colours of the site around the page, which need not be
+// those that the person's system prefers.
+func (e Embed) themed(style string) string {
+	switch e.Theme {
+	case "light":
+		return strings.NewReplacer("(prefers-color-scheme:dark)", "not all", "color-scheme:light dark", "color-scheme:light").Replace(style)
+	case "dark":
+		return strings.NewReplacer("(prefers-color-scheme:dark)", "all", "color-scheme:light dark", "color-scheme:dark").Replace(style)
+	}
+	return style
 }
 
 // icon is the page's small picture as a data address, so that the browser does

@@ -31,6 +31,7 @@ type Embed struct {
 	Style  string // the content of css/embed.css
 	Script string // address of js/frame.js
 	Host   string // the site's origin, which may hear of the page; empty: nobody
+	Theme  string // "light" or "dark"; anything else: as the person's system prefers
 }
 
 // Brand is how a workspace shows itself.
