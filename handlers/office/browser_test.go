@@ -160,7 +160,7 @@ func (x *team) pages() []string {
 		"/surveys/" + full.ID + "/themes", "/surveys/" + empty.ID + "/themes", "/settings/themes", "/settings/themes/new", "/settings/themes/" + theme.ID,
 		"/settings/suppressions", "/settings/suppressions?address=somebody.with.a.long.name@customers.example", "/settings/suppressions/import", x.releasePathOf("somebody.with.a.long.name@customers.example"),
 		"/settings/benchmarks", "/settings/benchmarks/new", "/settings/benchmarks/" + benchmark.ID, "/settings/benchmarks/" + benchmark.ID + "/delete",
-		"/scores", "/surveys/new", "/surveys/" + full.ID + "?by=plan", "/surveys/" + empty.ID, "/surveys/" + full.ID + "/edit", "/responses", "/responses?q=nothing",
+		"/scores", "/surveys/new", "/surveys/" + full.ID + "?by=plan", "/surveys/" + empty.ID, "/surveys/" + full.ID + "/edit", "/surveys/" + full.ID + "/embed?form=popover", "/responses", "/responses?q=nothing",
 		"/people", "/people?q=nobody", "/people/" + person.ID, "/people/" + person.ID + "/erase", "/asking", "/asking/new", "/asking/" + rules[0].ID,
 		rulePath(rules[0]) + "/edit", rulePath(rules[0]) + "/try", rulePath(rules[0]) + "/events", pathLetters(rules[0].ID), pathLists + "/new", "/settings", pathSending, "/surveys/none",
 	}

@@ -42,13 +42,18 @@ func (d *desk) previewForm(v visit) error {
 	return v.preview(draft, cmp.Or(v.QueryParam("lang"), form.Get("preview")))
 }
 
+// framedByOffice lets a page be framed by the office, and by nobody else.
+func (v visit) framedByOffice() {
+	header := v.Response().Header()
+	header.Set("Content-Security-Policy", strings.Replace(header.Get("Content-Security-Policy"), "frame-ancestors 'none'", "frame-ancestors 'self'", 1))
+}
+
 // preview writes the page that customers see in a language, with nothing to be sent. It may
 // be framed by the office, and by nobody else.
 func (v visit) preview(survey surveys.Survey, lang string) error {
 	survey.Metric = metricOr(survey.Metric)
 	l := v.site.Catalogue.Letter(lang, survey.UsualLocale(v.w.Workspace))
-	policy := v.Response().Header().Get("Content-Security-Policy")
-	v.Response().Header().Set("Content-Security-Policy", strings.Replace(policy, "frame-ancestors 'none'", "frame-ancestors 'self'", 1))
+	v.framedByOffice()
 	question := respond.Question{
 		Frame: respond.Frame{
 			L: l, Nonce: web.Nonce(v), Style: v.site.Assets.Text("css/survey.css"),
@@ -56,6 +61,11 @@ func (v visit) preview(survey surveys.Survey, lang string) error {
 		},
 		Words: pages.Words(l, v.w.Workspace, survey), Style: survey.Question.Style, Preview: components.Preview,
 		FollowUps: pages.FollowUps(l, v.w.Workspace, survey, v.QueryParam("score")),
+	}
+	if host := v.QueryParam("hark-host"); host != "" { // shown by the element of an example page, which is the office's
+		question.Frame.Embed = respond.Embed{
+			Style: v.site.Assets.Text("css/embed.css"), Script: v.site.Assets.Path("js/frame.js"), Host: host, Theme: v.QueryParam("hark-theme"),
+		}
 	}
 	for _, score := range survey.Choices() {
 		question.Choices = append(question.Choices, respond.Choice{Score: score, Selected: v.QueryParam("score") == strconv.Itoa(score)})

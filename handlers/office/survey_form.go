@@ -61,6 +61,7 @@ func (f surveyForm) page() office.SurveyForm {
 		page.Title, page.Action, page.Metric = f.l.T("office.survey.edit", "name", f.survey.Name), "/surveys/"+f.survey.ID, string(f.survey.Metric)
 		page.Link, page.Deeds, page.State = publicLink(f.visit, f.survey), f.deeds(), f.state()
 		page.Code, page.Kiosk = "/surveys/"+f.survey.ID+"/code.", f.site.Link("/k/"+f.survey.PublicID(f.w.Key))
+		page.Embed = embedding{survey: f.survey}.path()
 		crumbs = append(crumbs, components.Crumb{Text: f.survey.Name, Address: "/surveys/" + f.survey.ID}, components.Crumb{Text: f.l.T("office.edit")})
 	} else {
 		crumbs = append(crumbs, components.Crumb{Text: page.Title})

@@ -183,6 +183,7 @@
       Array.from(this.attributes).forEach(function (attribute) {
         if (attribute.name.indexOf("field-") === 0) query.set(attribute.name.slice(6), attribute.value);
       });
+      if (this.dataset.preview) return this.home + this.dataset.preview + "?" + query; // of Hark's own back office
       return this.home + "/e/" + encodeURIComponent(this.getAttribute("survey")) + "?" + query;
     }
 

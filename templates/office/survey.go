@@ -30,6 +30,7 @@ type SurveyForm struct {
 	Preview Preview
 	Link    string // where people answer; empty: there is none yet
 	Kiosk   string // where a tablet asks one person after another
+	Embed   string // address of how it gets onto a website
 	Code    string // address of the link's QR code, but for "svg" or "png" at its end
 	Deeds   []Deed // pause, resume, archive
 	State   *components.Tag
