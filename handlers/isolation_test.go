@@ -287,7 +287,7 @@ func TestEveryRouteKeepsWorkspacesApart(t *testing.T) {
 // workspace, as TestTokensOpenOneDoor shows, or what a provider signed for one, as
 // the tests of handlers/hooks do.
 func isPublic(route string) bool {
-	for _, prefix := range []string{"/s/", "/k/", "/r/", "/u/", "/h/", "/logo/", "/sign-in/", "/share/", "/digest/", "/hooks/mail/", static.Prefix} {
+	for _, prefix := range []string{"/s/", "/e/", "/k/", "/r/", "/u/", "/h/", "/logo/", "/sign-in/", "/share/", "/digest/", "/hooks/mail/", static.Prefix} {
 		if strings.HasPrefix(route, prefix) {
 			return true
 		}
@@ -339,6 +339,7 @@ func TestTokensOpenOneDoor(t *testing.T) {
 			"answer with another workspace's key": "/r/" + crossed(theirs.answer),
 			"way out with another workspace's":    "/u/" + crossed(theirs.out),
 			"kiosk with another workspace's":      "/k/" + mine.workspace.Key + theirs.survey.Key,
+			"frame with another workspace's":      "/e/" + mine.workspace.Key + theirs.survey.Key,
 			"survey with another workspace's":     "/s/" + mine.workspace.Key + theirs.survey.Key,
 			"no token at all":                     "/r/x",
 			"share token at the answer":           "/r/" + string(theirs.shared),

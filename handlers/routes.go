@@ -75,6 +75,9 @@ func New(o Options) *echo.Echo {
 func largeBodies() map[string]int64 {
 	paths := office.LargeBodies()
 	paths[hooks.Path] = hooks.BodyLimit
+	for _, path := range []string{"/s", "/e", "/k", "/r"} {
+		paths[path] = web.AnswerLimit
+	}
 	return paths
 }
 

@@ -68,7 +68,7 @@ func TestEveryRequestIsGuarded(t *testing.T) {
 	server := httptest.NewServer(newServer(t, storetest.OpenAt(t, store.SQLite, time.Now)))
 	t.Cleanup(server.Close)
 	for _, path := range []string{"/", "/healthz", "/nowhere", "/sign-in", "/assets/nothing.css", "/api/v1/nowhere", "/r/nobody"} {
-		large, _ := exchange(t, http.MethodPost, server.URL+path, strings.NewReader(strings.Repeat("x", web.JSONBodyLimit+1)))
+		large, _ := exchange(t, http.MethodPost, server.URL+path, strings.NewReader(strings.Repeat("x", web.AnswerLimit+1)))
 		if large.StatusCode != http.StatusRequestEntityTooLarge || large.Header.Get("X-Content-Type-Options") != "nosniff" {
 			t.Errorf("a large body for %s: %d, %v", path, large.StatusCode, large.Header)
 		}

@@ -73,10 +73,22 @@ func (s Survey) showed(f FollowUp, score int, sent map[string]Answer, asked []st
 // dropped.
 func (s Survey) CheckSaid(r Response) (Response, []FieldError) {
 	answers, wrong := s.CheckAsked(r.Score, r.Answers, r.Asked)
-	sent := r.Fields
+	sent, said := r.Fields, r.Answers
 	r.Answers, r.Ratings = answers, s.ratingsIn(answers, r.Ratings)
+	r.Asked = slices.DeleteFunc(slices.Clone(r.Asked), func(id string) bool { return !said[id].Empty() && s.passed(id, r.Score) })
 	r.Fields = s.Declared(func(name string) string { return sent[name] })
 	return r, wrong
+}
+
+// passed reports whether a follow-up is not for a score, by itself or by the one that
+// brings it up: what was said to it before stays, since somebody who corrects a score
+// takes back nothing else.
+func (s Survey) passed(id string, score int) bool {
+	f, known := s.Question.FollowUp(id)
+	if known && f.Show.After != "" {
+		f, known = s.Question.FollowUp(f.Show.After)
+	}
+	return known && !s.shows(f, score, nil)
 }
 
 // ratingsIn are the ratings with those among the answers; nil for none.

@@ -11,10 +11,20 @@ import (
 // takes nothing of it away. Where Asked is nil r says everything, but for
 // ratings, of which there are none in most forms.
 //
+// A form that did not show what has been answered since it was made, in another tab or
+// on another device, takes nothing of that away either, and one that waited on its
+// device for longer changes nothing.
+//
 // The answer keeps the version, the segments and the hidden fields that it came
 // with: it stays counted where it was.
 func (r Response) LaidOver(old Response) Response {
+	if !r.Said.IsZero() && old.UpdatedAt.After(r.Said) {
+		return old
+	}
 	laid, asked := old, r.Asked
+	if asked != nil && r.Knew != nil && old.UpdatedAt.After(*r.Knew) {
+		asked = slices.DeleteFunc(slices.Clone(asked), r.silent)
+	}
 	laid.Score, laid.Locale, laid.UpdatedAt = r.Score, r.Locale, r.UpdatedAt
 	if asked == nil {
 		laid.Comment, laid.Answers, laid.Asked = r.Comment, r.Answers, nil
@@ -32,6 +42,15 @@ func (r Response) LaidOver(old Response) Response {
 		laid.Asked = append(slices.Clone(old.Asked), asked...)
 	}
 	return laid
+}
+
+// silent reports whether r says nothing to a follow-up.
+func (r Response) silent(id string) bool {
+	if id == MainComment {
+		return r.Comment == ""
+	}
+	_, rated := r.Ratings[id]
+	return r.Answers[id].Empty() && !rated
 }
 
 // overlaid are the old values but for the keys that were asked, and the new.

@@ -3,6 +3,7 @@ package surveys
 import (
 	"reflect"
 	"testing"
+	"time"
 )
 
 // TestLaidOver lays forms that asked some of the follow-ups over one answer.
@@ -12,6 +13,7 @@ func TestLaidOver(t *testing.T) {
 	old := Response{
 		ID: "1", Version: 1, Score: 3, Comment: "slow", Locale: "en", Ratings: map[string]int{"delivery": 1, "price": 4},
 		Answers: map[string]Answer{"what": {Choices: []string{"late"}}, "delivery": {Value: &two}}, Fields: map[string]string{"plan": "pro"},
+		UpdatedAt: time.Date(2026, 3, 2, 9, 0, 0, 1, time.UTC),
 	}
 	cases := []struct {
 		name string
@@ -26,6 +28,12 @@ func TestLaidOver(t *testing.T) {
 			Response{Score: 3, Comment: "slow", Ratings: old.Ratings, Answers: map[string]Answer{"what": old.Answers["what"], "delivery": {Value: &two}, "why": {Text: "rain"}}}},
 		{"a rating is taken back", Response{Score: 3, Asked: []string{"delivery"}},
 			Response{Score: 3, Comment: "slow", Ratings: map[string]int{"price": 4}, Answers: map[string]Answer{"what": old.Answers["what"]}}},
+		{"of a form that did not show it", Response{Score: 9, Asked: []string{MainComment, "what", "delivery", "why"}, Knew: &time.Time{}, Answers: map[string]Answer{"why": {Text: "rain"}}},
+			Response{Score: 9, Comment: "slow", Ratings: old.Ratings, Answers: map[string]Answer{"what": old.Answers["what"], "delivery": {Value: &two}, "why": {Text: "rain"}}}},
+		{"of a form that showed it", Response{Score: 3, Asked: []string{MainComment, "what"}, Knew: &old.UpdatedAt},
+			Response{Score: 3, Ratings: old.Ratings, Answers: map[string]Answer{"delivery": {Value: &two}}}},
+		{"of a form that waited for longer", Response{Score: 9, Comment: "x", Said: old.UpdatedAt.Add(-time.Second)}, old},
+		{"of a form that waited since", Response{Score: 9, Asked: []string{}, Said: old.UpdatedAt.Add(time.Second)}, Response{Score: 9, Comment: "slow", Ratings: old.Ratings, Answers: old.Answers}},
 		{"everything", Response{Score: 7, Comment: "fine"}, Response{Score: 7, Comment: "fine", Ratings: old.Ratings}},
 		{"everything, with ratings", Response{Score: 7, Ratings: map[string]int{"price": 1}}, Response{Score: 7, Ratings: map[string]int{"price": 1}}},
 	}
@@ -33,7 +41,9 @@ func TestLaidOver(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			c.want.ID, c.want.Version, c.want.Fields = "1", 1, old.Fields
-			if got := c.news.LaidOver(old); !reflect.DeepEqual(got, c.want) {
+			got := c.news.LaidOver(old)
+			got.UpdatedAt, c.want.UpdatedAt = time.Time{}, time.Time{}
+			if !reflect.DeepEqual(got, c.want) {
 				t.Errorf("got  %+v\nwant %+v", got, c.want)
 			}
 			if len(old.Answers) != 2 || len(old.Ratings) != 2 {
@@ -94,7 +104,7 @@ func TestCheckSaid(t *testing.T) {
 		{"after an answer that was not given", Response{Score: 9, Answers: allowed}, Response{Score: 9}},
 		{"after an answer that was given on the page before", Response{Score: 9, Answers: allowed, Asked: []string{"contact"}}, Response{Score: 9, Answers: allowed, Asked: []string{"contact"}}},
 		{"after one that the form asked, too", Response{Score: 9, Answers: allowed, Asked: []string{"taste", "contact"}}, Response{Score: 9, Asked: []string{"taste", "contact"}}},
-		{"of another band", Response{Score: 9, Answers: map[string]Answer{"which": {Choices: []string{"price"}}}, Asked: []string{"which"}}, Response{Score: 9, Asked: []string{"which"}}},
+		{"of another band", Response{Score: 9, Answers: map[string]Answer{"which": {Choices: []string{"price"}}}, Asked: []string{"which"}}, Response{Score: 9, Asked: []string{}}},
 	} {
 		got, wrong := s.CheckSaid(c.in)
 		if len(wrong) > 0 || !reflect.DeepEqual(got, c.want) {

@@ -45,6 +45,8 @@ type Response struct {
 	Answers      map[string]Answer // to the follow-ups but the main comment, by their ids; nil for none
 	Fields       map[string]string // what the page's address carried of the survey's hidden fields; nil for none
 	Asked        []string          // on its way in: the follow-ups that its form asked, see [Response.LaidOver]; not stored
+	Knew         *time.Time        `json:"-"` // on its way in: when the answer that its form showed was changed last, zero for none; nil where the form does not say
+	Said         time.Time         `json:"-"` // on its way in: when it was said, of a form that waited on its device; zero for now
 	Day          int               // the local day on which it is counted, see [Day]
 	AnsweredAt   time.Time
 	CreatedAt    time.Time

@@ -19,7 +19,7 @@ func TestSurveyIsMadeAndFound(t *testing.T) {
 			"texts":{"en":{"ask":"Did {subject} please you?","thank_you":"Thanks!"},"zh-Hans":{}}}`)
 		got.read(t, 201, &made)
 		want := survey{
-			ID: made.ID, Drivers: []surveys.Driver{}, Style: "numbers", Machines: "balanced", Fields: []string{}, Thanks: map[string]any{}, Name: "After the order", Metric: "csat", Scale: map[string]int{"min": 1, "max": 5}, Subject: "your order", Status: "active",
+			ID: made.ID, Drivers: []surveys.Driver{}, Style: "numbers", Machines: "balanced", Quarantine: 15, Origins: []string{}, Fields: []string{}, Thanks: map[string]any{}, Name: "After the order", Metric: "csat", Scale: map[string]int{"min": 1, "max": 5}, Subject: "your order", Status: "active",
 			ClosesAt: made.ClosesAt, Version: 1, Texts: map[string]map[string]string{"en": {"ask": "Did {subject} please you?", "thank_you": "Thanks!"}},
 			Link: made.Link, CreatedAt: "2026-03-02T09:00:00Z", UpdatedAt: "2026-03-02T09:00:00Z",
 		}

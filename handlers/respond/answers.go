@@ -25,6 +25,7 @@ const (
 	doneField   = "done"
 
 	versionField = "version" // of the question that the form asks
+	knownField   = "known"   // when the answer that the page showed was changed last
 )
 
 // maxIDs bounds a list of follow-ups in a form.

@@ -53,14 +53,19 @@ func (p *pages) showEmbedded(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	f := form{score: c.QueryParam("score"), page: c.QueryParam(visitField), fields: survey.Declared(c.QueryParam), nobody: true}
-	if !visitText.MatchString(f.page) {
-		if f.page, err = surveys.NewKey(p.Store.Random(), 16); err != nil {
+	page := c.QueryParam(visitField)
+	if !visitText.MatchString(page) {
+		if page, err = surveys.NewKey(p.Store.Random(), 16); err != nil {
 			return err
 		}
-		c.QueryParams().Set(visitField, f.page)
+		c.QueryParams().Set(visitField, page)
 	}
-	before := p.answeredWith(c, v.office, survey, f.page)
+	before := p.answeredWith(c, v.office, survey, page)
+	if survey, err = p.asAnswered(c, survey, before); err != nil {
+		return err
+	}
+	f := opened(c, survey)
+	f.page, f.nobody = page, true
 	if before != nil {
 		f = f.refill(*before)
 	}
@@ -76,7 +81,7 @@ func (p *pages) answerEmbedded(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	f, err := readForm(c)
+	f, err := p.readForm(c)
 	if err != nil {
 		return err
 	}
@@ -95,14 +100,15 @@ func (p *pages) answerEmbedded(c echo.Context) error {
 	if _, err := p.Answers.AnswerEmbedded(c.Request().Context(), v.office, survey, f.page, given); err != nil {
 		return p.again(c, p.embeddedQuestion(c, v, survey, f), nil, err)
 	}
+	stored := p.answeredWith(c, v.office, survey, f.page)
 	if f.save {
-		return p.brought(c, v, survey, f)
+		return p.brought(c, v, survey, f, stored)
 	}
 	if f.next(survey, given) {
-		f.more, f.done = true, f.asked
+		f.more, f.done, f.knew = true, f.asked, nil
 		return web.Render(c, http.StatusOK, view.QuestionPage(p.embeddedQuestion(c, v, survey, f)))
 	}
-	t := p.thanks(c, v, survey, p.answeredWith(c, v.office, survey, f.page))
+	t := p.thanks(c, v, survey, stored)
 	t.Change = embedAddress(c, "")
 	return web.Render(c, http.StatusOK, view.ThanksPage(t))
 }

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
@@ -38,27 +39,35 @@ type form struct {
 	more    bool                      // a page of follow-ups alone, after the score
 	fields  map[string]string         // the survey's hidden fields
 	nobody  bool                      // who answers is not known
+
+	knew *time.Time // when the answer that the page showed was changed last, zero for none; nil where the form does not say
+	said time.Time  // when it was said, of a form that waited on its device; zero for now
 }
 
 // readForm reads a posted form.
-func readForm(c echo.Context) (form, error) {
+func (p *pages) readForm(c echo.Context) (form, error) {
 	var read bytes.Buffer
 	body := c.Request().Body
 	c.Request().Body = io.NopCloser(io.TeeReader(body, &read))
 	values, err := web.Form(c)
 	long := surveys.KindOf(err) == surveys.TooLarge
 	if long {
-		// Only a comment can be that long. What came before it is kept; a pair that
-		// broke off, or cannot be read, is left out.
+		// What came before the limit is kept; a pair that broke off, or cannot be read,
+		// is left out.
 		values, _ = url.ParseQuery(read.String())
 	} else if err != nil {
 		return form{}, err
 	}
+	var said time.Time
+	if waited := ago(values.Get("ago")); waited > 0 {
+		said = p.Store.Now().Add(-waited)
+	}
 	return form{
-		values: values, more: values.Has("more"),
+		values: values, more: values.Has("more"), said: said,
 		long:  long,
 		score: single(values["score"]), page: values.Get("form"),
 		comment: strings.TrimSpace(text(values["comment"])),
+		knew:    instant(values.Get(knownField)),
 		seal:    values.Get("seal"), pressed: values.Has("send"), save: values.Has("save"), trusted: values.Get("act") == "trusted",
 	}, nil
 }
@@ -77,6 +86,15 @@ func text(values []string) string {
 	return strings.Join(parts, "\n")
 }
 
+// opened is the form of a page as its address has it. It shows no earlier answer.
+func opened(c echo.Context, survey surveys.Survey) form {
+	f := form{fields: survey.Declared(c.QueryParam), knew: &time.Time{}}
+	if score, err := strconv.Atoi(c.QueryParam("score")); err == nil && survey.Offers(score) {
+		f.score = strconv.Itoa(score)
+	}
+	return f
+}
+
 // single is the one value of a field; "" where there are several, of which nobody
 // knows which was meant.
 func single(values []string) string {
@@ -86,14 +104,44 @@ func single(values []string) string {
 	return values[0]
 }
 
+// instant is a time as a form carries it, in nanoseconds since 1970; nil for none.
+func instant(text string) *time.Time {
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return nil
+	}
+	at := time.Time{}
+	if n > 0 {
+		at = time.Unix(0, n).UTC()
+	}
+	return &at
+}
+
+// asAnswered is the survey with the question that an earlier answer is to: whoever
+// changes it is asked the same again.
+func (p *pages) asAnswered(c echo.Context, survey surveys.Survey, earlier *surveys.Response) (surveys.Survey, error) {
+	if earlier == nil {
+		return survey, nil
+	}
+	return p.inVersion(c, survey, earlier.Version)
+}
+
 // asAsked is the survey with the question that the form asked: a page may stay open,
 // and an answer wait on its device, for longer than the author with a change.
 func (p *pages) asAsked(c echo.Context, survey surveys.Survey, f form) (surveys.Survey, error) {
 	n, err := strconv.ParseUint(f.values.Get(versionField), 10, 31)
-	if err != nil || int(n) == survey.Question.Version {
+	if err != nil {
 		return survey, nil
 	}
-	question, err := p.Store.Question(c.Request().Context(), survey.WorkspaceID, survey.ID, int(n))
+	return p.inVersion(c, survey, int(n))
+}
+
+// inVersion is the survey with a version of its question; as it is where there is none.
+func (p *pages) inVersion(c echo.Context, survey surveys.Survey, version int) (surveys.Survey, error) {
+	if version == survey.Question.Version {
+		return survey, nil
+	}
+	question, err := p.Store.Question(c.Request().Context(), survey.WorkspaceID, survey.ID, version)
 	if surveys.KindOf(err) == surveys.NotFound {
 		return survey, nil
 	}
@@ -109,7 +157,7 @@ func (f *form) given(v visit, survey surveys.Survey) (flow.Given, []view.FieldEr
 	switch {
 	case f.score == "":
 		wrong = append(wrong, view.MissingScore(v.l))
-	case err != nil || !survey.Offers(score):
+	case err != nil || !survey.Offers(score) && !(f.more && survey.Metric.Scale().Contains(score)):
 		wrong = append(wrong, view.ForeignScore(v.l, survey.Metric.Scale()))
 	}
 	f.asked, f.done = idsOf(f.values.Get(askedField), survey), idsOf(f.values.Get(doneField), survey)
@@ -117,12 +165,12 @@ func (f *form) given(v visit, survey surveys.Survey) (flow.Given, []view.FieldEr
 		f.asked = []string{surveys.MainComment}
 	}
 	f.fields = survey.Declared(func(name string) string { return f.values.Get(hiddenField + name) })
-	if slices.Contains(f.asked, surveys.MainComment) && (f.long || utf8.RuneCountInString(f.comment) > view.CommentLimit) {
+	if f.long || slices.Contains(f.asked, surveys.MainComment) && utf8.RuneCountInString(f.comment) > view.CommentLimit {
 		wrong = append(wrong, view.LongComment(v.l))
 	}
 	answers, problems := written(v.l, survey, f.values, f.asked)
 	f.answers = answers
-	given := flow.Given{Score: score, Comment: f.comment, Locale: v.l.Lang(), Answers: answers, Asked: f.asked, Fields: f.fields}
+	given := flow.Given{Score: score, Comment: f.comment, Locale: v.l.Lang(), Answers: answers, Asked: f.asked, Fields: f.fields, Knew: f.knew}
 	if f.more { // what the pages before asked may have been changed since
 		given.Asked = slices.DeleteFunc(slices.Clone(f.asked), func(id string) bool { return slices.Contains(f.done, id) })
 	}
@@ -158,6 +206,9 @@ func (p *pages) question(c echo.Context, v visit, survey surveys.Survey, f form)
 		q.Choices = append(q.Choices, view.Choice{Score: score, Selected: strconv.Itoa(score) == f.score})
 	}
 	q.Asked = strings.Join(append(slices.Clone(f.done), ids(q.FollowUps)...), ",")
+	if f.knew != nil {
+		q.Known = strconv.FormatInt(f.knew.UnixNano(), 10)
+	}
 	q.Hidden = append(f.hidden(), view.HiddenField{Name: versionField, Value: strconv.Itoa(survey.Question.Version)})
 	q.Script = p.Assets.Path("js/respond.js")
 	return q
@@ -182,8 +233,21 @@ func (f form) hidden() []view.HiddenField {
 	return append(fields, sent(f.answers, f.done)...)
 }
 
-// brought are the questions of a page whose answer was just stored, for its script.
-func (p *pages) brought(c echo.Context, v visit, survey surveys.Survey, f form) error {
+// brought are the questions of a page whose answer was just stored, for its script:
+// what comes up anew with what was said to it before.
+func (p *pages) brought(c echo.Context, v visit, survey surveys.Survey, f form, stored *surveys.Response) error {
+	if stored != nil {
+		f.knew = &stored.UpdatedAt
+		f.answers = maps.Clone(f.answers)
+		for id, answer := range stored.Answers {
+			if _, asked := f.answers[id]; !asked && !slices.Contains(f.asked, id) {
+				f.answers[id] = answer
+			}
+		}
+		if !slices.Contains(f.asked, surveys.MainComment) {
+			f.comment = stored.Comment
+		}
+	}
 	return web.Render(c, http.StatusOK, view.FollowUpFields(p.question(c, v, survey, f)))
 }
 
@@ -251,7 +315,7 @@ func (f form) refill(earlier surveys.Response) form {
 	if f.score == "" {
 		f.score = strconv.Itoa(earlier.Score)
 	}
-	f.comment, f.answers = earlier.Comment, earlier.Answers
+	f.comment, f.answers, f.knew = earlier.Comment, earlier.Answers, &earlier.UpdatedAt
 	return f
 }
 

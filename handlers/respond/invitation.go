@@ -2,6 +2,7 @@ package respond
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -41,11 +42,14 @@ func (p *pages) showInvitation(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	f := form{score: c.QueryParam("score"), fields: in.Survey.Declared(c.QueryParam)}
 	earlier, err := p.earlier(c, in)
 	if err != nil {
 		return err
 	}
+	if in.Survey, err = p.asAnswered(c, in.Survey, earlier); err != nil {
+		return err
+	}
+	f := opened(c, in.Survey)
 	if earlier != nil {
 		f = f.refill(*earlier)
 	}
@@ -57,6 +61,10 @@ func (p *pages) showInvitation(c echo.Context) error {
 	return web.Render(c, http.StatusOK, view.QuestionPage(q))
 }
 
+// onItsWay is how long the same device's last form may have been on its way when a
+// later one was kept on it: only what is older than that is another device's.
+const onItsWay = 10 * time.Minute
+
 // answerInvitation takes the answer to a mail in, or a change of it. What is not
 // sure to be a person's is kept until it is; where the survey wants to be sure, the
 // page comes once more.
@@ -65,7 +73,7 @@ func (p *pages) answerInvitation(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	f, err := readForm(c)
+	f, err := p.readForm(c)
 	if err != nil {
 		return err
 	}
@@ -84,6 +92,9 @@ func (p *pages) answerInvitation(c echo.Context) error {
 	if wrong != nil {
 		return p.again(c, p.sealed(c, v, in, f), wrong, nil)
 	}
+	if !f.said.IsZero() {
+		given.Said = f.said.Add(onItsWay)
+	}
 	act := p.act(c, in, f)
 	verdict, err := p.Answers.Weigh(c.Request().Context(), in, given, act)
 	if err != nil {
@@ -98,9 +109,22 @@ func (p *pages) answerInvitation(c echo.Context) error {
 		return p.again(c, p.sealed(c, v, in, f), []view.FieldError{why}, nil)
 	}
 	if f.save {
-		return p.brought(c, v, in.Survey, f)
+		return p.broughtByMail(c, v, in, f)
 	}
 	return f.after(c, "/r/"+c.Param("token"), in.Survey, given)
+}
+
+// broughtByMail is brought for an invitation, whose answer may be its first.
+func (p *pages) broughtByMail(c echo.Context, v visit, in flow.Invited, f form) error {
+	_, again, err := p.invited(c)
+	if err != nil {
+		return err
+	}
+	stored, err := p.earlier(c, again)
+	if err != nil {
+		return err
+	}
+	return p.brought(c, v, in.Survey, f, stored)
 }
 
 // moreOfInvitation asks what the answer brings up.
@@ -116,6 +140,9 @@ func (p *pages) moreOfInvitation(c echo.Context) error {
 		return err
 	case earlier == nil:
 		return web.SeeOther(c, inLanguage(c, path))
+	}
+	if in.Survey, err = p.asAnswered(c, in.Survey, earlier); err != nil {
+		return err
 	}
 	f, asks := goOn(c, in.Survey, *earlier)
 	if !asks {
@@ -139,6 +166,9 @@ func (p *pages) thankInvitation(c echo.Context) error {
 	}
 	if earlier == nil && gone == nil {
 		return web.SeeOther(c, inLanguage(c, "/r/"+c.Param("token")))
+	}
+	if in.Survey, err = p.asAnswered(c, in.Survey, earlier); err != nil {
+		return err
 	}
 	t := p.thanks(c, v, in.Survey, earlier)
 	if gone == nil {

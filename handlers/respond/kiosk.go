@@ -53,7 +53,7 @@ func (p *pages) answerKiosk(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	f, err := readForm(c)
+	f, err := p.readForm(c)
 	if err != nil {
 		return err
 	}
@@ -65,7 +65,7 @@ func (p *pages) answerKiosk(c echo.Context) error {
 	if wrong != nil || len(f.page) > maxPageText {
 		return p.askKiosk(c, v, survey, f, append([]view.FieldError{}, wrong...))
 	}
-	given.At = p.Store.Now().Add(-ago(f.values.Get("ago")))
+	given.At = f.said
 	if _, err := p.Answers.AnswerKiosk(c.Request().Context(), v.office, survey, f.page, given); err != nil {
 		return err
 	}

@@ -39,8 +39,12 @@ func (p *pages) showLink(c echo.Context) error {
 	if err := survey.Open(p.Store.Now()); err != nil {
 		return err
 	}
-	f := form{score: c.QueryParam("score"), fields: survey.Declared(c.QueryParam), nobody: true}
 	before, page := p.answered(c, v.office, survey)
+	if survey, err = p.asAnswered(c, survey, before); err != nil {
+		return err
+	}
+	f := opened(c, survey)
+	f.nobody = true
 	if before != nil {
 		f = f.refill(*before)
 		f.page = page
@@ -67,7 +71,7 @@ func (p *pages) answerLink(c echo.Context) error {
 	if err := survey.Open(p.Store.Now()); err != nil {
 		return err
 	}
-	f, err := readForm(c)
+	f, err := p.readForm(c)
 	if err != nil {
 		return err
 	}
@@ -89,7 +93,7 @@ func (p *pages) answerLink(c echo.Context) error {
 		Name: answerCookie, Value: f.page, Path: path, MaxAge: answerDay, HttpOnly: true, Secure: p.Secure(), SameSite: http.SameSiteLaxMode,
 	})
 	if f.save {
-		return p.brought(c, v, survey, f)
+		return p.brought(c, v, survey, f, p.answeredWith(c, v.office, survey, f.page))
 	}
 	return f.after(c, path, survey, given)
 }
@@ -124,6 +128,9 @@ func (p *pages) moreOfLink(c echo.Context) error {
 	if earlier == nil {
 		return web.SeeOther(c, inLanguage(c, path))
 	}
+	if survey, err = p.asAnswered(c, survey, earlier); err != nil {
+		return err
+	}
 	f, asks := goOn(c, survey, *earlier)
 	if !asks {
 		return web.SeeOther(c, inLanguage(c, path+"/thanks"))
@@ -142,6 +149,9 @@ func (p *pages) thankLink(c echo.Context) error {
 		return err
 	}
 	earlier, _ := p.answered(c, v.office, survey)
+	if survey, err = p.asAnswered(c, survey, earlier); err != nil {
+		return err
+	}
 	t := p.thanks(c, v, survey, earlier)
 	if earlier != nil && survey.Open(p.Store.Now()) == nil {
 		t.Change = inLanguage(c, "/s/"+survey.PublicID(v.office.Key)+"?change")

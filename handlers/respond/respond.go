@@ -83,7 +83,7 @@ func compressed() echo.MiddlewareFunc {
 // score.
 func bounded(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, web.BodyLimit)
+		c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, web.AnswerLimit)
 		return next(c)
 	}
 }

@@ -106,7 +106,7 @@ func (p *pages) seen(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	f, err := readForm(c)
+	f, err := p.readForm(c)
 	if err != nil {
 		return err
 	}

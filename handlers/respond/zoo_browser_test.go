@@ -88,7 +88,7 @@ func TestDrivenBrowsersDoNotVote(t *testing.T) {
 func (z *zoo) drive(t *testing.T, press bool) {
 	address := webtest.Serve(t, z.handler)
 	z.site.URL, _ = url.Parse(address)
-	const perBrowser = 25
+	const perBrowser = 15
 	for from := 0; from < len(z.letters); from += perBrowser {
 		t.Run("", func(t *testing.T) { // each browser ends with its part
 			tab := browsertest.New(t)
@@ -119,7 +119,9 @@ func visit(tab context.Context, address string, press bool) error {
 		return err
 	}
 	click := func() error {
-		return chromedp.Do(tab, chromedp.Click(chromedp.CSS("main form button")), chromedp.Sleep(10*time.Second/zooSpeed)) // for the page that follows
+		soon, stop := context.WithTimeout(tab, 5*time.Second)
+		defer stop()
+		return chromedp.Do(soon, chromedp.Click(chromedp.CSS("main form button")), chromedp.Sleep(10*time.Second/zooSpeed)) // for the page that follows
 	}
 	if err = click(); err == nil {
 		return nil

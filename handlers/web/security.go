@@ -15,6 +15,7 @@ import (
 // Body limits. Each route has one.
 const (
 	BodyLimit     = 64 << 10  // forms
+	AnswerLimit   = 640 << 10 // an answer: ten comments of 4,000 characters, each of which takes twelve bytes in a form at most, and what else there is
 	JSONBodyLimit = 256 << 10 // calls of the API
 	LogoBodyLimit = 4 << 20   // a form with a picture: more than it takes, to answer with the form
 	ListBodyLimit = 24 << 20  // a form with a list of people: more than it takes, too

@@ -11,10 +11,14 @@
   var saving, retrying; // timers; null when nothing waits
   var busy, waiting; // whether a request is on its way, and which kind comes next
   var pause = 1000; // until the next attempt, in milliseconds
+  var PATIENCE = 3e4; // with a request that is not answered, in milliseconds
+  var latest; // what was said last: what the shelf holds, where there is one
+  var waited; // since when what was found on the shelf waits; null when somebody has gone on
 
   function body(kind) {
     var values = new URLSearchParams(new FormData(form));
     values.set(kind, "1");
+    if (waited) values.set("ago", Math.ceil((Date.now() - waited) / 1000));
     return values.toString();
   }
 
@@ -30,7 +34,7 @@
   }
 
   function shelve(record) {
-    record.at = Date.now();
+    record.at = record.at || Date.now();
     record.key = form.elements.form && form.elements.form.value;
     try { localStorage.setItem(shelf(), JSON.stringify(record)); } catch (full) { /* then it is not kept */ }
   }
@@ -41,9 +45,13 @@
     if (key && form.elements.form) form.elements.form.value = key;
   }
 
+  // keep leaves alone what another page of this browser could not send, until there is an
+  // answer here.
   function keep(kind) {
     adopt();
-    shelve({ kind: kind, body: body(kind) });
+    latest = body(kind);
+    if (/(^|&)score=/.test(kept().body) && !ready()) return;
+    shelve({ kind: kind, body: latest, at: waited });
   }
 
   function say(text) {
@@ -73,6 +81,10 @@
       if (kind === "save") return saved(answer, text);
       if (answer.ok && body(kind) !== text) waiting = kind; // something was changed meanwhile
       else return show(answer);
+    }).then(function (more) {
+      if (!more || waiting !== "send") return;
+      waiting = form && kind === "save" ? "save" : null; // nobody has seen yet what is asked now
+      more.focus();
     }).catch(function () {
       say(form.dataset.kept);
       pause = Math.min(2 * pause, 6e4);
@@ -88,35 +100,43 @@
   // post fails when the answer may not have been stored: a save also where the survey
   // takes none now.
   function post(text, kind) {
+    var stop = new AbortController(), late = setTimeout(function () { stop.abort(); }, PATIENCE);
     return fetch(form.action, {
-      method: "POST", body: text,
+      method: "POST", body: text, signal: stop.signal,
       headers: { "Content-Type": "application/x-www-form-urlencoded" }
     }).then(function (answer) {
+      clearTimeout(late);
       if (answer.status === 429 || answer.status >= 500 || kind === "save" && !answer.ok && answer.status !== 422) throw answer;
       return answer;
     });
   }
 
-  // saved puts in what the answer brings up. What was refused waits for the button,
-  // which says why.
+  // saved puts in what the answer brings up, and returns where it begins. What was
+  // refused waits for the button, which says why.
   function saved(answer, text) {
     if (!answer.ok) return;
-    dispatchEvent(new Event("hark:stored"));
     return answer.text().then(function (html) {
+      var fresh = new DOMParser().parseFromString(html, "text/html").querySelector(".asked");
+      if (!fresh) throw answer; // somebody between here and Hark has answered
+      dispatchEvent(new Event("hark:stored"));
       if (body("save") === text) shelve({});
-      ask(new DOMParser().parseFromString(html, "text/html").querySelector(".asked"));
+      waited = null;
+      var more = ask(fresh);
       say(form.dataset.saved);
+      return more && more.querySelector("input, textarea");
     });
   }
 
   // ask lays the questions that are to be asked over those that are. What stays is not
-  // touched but for its title, so that nobody is thrown out of what they write.
+  // touched but for its title, so that nobody is thrown out of what they write. It returns
+  // the first that is new.
   function ask(fresh) {
-    var asked = form.querySelector(".asked"), at = asked.firstElementChild;
+    var asked = form.querySelector(".asked"), at = asked.firstElementChild, first = null;
     asked.querySelectorAll(".kept").forEach(function (field) { field.remove(); });
     Array.from(fresh.children).forEach(function (next) {
       var now = asked.querySelector("#" + CSS.escape(next.id));
       if (!now) {
+        if (next.tagName !== "INPUT") first = first || next;
         asked.insertBefore(next, at);
         return;
       }
@@ -126,6 +146,7 @@
       at = now.nextElementSibling;
     });
     while (at) at = cut(at);
+    return first;
   }
 
   function cut(element) {
@@ -142,6 +163,7 @@
       var page = new DOMParser().parseFromString(html, "text/html"), fresh = page.querySelector("main");
       if (!fresh) throw answer;
       if (answer.ok) shelve({});
+      waited = null;
       if (answer.ok) dispatchEvent(new Event("hark:stored"));
       document.title = page.title;
       main.replaceChildren.apply(main, Array.from(fresh.childNodes));
@@ -153,6 +175,7 @@
         first.focus();
       }
       scrollTo(0, 0);
+      return first;
     });
   }
 
@@ -164,11 +187,15 @@
   }
 
   // resume puts into the form what an earlier visit could not send, and sends it. What
-  // is not asked here yet goes along unseen until the server asks it.
+  // is not asked here yet goes along unseen until the server asks it. What answered
+  // another version of the question is sent as it is.
   function resume() {
     var record = kept();
     if (!record.body) return;
     var said = new URLSearchParams(record.body), chose = new URLSearchParams(location.search).has("score");
+    waited = record.at;
+    latest = record.body;
+    if (said.get("version") !== form.elements.version.value) return forward(said);
     said.forEach(function (value, name) {
       var fields = form.querySelectorAll("[name='" + CSS.escape(name) + "']");
       if (!fields.length && name.indexOf("a.") === 0) {
@@ -176,11 +203,27 @@
         form.querySelector(".asked").append(field);
       }
       fields.forEach(function (field) {
-        if (/radio|checkbox/.test(field.type)) field.checked = name === "score" && chose ? field.checked : field.checked || field.value === value;
+        if (/radio|checkbox/.test(field.type)) field.checked = name === "score" && chose ? field.checked : said.getAll(name).indexOf(field.value) >= 0;
         else if (field.type !== "hidden" || name === "asked" || name === "act") field.value = value;
       });
     });
+    (said.get("asked") || "").split(",").forEach(function (id) {
+      if (!said.has("a." + id)) form.querySelectorAll("[name='a." + CSS.escape(id) + "']:checked").forEach(function (box) { box.checked = false; });
+    });
     if (said.has("score")) retrying = setTimeout(send, rest(0), record.kind);
+  }
+
+  // forward sends what was kept without the form, and opens the page anew when it is stored.
+  function forward(said) {
+    said.set("ago", Math.ceil((Date.now() - waited) / 1000));
+    post(said.toString(), "save").then(function (answer) {
+      shelve({});
+      if (answer.ok && !touched) location.reload();
+    }).catch(function () {
+      say(form.dataset.kept);
+      pause = Math.min(2 * pause, 6e4);
+      if (waited) setTimeout(forward, pause, said);
+    });
   }
 
   // rest is how long to wait, at least until a page may be answered: no sooner than a
@@ -189,6 +232,7 @@
 
   // soon saves when nothing was done for so many milliseconds.
   function soon(idle) {
+    waited = null;
     keep("save");
     clearTimeout(saving);
     if (ready()) saving = setTimeout(send, rest(idle), "save");
@@ -265,7 +309,7 @@
   addEventListener("pagehide", function () {
     // What is on its way ends with the page, so that it overtakes nothing later: the
     // latest goes instead.
-    if (form && (saving || retrying || busy)) navigator.sendBeacon(form.action, new URLSearchParams(kept().body));
+    if (form && (saving || retrying || busy)) navigator.sendBeacon(form.action, new URLSearchParams(latest));
   });
   addEventListener("popstate", function () { location.reload(); });
 

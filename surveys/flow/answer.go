@@ -40,13 +40,15 @@ type Given struct {
 	Fields  map[string]string         `json:",omitempty"` // what the page's address carried; what the survey does not declare is dropped
 	Asked   []string                  `json:",omitempty"` // the follow-ups that the form asked, [surveys.MainComment] included; nil for all
 	At      time.Time                 `json:"-"`          // when it was said, of a kiosk whose line was down; zero for now
+	Knew    *time.Time                `json:"-"`          // see [surveys.Response]
+	Said    time.Time                 `json:"-"`          // likewise
 }
 
 // response is what was said by a channel.
 func (g Given) response(channel surveys.Channel) surveys.Response {
 	return surveys.Response{
 		Channel: channel, Score: g.Score, Comment: g.Comment, Locale: g.Locale, Ratings: g.Ratings,
-		Answers: g.Answers, Fields: g.Fields, Asked: g.Asked, AnsweredAt: g.At,
+		Answers: g.Answers, Fields: g.Fields, Asked: g.Asked, AnsweredAt: g.At, Knew: g.Knew, Said: g.Said,
 	}
 }
 
