@@ -87,11 +87,12 @@ const (
 	SignalNetwork  Signal = "network"  // comes from a network of mail servers
 	SignalPrefetch Signal = "prefetch" // loaded a page ahead, and nobody looked at it
 	SignalHabit    Signal = "habit"    // does the same with all letters to that domain
+	SignalSpread   Signal = "spread"   // is one of several that share nearly all links of a letter among them
 )
 
 // Signals lists them all, the strong ones first.
 func Signals() []Signal {
-	return []Signal{SignalTrap, SignalLinks, SignalScanner, SignalHeadless, SignalScores, SignalSwift, SignalStop, SignalHead, SignalNetwork, SignalPrefetch, SignalHabit}
+	return []Signal{SignalTrap, SignalLinks, SignalScanner, SignalHeadless, SignalScores, SignalSwift, SignalStop, SignalHead, SignalNetwork, SignalPrefetch, SignalHabit, SignalSpread}
 }
 
 // Strong reports whether the signal outweighs a form that was sent as people
@@ -116,6 +117,9 @@ const (
 	habitShare    = 80 // percent of those that were touched
 	otherLinks    = 2  // of a letter beside its scores: the page and the way out
 	leastForLinks = 4  // links below which "nearly all" says nothing
+
+	fewLinks       = 2 // that a client opens of which many share a letter's
+	leastForSpread = 3 // such clients
 )
 
 // Evidence is what is known of the links of one invitation's letters.
@@ -157,6 +161,7 @@ func (e Evidence) Signals(client []byte, at time.Time) []Signal {
 		e.markOne(t, found)
 	}
 	found[SignalLinks] = e.nearlyAll(theirs)
+	found[SignalSpread] = e.spread(theirs, at)
 	found[SignalScores] = within(theirs, scoresSpan, otherScore)
 	found[SignalStop] = within(theirs, stopSpan, scoreAndStop)
 	found[SignalSwift] = len(theirs) > 0 && e.swift(theirs)
@@ -194,6 +199,12 @@ func (e Evidence) markOne(t Touch, found map[Signal]bool) {
 
 // nearlyAll reports whether touches opened nearly all links of a letter.
 func (e Evidence) nearlyAll(theirs []Touch) bool {
+	of := e.Scores + otherLinks
+	return of >= leastForLinks && 100*links(theirs) >= mostLinks*of
+}
+
+// links is how many different links touches opened.
+func links(theirs []Touch) int {
 	scores, kinds := make(map[int]bool), make(map[TouchKind]bool)
 	for _, t := range theirs {
 		switch {
@@ -203,8 +214,27 @@ func (e Evidence) nearlyAll(theirs []Touch) bool {
 			kinds[t.Kind] = true
 		}
 	}
-	links, opened := e.Scores+otherLinks, len(scores)+len(kinds)
-	return links >= leastForLinks && 100*opened >= mostLinks*links
+	return len(scores) + len(kinds)
+}
+
+// spread reports whether a client that opened a link or two is one of several such that
+// opened nearly all links between them: a scanner whose addresses change.
+func (e Evidence) spread(theirs []Touch, at time.Time) bool {
+	byClient := make(map[string][]Touch)
+	for _, t := range e.Touches {
+		if t.At.Sub(at).Abs() <= VisitSpan {
+			byClient[string(t.Client)] = append(byClient[string(t.Client)], t)
+		}
+	}
+	var shared []Touch
+	for client, list := range byClient {
+		if links(list) > fewLinks {
+			delete(byClient, client)
+			continue
+		}
+		shared = append(shared, list...)
+	}
+	return len(byClient) >= leastForSpread && links(theirs) <= fewLinks && e.nearlyAll(shared)
 }
 
 // within reports whether two touches, one soon after the other, are a pair.
@@ -231,8 +261,12 @@ func scoreAndStop(a, b Touch) bool {
 }
 
 // swift reports whether the first of the touches came sooner after a letter left
-// than a person opens it.
+// than a person opens it, or before any had left: a mail server that scans what it
+// takes does so while it takes it.
 func (e Evidence) swift(theirs []Touch) bool {
+	if len(e.Delivered) > 0 && theirs[0].At.Before(slices.MinFunc(e.Delivered, time.Time.Compare)) {
+		return true
+	}
 	return slices.ContainsFunc(e.Delivered, func(left time.Time) bool {
 		age := theirs[0].At.Sub(left)
 		return age >= 0 && age < swiftSpan

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 )
 
 // MaxOrigins is how many sites may show one survey.
@@ -64,4 +65,10 @@ func (s Survey) checkOrigins() (Survey, []FieldError) {
 		s.Origins = origins
 	}
 	return s, wrong
+}
+
+// RefusedSite is one that tried to show a survey and is not among those that may.
+type RefusedSite struct {
+	Origin string
+	At     time.Time // the last time
 }

@@ -46,6 +46,8 @@ type embedding struct {
 	time   string // "" where the form is there at once
 	sites  string // as sent; "" for those that are stored
 	err    error
+
+	refused []surveys.RefusedSite
 }
 
 // embed shows how to put a survey onto a website.
@@ -59,7 +61,11 @@ func (d *desk) embed(v visit) error {
 
 func (v visit) embedding() (embedding, error) {
 	survey, err := v.survey()
-	e := embedding{visit: v, survey: survey, form: v.QueryParam("form"), time: v.QueryParam("open")}
+	if err != nil {
+		return embedding{}, err
+	}
+	refused, err := v.site.Store.RefusedSites(v.ctx(), v.w.ID, survey.ID)
+	e := embedding{refused: refused, visit: v, survey: survey, form: v.QueryParam("form"), time: v.QueryParam("open")}
 	if !slices.Contains(embedForms(), e.form) {
 		e.form = embedForms()[0]
 	}
@@ -128,6 +134,14 @@ func (e embedding) page() office.Embed {
 		Page: e.visit.page(title, layouts.Scores), Title: title, Action: e.path() + e.query(), Path: e.path(),
 		Crumbs: []components.Crumb{{Text: e.l.T("office.scores.title"), Address: layouts.PathScores}, {Text: e.survey.Name, Address: "/surveys/" + e.survey.ID}, {Text: title}},
 		Note:   e.wrongNote(e.err), Sites: e.siteField(), Lines: e.lines(), Says: e.l.T("embed.form." + e.form + "_help"), Example: e.path() + "/example" + e.query(),
+	}
+	for _, site := range e.refused {
+		if !slices.Contains(e.survey.Origins, site.Origin) {
+			view.Refused = append(view.Refused, office.RefusedSite{
+				Text: e.l.T("embed.refused", "site", site.Origin, "when", e.l.DateTime(site.At.In(e.w.Zone))), Allow: e.l.T("embed.allow"),
+				Origins: strings.Join(append(slices.Clone(e.survey.Origins), site.Origin), "\n"),
+			})
+		}
 	}
 	if len(e.survey.Origins) == 0 && e.form != embedLink {
 		view.Nowhere = e.l.T("embed.nowhere")

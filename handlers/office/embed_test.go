@@ -1,6 +1,7 @@
 package office
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -8,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/store"
 	"github.com/harkhq/hark/surveys/store/storetest"
 )
 
@@ -35,6 +37,27 @@ func TestEmbedPageAllowsSites(t *testing.T) {
 		t.Errorf("stored %v, %v", stored.Origins, err)
 	}
 	x.as(surveys.Agent).get(path).want(http.StatusForbidden)
+}
+
+// TestEmbedPageLetsInWhoTried: a site that tried to show the survey is let in by a button.
+func TestEmbedPageLetsInWhoTried(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	survey := storetest.Survey(t, x.store, x.w.ID, surveys.NPS)
+	m, path := x.as(surveys.Manager), "/surveys/"+survey.ID+"/embed"
+	m.post(path, url.Values{"origins": {"https://shop.example"}}).want(http.StatusSeeOther)
+	for _, origin := range []string{"https://shop.example", "https://new.example"} {
+		storetest.Write(t, x.store, func(ctx context.Context, tx *store.Tx) error { return tx.RefuseSite(ctx, x.w.ID, survey.ID, origin) })
+	}
+	p := m.get(path).want(http.StatusOK)
+	if text := p.text("main"); !strings.Contains(text, "https://new.example tried on") || strings.Contains(text, "https://shop.example tried") {
+		t.Errorf("the page says %s", text)
+	}
+	m.post(path, p.form("form.acts")).want(http.StatusSeeOther)
+	stored, err := x.store.Survey(t.Context(), x.w.ID, survey.ID)
+	if want := []string{"https://shop.example", "https://new.example"}; err != nil || !reflect.DeepEqual(stored.Origins, want) {
+		t.Errorf("stored %v, %v", stored.Origins, err)
+	}
 }
 
 // TestEmbedPageShowsLines: each form with the lines to copy and an example of it, which

@@ -1,6 +1,7 @@
 package respond
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/harkhq/hark/handlers/web"
 	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/store"
 	view "github.com/harkhq/hark/templates/respond"
 )
 
@@ -40,11 +42,26 @@ func (p *pages) embedded(c echo.Context) (visit, surveys.Survey, error) {
 	header := c.Response().Header()
 	header.Set("Content-Security-Policy", strings.Replace(header.Get("Content-Security-Policy"), "frame-ancestors 'none'", "frame-ancestors "+ancestors, 1))
 	v.embed = view.Embed{Style: p.Assets.Text("css/embed.css"), Script: p.Assets.Path("js/frame.js"), Theme: c.QueryParam(themeField)}
-	if host := c.QueryParam(hostField); slices.Contains(survey.Origins, host) {
+	host := c.QueryParam(hostField)
+	if slices.Contains(survey.Origins, host) {
 		v.embed.Host = host
+	} else if origin, ok := surveys.ParseOrigin(cmp.Or(host, c.Request().Referer())); ok && c.Request().Method == http.MethodGet {
+		p.refuse(c, survey, origin)
 	}
 	c.Set(keyVisit, v)
 	return v, survey, survey.Open(p.Store.Now())
+}
+
+// refuse notes for the team that a site is not among the survey's: its visitors see
+// nothing, and nobody there knows why. Anybody can name a site, so few are taken.
+func (p *pages) refuse(c echo.Context, survey surveys.Survey, origin string) {
+	if slices.Contains(survey.Origins, origin) || origin == strings.TrimSuffix(p.Link("/"), "/") || !p.refusals.Allow() {
+		return
+	}
+	ctx := c.Request().Context()
+	if err := p.Store.InTx(ctx, func(tx *store.Tx) error { return tx.RefuseSite(ctx, survey.WorkspaceID, survey.ID, origin) }); err != nil {
+		p.Log.Warn("a site that may not show a survey could not be noted", "error", err)
+	}
 }
 
 // showEmbedded asks within another site's page.

@@ -262,6 +262,35 @@ func TestEmbedPolicy(t *testing.T) {
 	}
 }
 
+// TestRefusedSitesAreNoted: the team hears of sites that may not show a survey, by what
+// the element or the browser says; of few of those that somebody makes up.
+func TestRefusedSitesAreNoted(t *testing.T) {
+	t.Parallel()
+	b := newBundle(t, storetest.Open(t, store.SQLite))
+	survey, path := b.survey(surveys.CSAT)
+	b.edit(survey, func(s *surveys.Survey) { s.Origins = []string{"https://shop.example"} })
+	path = strings.Replace(path, "/s/", "/e/", 1)
+	b.browser().get(path + "?hark-host=" + url.QueryEscape("https://new.example"))
+	b.browser("Referer", "https://blog.example/a/page").get(path)
+	b.browser("Referer", "https://shop.example/").get(path)
+	b.browser().get(path + "?hark-host=javascript:alert(1)")
+	b.browser().get(path)
+	for n := range 50 {
+		b.browser().get(fmt.Sprintf("%s?hark-host=https://made%d.example", path, n))
+	}
+	list, err := b.site.Store.RefusedSites(t.Context(), b.workspace.ID, survey.ID)
+	if err != nil || len(list) != 6 {
+		t.Fatalf("noted %+v, %v, want six", list, err)
+	}
+	var names []string
+	for _, site := range list {
+		names = append(names, site.Origin)
+	}
+	if !slices.Contains(names, "https://new.example") || !slices.Contains(names, "https://blog.example") || slices.Contains(names, "https://shop.example") {
+		t.Errorf("noted %v", names)
+	}
+}
+
 // TestEmbedWithoutScript: a frame alone asks all its pages, makes one answer, and lets
 // it be changed.
 func TestEmbedWithoutScript(t *testing.T) {

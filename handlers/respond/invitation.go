@@ -80,7 +80,7 @@ func (p *pages) answerInvitation(c echo.Context) error {
 	if in.Survey, err = p.asAsked(c, in.Survey, f); err != nil {
 		return err
 	}
-	if f.more {
+	if f.more && f.score == "" {
 		before, err := p.earlier(c, in)
 		if err != nil {
 			return err

@@ -16,23 +16,29 @@ import (
 
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
+	"golang.org/x/time/rate"
 
 	"github.com/harkhq/hark/handlers/web"
 )
 
 // submitsPerMinute is how many answers one network address may send a minute:
 // more than people behind one office's address do, less than a script wants.
-const submitsPerMinute = 120
+const submitsPerMinute = 600
 
 // pages is what the handlers stand on.
 type pages struct {
 	*web.Site
 	style string // of every page, carried within it
+
+	refusals *rate.Limiter // of notes about sites that may not show a survey
 }
+
+// refusalsPerMinute is how many sites that may not show a survey are noted a minute.
+const refusalsPerMinute = 6
 
 // Register declares the routes of the public pages.
 func Register(e *echo.Echo, site *web.Site) {
-	p := &pages{Site: site, style: site.Assets.Text("css/survey.css")}
+	p := &pages{Site: site, style: site.Assets.Text("css/survey.css"), refusals: rate.NewLimiter(rate.Limit(refusalsPerMinute)/60, refusalsPerMinute)}
 	compress := compressed()
 	limit, submits := web.LimitBody(web.BodyLimit), web.RateLimit(submitsPerMinute)
 	show := func(path string, handler echo.HandlerFunc) {
@@ -72,8 +78,9 @@ func compressed() echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		pressed := gzip(next)
 		return func(c echo.Context) error {
-			c.Set(keyCompress, gzip)
-			return pressed(c)
+			err := pressed(c)
+			c.Set(keyCompress, gzip) // not before: middleware may fail within, where what is written is compressed
+			return err
 		}
 	}
 }

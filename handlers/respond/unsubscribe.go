@@ -49,7 +49,8 @@ func (p *pages) showUnsubscribe(c echo.Context) error {
 // unsubscribe stops the mails at once, as RFC 8058 has it for a mail provider's
 // one click: without a question and without a redirect, if the body is exactly
 // that. Another one may be of a scanner that tries addresses, and changes nothing.
-// The page's own buttons may also stop one survey only, or take it back.
+// The page's own buttons may also stop one survey only, or take it back. Whose client
+// went through the letter as only machines do is asked once more.
 func (p *pages) unsubscribe(c echo.Context) error {
 	v, in, err := p.leaving(c)
 	if err != nil {
@@ -60,7 +61,10 @@ func (p *pages) unsubscribe(c echo.Context) error {
 		return err
 	}
 	path, ctx := "/u/"+c.Param("token"), c.Request().Context()
+	p.touch(c, in, surveys.TouchStop, nil)
 	switch action := values.Get("action"); {
+	case action != "" && action != "resubscribe" && !values.Has("sure") && p.Answers.LooksLikeMachine(ctx, in, p.client(c, in)):
+		return p.renderUnsubscribe(c, v, in, http.StatusOK, view.Sure)
 	case action == "resubscribe":
 		path, err = path+"?restarted", p.Answers.Resubscribe(ctx, in)
 	case action == "survey":

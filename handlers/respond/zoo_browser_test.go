@@ -148,5 +148,8 @@ func (z *zoo) wantMachines(t *testing.T, s *store.Store, press bool) {
 			t.Errorf("an answer is set aside without a reason: %+v", h)
 		}
 	}
+	if n := z.stopped(); n != 0 {
+		t.Errorf("%d people were stopped by a machine", n)
+	}
 	t.Logf("press %v: %d letters, %d answers set aside", press, *zooBrowserRuns, len(held))
 }

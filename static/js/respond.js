@@ -319,6 +319,7 @@
     if (!form.dataset.seen || navigator.webdriver) return;
     var address = form.dataset.seen, seal = form.elements.seal.value, shown = 0;
     var clock = setInterval(function () {
+      if (touched) return clearInterval(clock); // then what they do is sent
       if (document.visibilityState !== "visible" || document.prerendering) return;
       if ((shown += 0.5) < 3) return;
       clearInterval(clock);

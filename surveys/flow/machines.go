@@ -12,11 +12,9 @@ import (
 // Weigh takes the answer to an invitation in as far as it is a person's: what is
 // sent as people send it is counted at once, unless its client is a machine, and
 // everything else is held until that is known. Nothing is lost. What a page only
-// reports to have been seen never changes an answer that is counted.
+// reports to have been seen never changes an answer that is counted: it waits, for
+// that one may be a machine's.
 func (a *Answers) Weigh(ctx context.Context, in Invited, given Given, act surveys.Act) (surveys.Verdict, error) {
-	if act.Seen && in.Invitation.ResponseID != "" {
-		return surveys.SetAside, nil
-	}
 	now := a.store.Now()
 	evidence, err := gather(ctx, a.store, in.Survey, in.Invitation) // what else is to be known is known when it is judged
 	if err != nil {
@@ -28,6 +26,9 @@ func (a *Answers) Weigh(ctx context.Context, in Invited, given Given, act survey
 	}
 	signals := evidence.With(surveys.Touch{Kind: kind, Client: act.Client, At: now}).Signals(act.Client, now)
 	verdict := in.Survey.Judge(act.Confirmed(), signals, 0)
+	if act.Seen && in.Invitation.ResponseID != "" {
+		verdict = surveys.Wait
+	}
 	if verdict == surveys.Count {
 		return verdict, a.countAtOnce(ctx, in, given, act)
 	}
@@ -58,10 +59,16 @@ func (a *Answers) countAtOnce(ctx context.Context, in Invited, given Given, act 
 	if err != nil {
 		return err
 	}
-	if len(held) == 0 && (before == nil || receipt.Outcome != store.Changed) {
+	if act.Confirmed() && len(held) == 0 && (before == nil || receipt.Outcome != store.Changed) {
 		return nil
 	}
 	return a.store.InTx(ctx, func(tx *store.Tx) error {
+		if !act.Confirmed() { // nothing else says who gave it, when later touches speak against them
+			m := surveys.LoggedMove{SurveyID: in.Survey.ID, InvitationID: in.Invitation.ID, AnswerID: receipt.ResponseID, Move: surveys.MoveCounted, Client: act.Client, At: a.store.Now()}
+			if err := tx.LogMove(ctx, in.Office.ID, m); err != nil {
+				return err
+			}
+		}
 		if before != nil && receipt.Outcome == store.Changed {
 			m := moved(*before, surveys.MoveChanged, a.store.Now())
 			m.Client, m.Before = act.Client, before
@@ -160,6 +167,17 @@ func moved(r surveys.Response, move surveys.AnswerMove, at time.Time) surveys.Lo
 	return surveys.LoggedMove{SurveyID: r.SurveyID, InvitationID: r.InvitationID, AnswerID: r.ID, Move: move, At: at}
 }
 
+// LooksLikeMachine reports whether a client went through the links of an invitation's
+// letters as only machines do. What cannot be looked up speaks against nobody.
+func (a *Answers) LooksLikeMachine(ctx context.Context, in Invited, client []byte) bool {
+	survey, err := a.directory.Survey(ctx, in.Office.ID, in.Invitation.SurveyID)
+	if err != nil {
+		return false
+	}
+	evidence, err := gather(ctx, a.store, survey, in.Invitation)
+	return err == nil && surveys.Strong(evidence.Signals(client, a.store.Now()))
+}
+
 // EarlierOf is what this client sent before in answer to an invitation, counted
 // or held; NotFound when it sent nothing. Somebody else's held answer is not shown:
 // it may be a machine's.
@@ -188,7 +206,7 @@ type witness interface {
 
 // gather collects what is known of the links of an invitation's letters.
 func gather(ctx context.Context, from witness, survey surveys.Survey, i surveys.Invitation) (surveys.Evidence, error) {
-	e := surveys.Evidence{Scores: len(survey.Metric.Scale().Choices())}
+	e := surveys.Evidence{Scores: len(survey.Choices())}
 	var err error
 	if e.Touches, err = from.Touches(ctx, i.WorkspaceID, i.ID); err != nil || len(e.Touches) == 0 {
 		return e, err

@@ -43,8 +43,12 @@ func machineAttempts() map[string]attempt {
 	)
 	never := time.Date(2090, 1, 1, 0, 0, 0, 0, time.UTC)
 	return map[string]attempt{
-		"Touches":   func(c c, x *tx, b w, a world) (any, error) { return x.Touches(c, b.ID, a.invitation.ID) },
-		"Delivered": func(c c, x *tx, b w, a world) (any, error) { return x.Delivered(c, b.ID, a.invitation.ID) },
+		"RefuseSite": func(c c, x *tx, b w, a world) (any, error) {
+			return nothing(x.RefuseSite(c, b.ID, a.survey.ID, "https://shop.example"))
+		},
+		"RefusedSites": func(c c, x *tx, b w, a world) (any, error) { return x.RefusedSites(c, b.ID, a.survey.ID) },
+		"Touches":      func(c c, x *tx, b w, a world) (any, error) { return x.Touches(c, b.ID, a.invitation.ID) },
+		"Delivered":    func(c c, x *tx, b w, a world) (any, error) { return x.Delivered(c, b.ID, a.invitation.ID) },
 		"ReceiverHabit": func(c c, x *tx, b w, a world) (any, error) {
 			h, err := x.ReceiverHabit(c, b.ID, a.touch().Receiver, time.Time{})
 			return h.Letters + len(h.Soon), err

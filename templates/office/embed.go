@@ -16,11 +16,19 @@ type Embed struct {
 	Action  string              // where the sites are posted
 	Sites   components.TextArea // that may show it
 	Nowhere string              // that no site may, where one has to; empty: it is fine
+	Refused []RefusedSite       // that tried to, lately
 	Form    components.Choices
 	Open    *components.Choices // when it comes; nil for a form that is there at once
 	Says    string              // what the form is for
 	Lines   string              // to be copied
 	Example string              // address of a page that shows it
+}
+
+// RefusedSite is a site that tried to show the survey, and a button that lets it.
+type RefusedSite struct {
+	Text    string
+	Allow   string
+	Origins string // with it
 }
 
 // EmbedExample is a page like a website's. Its survey is a preview.

@@ -31,6 +31,9 @@ type way struct {
 	action, text, class string
 }
 
+// sure reports whether a button is the second of its kind.
+func (u Unsubscribe) sure() bool { return u.State == Sure }
+
 // ways are what the state offers to do. The way back is a quiet one: nobody
 // should take it by accident.
 func (u Unsubscribe) ways() []way {

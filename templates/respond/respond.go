@@ -142,4 +142,5 @@ const (
 	Stopped       UnsubscribeState = "stopped"
 	SurveyStopped UnsubscribeState = "survey_stopped"
 	Restarted     UnsubscribeState = "restarted"
+	Sure          UnsubscribeState = "sure" // asked once more
 )
