@@ -55,7 +55,7 @@ func (p *pages) showInvitation(c echo.Context) error {
 	}
 	q := p.sealed(c, v, in, f)
 	q.Earlier = v.earlier(in.Survey, earlier)
-	if score != nil && earlier == nil {
+	if score != nil && (earlier == nil || earlier.Score != *score) {
 		q.Seen = "/r/" + c.Param("token") + "/seen"
 	}
 	return web.Render(c, http.StatusOK, view.QuestionPage(q))

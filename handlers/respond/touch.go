@@ -115,7 +115,7 @@ func (p *pages) seen(c echo.Context) error {
 	if wrong != nil || act.Seal != surveys.SealGood {
 		return c.NoContent(http.StatusNoContent)
 	}
-	act.Seen = true
+	act.Seen, given.Asked = true, []string{}
 	p.note(c, in, surveys.Touch{Kind: surveys.TouchSeen, Score: &given.Score})
 	if _, err := p.Answers.Weigh(c.Request().Context(), in, given, act); err != nil {
 		return err

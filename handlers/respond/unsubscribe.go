@@ -2,6 +2,7 @@ package respond
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"unicode/utf8"
 
@@ -61,10 +62,10 @@ func (p *pages) unsubscribe(c echo.Context) error {
 		return err
 	}
 	path, ctx := "/u/"+c.Param("token"), c.Request().Context()
-	p.touch(c, in, surveys.TouchStop, nil)
-	switch action := values.Get("action"); {
-	case action != "" && action != "resubscribe" && !values.Has("sure") && p.Answers.LooksLikeMachine(ctx, in, p.client(c, in)):
+	if p.doubts(c, in, values) {
 		return p.renderUnsubscribe(c, v, in, http.StatusOK, view.Sure)
+	}
+	switch action := values.Get("action"); {
 	case action == "resubscribe":
 		path, err = path+"?restarted", p.Answers.Resubscribe(ctx, in)
 	case action == "survey":
@@ -83,6 +84,17 @@ func (p *pages) unsubscribe(c echo.Context) error {
 		return err
 	}
 	return web.SeeOther(c, inLanguage(c, path))
+}
+
+// doubts notes that a button of the page was pressed, and reports whether it was by a
+// client that went through the letter as only machines do, and for the first time.
+func (p *pages) doubts(c echo.Context, in flow.Invited, values url.Values) bool {
+	action := values.Get("action")
+	if action == "" || action == "resubscribe" {
+		return false
+	}
+	p.touch(c, in, surveys.TouchStop, nil)
+	return !values.Has("sure") && p.Answers.LooksLikeMachine(c.Request().Context(), in, p.client(c, in))
 }
 
 func (p *pages) renderUnsubscribe(c echo.Context, v visit, in flow.Invited, status int, state view.UnsubscribeState) error {

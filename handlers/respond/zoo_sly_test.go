@@ -162,3 +162,47 @@ func TestBusyPageCanBeRead(t *testing.T) {
 	}
 	t.Error("nobody is told to wait")
 }
+
+// TestLaterClickStands: of two clicks in a mail with nothing more the later one counts,
+// on the same device or another, and none changes what somebody has sent.
+func TestLaterClickStands(t *testing.T) {
+	t.Parallel()
+	storetest.BothClocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
+		for name, c := range map[string]struct {
+			first func(p *somebody, at page) // with 9
+			later time.Duration
+			away  bool // on another device
+			want  int
+		}{
+			"soon, elsewhere":  {looked, 5 * time.Minute, true, 3},
+			"hours later":      {looked, 3 * time.Hour, false, 3},
+			"after one counts": {looked, 3 * time.Hour, true, 3},
+			"after a sent one": {func(p *somebody, at page) { p.sends(at, url.Values{"comment": {"Good"}}) }, time.Hour, true, 9},
+		} {
+			z := newZoo(t, s, clock, surveys.NPS)
+			z.send(1)
+			clock.Advance(time.Hour)
+			l := z.letters[0]
+			p := z.somebody(l, safari, home)
+			c.first(p, p.opens(9))
+			clock.Advance(c.later)
+			if c.later > time.Hour {
+				z.judged()
+			}
+			q := p
+			if c.away {
+				q = z.somebody(l, chrome, away)
+			}
+			if at := q.opens(3); at.Find("form").AttrOr("data-seen", "") != "" {
+				q.looks(at)
+			}
+			z.judged()
+			if list := z.answers(z.asked); len(list) != 1 || list[0].Score != c.want || name == "after a sent one" && list[0].Comment != "Good" {
+				t.Errorf("%s: counted %+v", name, list)
+			}
+			z.wantRollups(z.asked, 1)
+		}
+	})
+}
+
+func looked(p *somebody, at page) { p.looks(at) }

@@ -362,15 +362,19 @@ func (j *judgement) goOnWaiting(ctx context.Context, h surveys.HeldAnswer) error
 	return j.tx.Hold(ctx, h)
 }
 
-// count counts an answer that has waited. What was only seen changes nothing that
-// is counted, and what was sent changes what is older.
+// count counts an answer that has waited. What was sent changes what is older, and what
+// was only seen what was not sent either: of two clicks in a mail the later one stands.
 func (j *judgement) count(ctx context.Context, h surveys.HeldAnswer) error {
 	if j.asked.ResponseID != "" {
 		counted, err := j.tx.Response(ctx, j.w.ID, j.asked.ResponseID)
 		if ignoreNotFound(err) != nil {
 			return err
 		}
-		if err != nil || h.Source == surveys.HeldSeen || counted.UpdatedAt.After(h.UpdatedAt) {
+		older := counted.UpdatedAt.After(h.UpdatedAt)
+		if h.Source == surveys.HeldSeen {
+			older = j.decidedByHand(counted.ID) || slices.ContainsFunc(j.makers(), func(m maker) bool { return m.confirmed })
+		}
+		if err != nil || older {
 			return dropWaiting(ctx, j.tx, []surveys.HeldAnswer{h})
 		}
 	}
