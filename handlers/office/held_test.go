@@ -84,6 +84,41 @@ func TestHeldAnswersAreDecided(t *testing.T) {
 	})
 }
 
+// TestPersonsAnswerIsSetAside: an answer that counted at once, or long ago, is set aside
+// on its person's page, and counted again in the list.
+func TestPersonsAnswerIsSetAside(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		x := newTeam(t, s)
+		survey := storetest.Survey(t, x.store, x.w.ID, surveys.NPS)
+		person := storetest.Person(t, x.store, x.w.ID)
+		invitation := storetest.Invitation(t, x.store, survey, person)
+		storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error {
+			_, err := tx.Take(ctx, store.Submission{Response: surveys.Response{
+				WorkspaceID: x.w.ID, ID: storetest.ID(t, s), SurveyID: survey.ID, Version: 1, InvitationID: invitation.ID, PersonID: person.ID, Score: 0,
+				Channel: surveys.ChannelMail, Locale: "en", AnsweredAt: s.Now(), CreatedAt: s.Now(), UpdatedAt: s.Now(),
+			}})
+			return err
+		})
+		x.as(surveys.Agent).get("/people/"+person.ID).has("form[action$='/uncount']", 0)
+		m := x.as(surveys.Manager)
+		m.post(m.get("/people/"+person.ID).Find("form[action$='/uncount']").AttrOr("action", ""), nil).want(http.StatusSeeOther)
+		if n := x.counted(survey); n != 0 {
+			t.Errorf("%d answers are counted", n)
+		}
+		p := m.get("/surveys/" + survey.ID + "/held?state=aside")
+		p.has("table tbody tr", 1)
+		m.post(p.Find("form[action$='/count']").AttrOr("action", ""), nil).want(http.StatusSeeOther)
+		if n := x.counted(survey); n != 1 {
+			t.Errorf("%d answers are counted again", n)
+		}
+		moves, err := s.AnswerMoves(t.Context(), x.w.ID, invitation.ID)
+		if err != nil || len(moves) != 2 || moves[0].ByUser == "" || moves[1].ByUser == "" {
+			t.Errorf("the log says %+v, %v", moves, err)
+		}
+	})
+}
+
 // TestReportCountsBoth: the report says how many answers wait or were set aside,
 // and leads a manager to them.
 func TestReportCountsBoth(t *testing.T) {

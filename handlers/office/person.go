@@ -364,6 +364,12 @@ func (h *history) response(r surveys.Response) office.Moment {
 		badge := h.badge(survey, r.Score)
 		m.Score, m.Properties = &badge, h.ratings(r, survey)
 	}
+	if r.InvitationID != "" && h.may(surveys.Manager) {
+		m.Deed = &office.Deed{
+			Action: heldPath(r.SurveyID) + "/" + r.InvitationID + "/uncount",
+			Button: components.Action{Text: h.l.T("held.move.aside"), Label: h.l.T("held.set_aside"), Kind: components.Quiet},
+		}
+	}
 	return m
 }
 

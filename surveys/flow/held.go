@@ -65,8 +65,11 @@ func (h *Held) Uncount(ctx context.Context, u surveys.User, invitationID string)
 			return err
 		}
 		last := countedLast(moves, invitation.ResponseID)
-		if last == nil {
+		switch {
+		case invitation.ResponseID == "":
 			return surveys.Fail(surveys.NotFound, "not_found")
+		case last == nil: // it counted at once
+			last = &surveys.LoggedMove{AnswerID: invitation.ResponseID, InvitationID: invitationID}
 		}
 		return uncountHeld(ctx, tx, u, *last)
 	})

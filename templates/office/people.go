@@ -49,4 +49,5 @@ type Moment struct {
 	Said       []Answered       // beside the score and the comment
 	Properties []string         // of an event: "total: 42"
 	Details    []words.Sentence // each rule's decision
+	Deed       *Deed            // what may be done about it; nil for nothing
 }

@@ -669,6 +669,12 @@ func moment(m Moment) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
+		if m.Deed != nil {
+			templ_7745c5c3_Err = deed(*m.Deed).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 45, "</div></li>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
