@@ -79,6 +79,7 @@ func newWorld(t *testing.T, s *store.Store) world {
 			func() error { return tx.SaveMailHook(ctx, a.hook()) },
 			func() error { return a.streams(ctx, tx) },
 			func() error { return tx.AddTouches(ctx, []surveys.Touch{a.touch()}) },
+			func() error { return tx.RefuseSite(ctx, w.ID, a.survey.ID, "https://shop.example") },
 			func() error { return tx.Hold(ctx, a.held()) },
 			func() error { return tx.LogMove(ctx, w.ID, a.move()) },
 			func() error { return tx.SaveLetterTexts(ctx, w.ID, a.letter(), "en", letterTexts("Hello")) },
