@@ -67,6 +67,18 @@ func (s *shop) allow(origins ...string) {
 	storetest.Write(s.T, s.b.site.Store, func(ctx context.Context, tx *store.Tx) error { return tx.UpdateSurvey(ctx, s.survey) })
 }
 
+// frames answers in the place of embedded pages.
+func (s *shop) frames(handler http.HandlerFunc) {
+	next := s.line.next
+	s.line.next = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/e/") {
+			handler(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
 // enter opens the site's page.
 func (s *shop) enter() {
 	s.Helper()
@@ -210,9 +222,21 @@ func TestEmbedIsDownQuietly(t *testing.T) {
 		"stopped":                  {inline, func(s *shop) { s.line.cut.Store(true) }},
 		"a site that is not named": {inline, func(s *shop) { s.allow("https://other.example") }},
 		"no site is named":         {inline, func(s *shop) { s.allow() }},
-		"a link":                   {`<hark-survey survey="KEY" mode="modal" open="click" selector=".tell"></hark-survey><a class="tell" href="/elsewhere">Tell us</a>`, func(s *shop) { s.allow() }},
+		"broken": {inline, func(s *shop) {
+			s.frames(func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "broken", http.StatusInternalServerError) })
+		}},
+		"slower than anybody waits": {inline, func(s *shop) {
+			s.frames(func(_ http.ResponseWriter, r *http.Request) {
+				select {
+				case <-time.After(15 * time.Second):
+				case <-r.Context().Done():
+				}
+			})
+		}},
+		"a link": {`<hark-survey survey="KEY" mode="modal" open="click" selector=".tell"></hark-survey><a class="tell" href="/elsewhere">Tell us</a>`, func(s *shop) { s.allow() }},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel() // they wait for most of their time
 			s := newShop(t, c.markup)
 			c.trouble(&s)
 			s.enter()
