@@ -34,7 +34,7 @@ check-generated: ## Compare generated code with its sources
 	.ci/generated.sh
 
 test-deps: ## Install what the tests need and the system lacks (Debian, Ubuntu)
-	.ci/install.sh compiler postgresql browser fonts spamassassin dkim postfix exim
+	.ci/install.sh compiler postgresql browser fonts spamassassin dkim postfix exim languages
 
 # Tested without the race detector: packages that start no goroutine (but for the
 # tables of analysis/simulate, whose parts share nothing), and the demo's year, a

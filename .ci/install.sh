@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the system packages that the named needs lack, and only those.
 #
-#   .ci/install.sh compiler postgresql browser fonts spamassassin dkim postfix exim wrk
+#   .ci/install.sh compiler postgresql browser fonts spamassassin dkim postfix exim languages wrk
 #
 # Where nothing is missing it changes nothing and asks for no rights, so it
 # passes on any system. Where something is missing it needs apt (Debian,
@@ -24,6 +24,8 @@ has_postfix() { command -v postfix || [ -x /usr/sbin/postfix ]; } >/dev/null
 # another one its program is only unpacked, and never started by the system.
 unpacked_exim=/usr/local/lib/hark-exim
 has_exim() { [ -x /usr/sbin/exim4 ] || [ -x "$unpacked_exim/usr/sbin/exim4" ]; }
+# has_languages: the lines that the back office gives to companies' servers are run.
+has_languages() { command -v node && command -v php && command -v python3 && command -v ruby; } >/dev/null
 has_wrk() { command -v wrk >/dev/null; }
 
 missing=()
@@ -38,8 +40,9 @@ for need in "$@"; do
     dkim) has_dkim || missing+=(python3-dkim) ;;
     postfix) has_postfix || missing+=(postfix) ;;
     exim) has_exim || unpack+=(exim4-daemon-light) ;;
+    languages) has_languages || missing+=(nodejs php-cli python3 ruby) ;;
     wrk) has_wrk || missing+=(wrk) ;;
-    *) echo "install.sh: unknown need '$need': use compiler, postgresql, browser, fonts, spamassassin, dkim, postfix, exim or wrk" >&2; exit 2 ;;
+    *) echo "install.sh: unknown need '$need': use compiler, postgresql, browser, fonts, spamassassin, dkim, postfix, exim, languages or wrk" >&2; exit 2 ;;
   esac
 done
 [ $((${#missing[@]} + ${#unpack[@]})) -gt 0 ] || exit 0

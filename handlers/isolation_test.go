@@ -70,7 +70,7 @@ func newDemo(t testing.TB, s *store.Store) (*echo.Echo, *mailer.Mailbox) {
 	return handlers.New(handlers.Options{
 		Site: &web.Site{
 			Store: s, Directory: directory, Answers: flow.NewAnswers(s, directory, ingest), Receiver: flow.NewReceiver(s, nil),
-			Asking: flow.NewAsking(s), Team: flow.NewTeam(s), Assets: assets, Catalogue: catalogue, Log: slog.New(slog.DiscardHandler),
+			Visitors: flow.NewVisitors(s, storetest.Vault(t)), Asking: flow.NewAsking(s), Team: flow.NewTeam(s), Assets: assets, Catalogue: catalogue, Log: slog.New(slog.DiscardHandler),
 			URL: address, Demo: func() *layouts.Demo { return &layouts.Demo{} }, Now: s.Now, Trials: trials, Senders: senders, Sending: flow.NewSending(flow.SendingOptions{Store: s, Vault: storetest.Vault(t), Resolver: new(net.Resolver), From: "feedback@server.example"}),
 		},
 		Metrics: handlers.NewMetrics("test"), Mailbox: mailbox, Ready: s.Ping,
@@ -91,6 +91,7 @@ type company struct {
 	note       surveys.Note
 	share      surveys.Share
 	dkim       surveys.DKIMKey
+	identity   surveys.IdentityKey
 	shared     surveys.Token
 	digest     surveys.Token
 	theme      themes.Theme
@@ -120,6 +121,9 @@ func found(t *testing.T, s *store.Store) company {
 	c.theme = storetest.Theme(t, s, c.workspace.ID)
 	c.note = storetest.Note(t, s, c.survey)
 	c.dkim = storetest.DKIMKeys(t, s, c.workspace.ID, "shop.example", surveys.DKIMSigning)[0]
+	if c.identity, _, err = flow.NewVisitors(s, storetest.Vault(t)).AddKey(t.Context(), c.workspace.ID, surveys.IdentityHS256, ""); err != nil {
+		t.Fatal(err)
+	}
 	storetest.Sender(t, s, c.workspace.ID)
 	storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error {
 		return tx.SaveStream(ctx, surveys.Stream{WorkspaceID: c.workspace.ID, Receiver: c.receiver()}.Rest(surveys.StreamPolicy, "550 5.7.26 no", 0, s.Now()))
@@ -177,6 +181,8 @@ func (c company) kept(t *testing.T, s *store.Store) []any {
 	add(sender, err)
 	keys, err := s.DKIMKeys(ctx, c.workspace.ID)
 	add(keys, err)
+	identities, err := s.IdentityKeys(ctx, c.workspace.ID)
+	add(identities, err)
 	suppressed, err := s.Suppression(ctx, c.workspace, c.person.Email)
 	add(suppressed, err)
 	return all
@@ -193,6 +199,10 @@ func foreign(route string, mine, theirs company) []string {
 	}
 	if head, ok := strings.CutSuffix(route, "/:id/code.:kind"); ok {
 		return []string{head + "/" + theirs.survey.ID + "/code.svg"}
+	}
+	if head, ok := strings.CutSuffix(route, "/:id/embed/visitors/keys/:key/remove"); ok {
+		key := "/embed/visitors/keys/" + theirs.identity.ID + "/remove"
+		return []string{head + "/" + theirs.survey.ID + key, head + "/" + mine.survey.ID + key}
 	}
 	if head, ok := strings.CutSuffix(route, "/:id/held/:held/:move"); ok {
 		aside := "/held/" + theirs.response.ID + "/aside"

@@ -145,6 +145,13 @@ func sameTopic(s Survey, other Ask) bool {
 	return s.Topic != "" && strings.EqualFold(s.Topic, other.Topic)
 }
 
+// MayAsk reports whether a survey may come up by itself before somebody at now, as far
+// as the caps go, who was asked and will be at some other times.
+func (s Survey) MayAsk(caps Caps, asks []Ask, now time.Time) bool {
+	_, moved := limits{caps: caps, survey: s}.free(now, asks)
+	return moved == ""
+}
+
 // free is the first moment from t on that keeps every cap towards every ask,
 // past or planned, and the cap that moved it last; "" when t itself does.
 func (l limits) free(t time.Time, asks []Ask) (time.Time, CapName) {

@@ -41,6 +41,7 @@ type Survey struct {
 	Quarantine  time.Duration     // how long an answer waits that was only looked at, in whole minutes; 0 for [UsualQuarantine]
 	Locale      string            // the language for people of whom none is known; "" for the workspace's
 	Origins     []string          // the sites that may show it within their pages, see [ParseOrigin]; none: no site
+	Identified  bool              // within pages only people are asked of whom a company's server has signed who they are, see [Identity]
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
 }

@@ -115,7 +115,7 @@ func (s *server) reseal(ctx context.Context, sending *flow.Sending) error {
 		}
 		for _, fault := range faults {
 			if fault.Err != nil {
-				s.log.Error("mail: what is stored sealed cannot be opened, and the workspace's mails wait: set the secret that sealed it as HARK_SECRET_OLD", "workspace", w.Name, "what", fault.What)
+				s.log.Error("what is stored sealed cannot be opened, and what needs it waits: set the secret that sealed it as HARK_SECRET_OLD", "workspace", w.Name, "what", fault.What)
 			}
 		}
 	}

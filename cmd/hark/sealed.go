@@ -24,6 +24,8 @@ func (s *sealedWords) look(ctx context.Context, opened *store.Store, vault *surv
 		switch fault.Place.Table {
 		case "senders":
 			what = "the password of its mail server"
+		case "identity_keys":
+			what, waits = "a key that names visitors", "tokens are not believed"
 		case "mail_hooks":
 			what, waits = "the key that proves the reports of "+fault.What, "reports are refused"
 		}

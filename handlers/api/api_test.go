@@ -206,6 +206,7 @@ type (
 		Machines   string                       `json:"machines"`
 		Quarantine int                          `json:"quarantine_minutes"`
 		Origins    []string                     `json:"origins"`
+		Identified bool                         `json:"identified"`
 		Locale     string                       `json:"locale"`
 		ID         string                       `json:"id"`
 		Name       string                       `json:"name"`

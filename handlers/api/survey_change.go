@@ -63,6 +63,7 @@ func laidOver(s, news surveys.Survey, sent map[string]bool) surveys.Survey {
 
 		"quarantine_minutes": func() { s.Quarantine = news.Quarantine },
 		"origins":            func() { s.Origins = news.Origins },
+		"identified":         func() { s.Identified = news.Identified },
 	} {
 		if sent[name] {
 			lay()

@@ -31,13 +31,14 @@ type surveyBody struct {
 
 	QuarantineMinutes *int     `json:"quarantine_minutes"`
 	Origins           []string `json:"origins"`
+	Identified        bool     `json:"identified"`
 }
 
 // domain is the survey that a call describes, or what is wrong with its time.
 func (b surveyBody) domain() (surveys.Survey, []surveys.FieldError) {
 	s := surveys.Survey{
 		Name: b.Name, Metric: b.Metric, Subject: b.Subject, Status: b.Status, Drivers: b.Drivers, Fields: b.Fields, Thanks: b.Thanks,
-		Machines: surveys.ParseMachines(b.Machines), Locale: b.Locale, Origins: b.Origins,
+		Machines: surveys.ParseMachines(b.Machines), Locale: b.Locale, Origins: b.Origins, Identified: b.Identified,
 		Question: surveys.Question{Texts: b.Texts, Style: surveys.Style(b.Style), FollowUps: b.FollowUps},
 	}
 	if minutes := b.QuarantineMinutes; minutes != nil {
@@ -90,6 +91,7 @@ type surveyView struct {
 
 	QuarantineMinutes int      `json:"quarantine_minutes"`
 	Origins           []string `json:"origins"`
+	Identified        bool     `json:"identified"`
 
 	Link      string    `json:"link"`
 	CreatedAt time.Time `json:"created_at"`
@@ -117,7 +119,7 @@ func (a *api) surveyView(w flow.Office, s surveys.Survey) surveyView {
 		ID: s.ID, Name: s.Name, Metric: s.Metric, Scale: scaleView{Min: scale.Min, Max: scale.Max}, Subject: s.Subject, Status: s.Status,
 		ClosesAt: s.ClosesAt, Version: s.Question.Version, Texts: texts, Drivers: append([]surveys.Driver{}, s.Drivers...),
 		Style: style(s.Question.Style), FollowUps: s.Question.FollowUps, Fields: append([]string{}, s.Fields...), Thanks: thanks, Machines: s.Machines.String(),
-		Locale: s.Locale, QuarantineMinutes: int(s.Quarantine / time.Minute), Origins: append([]string{}, s.Origins...), Link: a.Link("/s/" + s.PublicID(w.Key)),
+		Locale: s.Locale, QuarantineMinutes: int(s.Quarantine / time.Minute), Origins: append([]string{}, s.Origins...), Identified: s.Identified, Link: a.Link("/s/" + s.PublicID(w.Key)),
 		CreatedAt: s.CreatedAt, UpdatedAt: s.UpdatedAt,
 	}
 }

@@ -48,6 +48,7 @@ type embedding struct {
 	err    error
 
 	refused []surveys.RefusedSite
+	named   bool // the company's servers can say who visitors are
 }
 
 // embed shows how to put a survey onto a website.
@@ -65,7 +66,11 @@ func (v visit) embedding() (embedding, error) {
 		return embedding{}, err
 	}
 	refused, err := v.site.Store.RefusedSites(v.ctx(), v.w.ID, survey.ID)
-	e := embedding{refused: refused, visit: v, survey: survey, form: v.QueryParam("form"), time: v.QueryParam("open")}
+	if err != nil {
+		return embedding{}, err
+	}
+	keys, err := v.site.Store.IdentityKeys(v.ctx(), v.w.ID)
+	e := embedding{refused: refused, named: len(keys) > 0, visit: v, survey: survey, form: v.QueryParam("form"), time: v.QueryParam("open")}
 	if !slices.Contains(embedForms(), e.form) {
 		e.form = embedForms()[0]
 	}
@@ -143,6 +148,9 @@ func (e embedding) page() office.Embed {
 			})
 		}
 	}
+	if e.form != embedLink {
+		view.Visitors = e.path() + "/visitors"
+	}
 	if len(e.survey.Origins) == 0 && e.form != embedLink {
 		view.Nowhere = e.l.T("embed.nowhere")
 	}
@@ -190,7 +198,7 @@ func (e embedding) lines() string {
 	case embedFrame:
 		return `<iframe src="` + home + "/e/" + id + `" title="` + words + `" width="100%" height="640" style="border:0"></iframe>`
 	case embedForms()[0]:
-		return script + `<hark-survey survey="` + id + `">` + link + "</hark-survey>"
+		return script + `<hark-survey survey="` + id + `"` + e.tokenAttribute() + `>` + link + "</hark-survey>"
 	}
 	return script + "<hark-survey" + e.attributes(id) + "></hark-survey>"
 }
@@ -206,7 +214,15 @@ func (e embedding) attributes(id string) string {
 	case "click":
 		text += ` selector="#feedback"`
 	}
-	return text
+	return text + e.tokenAttribute()
+}
+
+// tokenAttribute is where the page finds who its visitor is, once there is a key.
+func (e embedding) tokenAttribute() string {
+	if !e.named {
+		return ""
+	}
+	return ` token-url="/hark-token"`
 }
 
 // embedExample is a page like a website's, with the survey as it would stand there.

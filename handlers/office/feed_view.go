@@ -274,7 +274,7 @@ func (f fed) comment(c store.FeedComment) office.FeedComment {
 		shown.Language, shown.LanguageCode = f.language(language), string(language)
 	}
 	if f.may(seesPeople) {
-		shown.Person = &office.Fact{Value: f.l.T("office.anonymous")}
+		shown.Person = &office.Fact{Value: f.nobody(r)}
 		if person, ok := f.people[r.PersonID]; ok {
 			shown.Person = &office.Fact{Value: person.Label(), Address: "/people/" + person.ID}
 		}

@@ -11,11 +11,20 @@ import (
 	"github.com/harkhq/hark/templates/words"
 )
 
+// nobody is what stands for somebody who is not known. On a page of the company's the
+// word is that nobody has vouched for them.
+func (v visit) nobody(r surveys.Response) string {
+	if r.Channel == surveys.ChannelEmbed {
+		return v.l.T("office.unverified")
+	}
+	return v.l.T("office.anonymous")
+}
+
 // comment is one answer as lists show it.
 func (v visit) comment(r surveys.Response, survey surveys.Survey, people map[string]surveys.Person) office.Comment {
 	c := office.Comment{
 		Score: v.badge(survey, r.Score), Text: r.Comment, When: v.l.DateTime(r.AnsweredAt.In(v.w.Zone)),
-		Person: office.Fact{Value: v.l.T("office.anonymous")},
+		Person: office.Fact{Value: v.nobody(r)},
 	}
 	if person, ok := people[r.PersonID]; ok {
 		c.Person = office.Fact{Value: person.Label(), Address: "/people/" + person.ID}

@@ -77,12 +77,20 @@ func (p *pages) showEmbedded(c echo.Context) error {
 		}
 		c.QueryParams().Set(visitField, page)
 	}
-	before := p.answeredWith(c, v.office, survey, page)
+	by, spared, err := p.visitor(c, &v, survey, page)
+	if err != nil {
+		return err
+	}
+	if spared {
+		v.embed.Gone = view.GoneAsked
+		return web.Render(c, http.StatusOK, view.SparedPage(v.frame(c, "")))
+	}
+	before := p.answeredBy(c, v.office, survey, by)
 	if survey, err = p.asAnswered(c, survey, before); err != nil {
 		return err
 	}
 	f := opened(c, survey)
-	f.page, f.nobody = page, true
+	f.page, f.nobody = page, by.Person == nil
 	if before != nil {
 		f = f.refill(*before)
 	}
@@ -105,19 +113,23 @@ func (p *pages) answerEmbedded(c echo.Context) error {
 	if !visitText.MatchString(f.page) {
 		return surveys.Fail(surveys.Invalid, "body_unreadable")
 	}
-	f.nobody = true
+	by, _, err := p.visitor(c, &v, survey, f.page)
+	if err != nil {
+		return err
+	}
+	f.nobody = by.Person == nil
 	if survey, err = p.asAsked(c, survey, f); err != nil {
 		return err
 	}
-	f = f.over(p.answeredWith(c, v.office, survey, f.page))
+	f = f.over(p.answeredBy(c, v.office, survey, by))
 	given, wrong := f.given(v, survey)
 	if wrong != nil {
 		return p.again(c, p.embeddedQuestion(c, v, survey, f), wrong, nil)
 	}
-	if _, err := p.Answers.AnswerEmbedded(c.Request().Context(), v.office, survey, f.page, given); err != nil {
+	if _, err := p.Answers.AnswerEmbedded(c.Request().Context(), v.office, survey, by, given); err != nil {
 		return p.again(c, p.embeddedQuestion(c, v, survey, f), nil, err)
 	}
-	stored := p.answeredWith(c, v.office, survey, f.page)
+	stored := p.answeredBy(c, v.office, survey, by)
 	if f.save {
 		return p.brought(c, v, survey, f, stored)
 	}
@@ -139,7 +151,7 @@ func (p *pages) embeddedQuestion(c echo.Context, v visit, survey surveys.Survey,
 // embedAddress is the page's own address, with one word more.
 func embedAddress(c echo.Context, word string) string {
 	query := url.Values{}
-	for _, name := range []string{"lang", hostField, visitField, themeField} {
+	for _, name := range []string{"lang", hostField, visitField, themeField, visitorField} {
 		if value := c.QueryParam(name); value != "" {
 			query.Set(name, value)
 		}

@@ -27,23 +27,29 @@ import (
 type shop struct {
 	scripted
 	survey surveys.Survey
-	own    string // the site's origin
-	body   string // of its page
+	own    string                      // the site's origin
+	body   string                      // of its page
+	serves map[string]http.HandlerFunc // at other addresses of the site
 }
 
 // shopScript keeps what the elements tell.
 const shopScript = `window.told = [];
 for (const type of ["shown", "answered", "dismissed", "closed", "unavailable"]) addEventListener("hark:" + type, (event) => {
-	told.push(type + (event.detail.score === undefined ? "" : " " + event.detail.score));
+	const more = event.detail.score ?? (event.detail.reason === "failed" ? undefined : event.detail.reason);
+	told.push(type + (more === undefined ? "" : " " + more));
 });`
 
 // newShop opens a site whose page shows a survey by some HTML, in which HARK and KEY
 // stand for Hark's address and the survey's.
-func newShop(t *testing.T, markup string) shop {
+func newShop(t *testing.T, markup string) *shop {
 	t.Helper()
-	s := shop{scripted: newScripted(t, newBundle(t, storetest.Open(t, store.SQLite)))}
+	s := &shop{scripted: newScripted(t, newBundle(t, storetest.Open(t, store.SQLite))), serves: make(map[string]http.HandlerFunc)}
 	own := webtest.Serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Security-Policy", "default-src 'none'; script-src 'self' "+s.address+"; frame-src "+s.address)
+		w.Header().Set("Content-Security-Policy", "default-src 'none'; script-src 'self' "+s.address+"; frame-src "+s.address+"; connect-src 'self'")
+		if handler, ok := s.serves[r.URL.Path]; ok {
+			handler(w, r)
+			return
+		}
 		if r.URL.Path == "/shop.js" {
 			w.Header().Set("Content-Type", "text/javascript")
 			_, _ = w.Write([]byte(shopScript))
@@ -65,6 +71,16 @@ func (s *shop) allow(origins ...string) {
 	s.Helper()
 	s.survey.Origins = origins
 	storetest.Write(s.T, s.b.site.Store, func(ctx context.Context, tx *store.Tx) error { return tx.UpdateSurvey(ctx, s.survey) })
+}
+
+// sign has the survey ask known people only, and says who they are.
+func (s *shop) sign() *signer {
+	s.Helper()
+	s.survey.Identified = true
+	s.allow(s.survey.Origins...)
+	_, secret, err := s.b.site.Visitors.AddKey(s.Context(), s.b.workspace.ID, surveys.IdentityHS256, "")
+	s.must(err)
+	return &signer{b: s.b, survey: s.survey, secret: secret}
 }
 
 // frames answers in the place of embedded pages.
@@ -178,7 +194,7 @@ func TestEmbed(t *testing.T) {
 			s.waitFor("the element", `customElements.get("hark-survey") !== undefined`)
 			if c.open != nil {
 				s.waitFor("nothing yet", `told.length === 0 && !document.querySelector("hark-survey").shadowRoot.querySelector("iframe")`)
-				c.open(&s)
+				c.open(s)
 			}
 			s.tells("shown")
 			s.asks()
@@ -238,7 +254,7 @@ func TestEmbedIsDownQuietly(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel() // they wait for most of their time
 			s := newShop(t, c.markup)
-			c.trouble(&s)
+			c.trouble(s)
 			s.enter()
 			s.waitFor("the page", `document.readyState === "complete"`)
 			if name == "a link" {
@@ -251,6 +267,52 @@ func TestEmbedIsDownQuietly(t *testing.T) {
 				s.tells("unavailable")
 			}
 			s.waitFor("the page as it is", visible)
+		})
+	}
+}
+
+// TestEmbedKnowsWhoIsSignedIn: the page's own server says who looks at it, when the
+// survey is needed; whoever was asked lately is left alone, and the page hears it.
+func TestEmbedKnowsWhoIsSignedIn(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		markup string
+		asked  bool // by mail, lately
+		want   string
+	}{
+		"popover":             {`<hark-survey survey="KEY" mode="popover" token-url="/token"></hark-survey>`, false, "shown"},
+		"popover, asked":      {`<hark-survey survey="KEY" mode="popover" token-url="/token"></hark-survey>`, true, "unavailable asked"},
+		"inline, asked":       {`<hark-survey survey="KEY" token-url="/token"></hark-survey>`, true, "shown"},
+		"an attribute":        {`<hark-survey survey="KEY" token="TOKEN"></hark-survey>`, false, "shown"},
+		"inline, nobody":      {`<hark-survey survey="KEY" token-url="/nothing"><a href="/x">Tell us</a></hark-survey>`, false, "unavailable unknown"},
+		"by a click, unnamed": {`<button class="tell">Tell</button><hark-survey survey="KEY" mode="modal" open="click" selector=".tell"></hark-survey>`, false, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newShop(t, c.markup)
+			sign := s.sign()
+			if c.asked {
+				storetest.Invitation(t, s.b.site.Store, storetest.Survey(t, s.b.site.Store, s.b.workspace.ID, surveys.CSAT), sign.person("u1"))
+			}
+			s.body = strings.Replace(s.body, "TOKEN", sign.token("u1"), 1)
+			s.serves["/token"] = func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprintln(w, sign.token("u1")) }
+			s.serves["/nothing"] = http.NotFound
+			s.enter()
+			if c.want == "" {
+				s.waitFor("the element", `customElements.get("hark-survey") !== undefined`)
+				s.must(s.press(".tell"))
+				s.reads("Please sign in first")
+				return
+			}
+			s.tells(c.want)
+			if c.want != "shown" {
+				s.waitFor("no frame", `!document.querySelector("hark-survey").shadowRoot.querySelector("iframe")`)
+				return
+			}
+			s.click("input[name=score][value='9']")
+			s.tells("shown, answered 9")
+			if list := s.b.answers(s.survey); len(list) != 1 || list[0].PersonID == "" {
+				t.Errorf("stored %+v", list)
+			}
 		})
 	}
 }

@@ -22,7 +22,9 @@ func Fail(c echo.Context, site *web.Site, err error) error {
 		v.l = localizer(c, site, "", "")
 	}
 	status := web.Status(err)
-	notice := view.Notice{Frame: v.frame(c, site.Assets.Text("css/survey.css")), Reason: reason(err, status)}
+	why := reason(err, status)
+	v.embed.Gone = gone(why, status)
+	notice := view.Notice{Frame: v.frame(c, site.Assets.Text("css/survey.css")), Reason: why}
 	if status >= http.StatusInternalServerError {
 		notice.Reference = c.Response().Header().Get(echo.HeaderXRequestID)
 	}
@@ -51,6 +53,9 @@ func reason(err error, status int) view.Reason {
 			return view.Expired
 		}
 		return view.Closed
+	}
+	if e != nil && e.Code == "identity_required" {
+		return view.Unknown
 	}
 	if e != nil && e.Kind == surveys.Unavailable && strings.HasPrefix(e.Code, "database_") && e.Code != "database_busy" {
 		return view.Stuck // full, read-only or gone: waiting some seconds will not do

@@ -174,7 +174,12 @@ func (p *pages) answered(c echo.Context, w flow.Office, survey surveys.Survey) (
 
 // answeredWith is the answer that was given lately with a form; nil when there is none.
 func (p *pages) answeredWith(c echo.Context, w flow.Office, survey surveys.Survey, page string) *surveys.Response {
-	earlier, err := p.Answers.EarlierLink(c.Request().Context(), w, survey, page)
+	return p.answeredBy(c, w, survey, flow.Visitor{Page: page})
+}
+
+// answeredBy is the answer that a visitor gave lately; nil when there is none.
+func (p *pages) answeredBy(c echo.Context, w flow.Office, survey surveys.Survey, by flow.Visitor) *surveys.Response {
+	earlier, err := p.Answers.EarlierPage(c.Request().Context(), w, survey, by)
 	if err == nil {
 		return &earlier
 	}

@@ -32,6 +32,7 @@ type Site struct {
 	Directory *flow.Directory
 	Answers   *flow.Answers
 	Touches   *store.TouchQueue // nil: who opens the pages of letters is not noted
+	Visitors  *flow.Visitors    // knows who looks at surveys within other sites' pages
 	Receiver  *flow.Receiver
 	Asking    *flow.Asking
 	Team      *flow.Team

@@ -177,14 +177,29 @@
       return /dark/.test(page) && (!/light/.test(page) || matchMedia("(prefers-color-scheme: dark)").matches) ? "dark" : "light";
     }
 
-    address() {
+    address(token) {
       var query = new URLSearchParams({ "hark-host": location.origin, "hark-visit": this.kept.visit, "hark-theme": this.theme() });
       if (this.getAttribute("lang")) query.set("lang", this.getAttribute("lang"));
+      if (token) query.set("hark-token", token);
+      if (SHAPES[this.mode] && !this.byHand) query.set("hark-unasked", "");
       Array.from(this.attributes).forEach(function (attribute) {
         if (attribute.name.indexOf("field-") === 0) query.set(attribute.name.slice(6), attribute.value);
       });
       if (this.dataset.preview) return this.home + this.dataset.preview + "?" + query; // of Hark's own back office
       return this.home + "/e/" + encodeURIComponent(this.getAttribute("survey")) + "?" + query;
+    }
+
+    // token is what the page's own server says of its visitor: in an attribute, or at an
+    // address of its own, which is asked only when it is needed since tokens are soon over.
+    token() {
+      var address = this.getAttribute("token-url");
+      if (!address) return Promise.resolve(this.getAttribute("token"));
+      return fetch(new URL(address, location.href), { credentials: "same-origin" }).then(function (answer) {
+        if (!answer.ok) throw new Error(answer.status);
+        return answer.text();
+      }).then(function (text) { return text.trim(); }).catch(function (wrong) {
+        console.warn("Hark: " + address + " has no token: " + wrong);
+      });
     }
 
     // load brings the survey, which nobody sees before it says that it is there.
@@ -201,10 +216,13 @@
         frame.contentWindow.postMessage({ v: 1, type: "hello", nonce: nonce }, self.home, [line.port2]);
       });
       frame.title = "Survey";
-      frame.src = this.address();
       this.frame = frame;
       this.patience = setTimeout(function () { self.fail(); }, PATIENCE);
-      this.box.append(frame);
+      this.token().then(function (token) {
+        if (self.frame !== frame) return;
+        frame.src = self.address(token);
+        self.box.append(frame);
+      });
     }
 
     unload() {
@@ -214,12 +232,12 @@
       this.ready = this.isOpen = false;
     }
 
-    fail() {
+    fail(reason) {
       if (this.ready) return;
       this.hide();
       this.unload();
-      console.warn("Hark: the survey " + this.getAttribute("survey") + " did not come. Is " + this.home + " up, and is " + location.origin + " among the survey's sites?");
-      this.emit("unavailable");
+      if (!reason) console.warn("Hark: the survey " + this.getAttribute("survey") + " did not come. Is " + this.home + " up, and is " + location.origin + " among the survey's sites?");
+      this.emit("unavailable", { reason: reason || "failed" });
       if (this.link) location.assign(this.link.href); // the click does what it would have done
     }
 
@@ -244,6 +262,8 @@
       clearTimeout(this.patience);
       this.frame.title = String(said.title);
       if (this.ready) return;
+      if (said.doubt) console.warn("Hark: the token of this page's visitor is not believed: " + said.doubt);
+      if (said.gone && !this.byHand && (SHAPES[this.mode] || said.gone !== "closed")) return this.fail(said.gone);
       this.ready = true;
       if (!SHAPES[this.mode]) {
         this.shadowRoot.querySelector("slot").hidden = true;

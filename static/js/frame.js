@@ -23,7 +23,8 @@
     if (event.source !== parent || event.origin !== host || !said || said.v !== 1 || said.type !== "hello" || !event.ports[0]) return;
     port = event.ports[0];
     nonce = said.nonce;
-    tell("ready", { title: document.title, close: document.body.dataset.close, dir: document.documentElement.dir });
+    var body = document.body.dataset;
+    tell("ready", { title: document.title, close: body.close, dir: document.documentElement.dir, gone: body.gone, doubt: body.doubt });
     height();
   });
   new ResizeObserver(height).observe(document.documentElement);

@@ -15,6 +15,8 @@ import (
 const (
 	formMemory = 30 * 24 * time.Hour // a page that is sent again
 	apiMemory  = 24 * time.Hour      // an API call's Idempotency-Key
+
+	personMemory = 24 * time.Hour // a known person's answer on a page
 )
 
 // Answers takes answers in, from wherever they come.
@@ -129,9 +131,33 @@ func (a *Answers) AnswerKiosk(ctx context.Context, w Office, survey surveys.Surv
 }
 
 // AnswerEmbedded stores an answer from within another site's page as
-// [Answers.AnswerLink] does.
-func (a *Answers) AnswerEmbedded(ctx context.Context, w Office, survey surveys.Survey, form string, given Given) (store.Receipt, error) {
-	return a.fromPage(ctx, w, survey, form, given.response(surveys.ChannelEmbed))
+// [Answers.AnswerLink] does. That of somebody who is known is theirs, and changes the
+// one that they gave within a day, on whatever device.
+func (a *Answers) AnswerEmbedded(ctx context.Context, w Office, survey surveys.Survey, by Visitor, given Given) (store.Receipt, error) {
+	r := given.response(surveys.ChannelEmbed)
+	if by.Person == nil {
+		return a.fromPage(ctx, w, survey, by.Page, r)
+	}
+	if err := survey.Open(a.store.Now()); err != nil {
+		return store.Receipt{}, err
+	}
+	r.PersonID = by.Person.ID
+	once := &store.Once{Key: by.key(survey), Body: []byte{}, Repeat: store.Change, ExpiresAt: a.store.Now().Add(personMemory)}
+	return a.submit(ctx, w, survey, store.Submission{Response: r, Once: once}, by.Person.Traits)
+}
+
+// Visitor is who answers within another site's page.
+type Visitor struct {
+	Page   string          // the text by which the browser is known again
+	Person *surveys.Person // who it is, as the company's server signed; nil where nobody did
+}
+
+// key is the idempotency key of the visitor's answers.
+func (v Visitor) key(survey surveys.Survey) []byte {
+	if v.Person == nil {
+		return formKey(survey, v.Page)
+	}
+	return store.OnceKey("person on a page:"+survey.ID, v.Person.ID)
 }
 
 func (a *Answers) fromPage(ctx context.Context, w Office, survey surveys.Survey, form string, r surveys.Response) (store.Receipt, error) {

@@ -73,7 +73,7 @@ func (a *Asking) update(ctx context.Context, s surveys.Survey, also func(stored 
 		stored.Name, stored.Subject, stored.ClosesAt, stored.UpdatedAt = s.Name, s.Subject, s.ClosesAt, a.store.Now()
 		stored.Question, stored.Drivers = s.Question, s.Drivers
 		stored.Question.Version = current.Question.Version
-		stored.Fields, stored.Thanks, stored.Machines, stored.Quarantine, stored.Locale, stored.Origins = s.Fields, s.Thanks, s.Machines, s.Quarantine, s.Locale, s.Origins
+		stored.Fields, stored.Thanks, stored.Machines, stored.Quarantine, stored.Locale, stored.Origins, stored.Identified = s.Fields, s.Thanks, s.Machines, s.Quarantine, s.Locale, s.Origins, s.Identified
 		also(&stored)
 		stored.Kind, stored.Topic, stored.CapDays = cmp.Or(s.Kind, current.Kind), s.Topic, s.CapDays
 		if stored, err = stored.Check(); err != nil {

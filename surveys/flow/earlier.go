@@ -16,10 +16,11 @@ func (a *Answers) EarlierInvitation(ctx context.Context, in Invited) (surveys.Re
 	return a.store.Response(ctx, in.Office.ID, in.Invitation.ResponseID)
 }
 
-// EarlierLink returns the answer that was given before with a form of a public
-// page; see [Answers.AnswerLink]. NotFound when there is none.
-func (a *Answers) EarlierLink(ctx context.Context, w Office, survey surveys.Survey, form string) (surveys.Response, error) {
-	id, taken, err := a.store.Taken(ctx, w.ID, store.Once{Key: formKey(survey, form), Repeat: store.Change}, a.store.Now())
+// EarlierPage returns the answer that was given before on a public page or within
+// another site's; see [Answers.AnswerLink] and [Answers.AnswerEmbedded]. NotFound when
+// there is none.
+func (a *Answers) EarlierPage(ctx context.Context, w Office, survey surveys.Survey, by Visitor) (surveys.Response, error) {
+	id, taken, err := a.store.Taken(ctx, w.ID, store.Once{Key: by.key(survey), Repeat: store.Change}, a.store.Now())
 	if err != nil {
 		return surveys.Response{}, err
 	}

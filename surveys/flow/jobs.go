@@ -165,6 +165,9 @@ func purge(ctx context.Context, s *store.Store) error {
 			if _, err := tx.PurgeTouches(ctx, w.ID, s.Now().Add(-surveys.AnswerWindow)); err != nil {
 				return err
 			}
+			if err := tx.PurgePageAsks(ctx, w.ID, s.Now().Add(-surveys.MaxCapDays*24*time.Hour)); err != nil {
+				return err
+			}
 			return forget(ctx, tx, w.ID, s.Now())
 		}); err != nil {
 			return err

@@ -8,13 +8,17 @@ import (
 	"github.com/harkhq/hark/surveys/store"
 )
 
-// SealedRelay is what a [SealedFault] calls a workspace's mail server.
-const SealedRelay = "relay"
+// What a [SealedFault] calls a workspace's mail server, and a key of visitors'
+// identities.
+const (
+	SealedRelay    = "relay"
+	SealedIdentity = "identity"
+)
 
 // SealedFault is a sealed value that is not as it should be.
 type SealedFault struct {
 	Place surveys.Place
-	What  string // SealedRelay, the name of a key's record, or a provider of reports
+	What  string // SealedRelay, SealedIdentity, the name of a key's record, or a provider of reports
 	Err   error  // why it cannot be opened; nil when only an older secret sealed it
 }
 
@@ -31,6 +35,7 @@ type sealedReads interface {
 	Sender(ctx context.Context, ws surveys.WorkspaceID) (surveys.Sender, error)
 	DKIMKeys(ctx context.Context, ws surveys.WorkspaceID) ([]surveys.DKIMKey, error)
 	MailHooks(ctx context.Context, ws surveys.WorkspaceID) ([]surveys.MailHook, error)
+	IdentityKeys(ctx context.Context, ws surveys.WorkspaceID) ([]surveys.IdentityKey, error)
 }
 
 // sealedOf lists all sealed values of a workspace.
@@ -51,6 +56,16 @@ func sealedOf(ctx context.Context, from sealedReads, ws surveys.WorkspaceID) ([]
 		list = append(list, sealed{surveys.DKIMPlace(ws, key.ID), key.RecordName(), key.Secret, func(tx *store.Tx, again []byte) error {
 			key.Secret = again
 			return tx.UpdateDKIMKey(ctx, key)
+		}})
+	}
+	identities, err := from.IdentityKeys(ctx, ws)
+	if err != nil {
+		return nil, err
+	}
+	for _, key := range identities {
+		list = append(list, sealed{surveys.IdentityPlace(ws, key.ID), SealedIdentity, key.Secret, func(tx *store.Tx, again []byte) error {
+			key.Secret = again
+			return tx.SealIdentityKey(ctx, key)
 		}})
 	}
 	hooks, err := from.MailHooks(ctx, ws)

@@ -114,7 +114,7 @@ func (m *Themes) Replace(ctx context.Context, ws surveys.WorkspaceID, list []the
 // edit changes the set of themes, and has the comments read with it soon.
 func (m *Themes) edit(ctx context.Context, ws surveys.WorkspaceID, change func(list, deleted []themes.Theme) ([]themes.Theme, error)) error {
 	return m.store.InTx(ctx, func(tx *store.Tx) error {
-		if err := tx.LockThemes(ctx, ws); err != nil {
+		if err := tx.LockWorkspace(ctx, ws); err != nil {
 			return err
 		}
 		list, err := tx.Themes(ctx, ws)

@@ -22,8 +22,8 @@ func (r askRow) domain() surveys.Ask {
 }
 
 // Asks lists when a person was asked or will be, since a time: by invitations
-// and reminders that left or wait, and by answers that came without one, from a
-// page. What never went out is no ask, and a thank-you is none either. It is the
+// and reminders that left or wait, by answers that came without one, and by surveys
+// that came up on a page. What never went out is no ask, and a thank-you is none either. It is the
 // mailbox that is spared: what other people with the same address were asked
 // counts as well.
 func (r reads) Asks(ctx context.Context, ws surveys.WorkspaceID, personID string, since time.Time) ([]surveys.Ask, error) {

@@ -37,7 +37,7 @@ func themeAttempts() map[string]attempt {
 	return map[string]attempt{
 		"Themes":        func(c c, x *tx, b w, a world) (any, error) { return x.Themes(c, b.ID) },
 		"DeletedThemes": func(c c, x *tx, b w, a world) (any, error) { return x.DeletedThemes(c, b.ID) },
-		"LockThemes":    func(c c, x *tx, b w, a world) (any, error) { return nothing(x.LockThemes(c, b.ID)) },
+		"LockWorkspace": func(c c, x *tx, b w, a world) (any, error) { return nothing(x.LockWorkspace(c, b.ID)) },
 		"SetThemes":     func(c c, x *tx, b w, a world) (any, error) { return nothing(x.SetThemes(c, b.ID, nil)) },
 		"CommentReader": func(c c, x *tx, b w, a world) (any, error) {
 			kept, err := x.CommentReader(c, b.ID, a.survey.ID)

@@ -203,6 +203,7 @@ func (tx *Tx) ErasePerson(ctx context.Context, ws surveys.WorkspaceID, id string
 		tx.of(ctx, ws).Where("person_id = ?", id).Delete(&eventRow{}),
 		tx.of(ctx, ws).Where("person_id = ?", id).Delete(&riskRow{}),
 		tx.of(ctx, ws).Where("person_id = ?", id).Delete(&turnRow{}),
+		tx.of(ctx, ws).Where("person_id = ?", id).Delete(&pageAskRow{}),
 	} {
 		if step.Error != nil {
 			return known("erase the person's traces", step.Error)

@@ -29,6 +29,7 @@ type surveyRow struct {
 	Machines          string
 	QuarantineMinutes int
 	Origins           []string `gorm:"serializer:json"` // nil is NULL
+	Identified        bool
 	Locale            string
 	CreatedAt         time.Time `gorm:"autoCreateTime:false"`
 	UpdatedAt         time.Time `gorm:"autoUpdateTime:false"`
@@ -64,7 +65,7 @@ func (r askedRow) domain() surveys.Survey {
 		WorkspaceID: surveys.WorkspaceID(s.WorkspaceID), ID: s.ID, Key: s.Key, Name: s.Name, Metric: surveys.Metric(s.Metric),
 		Subject: s.Subject, Status: surveys.SurveyStatus(s.Status), ClosesAt: utcPtr(s.ClosesAt),
 		Question: surveys.Question{Version: s.Version, Texts: r.Texts, Style: surveys.Style(r.Style), FollowUps: r.FollowUps},
-		Drivers:  s.Drivers, Fields: s.Fields, Thanks: s.Thanks, Origins: s.Origins,
+		Drivers:  s.Drivers, Fields: s.Fields, Thanks: s.Thanks, Origins: s.Origins, Identified: s.Identified,
 		Kind: surveys.SurveyKind(s.Kind), Topic: s.Topic, CapDays: s.CapDays, Machines: surveys.Machines(s.Machines), Locale: s.Locale,
 		Quarantine: time.Duration(s.QuarantineMinutes) * time.Minute,
 		CreatedAt:  s.CreatedAt.UTC(), UpdatedAt: s.UpdatedAt.UTC(),
@@ -74,7 +75,7 @@ func (r askedRow) domain() surveys.Survey {
 func surveyRowOf(s surveys.Survey) surveyRow {
 	return surveyRow{
 		WorkspaceID: string(s.WorkspaceID), ID: s.ID, Key: s.Key, Name: s.Name, Metric: string(s.Metric), Subject: s.Subject,
-		Status: string(s.Status), ClosesAt: utcPtr(s.ClosesAt), Version: s.Question.Version, Drivers: driversOrNone(s.Drivers), Fields: fieldsOrNone(s.Fields), Origins: fieldsOrNone(s.Origins), Thanks: mapOrNone(s.Thanks),
+		Status: string(s.Status), ClosesAt: utcPtr(s.ClosesAt), Version: s.Question.Version, Drivers: driversOrNone(s.Drivers), Fields: fieldsOrNone(s.Fields), Origins: fieldsOrNone(s.Origins), Identified: s.Identified, Thanks: mapOrNone(s.Thanks),
 		Kind: string(s.Kind), Topic: s.Topic, CapDays: s.CapDays, Machines: string(s.Machines), Locale: s.Locale, QuarantineMinutes: int(s.Quarantine / time.Minute), CreatedAt: utc(s.CreatedAt), UpdatedAt: utc(s.UpdatedAt),
 	}
 }
@@ -156,7 +157,7 @@ func (tx *Tx) UpdateSurvey(ctx context.Context, s surveys.Survey) error {
 	}
 	row := surveyRowOf(s)
 	return changed("the survey", tx.of(ctx, s.WorkspaceID).Model(&surveyRow{}).Where("id = ?", s.ID).
-		Select("name", "subject", "status", "closes_at", "version", "drivers", "kind", "topic", "cap_days", "fields", "thanks", "machines", "quarantine_minutes", "origins", "locale", "updated_at").Updates(&row))
+		Select("name", "subject", "status", "closes_at", "version", "drivers", "kind", "topic", "cap_days", "fields", "thanks", "machines", "quarantine_minutes", "origins", "identified", "locale", "updated_at").Updates(&row))
 }
 
 // Question returns one version of a survey's question.

@@ -38,9 +38,9 @@ func (r reads) DeletedThemes(ctx context.Context, ws surveys.WorkspaceID) ([]the
 	return all(r.of(ctx, ws).Where("deleted_at IS NOT NULL").Order("deleted_at DESC, place, id"), "deleted themes", themeRow.domain)
 }
 
-// LockThemes keeps other transactions from setting the themes until this one
-// ends.
-func (tx *Tx) LockThemes(ctx context.Context, ws surveys.WorkspaceID) error {
+// LockWorkspace keeps other transactions from locking the workspace until this one
+// ends: those that set its themes, or count its keys.
+func (tx *Tx) LockWorkspace(ctx context.Context, ws surveys.WorkspaceID) error {
 	return known("lock the workspace", tx.keeping(tx.of(ctx, ws)).Take(&workspaceRow{}).Error)
 }
 

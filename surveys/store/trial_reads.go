@@ -98,7 +98,7 @@ func (r reads) CountPeople(ctx context.Context, ws surveys.WorkspaceID) (int64, 
 // made it.
 type AskOf struct {
 	surveys.Ask
-	RuleID  string // "" for an answer that came without an invitation
+	RuleID  string // "" for an answer that came without an invitation, and for a page
 	KnownAt time.Time
 }
 
@@ -127,6 +127,9 @@ WHERE i.workspace_id = @ws AND ` + r.toMailbox() + ` AND i.send_at >= @since AND
 			`SELECT r.person_id, r.answered_at AS known_at, r.survey_id, s.kind, s.topic, 'invitation' AS letter, r.answered_at AS at, true AS answered FROM responses AS r
 JOIN surveys AS s ON s.workspace_id = r.workspace_id AND s.id = r.survey_id
 WHERE r.workspace_id = @ws AND r.person_id @people AND r.answered_at >= @since AND r.invitation_id IS NULL`,
+			`SELECT p.person_id, p.asked_at AS known_at, p.survey_id, s.kind, s.topic, 'invitation' AS letter, p.asked_at AS at FROM page_asks AS p
+JOIN surveys AS s ON s.workspace_id = p.workspace_id AND s.id = p.survey_id
+WHERE p.workspace_id = @ws AND p.person_id @people AND p.asked_at >= @since`,
 		} {
 			var rows []askOfRow
 			if err := r.db.WithContext(ctx).Raw(query, args).Scan(&rows).Error; err != nil {

@@ -8,20 +8,21 @@ import (
 
 // Embed is how a survey gets onto a website.
 type Embed struct {
-	Page    layouts.Page
-	Title   string
-	Crumbs  []components.Crumb
-	Note    *components.Note    // what is wrong; nil when nothing is
-	Path    string              // of this page
-	Action  string              // where the sites are posted
-	Sites   components.TextArea // that may show it
-	Nowhere string              // that no site may, where one has to; empty: it is fine
-	Refused []RefusedSite       // that tried to, lately
-	Form    components.Choices
-	Open    *components.Choices // when it comes; nil for a form that is there at once
-	Says    string              // what the form is for
-	Lines   string              // to be copied
-	Example string              // address of a page that shows it
+	Page     layouts.Page
+	Title    string
+	Crumbs   []components.Crumb
+	Note     *components.Note    // what is wrong; nil when nothing is
+	Path     string              // of this page
+	Action   string              // where the sites are posted
+	Sites    components.TextArea // that may show it
+	Nowhere  string              // that no site may, where one has to; empty: it is fine
+	Refused  []RefusedSite       // that tried to, lately
+	Form     components.Choices
+	Open     *components.Choices // when it comes; nil for a form that is there at once
+	Says     string              // what the form is for
+	Lines    string              // to be copied
+	Visitors string              // address of how they are known; empty for a form that asks everybody
+	Example  string              // address of a page that shows it
 }
 
 // RefusedSite is a site that tried to show the survey, and a button that lets it.

@@ -32,7 +32,21 @@ type Embed struct {
 	Script string // address of js/frame.js
 	Host   string // the site's origin, which may hear of the page; empty: nobody
 	Theme  string // "light" or "dark"; anything else: as the person's system prefers
+	Gone   Gone   // why the page asks nothing; empty: it asks
+	Doubt  string // why the site's word about its visitor is not believed, a [surveys.IdentityProblem]; empty: it is, or there is none
 }
+
+// Gone is why an embedded page asks nothing. The script of the site's page hears of it,
+// and a survey that would have come up by itself does not.
+type Gone string
+
+// The reasons.
+const (
+	GoneAsked   Gone = "asked"   // the person was asked lately
+	GoneClosed  Gone = "closed"  // the survey takes no answers
+	GoneUnknown Gone = "unknown" // nobody has said who the visitor is, and the survey wants to know
+	GoneFailed  Gone = "failed"
+)
 
 // Brand is how a workspace shows itself.
 type Brand struct {
@@ -113,6 +127,7 @@ const (
 	Busy     Reason = "busy"      // too many answers at this moment; try again
 	Broken   Reason = "broken"    // the server failed
 	Stuck    Reason = "stuck"     // nothing can be stored until somebody mends the server
+	Unknown  Reason = "unknown"   // the survey is for people who are signed in
 	Invalid  Reason = "invalid"   // what was sent could not be read
 )
 

@@ -56,7 +56,7 @@ func Site(tb testing.TB, s *store.Store) *web.Site {
 	return &web.Site{
 		Senders: senders, Sending: flow.NewSending(flow.SendingOptions{Store: s, Vault: vault, Resolver: new(net.Resolver), From: MailFrom}),
 		Store: s, Directory: directory, Answers: flow.NewAnswers(s, directory, ingest), Touches: touches, Receiver: flow.NewReceiver(s, nil),
-		Asking: flow.NewAsking(s), Team: flow.NewTeam(s), Assets: assets, Catalogue: catalogue, Log: slog.New(slog.DiscardHandler),
+		Visitors: flow.NewVisitors(s, vault), Asking: flow.NewAsking(s), Team: flow.NewTeam(s), Assets: assets, Catalogue: catalogue, Log: slog.New(slog.DiscardHandler),
 		URL: address, Now: s.Now, Trials: trials,
 	}
 }
