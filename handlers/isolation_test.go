@@ -59,6 +59,7 @@ func newDemo(t testing.TB, s *store.Store) (*echo.Echo, *mailer.Mailbox) {
 	}
 	t.Cleanup(func() { mailbox.Close() })
 	directory := flow.NewDirectory(s)
+	answers := flow.NewAnswers(s, directory, ingest)
 	trials, err := mailer.NewTrials(mailer.TrialsOptions{URL: address, Catalogue: catalogue, Now: s.Now})
 	if err != nil {
 		t.Fatal(err)
@@ -69,7 +70,7 @@ func newDemo(t testing.TB, s *store.Store) (*echo.Echo, *mailer.Mailbox) {
 	}
 	return handlers.New(handlers.Options{
 		Site: &web.Site{
-			Store: s, Directory: directory, Answers: flow.NewAnswers(s, directory, ingest), Receiver: flow.NewReceiver(s, nil),
+			Store: s, Directory: directory, Answers: answers, Cancelling: flow.NewCancelling(s, directory, answers), Receiver: flow.NewReceiver(s, nil),
 			Visitors: flow.NewVisitors(s, storetest.Vault(t)), Asking: flow.NewAsking(s), Team: flow.NewTeam(s), Assets: assets, Catalogue: catalogue, Log: slog.New(slog.DiscardHandler),
 			URL: address, Demo: func() *layouts.Demo { return &layouts.Demo{} }, Now: s.Now, Trials: trials, Senders: senders, Sending: flow.NewSending(flow.SendingOptions{Store: s, Vault: storetest.Vault(t), Resolver: new(net.Resolver), From: "feedback@server.example"}),
 		},

@@ -154,9 +154,9 @@ func (v LetterValues) of(name string) string {
 		return PlainName(v.Subject)
 	}
 	if key, is := strings.CutPrefix(name, "person."); is {
-		return defused(traitText(v.Traits[key]))
+		return defused(TraitText(v.Traits[key]))
 	}
-	return defused(traitText(v.Properties[strings.TrimPrefix(name, "event.")]))
+	return defused(TraitText(v.Properties[strings.TrimPrefix(name, "event.")]))
 }
 
 // What mail programs make links of besides addresses: names of hosts, also with

@@ -105,9 +105,9 @@ func (p Person) Label() string {
 	return "–"
 }
 
-// traitText is the form in which a trait or property becomes a segment value:
+// TraitText is the form in which a trait or property becomes a segment value:
 // text, numbers and truth values; "" for anything else.
-func traitText(value any) string {
+func TraitText(value any) string {
 	switch v := value.(type) {
 	case string:
 		return strings.TrimSpace(v)

@@ -15,6 +15,7 @@ const (
 	ChannelLink   Channel = "link"   // on the survey's public page
 	ChannelKiosk  Channel = "kiosk"  // on a tablet that a company puts up
 	ChannelEmbed  Channel = "embed"  // within a page of the company's site
+	ChannelCancel Channel = "cancel" // at the end of a cancellation flow
 	ChannelAPI    Channel = "api"    // sent by a program
 	ChannelImport Channel = "import" // from a file
 )
@@ -75,7 +76,7 @@ func SegmentsOf(r Response, declared []string, sources ...map[string]any) map[st
 	segments := map[string]string{SegmentChannel: string(r.Channel), SegmentVersion: strconv.Itoa(r.Version)}
 	for _, key := range declared {
 		for _, source := range sources {
-			value := []rune(strings.ToValidUTF8(strings.ReplaceAll(traitText(source[key]), "\x00", ""), ""))
+			value := []rune(strings.ToValidUTF8(strings.ReplaceAll(TraitText(source[key]), "\x00", ""), ""))
 			if len(value) > 80 {
 				value = value[:80]
 			}

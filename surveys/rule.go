@@ -252,6 +252,6 @@ func (r Rule) Withdraws(earlier, lateEvent Event) bool {
 	if r.Withdraw.Same == "" {
 		return true
 	}
-	mine, theirs := traitText(earlier.Properties[r.Withdraw.Same]), traitText(lateEvent.Properties[r.Withdraw.Same])
+	mine, theirs := TraitText(earlier.Properties[r.Withdraw.Same]), TraitText(lateEvent.Properties[r.Withdraw.Same])
 	return mine != "" && mine == theirs
 }

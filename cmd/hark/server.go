@@ -113,9 +113,10 @@ func (s *server) build(p serverParts, address *url.URL) error {
 	s.ingest, s.touches = store.NewIngest(p.store, metrics.Batch), store.NewTouchQueue(p.store, p.log)
 	metrics.DroppedTouches(s.touches.Dropped)
 	directory := flow.NewDirectory(p.store)
+	answers := flow.NewAnswers(p.store, directory, s.ingest)
 	s.bounces = flow.NewBounces(p.store, directory)
 	site := &web.Site{
-		Store: p.store, Directory: directory, Answers: flow.NewAnswers(p.store, directory, s.ingest), Touches: s.touches,
+		Store: p.store, Directory: directory, Answers: answers, Cancelling: flow.NewCancelling(p.store, directory, answers), Touches: s.touches,
 		Receiver: flow.NewReceiver(p.store, s.wake), Visitors: flow.NewVisitors(p.store, vault), Asking: flow.NewAsking(p.store), Team: flow.NewTeam(p.store),
 		Assets: assets, Catalogue: catalogue, Log: p.log, URL: address, Demo: p.demo, Now: p.store.Now,
 		Digests: out.digests, Trials: out.trials, Sending: out.sending, Senders: out.senders,

@@ -14,7 +14,7 @@ import (
 // nobody is what stands for somebody who is not known. On a page of the company's the
 // word is that nobody has vouched for them.
 func (v visit) nobody(r surveys.Response) string {
-	if r.Channel == surveys.ChannelEmbed {
+	if r.Channel == surveys.ChannelEmbed || r.Channel == surveys.ChannelCancel {
 		return v.l.T("office.unverified")
 	}
 	return v.l.T("office.anonymous")
@@ -123,7 +123,7 @@ func segmentValues(survey surveys.Survey, counted map[string][]string, key strin
 	switch key {
 	case surveys.SegmentChannel:
 		var values []string
-		for _, channel := range []surveys.Channel{surveys.ChannelMail, surveys.ChannelLink, surveys.ChannelKiosk, surveys.ChannelEmbed, surveys.ChannelAPI, surveys.ChannelImport} {
+		for _, channel := range []surveys.Channel{surveys.ChannelMail, surveys.ChannelLink, surveys.ChannelKiosk, surveys.ChannelEmbed, surveys.ChannelCancel, surveys.ChannelAPI, surveys.ChannelImport} {
 			values = append(values, string(channel))
 		}
 		return values

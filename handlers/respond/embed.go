@@ -35,21 +35,27 @@ func (p *pages) embedded(c echo.Context) (visit, surveys.Survey, error) {
 	if err != nil {
 		return v, survey, err
 	}
-	ancestors := "'none'"
-	if len(survey.Origins) > 0 {
-		ancestors = strings.Join(survey.Origins, " ")
-	}
-	header := c.Response().Header()
-	header.Set("Content-Security-Policy", strings.Replace(header.Get("Content-Security-Policy"), "frame-ancestors 'none'", "frame-ancestors "+ancestors, 1))
-	v.embed = view.Embed{Style: p.Assets.Text("css/embed.css"), Script: p.Assets.Path("js/frame.js"), Theme: c.QueryParam(themeField)}
-	host := c.QueryParam(hostField)
-	if slices.Contains(survey.Origins, host) {
-		v.embed.Host = host
-	} else if origin, ok := surveys.ParseOrigin(cmp.Or(host, c.Request().Referer())); ok && c.Request().Method == http.MethodGet {
+	v.embed = p.framed(c, survey.Origins)
+	if origin, ok := surveys.ParseOrigin(cmp.Or(c.QueryParam(hostField), c.Request().Referer())); ok && v.embed.Host == "" && c.Request().Method == http.MethodGet {
 		p.refuse(c, survey, origin)
 	}
 	c.Set(keyVisit, v)
 	return v, survey, survey.Open(p.Store.Now())
+}
+
+// framed lets sites frame the page, and is its dress within them.
+func (p *pages) framed(c echo.Context, origins []string) view.Embed {
+	ancestors := "'none'"
+	if len(origins) > 0 {
+		ancestors = strings.Join(origins, " ")
+	}
+	header := c.Response().Header()
+	header.Set("Content-Security-Policy", strings.Replace(header.Get("Content-Security-Policy"), "frame-ancestors 'none'", "frame-ancestors "+ancestors, 1))
+	embed := view.Embed{Style: p.Assets.Text("css/embed.css"), Script: p.Assets.Path("js/frame.js"), Theme: c.QueryParam(themeField)}
+	if host := c.QueryParam(hostField); slices.Contains(origins, host) {
+		embed.Host = host
+	}
+	return embed
 }
 
 // refuse notes for the team that a site is not among the survey's: its visitors see

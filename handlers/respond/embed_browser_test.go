@@ -133,6 +133,12 @@ func (s *shop) within() hand {
 // nothing moves any more.
 func (s *shop) click(selector string) {
 	s.Helper()
+	s.clickIn("hark-survey", selector)
+}
+
+// clickIn is click within an element's frame.
+func (s *shop) clickIn(element, selector string) {
+	s.Helper()
 	type place struct{ X, Y, W, H float64 }
 	at := func(tab context.Context, what string) place {
 		found, err := chromedp.Run(tab, chromedp.Evaluate[place](`(() => { const b = `+what+`.getBoundingClientRect(); return {X: b.x, Y: b.y, W: b.width, H: b.height}; })()`))
@@ -143,7 +149,7 @@ func (s *shop) click(selector string) {
 	frame := s.within()
 	s.wait("the layout to rest", func() bool {
 		innerBefore, outerBefore = inner, outer
-		inner, outer = at(frame.tab, fmt.Sprintf("document.querySelector(%q)", selector)), at(s.tab, `document.querySelector("hark-survey").shadowRoot.querySelector("iframe")`)
+		inner, outer = at(frame.tab, fmt.Sprintf("document.querySelector(%q)", selector)), at(s.tab, fmt.Sprintf(`document.querySelector(%q).shadowRoot.querySelector("iframe")`, element))
 		time.Sleep(200 * time.Millisecond)
 		return inner == innerBefore && outer == outerBefore
 	})

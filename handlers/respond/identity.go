@@ -40,7 +40,7 @@ func (p *pages) visitor(c echo.Context, v *visit, survey surveys.Survey, page st
 		}
 		query.Del(tokenField) // which is over soon
 		query.Del(unaskedField)
-	} else if by.Person, err = p.Visitors.Person(ctx, w, survey, page, query.Get(visitorField)); err != nil {
+	} else if by.Person, err = p.Visitors.Person(ctx, w, survey.ID, page, query.Get(visitorField)); err != nil {
 		return by, false, err
 	}
 	if survey.Identified && by.Person == nil {

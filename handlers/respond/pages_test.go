@@ -43,13 +43,15 @@ func (b *bundle) publicPages() map[string]string {
 	survey.Origins = []string{host}
 	storetest.Write(b.t, b.site.Store, func(ctx context.Context, tx *store.Tx) error { return tx.UpdateSurvey(ctx, survey) })
 	list["embed"] = strings.Replace(path, "/s/", "/e/", 1) + "?score=1&hark-host=" + url.QueryEscape(host)
+	_, cancel := b.leaving(func(f *surveys.CancelFlow) { f.Origins = []string{host} })
+	list["cancel"], list["cancelframed"] = cancel+"?", cancel+"?hark-host="+url.QueryEscape(host)
 	_, mail, leave := b.invite(survey)
 	list["letter"], list["stop"], list["thanks"], list["kiosk"], list["kioskthanks"] = mail+"?score=1", leave+"?", path+"/thanks?", kioskOf(path)+"?", kioskOf(path)+"/thanks?"
 	return list
 }
 
 // rawKey is a key of the catalogue, or a placeholder that nothing filled.
-var rawKey = regexp.MustCompile(`\b(metric|respond|letters|format|components)\.[a-z_]+|\{[a-z_]+\}`)
+var rawKey = regexp.MustCompile(`\b(metric|respond|cancel|letters|format|components)\.[a-z_]+|\{[a-z_]+\}`)
 
 // TestPagesSpeakEveryLanguage: no page shows a key in the place of words, and each
 // says which language it is in and how that runs.

@@ -1,5 +1,5 @@
 // Package respond is where customers answer: the page behind a survey's public
-// link (/s/), the same in a frame (/e/) and on a tablet (/k/), the one behind a mail's link (/r/), the way out of being asked
+// link (/s/), the same in a frame (/e/) and on a tablet (/k/), cancellation flows (/c/), the one behind a mail's link (/r/), the way out of being asked
 // (/u/), the link that only machines follow (/h/) and the workspace's logo. In the data's way it stands between the mail
 // and the response: it shows the question, and hands the answer to
 // surveys/flow.
@@ -53,6 +53,8 @@ func Register(e *echo.Echo, site *web.Site) {
 	show("/s/:survey/thanks", p.thankLink)
 	show("/e/:survey", p.showEmbedded)
 	take("/e/:survey", p.answerEmbedded, submits)
+	show("/c/:flow", p.showCancel)
+	take("/c/:flow", p.tellCancel, submits)
 	e.Match([]string{http.MethodGet, http.MethodHead}, "/embed/v1.js", p.embedScript, compress, limit)
 	show("/k/:survey", p.showKiosk)
 	take("/k/:survey", p.answerKiosk, submits)
@@ -98,7 +100,7 @@ func bounded(next echo.HandlerFunc) echo.HandlerFunc {
 // Owns reports whether a path is one of the public pages', whose errors are
 // shown by [Fail].
 func Owns(path string) bool {
-	for _, prefix := range []string{"/s/", "/e/", "/k/", "/r/", "/u/", "/h/", "/logo/"} {
+	for _, prefix := range []string{"/s/", "/e/", "/c/", "/k/", "/r/", "/u/", "/h/", "/logo/"} {
 		if strings.HasPrefix(path, prefix) {
 			return true
 		}

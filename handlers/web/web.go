@@ -28,25 +28,26 @@ import (
 
 // Site is what the handlers stand on. It is built once, at the start.
 type Site struct {
-	Store     *store.Store
-	Directory *flow.Directory
-	Answers   *flow.Answers
-	Touches   *store.TouchQueue // nil: who opens the pages of letters is not noted
-	Visitors  *flow.Visitors    // knows who looks at surveys within other sites' pages
-	Receiver  *flow.Receiver
-	Asking    *flow.Asking
-	Team      *flow.Team
-	Assets    *static.Assets
-	Catalogue *i18n.Catalogue
-	Log       *slog.Logger
-	URL       *url.URL             // where the server is seen from outside
-	Demo      func() *layouts.Demo // nil outside of the demo
-	Mail      Mail                 // what becomes of invitations
-	Now       func() time.Time
-	Digests   *mailer.Digests // shows what a digest would say; nil where nothing can
-	Trials    *mailer.Trials  // shows the letters of rules, and mails tests of them
-	Sending   *flow.Sending   // changes how workspaces send
-	Senders   *mailer.Senders // finds how their mails leave, and tries it
+	Store      *store.Store
+	Directory  *flow.Directory
+	Answers    *flow.Answers
+	Touches    *store.TouchQueue // nil: who opens the pages of letters is not noted
+	Visitors   *flow.Visitors    // knows who looks at surveys within other sites' pages
+	Cancelling *flow.Cancelling  // asks why people cancel
+	Receiver   *flow.Receiver
+	Asking     *flow.Asking
+	Team       *flow.Team
+	Assets     *static.Assets
+	Catalogue  *i18n.Catalogue
+	Log        *slog.Logger
+	URL        *url.URL             // where the server is seen from outside
+	Demo       func() *layouts.Demo // nil outside of the demo
+	Mail       Mail                 // what becomes of invitations
+	Now        func() time.Time
+	Digests    *mailer.Digests // shows what a digest would say; nil where nothing can
+	Trials     *mailer.Trials  // shows the letters of rules, and mails tests of them
+	Sending    *flow.Sending   // changes how workspaces send
+	Senders    *mailer.Senders // finds how their mails leave, and tries it
 }
 
 // Mail says what becomes of the invitations that are due.

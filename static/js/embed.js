@@ -1,4 +1,5 @@
-// Hark within a page: <hark-survey survey="…"> shows a survey in a frame of its own.
+// Hark within a page: <hark-survey survey="…"> shows a survey in a frame of its own, and
+// <hark-cancel flow="…" selector="…"> asks whoever is about to cancel why.
 // It needs nothing of the page, and changes nothing of it but the element itself.
 // docs/embedding.md has its attributes, methods and events.
 (function () {
@@ -18,7 +19,8 @@
     "dialog.box{inline-size:min(560px,100vw - 32px);max-block-size:calc(100dvh - 32px);border-radius:14px;box-shadow:0 8px 40px #0004}" +
     "dialog::backdrop{background:#0008}" +
     ".box.on:not(.here){min-block-size:96px}.box.on:not(.here)::after{content:\"\";position:absolute;inset:36px calc(50% - 12px) auto auto;inline-size:24px;block-size:24px;border:3px solid #8886;border-block-start-color:currentColor;border-radius:50%;animation:turn 1s linear infinite}@keyframes turn{to{rotate:1turn}}" +
-    "button{position:sticky;inset-block-start:0;float:inline-end;z-index:1;display:grid;place-items:center;inline-size:44px;block-size:44px;margin-block-end:-44px;padding:0;border:0;border-radius:12px;background:none;color:inherit;font:400 24px/1 system-ui,sans-serif;cursor:pointer}" +
+    ".on:not(.here) .now{display:block;position:absolute;inset:auto 20px 16px;padding:10px;border:1px solid #8888;border-radius:10px;background:none;color:inherit;font:600 16px/1.5 system-ui,sans-serif;cursor:pointer}.now{display:none}.box.on:not(.here):has(.now){min-block-size:168px}" +
+    ".shut{position:sticky;inset-block-start:0;float:inline-end;z-index:1;display:grid;place-items:center;inline-size:44px;block-size:44px;margin-block-end:-44px;padding:0;border:0;border-radius:12px;background:none;color:inherit;font:400 24px/1 system-ui,sans-serif;cursor:pointer}" +
     "button:focus-visible{outline:3px solid Highlight;outline-offset:-4px}" +
     "@media (prefers-reduced-motion:no-preference){.box.on{animation:come .2s ease-out}@keyframes come{from{opacity:0;transform:translateY(12px)}}}" +
     "@media print{.box{display:none}}";
@@ -56,6 +58,10 @@
       }
     }
 
+    get key() { return this.getAttribute("survey"); }
+    get path() { return "/e/"; }
+    get wait() { return PATIENCE; }
+
     get mode() {
       var mode = this.getAttribute("mode");
       return mode in SHAPES ? mode : "inline";
@@ -67,10 +73,10 @@
     }
 
     start() {
-      if (!this.getAttribute("survey")) return;
+      if (!this.key) return;
       this.home = HOME || new URL(this.getAttribute("src") || "", location.href).origin;
       this.ends = [];
-      this.kept = memory(this.getAttribute("survey"));
+      this.kept = memory(this.key);
       if (!this.shadowRoot) this.attachShadow({ mode: "open" });
       this.shadowRoot.replaceChildren(this.dress());
       if (!SHAPES[this.mode]) {
@@ -112,6 +118,7 @@
       box.style.colorScheme = this.theme() || "light dark";
       if (!modal) box.setAttribute("role", "dialog");
       shut.type = "button";
+      shut.className = "shut";
       shut.textContent = "×";
       shut.setAttribute("aria-label", "Close");
       shut.addEventListener("click", function () { self.close(); });
@@ -186,7 +193,7 @@
         if (attribute.name.indexOf("field-") === 0) query.set(attribute.name.slice(6), attribute.value);
       });
       if (this.dataset.preview) return this.home + this.dataset.preview + "?" + query; // of Hark's own back office
-      return this.home + "/e/" + encodeURIComponent(this.getAttribute("survey")) + "?" + query;
+      return this.home + this.path + encodeURIComponent(this.key) + "?" + query;
     }
 
     // token is what the page's own server says of its visitor: in an attribute, or at an
@@ -217,7 +224,7 @@
       });
       frame.title = "Survey";
       this.frame = frame;
-      this.patience = setTimeout(function () { self.fail(); }, PATIENCE);
+      this.patience = setTimeout(function () { self.fail(); }, this.wait);
       this.token().then(function (token) {
         if (self.frame !== frame) return;
         frame.src = self.address(token);
@@ -236,7 +243,7 @@
       if (this.ready) return;
       this.hide();
       this.unload();
-      if (!reason) console.warn("Hark: the survey " + this.getAttribute("survey") + " did not come. Is " + this.home + " up, and is " + location.origin + " among the survey's sites?");
+      if (!reason) console.warn("Hark: " + this.key + " did not come. Is " + this.home + " up, and is " + location.origin + " among its sites?");
       this.emit("unavailable", { reason: reason || "failed" });
       if (this.link) location.assign(this.link.href); // the click does what it would have done
     }
@@ -263,7 +270,7 @@
       this.frame.title = String(said.title);
       if (this.ready) return;
       if (said.doubt) console.warn("Hark: the token of this page's visitor is not believed: " + said.doubt);
-      if (said.gone && !this.byHand && (SHAPES[this.mode] || said.gone !== "closed")) return this.fail(said.gone);
+      if (said.gone && this.leaves(said.gone)) return this.fail(said.gone);
       this.ready = true;
       if (!SHAPES[this.mode]) {
         this.shadowRoot.querySelector("slot").hidden = true;
@@ -278,6 +285,9 @@
       if (!this.byHand) this.reveal();
       this.emit("shown");
     }
+
+    // leaves reports whether a survey that asks nothing is not even shown.
+    leaves(gone) { return !this.byHand && (SHAPES[this.mode] || gone !== "closed"); }
 
     reveal() {
       this.box.classList.add("on");
@@ -310,8 +320,77 @@
     }
 
     emit(type, more) {
-      this.dispatchEvent(new CustomEvent("hark:" + type, { bubbles: true, detail: Object.assign({ survey: this.getAttribute("survey") }, more) }));
+      var detail = Object.assign({}, more);
+      detail[this.path === "/e/" ? "survey" : "flow"] = this.key;
+      return this.dispatchEvent(new CustomEvent("hark:" + type, { bubbles: true, cancelable: true, detail: detail }));
+    }
+  }
+
+  // A cancellation flow comes up before what somebody clicked to cancel does its work, and
+  // then lets it: also when the flow does not come, or a server fails.
+  class HarkCancel extends HarkSurvey {
+    static get observedAttributes() { return ["flow", "lang"]; }
+
+    get key() { return this.getAttribute("flow"); }
+    get path() { return "/c/"; }
+    get wait() { return 5000; }
+    get mode() { return "modal"; }
+
+    panel() {
+      var box = super.panel(), now = box.appendChild(document.createElement("button")), self = this;
+      now.type = "button";
+      now.className = "now";
+      now.textContent = this.getAttribute("now") || "Cancel now";
+      now.addEventListener("click", function () { self.fail("left"); });
+      return box;
+    }
+
+    await() {
+      var self = this;
+      this.on(document, "click", function (event) {
+        var hit = event.composedPath()[0], selector = self.getAttribute("selector"), target = null;
+        try { target = selector && hit.closest && hit.closest(selector); } catch (wrong) { return; }
+        if (!target || target === self.passing) return;
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        self.target = target;
+        self.open();
+      }, true);
+    }
+
+    leaves() { return true; }
+
+    fail(reason) {
+      if (this.ready || !this.isOpen) return;
+      super.fail(reason);
+      this.leave({});
+    }
+
+    hear(said) {
+      super.hear(said);
+      var told = { cancellation: said.cancellation, reason: said.reason, offer: said.offer };
+      if (said.type !== "choice" || !this.isOpen) return;
+      if (said.choice === "left") {
+        this.hide();
+        this.unload();
+        this.leave(told);
+      }
+      if (said.choice === "kept") {
+        this.score = null;
+        this.emit("kept", told);
+      }
+    }
+
+    // leave has what was clicked do its work, unless the page says that it does so itself.
+    leave(told) {
+      var target = this.target;
+      this.target = null;
+      if (!this.emit("left", told) || !target) return;
+      this.passing = target;
+      target.click();
+      this.passing = null;
     }
   }
   customElements.define("hark-survey", HarkSurvey);
+  customElements.define("hark-cancel", HarkCancel);
 })();

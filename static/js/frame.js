@@ -3,6 +3,7 @@
 (function () {
   "use strict";
   var host = document.body.dataset.host, port = null, nonce = null;
+  var chosen = null; // how somebody left a cancellation flow, where nobody listened yet
 
   function tell(type, more) {
     if (port) port.postMessage(Object.assign({ v: 1, type: type, nonce: nonce }, more));
@@ -26,9 +27,14 @@
     var body = document.body.dataset;
     tell("ready", { title: document.title, close: body.close, dir: document.documentElement.dir, gone: body.gone, doubt: body.doubt });
     height();
+    if (chosen) tell("choice", chosen);
   });
   new ResizeObserver(height).observe(document.documentElement);
   addEventListener("hark:stored", answered);
+  addEventListener("hark:choice", function (event) {
+    chosen = event.detail;
+    tell("choice", chosen);
+  });
   addEventListener("keydown", function (event) {
     if (event.key === "Escape" && !event.defaultPrevented) tell("escape");
   });

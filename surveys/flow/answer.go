@@ -134,7 +134,10 @@ func (a *Answers) AnswerKiosk(ctx context.Context, w Office, survey surveys.Surv
 // [Answers.AnswerLink] does. That of somebody who is known is theirs, and changes the
 // one that they gave within a day, on whatever device.
 func (a *Answers) AnswerEmbedded(ctx context.Context, w Office, survey surveys.Survey, by Visitor, given Given) (store.Receipt, error) {
-	r := given.response(surveys.ChannelEmbed)
+	return a.answerPage(ctx, w, survey, by, given.response(surveys.ChannelEmbed))
+}
+
+func (a *Answers) answerPage(ctx context.Context, w Office, survey surveys.Survey, by Visitor, r surveys.Response) (store.Receipt, error) {
 	if by.Person == nil {
 		return a.fromPage(ctx, w, survey, by.Page, r)
 	}

@@ -92,6 +92,9 @@ func (r *Receiver) decide(ctx context.Context, tx *store.Tx, w surveys.Workspace
 	if err := tx.CreateEvent(ctx, e); err != nil {
 		return Received{}, err
 	}
+	if err := joinCancellation(ctx, tx, e); err != nil {
+		return Received{}, err
+	}
 	rules, err := tx.Rules(ctx, w.ID)
 	if err != nil {
 		return Received{}, err

@@ -95,11 +95,7 @@ const sitting = 30 * time.Minute
 // first. A survey that comes up by itself is noted as one more time that the person was
 // asked.
 func (v *Visitors) See(ctx context.Context, w surveys.Workspace, survey surveys.Survey, visit Visit) (Seen, error) {
-	keys, err := v.verifiers(ctx, w.ID)
-	if err != nil {
-		return Seen{}, err
-	}
-	identity, err := surveys.ReadIdentity(visit.Token, keys, w.Key, survey.PublicID(w.Key), v.store.Now())
+	identity, err := v.read(ctx, w, survey.PublicID(w.Key), visit.Token)
 	if err != nil {
 		return Seen{}, err
 	}
@@ -114,10 +110,31 @@ func (v *Visitors) See(ctx context.Context, w surveys.Workspace, survey surveys.
 	return seen, err
 }
 
-// Person finds whom a page's form names, see [surveys.SignVisitor]; nil for nobody, or
-// somebody who was erased since.
-func (v *Visitors) Person(ctx context.Context, w surveys.Workspace, survey surveys.Survey, visit, signed string) (*surveys.Person, error) {
-	id := surveys.OpenVisitor(w.Secret, survey.ID, visit, signed, v.store.Now())
+// Meet is See for the page of a cancellation flow, which nobody is spared.
+func (v *Visitors) Meet(ctx context.Context, w surveys.Workspace, f surveys.CancelFlow, visit Visit) (person surveys.Person, err error) {
+	identity, err := v.read(ctx, w, f.PublicID(w.Key), visit.Token)
+	if err != nil {
+		return person, err
+	}
+	return person, v.store.InTx(ctx, func(tx *store.Tx) (err error) {
+		person, err = meet(ctx, tx, w.ID, identity, visit.Text)
+		return err
+	})
+}
+
+// read reads a token that is about the visitor of a page.
+func (v *Visitors) read(ctx context.Context, w surveys.Workspace, audience, token string) (surveys.Identity, error) {
+	keys, err := v.verifiers(ctx, w.ID)
+	if err != nil {
+		return surveys.Identity{}, err
+	}
+	return surveys.ReadIdentity(token, keys, w.Key, audience, v.store.Now())
+}
+
+// Person finds whom the address of a survey's or a flow's page names, see
+// [surveys.SignVisitor]; nil for nobody, or somebody who was erased since.
+func (v *Visitors) Person(ctx context.Context, w surveys.Workspace, id, visit, signed string) (*surveys.Person, error) {
+	id = surveys.OpenVisitor(w.Secret, id, visit, signed, v.store.Now())
 	if id == "" {
 		return nil, nil
 	}

@@ -29,7 +29,7 @@ func RowStructs() []any {
 		turnRow{}, letterTextRow{}, surveyStopRow{}, senderRow{}, dkimKeyRow{}, letterFormRow{},
 		streamRow{}, streamDayRow{}, paceRow{}, receiverPaceRow{},
 		bounceRow{}, mailHookRow{}, listRow{}, listPartRow{},
-		touchRow{}, heldRow{}, moveRow{}, refusedSiteRow{}, identityKeyRow{}, pageAskRow{},
+		touchRow{}, heldRow{}, moveRow{}, refusedSiteRow{}, identityKeyRow{}, pageAskRow{}, cancelFlowRow{}, cancellationRow{},
 	}
 }
 

@@ -163,8 +163,8 @@ func (tx *Tx) createPerson(ctx context.Context, p surveys.Person, now time.Time)
 	return p, nil
 }
 
-// ErasePerson deletes a person with their events, decisions, invitations and
-// answers, and their lines in lists that are being stored; the rollups follow. Suppressions stay, without the
+// ErasePerson deletes a person with their events, decisions, invitations,
+// cancellations and answers, and their lines in lists that are being stored; the rollups follow. Suppressions stay, without the
 // address.
 func (tx *Tx) ErasePerson(ctx context.Context, ws surveys.WorkspaceID, id string) error {
 	// The invitations are locked first, so that no answer to one of them comes
@@ -204,6 +204,7 @@ func (tx *Tx) ErasePerson(ctx context.Context, ws surveys.WorkspaceID, id string
 		tx.of(ctx, ws).Where("person_id = ?", id).Delete(&riskRow{}),
 		tx.of(ctx, ws).Where("person_id = ?", id).Delete(&turnRow{}),
 		tx.of(ctx, ws).Where("person_id = ?", id).Delete(&pageAskRow{}),
+		tx.of(ctx, ws).Where("person_id = ?", id).Delete(&cancellationRow{}),
 	} {
 		if step.Error != nil {
 			return known("erase the person's traces", step.Error)

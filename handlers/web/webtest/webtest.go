@@ -43,6 +43,7 @@ func Site(tb testing.TB, s *store.Store) *web.Site {
 	touches := store.NewTouchQueue(s, slog.New(slog.DiscardHandler))
 	tb.Cleanup(touches.Close)
 	directory := flow.NewDirectory(s)
+	answers := flow.NewAnswers(s, directory, ingest)
 	address := &url.URL{Scheme: "https", Host: "feedback.example"}
 	trials, err := mailer.NewTrials(mailer.TrialsOptions{URL: address, Catalogue: catalogue, Now: s.Now})
 	if err != nil {
@@ -55,7 +56,7 @@ func Site(tb testing.TB, s *store.Store) *web.Site {
 	}
 	return &web.Site{
 		Senders: senders, Sending: flow.NewSending(flow.SendingOptions{Store: s, Vault: vault, Resolver: new(net.Resolver), From: MailFrom}),
-		Store: s, Directory: directory, Answers: flow.NewAnswers(s, directory, ingest), Touches: touches, Receiver: flow.NewReceiver(s, nil),
+		Store: s, Directory: directory, Answers: answers, Cancelling: flow.NewCancelling(s, directory, answers), Touches: touches, Receiver: flow.NewReceiver(s, nil),
 		Visitors: flow.NewVisitors(s, vault), Asking: flow.NewAsking(s), Team: flow.NewTeam(s), Assets: assets, Catalogue: catalogue, Log: slog.New(slog.DiscardHandler),
 		URL: address, Now: s.Now, Trials: trials,
 	}

@@ -1,0 +1,239 @@
+package respond_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"github.com/harkhq/hark/handlers/browsertest"
+	"github.com/harkhq/hark/handlers/web/webtest"
+	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/store"
+	"github.com/harkhq/hark/surveys/store/storetest"
+)
+
+// account is the page of a shop on which people cancel: by a button of its script's, by a
+// form and by a link.
+type account struct {
+	*shop
+	flow surveys.CancelFlow
+}
+
+const accountPage = `<hark-cancel flow="FLOW" selector=".cancel"></hark-cancel>
+<button class="cancel" id="button">Cancel</button>
+<form action="/bye"><button class="cancel" id="submit"><b>Cancel</b></button></form>
+<a class="cancel" id="link" href="/bye">Cancel</a>`
+
+func newAccount(t *testing.T) *account {
+	t.Helper()
+	a := &account{shop: newShop(t, "")}
+	f, _ := a.b.leaving(func(f *surveys.CancelFlow) { f.Origins = []string{a.own} })
+	a.flow = f
+	a.body = strings.ReplaceAll(accountPage, "FLOW", f.PublicID(a.b.workspace.Key)) + `<script src="/cancels.js"></script>`
+	a.serves["/cancels.js"] = func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/javascript")
+		_, _ = fmt.Fprint(w, `window.cancelled = 0;
+document.querySelector("#button").addEventListener("click", () => { cancelled++; });
+for (const type of ["left", "kept"]) addEventListener("hark:" + type, (event) => { told.push(type + " " + event.detail.reason); window.last = event.detail; });`)
+	}
+	a.serves["/bye"] = func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprint(w, "bye") }
+	return a
+}
+
+// cancel presses one of the page's ways to cancel, once Hark's script is there.
+func (a *account) cancel(selector string) {
+	a.Helper()
+	a.waitFor("the element", `document.readyState === "complete" && customElements.get("hark-cancel") !== undefined`)
+	a.must(a.press(selector))
+}
+
+// pick presses what stands in the flow's page, once it shows some words.
+func (a *account) pick(words, selector string) {
+	a.Helper()
+	a.reads(words)
+	a.clickIn("hark-cancel", selector)
+}
+
+// TestCancelOnAPage goes through a flow over a shop's page, which then does what was
+// clicked; or does not, where somebody stays.
+func TestCancelOnAPage(t *testing.T) {
+	t.Parallel()
+	a := newAccount(t)
+	a.enter()
+	a.cancel("#button")
+	a.pick("What is the main reason?", "input[value=too_expensive]")
+	a.pick("What is the main reason?", "button[value=next]")
+	a.pick("What price would be fair", "button[value=next]")
+	a.pick("Half the price", "button[value=decline]")
+	a.pick("Do you want to cancel?", "button[value=now]")
+	a.waitFor("the shop's own cancelling", `cancelled === 1 && !document.querySelector("hark-cancel").shadowRoot.querySelector("dialog[open]")`)
+	a.tells("shown, left too_expensive")
+	list := a.b.cancellations(a.flow)
+	if len(list) != 1 || list[0].Choice != surveys.CancelLeft || list[0].Offer != surveys.OfferDeclined {
+		t.Fatalf("kept %+v", list)
+	}
+	a.waitFor("its id", fmt.Sprintf(`last.cancellation === %q && last.flow === %q`, list[0].ID, a.flow.PublicID(a.b.workspace.Key)))
+	a.cancel("#button")
+	a.pick("What is the main reason?", "button[value=next]")
+	a.pick("What price would be fair", "button[value=next]")
+	a.pick("Half the price", "button[value=accept]")
+	a.reads("Your choice is noted")
+	a.waitFor("told", `told.at(-1) === "kept too_expensive" && last.offer === "half" && cancelled === 1`)
+	a.must(a.do(chromedp.KeyEvent("\x1b")))
+	a.waitFor("closed", `told.at(-1) === "closed" && cancelled === 1`)
+	a.cancel("#button")
+	a.reads("What is the main reason?")
+	a.must(a.do(js(`document.querySelector("hark-cancel").close()`)))
+	a.waitFor("dismissed", `told.at(-2) === "dismissed" && cancelled === 1`)
+	for _, selector := range []string{"#submit b", "#link"} {
+		a.enter()
+		a.cancel(selector)
+		a.pick("What is the main reason?", "button[value=now]")
+		a.waitFor(selector, `location.pathname === "/bye"`)
+	}
+}
+
+// TestCancelIsNeverInTheWay: with Hark stopped, broken, slow, unknown or resting, from the
+// start or midway, what was clicked does its work.
+func TestCancelIsNeverInTheWay(t *testing.T) {
+	t.Parallel()
+	broken := func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "broken", http.StatusInternalServerError) }
+	slow := func(_ http.ResponseWriter, r *http.Request) {
+		select {
+		case <-time.After(10 * time.Second):
+		case <-r.Context().Done():
+		}
+	}
+	rest := func(a *account) {
+		a.flow.Status = surveys.SurveyPaused
+		storetest.Write(a.T, a.b.site.Store, func(ctx context.Context, tx *store.Tx) error { return tx.UpdateCancelFlow(ctx, a.flow) })
+	}
+	for name, c := range map[string]struct {
+		before, midway func(a *account)
+	}{
+		"never there": {before: func(a *account) { a.line.cut.Store(true) }},
+		"stopped":     {before: func(a *account) { a.flows(broken); a.stopAfterScript() }},
+		"broken":      {before: func(a *account) { a.flows(broken) }},
+		"slow":        {before: func(a *account) { a.flows(slow) }},
+		"a site that is not named": {before: func(a *account) {
+			a.flow.Origins = nil
+			storetest.Write(a.T, a.b.site.Store, func(ctx context.Context, tx *store.Tx) error { return tx.UpdateCancelFlow(ctx, a.flow) })
+		}},
+		"resting":         {before: rest},
+		"stopped midway":  {midway: func(a *account) { a.line.cut.Store(true) }},
+		"broken midway":   {midway: func(a *account) { a.flows(broken) }},
+		"slow midway":     {midway: func(a *account) { a.flows(slow) }},
+		"resting, midway": {midway: rest},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel() // they wait for most of their time
+			a := newAccount(t)
+			if c.before != nil {
+				c.before(a)
+			}
+			a.enter()
+			if name == "never there" {
+				a.waitFor("the page", `document.readyState === "complete"`)
+				a.must(a.press("#button"))
+			} else {
+				a.cancel("#button")
+			}
+			if c.midway != nil {
+				a.pick("What is the main reason?", "input[value=unused]")
+				c.midway(a)
+				a.pick("What is the main reason?", "button[value=next]")
+				a.reads("The next step could not be loaded. You can still cancel now.")
+				if is, err := chromedp.Run(a.tab, chromedp.Evaluate[int](`cancelled`)); err != nil || is != 0 {
+					t.Errorf("cancelled %d times before anybody said so, %v", is, err)
+				}
+				a.pick("You can still cancel now.", "button[value=now]")
+			}
+			a.waitFor("the shop's own cancelling", `cancelled === 1`)
+		})
+	}
+}
+
+// flows answers in the place of flows' pages.
+func (a *account) flows(handler http.HandlerFunc) {
+	next := a.line.next
+	a.line.next = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/c/") {
+			handler(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// stopAfterScript has the server hang up on all but the script.
+func (a *account) stopAfterScript() {
+	a.flows(func(w http.ResponseWriter, _ *http.Request) {
+		connection, _, err := w.(http.Hijacker).Hijack()
+		if err == nil {
+			_ = connection.Close()
+		}
+	})
+}
+
+// TestCancelNowWhileItLoads: nobody waits for a slow server.
+func TestCancelNowWhileItLoads(t *testing.T) {
+	t.Parallel()
+	a := newAccount(t)
+	a.flows(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
+	a.enter()
+	a.cancel("#button")
+	a.waitFor("a way out", `document.querySelector("hark-cancel").shadowRoot.querySelector(".now")?.getBoundingClientRect().height > 40`)
+	a.must(a.do(js(`document.querySelector("hark-cancel").shadowRoot.querySelector(".now").click()`)))
+	a.waitFor("the shop's own cancelling", `cancelled === 1`)
+}
+
+// TestCancelPages: every step has no violation of WCAG, at 320 px, dark, right to left, and
+// is as small as the other public pages.
+func TestCancelPages(t *testing.T) {
+	t.Parallel()
+	b := newBundle(t, storetest.Open(t, store.SQLite))
+	survey := storetest.Survey(t, b.site.Store, b.workspace.ID, surveys.NPS)
+	_, path := b.leaving(func(f *surveys.CancelFlow) { f.ScoreSurveyID = survey.ID })
+	tab, stop := context.WithTimeout(browsertest.New(t), 110*time.Second)
+	defer stop()
+	address, pictures := webtest.Serve(t, b.handler), browsertest.Pictures(t)
+	b.site.URL, _ = url.Parse(address)
+	for _, l := range []struct {
+		lang string
+		look look
+	}{{"en", look{320, browsertest.Light}}, {"ar", look{320, browsertest.Dark}}, {"zh-Hans", look{1280, browsertest.Light}}, {"de", look{320, browsertest.Dark}}} {
+		if err := chromedp.Do(tab, chromedp.Navigate(address+path+"?lang="+l.lang)); err != nil {
+			t.Fatal(err)
+		}
+		for i, step := range []string{`document.querySelector("input[value=too_expensive]").click();document.querySelector("button[value=next]").click()`, `document.querySelector("button[value=next]").click()`, `document.querySelector("button[value=decline]").click()`, `document.querySelector("button[value=now]").click()`, ""} {
+			if err := browsertest.Screenshot(tab, filepath.Join(pictures, fmt.Sprintf("cancel-%d-%s-%d.png", i, l.lang, l.look.width)), l.look.width, 0, l.look.scheme); err != nil {
+				t.Fatal(err)
+			}
+			judged(t, tab, fmt.Sprintf("step %d in %s", i, l.lang))
+			before, err := chromedp.Run(tab, chromedp.Evaluate[string](`document.querySelector("h1").innerText`))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if step == "" {
+				break
+			}
+			if err := chromedp.Do(tab, js(step), chromedp.WaitVisible(fmt.Sprintf("%s h1", "main"))); err != nil {
+				t.Fatal(err)
+			}
+			for range 100 {
+				now, err := chromedp.Run(tab, chromedp.Evaluate[string](`document.querySelector("h1").innerText`))
+				if err == nil && now != before {
+					break
+				}
+				time.Sleep(50 * time.Millisecond)
+			}
+		}
+	}
+}
