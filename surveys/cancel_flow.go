@@ -75,7 +75,7 @@ type CancelOfferText struct {
 const (
 	MaxCancelReasons = 20
 	MaxCancelOffers  = 20
-	MaxOfferHoldOut       = 90
+	MaxOfferHoldOut  = 90
 )
 
 // PublicID is the flow's part of its public links.
@@ -142,7 +142,9 @@ func compareBool(a, b bool) int {
 	return -1
 }
 
-func lotText(visit, id string) string { return fmt.Sprintf("%.17f", Lot("order of reasons", visit, id)) }
+func lotText(visit, id string) string {
+	return fmt.Sprintf("%.17f", Lot("order of reasons", visit, id))
+}
 
 // OfferFor is the offer that fits a reason and what is known of a person, who is named by
 // an id or, where nobody knows it, by their visit; false when none does. Held says that

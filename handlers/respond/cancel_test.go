@@ -122,7 +122,9 @@ func TestCancelNowIsAtEveryStep(t *testing.T) {
 		p = visitor.send(p, url.Values{"go": {"now"}})
 		p.want(t, 200, "Thank you for telling us")
 		end, list := p.Find("[data-choice]"), b.cancellations(f)
-		named := func(c surveys.Cancellation) bool { return c.ID == end.AttrOr("data-cancellation", "") && c.Choice == surveys.CancelLeft }
+		named := func(c surveys.Cancellation) bool {
+			return c.ID == end.AttrOr("data-cancellation", "") && c.Choice == surveys.CancelLeft
+		}
 		if len(list) != n+1 || end.AttrOr("data-choice", "") != "left" || !slices.ContainsFunc(list, named) {
 			t.Errorf("after %d steps: %+v, %s", n, list, p.Find("main").Text())
 		}
