@@ -57,3 +57,9 @@ func ExampleSettleDays() {
 	fmt.Println(analysis.SettleDays(delays), "days; of few:", analysis.SettleDays(delays[:9]))
 	// Output: 8 days; of few: 7
 }
+
+func ExampleCompareShares() {
+	d, err := analysis.CompareShares(48, 80, 56, 70, 0.95) // Newcombe 1998, table II
+	fmt.Printf("%.1f points, %.2f to %.2f, %v\n", d.Difference, d.Low, d.High, err)
+	// Output: 20.0 points, 5.24 to 33.39, <nil>
+}

@@ -1,0 +1,220 @@
+package leaving
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/harkhq/hark/analysis"
+	"github.com/harkhq/hark/surveys"
+)
+
+// Input is what a report is made of.
+type Input struct {
+	Asked      []surveys.Cancellation // the ways through one flow that began in the period
+	Unasked    []surveys.Cancellation // subscriptions that ended in the period without one
+	From, To   analysis.Day           // local days, To exclusive
+	Bucketing  analysis.Bucketing     // of the courses
+	Zone       *time.Location
+	Now        time.Time
+	By         string  // a segment's key; "" for none
+	Least      int64   // a smaller group is not shown; at least 1
+	Confidence float64 // of the intervals, such as 0.95
+}
+
+// Report is what came of a cancellation flow in a period.
+type Report struct {
+	N       int64 // ways through the flow
+	Left    Part  // went on to cancel
+	Kept    Part  // chose to stay
+	Open    int64 // closed the page
+	Reasons []Group
+	Groups  []Group // by the segment that was asked for
+	Offers  []Offer // in no order
+	Stays   []Stay  // of those who chose to stay
+	Lost    []Money // by wish, of those who were asked
+	Unasked int64   // subscriptions that ended without a reason, by wish
+	Payment int64   // … and by payments that failed
+	Missed  []Money // what those who were not asked took along
+	Failed  []Money // what failed payments cost
+}
+
+// Part is a share of a whole with its interval, in percent. The share is unknown (nil)
+// where there is nobody, or where it is hidden.
+type Part struct {
+	N, Of            int64
+	Value, Low, High *float64
+}
+
+// Money is a sum in a currency; "" where events named none.
+type Money struct {
+	Currency string
+	Amount   float64
+	N        int64 // over how many
+}
+
+// Group is those who gave one reason, or have one value of a segment.
+type Group struct {
+	Key        string // "" for those without
+	Hidden     bool   // too few to show; nothing else is set then
+	Share      Part   // of all
+	Kept, Left int64
+	Lost       []Money
+	Course     []Step
+}
+
+// Step is a group's share in one step of the course.
+type Step struct {
+	Start analysis.Day
+	Share Part
+}
+
+// Report makes the report. It refuses a confidence that is none.
+func (in Input) Report() (Report, error) {
+	if err := analysis.CheckConfidence(in.Confidence); err != nil {
+		return Report{}, err
+	}
+	r := Report{N: int64(len(in.Asked))}
+	var left, kept int64
+	for _, c := range in.Asked {
+		switch c.Choice {
+		case surveys.CancelLeft:
+			left++
+		case surveys.CancelKept:
+			kept++
+		default:
+			r.Open++
+		}
+	}
+	r.Left, r.Kept = in.part(left, r.N), in.part(kept, r.N)
+	wish, payment := split(in.Unasked)
+	r.Lost, _ = sums(in.Asked)
+	r.Unasked, r.Payment = int64(len(wish)), int64(len(payment))
+	r.Missed, _ = sums(wish)
+	r.Failed, _ = sums(payment)
+	r.Reasons = in.groups(func(c surveys.Cancellation) string { return c.Reason })
+	if in.By != "" {
+		r.Groups = in.groups(func(c surveys.Cancellation) string { return c.Segments[in.By] })
+	}
+	r.Offers = in.offers()
+	r.Stays = in.stays()
+	return r, nil
+}
+
+// part is a share with its Wilson interval.
+func (in Input) part(x, n int64) Part {
+	p := Part{N: x, Of: n}
+	interval, err := analysis.Proportion(x, n, in.Confidence)
+	if err != nil {
+		return p
+	}
+	value := 100 * float64(x) / float64(n)
+	p.Value, p.Low, p.High = &value, &interval.Low, &interval.High
+	return p
+}
+
+// split are the subscriptions that ended by wish, and by failed payments.
+func split(list []surveys.Cancellation) (wish, payment []surveys.Cancellation) {
+	for _, c := range list {
+		if c.Lost == surveys.LostPayment {
+			payment = append(payment, c)
+		} else {
+			wish = append(wish, c)
+		}
+	}
+	return wish, payment
+}
+
+// sums adds up what was lost, by currency, the largest first, and how many were lost.
+func sums(list []surveys.Cancellation) (money []Money, lost int64) {
+	by := make(map[string]Money)
+	for _, c := range list {
+		if c.Lost == surveys.NotLost {
+			continue
+		}
+		lost++
+		if c.Amount == nil {
+			continue
+		}
+		m := by[c.Currency]
+		m.Currency, m.Amount, m.N = c.Currency, m.Amount+*c.Amount, m.N+1
+		by[c.Currency] = m
+	}
+	money = slices.SortedFunc(maps.Values(by), func(a, b Money) int {
+		return cmp.Or(cmp.Compare(b.Amount, a.Amount), cmp.Compare(a.Currency, b.Currency))
+	})
+	return money, lost
+}
+
+// groups are those asked by a key, the most frequent first. What would tell of too few is
+// hidden.
+func (in Input) groups(key func(surveys.Cancellation) string) []Group {
+	by := make(map[string][]surveys.Cancellation)
+	for _, c := range in.Asked {
+		by[key(c)] = append(by[key(c)], c)
+	}
+	keys := slices.SortedFunc(maps.Keys(by), func(a, b string) int {
+		return cmp.Or(cmp.Compare(len(by[b]), len(by[a])), cmp.Compare(a, b))
+	})
+	sizes := make([]int64, len(keys))
+	for i, k := range keys {
+		sizes[i] = int64(len(by[k]))
+	}
+	hidden := analysis.Suppress(sizes, int64(len(in.Asked)), in.Least)
+	all := in.steps(in.Asked)
+	groups := make([]Group, len(keys))
+	for i, k := range keys {
+		if groups[i] = (Group{Key: k, Hidden: true}); !hidden[i] {
+			groups[i] = in.group(k, by[k], all)
+		}
+	}
+	return groups
+}
+
+func (in Input) group(key string, list []surveys.Cancellation, all []int64) Group {
+	g := Group{Key: key, Share: in.part(int64(len(list)), int64(len(in.Asked)))}
+	for _, c := range list {
+		switch c.Choice {
+		case surveys.CancelKept:
+			g.Kept++
+		case surveys.CancelLeft:
+			g.Left++
+		}
+	}
+	g.Lost, _ = sums(list)
+	for i, n := range in.steps(list) {
+		step := Step{Start: in.starts()[i]}
+		if !analysis.Differencing(n, all[i], in.Least) {
+			step.Share = in.part(n, all[i])
+		}
+		g.Course = append(g.Course, step)
+	}
+	return g
+}
+
+// starts are the first days of the course's steps.
+func (in Input) starts() []analysis.Day {
+	var list []analysis.Day
+	for day := in.Bucketing.Start(in.From); day < in.To; day = in.Bucketing.Next(day) {
+		list = append(list, day)
+	}
+	return list
+}
+
+// steps counts those that began in each step.
+func (in Input) steps(list []surveys.Cancellation) []int64 {
+	starts := in.starts()
+	counts := make([]int64, len(starts))
+	for _, c := range list {
+		day := analysis.Day(surveys.Day(c.StartedAt, in.Zone))
+		at, exact := slices.BinarySearch(starts, day)
+		if !exact {
+			at--
+		}
+		if at >= 0 {
+			counts[at]++
+		}
+	}
+	return counts
+}

@@ -1,0 +1,137 @@
+package leaving_test
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"github.com/harkhq/hark/analysis"
+	"github.com/harkhq/hark/analysis/leaving"
+	"github.com/harkhq/hark/surveys"
+)
+
+var start = time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
+
+// ways are n ways through a flow that are alike.
+func ways(n int, c surveys.Cancellation) []surveys.Cancellation {
+	list := make([]surveys.Cancellation, n)
+	for i := range list {
+		if list[i] = c; c.StartedAt.IsZero() {
+			list[i].StartedAt = start
+		}
+	}
+	return list
+}
+
+func input(lists ...[]surveys.Cancellation) leaving.Input {
+	in := leaving.Input{From: analysis.Day(surveys.Day(start, time.UTC)), Bucketing: analysis.ByMonth, Zone: time.UTC, Now: start.AddDate(0, 0, 100), Least: 5, Confidence: 0.95}
+	in.To = in.From + 90
+	for _, list := range lists {
+		in.Asked = append(in.Asked, list...)
+	}
+	return in
+}
+
+func report(t *testing.T, in leaving.Input) leaving.Report {
+	t.Helper()
+	r, err := in.Report()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func near(got *float64, want float64) bool { return got != nil && math.Abs(*got-want) < 0.006 }
+
+// TestReasonsHaveIntervals: shares with Wilson's intervals (Newcombe 1998, table I: 81 of
+// 263), what was lost by currency, and their course over months.
+func TestReasonsHaveIntervals(t *testing.T) {
+	t.Parallel()
+	ten, five := 10.0, 5.5
+	in := input(
+		ways(80, surveys.Cancellation{Reason: "too_expensive", Choice: surveys.CancelLeft, Lost: surveys.LostByWish, Amount: &ten, Currency: "EUR"}),
+		ways(1, surveys.Cancellation{Reason: "too_expensive", Choice: surveys.CancelKept, StartedAt: start.AddDate(0, 1, 0)}),
+		ways(162, surveys.Cancellation{Reason: "unused", Choice: surveys.CancelKept}),
+		ways(20, surveys.Cancellation{Reason: "unused", Lost: surveys.LostByWish, Amount: &five, Currency: "USD", StartedAt: start.AddDate(0, 1, 0)}),
+	)
+	in.Unasked = append(ways(7, surveys.Cancellation{Lost: surveys.LostPayment, Amount: &ten}), ways(3, surveys.Cancellation{Lost: surveys.LostByWish})...)
+	r := report(t, in)
+	if r.N != 263 || r.Left.N != 80 || r.Kept.N != 163 || r.Open != 20 || r.Unasked != 3 || r.Payment != 7 {
+		t.Errorf("counted %+v", r)
+	}
+	if len(r.Lost) != 2 || r.Lost[0] != (leaving.Money{Currency: "EUR", Amount: 800, N: 80}) || r.Lost[1].Amount != 110 || len(r.Failed) != 1 || r.Failed[0].Amount != 70 || len(r.Missed) != 0 {
+		t.Errorf("lost %+v, by payments %+v, unasked %+v", r.Lost, r.Failed, r.Missed)
+	}
+	if len(r.Reasons) != 2 || r.Reasons[0].Key != "unused" {
+		t.Fatalf("reasons %+v", r.Reasons)
+	}
+	dear := r.Reasons[1]
+	if !near(dear.Share.Value, 30.798) || !near(dear.Share.Low, 25.53) || !near(dear.Share.High, 36.62) || dear.Kept != 1 || dear.Left != 80 || dear.Lost[0].Amount != 800 {
+		t.Errorf("too expensive: %+v", dear)
+	}
+	if len(dear.Course) != 4 && len(dear.Course) != 3 || dear.Course[0].Share.N != 80 || dear.Course[0].Share.Of != 242 || dear.Course[1].Share.Value != nil {
+		t.Errorf("by month: %+v, of which the second would tell of one person", dear.Course)
+	}
+}
+
+// TestFewAreHidden: what would tell of fewer than five, also by subtracting, is not shown.
+func TestFewAreHidden(t *testing.T) {
+	t.Parallel()
+	in := input(ways(40, surveys.Cancellation{Reason: "unused"}), ways(6, surveys.Cancellation{Reason: "too_complex"}), ways(3, surveys.Cancellation{Reason: "low_quality"}))
+	r := report(t, in)
+	for _, g := range r.Reasons {
+		if hidden := g.Key != "unused"; g.Hidden != hidden || hidden && (g.Share.N != 0 || g.Share.Value != nil || g.Course != nil) {
+			t.Errorf("%s: %+v", g.Key, g)
+		}
+	}
+	if r := report(t, input()); r.N != 0 || r.Left.Value != nil || len(r.Reasons) != 0 || len(r.Offers) != 0 {
+		t.Errorf("of nobody: %+v", r)
+	}
+	in.By = "plan"
+	in.Asked = append(ways(10, surveys.Cancellation{Segments: map[string]string{"plan": "pro"}}), ways(30, surveys.Cancellation{})...)
+	if r := report(t, in); len(r.Groups) != 2 || r.Groups[0].Key != "" || r.Groups[1].Key != "pro" || r.Groups[1].Share.N != 10 {
+		t.Errorf("by plan: %+v", r.Groups)
+	}
+	in.Confidence = 2
+	if _, err := in.Report(); err == nil {
+		t.Error("a confidence of 200 %")
+	}
+}
+
+// TestOffersAreComparedWithNobody: 56 of 70 against 48 of 80 are 5.24 to 33.39 points apart
+// (Newcombe 1998, table II); whose days are not over do not count, and accepting alone
+// proves nothing.
+func TestOffersAreComparedWithNobody(t *testing.T) {
+	t.Parallel()
+	gone := start.AddDate(0, 0, 20)
+	in := input(
+		ways(40, surveys.Cancellation{OfferID: "half", Offer: surveys.OfferAccepted, Choice: surveys.CancelKept}),
+		ways(16, surveys.Cancellation{OfferID: "half", Offer: surveys.OfferDeclined}),
+		ways(14, surveys.Cancellation{OfferID: "half", Offer: surveys.OfferDeclined, Choice: surveys.CancelLeft}),
+		ways(48, surveys.Cancellation{OfferID: "half", Offer: surveys.OfferHeld}),
+		ways(32, surveys.Cancellation{OfferID: "half", Offer: surveys.OfferHeld, Lost: surveys.LostByWish, LostAt: &gone}),
+		ways(500, surveys.Cancellation{OfferID: "half", Offer: surveys.OfferAccepted, Choice: surveys.CancelKept, StartedAt: start.AddDate(0, 0, 80)}),
+		ways(9, surveys.Cancellation{OfferID: "half", Offer: surveys.OfferDeclined, Choice: surveys.CancelLeft, StartedAt: start.AddDate(0, 0, 80)}),
+		ways(100, surveys.Cancellation{OfferID: "new", Offer: surveys.OfferMade}),
+	)
+	r := report(t, in)
+	if len(r.Offers) != 2 {
+		t.Fatalf("offers %+v", r.Offers)
+	}
+	half := r.Offers[0]
+	if half.Made != 579 || half.Accepted != 540 || half.Held != 80 {
+		t.Errorf("counted %+v", half)
+	}
+	for i, days := range []int{30, 60, 90} {
+		s := half.Stays[i]
+		if s.Days != days || s.Made.N != 56 || s.Made.Of != 70 || s.Held.N != 48 || s.Held.Of != 80 || !s.Real() || math.Abs(s.Difference.Low-5.24) > 0.01 || math.Abs(s.Difference.High-33.39) > 0.01 {
+			t.Errorf("after %d days: %+v %+v", days, s, s.Difference)
+		}
+	}
+	if s := r.Offers[1].Stays[0]; s.Difference != nil || s.Real() || s.Made.Of != 100 || s.Held.Value != nil {
+		t.Errorf("without a hold-out: %+v", s)
+	}
+	if s := r.Stays[0]; s.Part.N != 40 || s.Part.Of != 40 {
+		t.Errorf("who chose to stay: %+v", s)
+	}
+}
