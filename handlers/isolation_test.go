@@ -93,6 +93,7 @@ type company struct {
 	share      surveys.Share
 	dkim       surveys.DKIMKey
 	identity   surveys.IdentityKey
+	flow       surveys.CancelFlow
 	shared     surveys.Token
 	digest     surveys.Token
 	theme      themes.Theme
@@ -123,6 +124,9 @@ func found(t *testing.T, s *store.Store) company {
 	c.note = storetest.Note(t, s, c.survey)
 	c.dkim = storetest.DKIMKeys(t, s, c.workspace.ID, "shop.example", surveys.DKIMSigning)[0]
 	if c.identity, _, err = flow.NewVisitors(s, storetest.Vault(t)).AddKey(t.Context(), c.workspace.ID, surveys.IdentityHS256, ""); err != nil {
+		t.Fatal(err)
+	}
+	if c.flow, err = flow.NewCancelling(s, flow.NewDirectory(s), nil).CreateFlow(t.Context(), c.workspace.ID, surveys.CancelFlow{Name: "Leaving"}); err != nil {
 		t.Fatal(err)
 	}
 	storetest.Sender(t, s, c.workspace.ID)
@@ -182,6 +186,8 @@ func (c company) kept(t *testing.T, s *store.Store) []any {
 	add(sender, err)
 	keys, err := s.DKIMKeys(ctx, c.workspace.ID)
 	add(keys, err)
+	flows, err := s.CancelFlows(ctx, c.workspace.ID)
+	add(flows, err)
 	identities, err := s.IdentityKeys(ctx, c.workspace.ID)
 	add(identities, err)
 	suppressed, err := s.Suppression(ctx, c.workspace, c.person.Email)
@@ -235,6 +241,8 @@ func idOf(route string, c company) string {
 		return c.share.ID
 	case strings.HasPrefix(route, "/asking/:"), strings.HasPrefix(route, "/asking/lists/:"):
 		return c.rule.ID
+	case strings.HasPrefix(route, "/cancellations/:"):
+		return c.flow.ID
 	case strings.HasPrefix(route, "/people/:"):
 		return c.person.ID
 	case strings.HasPrefix(route, "/settings/keys/:"):
@@ -298,7 +306,7 @@ func TestEveryRouteKeepsWorkspacesApart(t *testing.T) {
 // workspace, as TestTokensOpenOneDoor shows, or what a provider signed for one, as
 // the tests of handlers/hooks do.
 func isPublic(route string) bool {
-	for _, prefix := range []string{"/s/", "/e/", "/k/", "/r/", "/u/", "/h/", "/logo/", "/sign-in/", "/share/", "/digest/", "/hooks/mail/", static.Prefix} {
+	for _, prefix := range []string{"/s/", "/e/", "/c/", "/k/", "/r/", "/u/", "/h/", "/logo/", "/sign-in/", "/share/", "/digest/", "/hooks/mail/", static.Prefix} {
 		if strings.HasPrefix(route, prefix) {
 			return true
 		}

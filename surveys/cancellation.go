@@ -128,18 +128,3 @@ func (c Cancellation) Keep(e Event) Cancellation {
 	c.Choice, c.ChosenAt, c.Lost, c.LostAt, c.Amount, c.Currency = CancelKept, &at, NotLost, nil, nil, ""
 	return c
 }
-
-// Stayed reports whether somebody who chose to stay was still there some days later;
-// known is false while that time is not over. Whoever went on to cancel is gone, unless
-// an event says otherwise: then they chose to stay.
-func (c Cancellation) Stayed(days int, now time.Time) (stayed, known bool) {
-	since := c.StartedAt
-	if c.ChosenAt != nil {
-		since = *c.ChosenAt
-	}
-	until := since.AddDate(0, 0, days)
-	if c.Choice == CancelLeft || c.LostAt != nil && c.LostAt.Before(until) {
-		return false, true
-	}
-	return true, !now.Before(until)
-}

@@ -9,12 +9,9 @@ import (
 	"encoding/pem"
 	"errors"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/golang-jwt/jwt/v5"
 )
 
 // IdentityAlgorithm is how a company's server signs who looks at its pages.
@@ -55,40 +52,35 @@ func ParseIdentityPublic(text string) (string, error) {
 	if block == nil || block.Type != "PUBLIC KEY" || len(strings.TrimSpace(string(rest))) > 0 {
 		return "", wrong
 	}
-	key, err := x509.ParsePKIXPublicKey(block.Bytes)
-	if _, ok := key.(ed25519.PublicKey); err != nil || !ok {
+	public := string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: block.Bytes}))
+	if _, err := (IdentityKey{Public: public}).Ed25519(); err != nil {
 		return "", wrong
 	}
-	return string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: block.Bytes})), nil
+	return public, nil
 }
 
-// IdentityVerifier is a key that is ready to verify: what jwt wants for its algorithm.
-type IdentityVerifier struct {
-	ID        string
-	Algorithm IdentityAlgorithm
-	Key       any // []byte or ed25519.PublicKey
-}
-
-// Verifier is the key with its secret opened; nil of EdDSA.
-func (k IdentityKey) Verifier(secret []byte) (IdentityVerifier, error) {
-	v := IdentityVerifier{ID: k.ID, Algorithm: k.Algorithm, Key: secret}
-	if k.Algorithm != IdentityEdDSA {
-		return v, nil
-	}
+// Ed25519 is the public key of an EdDSA key.
+func (k IdentityKey) Ed25519() (ed25519.PublicKey, error) {
 	block, _ := pem.Decode([]byte(k.Public))
 	if block == nil {
-		return v, errors.New("a public key of an identity cannot be read")
+		return nil, errors.New("a public key of an identity cannot be read")
 	}
 	key, err := x509.ParsePKIXPublicKey(block.Bytes)
-	v.Key = key
-	return v, err
+	if err != nil {
+		return nil, err
+	}
+	public, ok := key.(ed25519.PublicKey)
+	if !ok {
+		return nil, errors.New("a public key of an identity is none of Ed25519")
+	}
+	return public, nil
 }
 
 // Limits of a token.
 const (
-	IdentityMaxAge = 10 * time.Minute // from iat to exp
-	identityLeeway = time.Minute      // for clocks that differ
-	maxTokenBytes  = 8 << 10
+	IdentityMaxAge   = 10 * time.Minute // from iat to exp
+	IdentityLeeway   = time.Minute      // for clocks that differ
+	MaxIdentityBytes = 8 << 10
 )
 
 // Identity is what a token says: who looks at the page, and how long that holds.
@@ -120,85 +112,6 @@ const (
 
 // Error makes the problem an error.
 func (p IdentityProblem) Error() string { return "the token is not believed: " + string(p) }
-
-// identityClaims are what is read of a token. Beside those of RFC 7519 they have the
-// names of OpenID Connect's.
-type identityClaims struct {
-	jwt.RegisteredClaims
-	Email  string         `json:"email"`
-	Name   string         `json:"name"`
-	Locale string         `json:"locale"`
-	Zone   string         `json:"zoneinfo"`
-	Traits map[string]any `json:"traits"`
-}
-
-// ReadIdentity reads a JSON Web Token (RFC 7519) about a visitor of a survey, whose
-// workspace's key is the issuer and whose public id the audience. Its error is an
-// [IdentityProblem].
-func ReadIdentity(token string, keys []IdentityVerifier, issuer, audience string, now time.Time) (Identity, error) {
-	var claims identityClaims
-	if len(token) > maxTokenBytes {
-		return Identity{}, IdentityUnreadable
-	}
-	signer, err := signerOf(token, &claims, keys)
-	if err != nil {
-		return Identity{}, err
-	}
-	if problem := claims.problem(issuer, audience, now); problem != "" {
-		return Identity{}, problem
-	}
-	person, wrong := Person{
-		ExternalID: claims.Subject, Email: claims.Email, Name: claims.Name, Locale: claims.Locale, TimeZone: claims.Zone, Traits: claims.Traits,
-	}.Check("")
-	if len(wrong) > 0 {
-		return Identity{}, IdentityTraits
-	}
-	return Identity{Person: person, KeyID: signer, Nonce: claims.ID, ExpiresAt: claims.ExpiresAt.Time}, nil
-}
-
-// signerOf finds the key that signed a token, and reads the token's claims. A token
-// that names its key is tried with that one alone. Which algorithm it was is what the
-// key says, never the token (RFC 8725, 3.1).
-func signerOf(token string, claims *identityClaims, keys []IdentityVerifier) (id string, err error) {
-	parser := jwt.NewParser(jwt.WithoutClaimsValidation())
-	head, _, err := parser.ParseUnverified(token, &identityClaims{})
-	if err != nil {
-		return "", IdentityUnreadable
-	}
-	named, _ := head.Header["kid"].(string)
-	for _, key := range keys {
-		if named != "" && named != key.ID || head.Method.Alg() != string(key.Algorithm) {
-			continue
-		}
-		strict := jwt.NewParser(jwt.WithoutClaimsValidation(), jwt.WithValidMethods([]string{string(key.Algorithm)}))
-		if _, err := strict.ParseWithClaims(token, claims, func(*jwt.Token) (any, error) { return key.Key, nil }); err == nil {
-			return key.ID, nil
-		}
-	}
-	return "", IdentityUnsigned
-}
-
-// problem is what stands against the claims of a token that was signed; "" for nothing.
-func (c identityClaims) problem(issuer, audience string, now time.Time) IdentityProblem {
-	short := func(text string) bool { return text != "" && len([]rune(text)) <= 200 }
-	switch {
-	case c.Issuer != issuer:
-		return IdentityIssuer
-	case !slices.Contains(c.Audience, audience):
-		return IdentityAudience
-	case !short(strings.TrimSpace(c.Subject)):
-		return IdentitySubject
-	case c.IssuedAt == nil || c.IssuedAt.After(now.Add(identityLeeway)):
-		return IdentityIssued
-	case c.ExpiresAt == nil || c.ExpiresAt.Sub(c.IssuedAt.Time) > IdentityMaxAge:
-		return IdentityLong
-	case !now.Before(c.ExpiresAt.Add(identityLeeway)):
-		return IdentityExpired
-	case !short(c.ID):
-		return IdentityNonce
-	}
-	return ""
-}
 
 // IdentityMemory is how long a page knows who looks at it once a token said so: tokens
 // are over long before somebody has answered.

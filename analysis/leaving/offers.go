@@ -3,6 +3,7 @@ package leaving
 import (
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/surveys"
@@ -114,18 +115,37 @@ func (in Input) stays() []Stay {
 // subscription ended within them are known before that, and wait for the others of their
 // day: else those who leave would be counted sooner than those who stay.
 func (in Input) stayed(days int, list []surveys.Cancellation) (x, n int64) {
+	ends := in.ends()
 	for _, c := range list {
-		if in.Now.Before(c.StartedAt.AddDate(0, 0, days)) {
+		since := c.StartedAt
+		if c.ChosenAt != nil {
+			since = *c.ChosenAt
+		}
+		until := since.AddDate(0, 0, days)
+		if in.Now.Before(until) {
 			continue
 		}
-		stayed, known := c.Stayed(days, in.Now)
-		if !known {
-			continue
-		}
-		n++
-		if stayed {
+		gone := func(end time.Time) bool { return end.After(c.StartedAt) && end.Before(until) }
+		if n++; c.Choice != surveys.CancelLeft && (c.LostAt == nil || !gone(*c.LostAt)) && (c.PersonID == "" || !slices.ContainsFunc(ends[c.PersonID], gone)) {
 			x++
 		}
 	}
 	return x, n
+}
+
+// ends are when people left, by person: whoever stayed once may have come again.
+func (in Input) ends() map[string][]time.Time {
+	ends := make(map[string][]time.Time)
+	for _, list := range [][]surveys.Cancellation{in.Asked, in.Unasked} {
+		for _, c := range list {
+			switch {
+			case c.PersonID == "":
+			case c.LostAt != nil:
+				ends[c.PersonID] = append(ends[c.PersonID], *c.LostAt)
+			case c.Choice == surveys.CancelLeft && c.ChosenAt != nil:
+				ends[c.PersonID] = append(ends[c.PersonID], *c.ChosenAt)
+			}
+		}
+	}
+	return ends
 }

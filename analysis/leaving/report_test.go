@@ -131,6 +131,12 @@ func TestOffersAreComparedWithNobody(t *testing.T) {
 	if s := r.Offers[1].Stays[0]; s.Difference != nil || s.Real() || s.Made.Of != 100 || s.Held.Value != nil {
 		t.Errorf("without a hold-out: %+v", s)
 	}
+	again := start.AddDate(0, 0, 45)
+	twice := input(ways(1, surveys.Cancellation{PersonID: "p", Choice: surveys.CancelKept}), ways(9, surveys.Cancellation{Choice: surveys.CancelKept}),
+		ways(1, surveys.Cancellation{PersonID: "p", Choice: surveys.CancelLeft, StartedAt: again.Add(-time.Hour), ChosenAt: &again}))
+	if stays := report(t, twice).Stays; stays[0].Part.N != 10 || stays[1].Part.N != 9 || stays[1].Part.Of != 10 {
+		t.Errorf("somebody who came again after 45 days: %+v", stays)
+	}
 	if s := r.Stays[0]; s.Part.N != 40 || s.Part.Of != 40 {
 		t.Errorf("who chose to stay: %+v", s)
 	}

@@ -45,7 +45,7 @@ type route struct {
 
 // routes are all addresses of the back office.
 func (d *desk) routes() []route {
-	return slices.Concat(d.reportRoutes(), d.surveyRoutes(), d.ruleRoutes(), d.listRoutes(), d.letterRoutes(), d.settingRoutes(), d.sendingRoutes(), d.streamRoutes(), d.suppressionRoutes(), d.heldRoutes(), d.embedRoutes(), d.visitorRoutes())
+	return slices.Concat(d.reportRoutes(), d.surveyRoutes(), d.ruleRoutes(), d.listRoutes(), d.letterRoutes(), d.settingRoutes(), d.sendingRoutes(), d.streamRoutes(), d.suppressionRoutes(), d.heldRoutes(), d.embedRoutes(), d.visitorRoutes(), d.cancelRoutes())
 }
 
 // reportRoutes are the addresses of what came of surveys.

@@ -228,11 +228,8 @@ func TestEventsSayWhatBecame(t *testing.T) {
 		chosen := s.Now()
 		clock.Advance(45 * 24 * time.Hour)
 		x.event(surveys.EventCancelled, s.Now(), anna, nil)
-		c := x.stored(saved)
-		for days, want := range map[int][2]bool{30: {true, true}, 60: {false, true}, 90: {false, true}} {
-			if stayed, known := c.Stayed(days, s.Now()); stayed != want[0] || known != want[1] {
-				t.Errorf("after %d days from %v: stayed %t, known %t", days, chosen, stayed, known)
-			}
+		if c := x.stored(saved); c.Lost != surveys.LostByWish || !c.LostAt.Equal(chosen.Add(45*24*time.Hour)) || c.Choice != surveys.CancelKept {
+			t.Errorf("Anna stayed 45 days: %+v", c)
 		}
 
 		clara, dan, emma := storetest.Person(t, s, x.w.ID), storetest.Person(t, s, x.w.ID), storetest.Person(t, s, x.w.ID)
@@ -272,6 +269,41 @@ func TestEventsSayWhatBecame(t *testing.T) {
 		storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.ErasePerson(ctx, x.w.ID, anna.ID) })
 		if _, err := s.CancellationOfVisit(t.Context(), x.w.ID, x.flow.ID, known.Page); surveys.KindOf(err) != surveys.NotFound {
 			t.Errorf("an erased person's: %v", err)
+		}
+	})
+}
+
+// TestWhoSaidNothingIsAskedByMail: the rule that the back office makes asks whoever
+// cancelled without a reason, in the same event that tells of it, and nobody else.
+func TestWhoSaidNothingIsAskedByMail(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		x := newExit(t, s, surveys.CancelFlow{})
+		survey := storetest.Survey(t, s, x.w.ID, surveys.CSAT)
+		if _, err := flow.NewAsking(s).SaveRule(t.Context(), x.w.ID, surveys.Rule{
+			Name: "Cancelled without a reason", Trigger: surveys.TriggerEvent, EventType: surveys.EventCancelled, Condition: `cancellation.reason == ""`, Delay: time.Hour, Window: surveys.AnyTime(), SurveyID: survey.ID,
+		}); err != nil {
+			t.Fatal(err)
+		}
+		asked := func(person surveys.Person) surveys.Outcome {
+			t.Helper()
+			got, err := flow.NewReceiver(s, nil).Receive(t.Context(), x.w.Workspace, surveys.Event{Type: surveys.EventCancelled}, surveys.Person{ExternalID: person.ExternalID, Email: person.Email})
+			if err != nil || len(got.Decisions) != 1 {
+				t.Fatalf("decided %+v, %v", got, err)
+			}
+			return got.Decisions[0].Outcome
+		}
+		told, silent, outside := storetest.Person(t, s, x.w.ID), storetest.Person(t, s, x.w.ID), storetest.Person(t, s, x.w.ID)
+		x.tell(x.visitor(&told), flow.StepLeft, flow.CancelTold{Step: flow.StepReason, Deed: flow.CancelNow, Reason: "unused"})
+		x.tell(x.visitor(&silent), flow.StepLeft, flow.CancelTold{Step: flow.StepReason, Deed: flow.CancelNow})
+		if got := asked(told); got != surveys.NotMatched {
+			t.Errorf("who gave a reason: %s", got)
+		}
+		if got := asked(silent); got != surveys.Scheduled {
+			t.Errorf("who gave none: %s", got)
+		}
+		if got := asked(outside); got != surveys.Scheduled {
+			t.Errorf("who saw no flow: %s", got)
 		}
 	})
 }

@@ -37,6 +37,7 @@ type facts struct {
 	Person  personFacts  `expr:"person"`
 	Survey  surveyFacts  `expr:"survey"`
 	History historyFacts `expr:"history"`
+	Leaving leavingFacts `expr:"cancellation"`
 	Earlier earlierFacts `expr:"earlier events"` // see [earlierName]
 }
 

@@ -58,6 +58,8 @@ func (p *pastNames) visitName(n *ast.IdentifierNode) {
 		p.needs.survey = true
 	case "history":
 		p.needs.history = true
+	case "cancellation":
+		p.needs.leaving = true
 	case "last", "count":
 		if p.open == nil {
 			p.open = make(map[ast.Node]bool)

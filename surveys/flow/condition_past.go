@@ -55,14 +55,21 @@ type earlierFacts struct {
 	Count map[string]int `expr:"count"`
 }
 
+// leavingFacts are the person's latest way through a cancellation flow, or that their
+// subscription ended without one.
+type leavingFacts struct {
+	Asked  bool   `expr:"asked"`  // they went through a flow
+	Reason string `expr:"reason"` // its id; "" for none
+}
+
 // needs are what a condition names of the past.
 type needs struct {
-	survey, history bool
-	last, count     []string // types of events
+	survey, history, leaving bool
+	last, count              []string // types of events
 }
 
 func (n needs) none() bool {
-	return !n.survey && !n.history && len(n.last)+len(n.count) == 0
+	return !n.survey && !n.history && !n.leaving && len(n.last)+len(n.count) == 0
 }
 
 // pastReads is what the past is looked up in: a transaction that decides, or
@@ -72,6 +79,7 @@ type pastReads interface {
 	PastAnswers(ctx context.Context, ws surveys.WorkspaceID, m store.Moment, surveyID string) ([]store.PastAsk, error)
 	LatestEvent(ctx context.Context, ws surveys.WorkspaceID, m store.Moment, eventType string) (surveys.Event, error)
 	CountEvents(ctx context.Context, ws surveys.WorkspaceID, m store.Moment, types []string) (map[string]int, error)
+	PastCancellation(ctx context.Context, ws surveys.WorkspaceID, m store.Moment) (surveys.Cancellation, error)
 }
 
 // question is what a rule's condition is asked about: an event of a person, as
@@ -117,6 +125,13 @@ func (f *facts) recall(ctx context.Context, from pastReads, n needs, q question)
 			return err
 		}
 		f.recallAsks(asks, answers, q)
+	}
+	if n.leaving {
+		c, err := from.PastCancellation(ctx, ws, moment)
+		if err != nil && surveys.KindOf(err) != surveys.NotFound {
+			return err
+		}
+		f.Leaving = leavingFacts{Asked: c.FlowID != "", Reason: c.Reason}
 	}
 	f.Earlier.Last = make(map[string]any, len(n.last))
 	for _, eventType := range n.last {

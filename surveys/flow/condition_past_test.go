@@ -21,6 +21,7 @@ func regular() facts {
 		"refund":          map[string]any{}, "order.paid": map[string]any{"total": 1.0},
 	}
 	known.Earlier.Count = map[string]int{"order_completed": 4}
+	known.Leaving = leavingFacts{Asked: true, Reason: "unused"}
 	return known
 }
 
@@ -41,6 +42,9 @@ func TestConditionOverThePast(t *testing.T) {
 		ofRegular, ofStranger bool
 	}{
 		{"never saw this survey", "survey.asked == 0", false, true},
+		{"gave a reason to cancel", `cancellation.reason in ["unused", "too_expensive"]`, true, false},
+		{"cancelled without a word", `cancellation.reason == ""`, false, true},
+		{"went through a cancellation flow", "cancellation.asked", true, false},
 		{"never answered this survey", "survey.answered == 0", false, true},
 		{"last order over 100", "last.order_completed.total > 100", true, false},
 		{"last order up to 100", "last.order_completed.total <= 100", false, false},

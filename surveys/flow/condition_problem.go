@@ -24,7 +24,7 @@ func unread(column int) *surveys.Problem {
 
 var (
 	unknownName  = regexp.MustCompile(`^unknown name (\S+)`)
-	unknownField = regexp.MustCompile(`^type flow\.(event|person|survey|history|nps|csat|ces|ces5)Facts has no (?:field|method) (\S+)`)
+	unknownField = regexp.MustCompile(`^type flow\.(event|person|survey|history|nps|csat|ces|ces5|leaving)Facts has no (?:field|method) (\S+)`)
 )
 
 // misread says what is wrong with a condition that cannot be compiled.
@@ -35,7 +35,7 @@ func misread(err error) *surveys.Problem {
 		message, column = at.Message, at.Column+1
 	}
 	if found := unknownName.FindStringSubmatch(message); found != nil {
-		subjects := []string{"event", "person", "survey", "history", "last", "count"}
+		subjects := []string{"event", "person", "survey", "history", "cancellation", "last", "count"}
 		return unknown(found[1], column, slices.Concat(subjects, scalarFunctions(), listFunctions()))
 	}
 	if found := unknownField.FindStringSubmatch(message); found != nil {
@@ -78,13 +78,16 @@ func ConditionNames() []string {
 			}
 		}
 	}
-	return names
+	return append(names, "cancellation.asked", "cancellation.reason")
 }
 
 // inHistory is where a condition finds a subject.
 func inHistory(subject string) string {
 	if surveys.Metric(subject).Valid() {
 		return "history." + subject
+	}
+	if subject == "leaving" {
+		return "cancellation"
 	}
 	return subject
 }

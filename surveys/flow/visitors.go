@@ -128,7 +128,7 @@ func (v *Visitors) read(ctx context.Context, w surveys.Workspace, audience, toke
 	if err != nil {
 		return surveys.Identity{}, err
 	}
-	return surveys.ReadIdentity(token, keys, w.Key, audience, v.store.Now())
+	return ReadIdentity(token, keys, w.Key, audience, v.store.Now())
 }
 
 // Person finds whom the address of a survey's or a flow's page names, see
@@ -146,12 +146,12 @@ func (v *Visitors) Person(ctx context.Context, w surveys.Workspace, id, visit, s
 }
 
 // verifiers are the keys of a workspace that can be used.
-func (v *Visitors) verifiers(ctx context.Context, ws surveys.WorkspaceID) ([]surveys.IdentityVerifier, error) {
+func (v *Visitors) verifiers(ctx context.Context, ws surveys.WorkspaceID) ([]IdentityVerifier, error) {
 	keys, err := v.store.IdentityKeys(ctx, ws)
 	if err != nil {
 		return nil, err
 	}
-	var list []surveys.IdentityVerifier
+	var list []IdentityVerifier
 	for _, key := range keys {
 		var secret []byte
 		if key.Algorithm == surveys.IdentityHS256 {
@@ -159,7 +159,7 @@ func (v *Visitors) verifiers(ctx context.Context, ws surveys.WorkspaceID) ([]sur
 				continue // the back office says so, and the other key may do
 			}
 		}
-		if verifier, err := key.Verifier(secret); err == nil {
+		if verifier, err := verifierOf(key, secret); err == nil {
 			list = append(list, verifier)
 		}
 	}

@@ -81,6 +81,8 @@ func newWorld(t *testing.T, s *store.Store) world {
 			func() error { return tx.AddTouches(ctx, []surveys.Touch{a.touch()}) },
 			func() error { return tx.RefuseSite(ctx, w.ID, a.survey.ID, "https://shop.example") },
 			func() error { return tx.CreateIdentityKey(ctx, a.identity()) },
+			func() error { return tx.CreateCancelFlow(ctx, a.exitFlow()) },
+			func() error { _, err := tx.BeginCancellation(ctx, a.leaving(), leavingVisit); return err },
 			func() error { return tx.UseIdentityKey(ctx, w.ID, a.identity().ID) },
 			func() error { return tx.AskOnPage(ctx, w.ID, a.survey.ID, a.person.ID) },
 			func() error { return tx.Hold(ctx, a.held()) },
@@ -392,6 +394,7 @@ func TestNoMethodCrossesWorkspaces(t *testing.T) {
 	maps.Copy(attempts, listAttempts())
 	maps.Copy(attempts, machineAttempts())
 	maps.Copy(attempts, visitorAttempts())
+	maps.Copy(attempts, cancelAttempts())
 	for method := range reflect.TypeFor[*store.Tx]().Methods() {
 		if _, tried := attempts[method.Name]; !tried && !slices.Contains(ownOnly(), method.Name) {
 			t.Errorf("Tx.%s is not tried: add it to the attempts", method.Name)

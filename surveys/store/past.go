@@ -125,3 +125,9 @@ func (r reads) CountEvents(ctx context.Context, ws surveys.WorkspaceID, m Moment
 	}
 	return counts, known("count earlier events", err)
 }
+
+// PastCancellation returns the latest of a person's cancellations that had begun. NotFound
+// when there is none.
+func (r reads) PastCancellation(ctx context.Context, ws surveys.WorkspaceID, m Moment) (surveys.Cancellation, error) {
+	return one(r.of(ctx, ws).Where("person_id = ? AND started_at <= ?", m.PersonID, utc(m.At.Add(surveys.EventLead))).Order("started_at DESC, id DESC"), "the cancellation", cancellationRow.domain)
+}

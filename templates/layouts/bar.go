@@ -19,6 +19,7 @@ func places() []place {
 		{Responses, PathResponses},
 		{People, PathPeople},
 		{Loyalty, PathLoyalty},
+		{Cancellations, PathCancellations},
 		{Asking, PathAsking},
 		{Settings, PathSettings},
 	}

@@ -11,18 +11,19 @@ import (
 
 // The addresses that the bar links to. Handlers register them by these names.
 const (
-	PathScores    = "/scores"
-	PathResponses = "/responses"
-	PathPeople    = "/people"
-	PathLoyalty   = "/loyalty"
-	PathAsking    = "/asking"
-	PathSettings  = "/settings"
-	PathAccount   = "/account"
-	PathLanguage  = "/language" // POST lang, back: keeps the language in a cookie
-	PathSignIn    = "/sign-in"
-	PathSignOut   = "/sign-out" // POST
-	PathMailbox   = "/mailbox"  // the demo's letters
-	PathGallery   = "/gallery"  // the demo's page of components.Gallery
+	PathScores        = "/scores"
+	PathResponses     = "/responses"
+	PathPeople        = "/people"
+	PathLoyalty       = "/loyalty"
+	PathCancellations = "/cancellations"
+	PathAsking        = "/asking"
+	PathSettings      = "/settings"
+	PathAccount       = "/account"
+	PathLanguage      = "/language" // POST lang, back: keeps the language in a cookie
+	PathSignIn        = "/sign-in"
+	PathSignOut       = "/sign-out" // POST
+	PathMailbox       = "/mailbox"  // the demo's letters
+	PathGallery       = "/gallery"  // the demo's page of components.Gallery
 )
 
 // Section is a place in the bar.
@@ -30,12 +31,13 @@ type Section string
 
 // The sections, in the bar's order. A page that is in none has the empty one.
 const (
-	Scores    Section = "scores"
-	Responses Section = "responses"
-	People    Section = "people"
-	Loyalty   Section = "loyalty"
-	Asking    Section = "asking"
-	Settings  Section = "settings"
+	Scores        Section = "scores"
+	Responses     Section = "responses"
+	People        Section = "people"
+	Loyalty       Section = "loyalty"
+	Cancellations Section = "cancellations"
+	Asking        Section = "asking"
+	Settings      Section = "settings"
 )
 
 // Page is what every page of the back office has, whatever it shows.

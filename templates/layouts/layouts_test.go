@@ -75,8 +75,8 @@ func TestOffice(t *testing.T) {
 					t.Errorf("%s: %q, want %q", what, pair[0], pair[1])
 				}
 			}
-			if got := page.Find("header nav a").Length(); got != 6 {
-				t.Errorf("%d places in the bar, want 6", got)
+			if got := page.Find("header nav a").Length(); got != 7 {
+				t.Errorf("%d places in the bar, want 7", got)
 			}
 			if page.Find("[style], style, script:not([src])").Length() > 0 {
 				t.Error("the page has a style or a script within, which the security policy refuses")

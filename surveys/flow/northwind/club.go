@@ -102,9 +102,15 @@ func (y *year) subscriptions(day int) {
 		case age%quarter != 0 || slices.Contains(y.c.empty, day):
 		case y.club.leaves(p, day):
 			pool.leave(p)
-			y.expect(happening{at: y.c.at(day, y.clubHour()), kind: subscriptionCancelled, who: p, properties: map[string]any{"reason": y.reason(p), "amount": y.club.fees[p.ID]}})
+			at, reason := y.c.at(day, y.clubHour()), y.reason(p)
+			y.expect(happening{at: at, kind: subscriptionCancelled, who: p, properties: map[string]any{"reason": reason, "amount": y.club.fees[p.ID]}})
+			y.leavers = append(y.leavers, leaver{who: p, at: at, left: true, reason: reason, amount: y.club.fees[p.ID]})
 		default:
-			y.expect(happening{at: y.c.at(day, y.clubHour()), kind: subscriptionRenewed, who: p, properties: map[string]any{"amount": y.club.fee(p)}})
+			at := y.c.at(day, y.clubHour())
+			y.expect(happening{at: at, kind: subscriptionRenewed, who: p, properties: map[string]any{"amount": y.club.fee(p)}})
+			if y.doubts.Float64() < considerShare {
+				y.leavers = append(y.leavers, leaver{who: p, at: at, reason: []string{"too_expensive", "too_expensive", "unused", "unused", "switched", "quality"}[y.doubts.IntN(6)]})
+			}
 		}
 	}
 }

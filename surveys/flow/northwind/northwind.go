@@ -92,6 +92,9 @@ func Fill(ctx context.Context, s *store.Store, now time.Time) (Story, error) {
 	if err := s.Load(ctx, story.Workspace, y.batches()); err != nil {
 		return story, fmt.Errorf("store the year: %w", err)
 	}
+	if err := s.InTx(ctx, func(tx *store.Tx) error { return storeLeaving(ctx, tx, s.Random(), story, now, y.leavers) }); err != nil {
+		return story, fmt.Errorf("store who left: %w", err)
+	}
 	story.Counts = y.counts
 	return story, nil
 }

@@ -25,6 +25,8 @@ type year struct {
 	people  *register
 	pools   map[string]*pool
 	club    *club
+	doubts  *rand.Rand // of those who think of leaving and stay
+	leavers []leaver
 	ratings ratings
 	beside  beside
 	post    *post
@@ -52,7 +54,7 @@ type happening struct {
 
 func newYear(story Story, now time.Time, r *rand.Rand) *year {
 	c := calendar{zone: story.Workspace.Location(), now: now, year: story.Year, linked: story.Linked, drop: story.Drop, gifts: story.Gifts, quiet: story.Quiet, empty: story.Empty}
-	y := &year{story: story, c: c, now: now, r: r, words: newGrammar(), places: make(places), club: newClub(rand.New(rand.NewPCG(uint64(story.Year.To), 0x636c7562))), ratings: newRatings(story), beside: newBeside(story), post: newPost(story), days: make(map[int]*today), orders: 41000, tickets: 7000}
+	y := &year{story: story, c: c, now: now, r: r, words: newGrammar(), places: make(places), club: newClub(rand.New(rand.NewPCG(uint64(story.Year.To), 0x636c7562))), doubts: rand.New(rand.NewPCG(uint64(story.Year.To), 0x646f7562)), ratings: newRatings(story), beside: newBeside(story), post: newPost(story), days: make(map[int]*today), orders: 41000, tickets: 7000}
 	y.people = &register{r: r, c: c, names: newNamer(), taken: make(map[string]int)}
 	return y
 }
