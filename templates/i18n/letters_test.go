@@ -12,7 +12,7 @@ import (
 
 // inLetters matches the keys that a customer needs: the words of letters and of the
 // public pages, why a letter comes, what a survey asks, and how numbers and dates are written.
-var inLetters = regexp.MustCompile(`^(letters|mail|format|respond)\.|^metric\.((nps|ces|ces5|csat)\.(question|low|high|follow_up|thanks)|end)$`)
+var inLetters = regexp.MustCompile(`^(letters|mail|format|respond|cancel)\.|^metric\.((nps|ces|ces5|csat)\.(question|low|high|follow_up|thanks)|end)$`)
 
 // pluralForms are those of the Unicode CLDR for whole numbers.
 var pluralForms = map[string][]string{
