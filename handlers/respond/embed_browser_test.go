@@ -108,7 +108,10 @@ func (s *shop) tells(want string) {
 }
 
 // within is the frame of the survey, which Chromium keeps in a process of its own.
-func (s *shop) within() hand {
+func (s *shop) within() hand { return s.withinOf("") }
+
+// withinOf is the frame whose address has a text.
+func (s *shop) withinOf(text string) hand {
 	s.Helper()
 	var frame context.Context
 	s.wait("the frame", func() bool {
@@ -117,7 +120,7 @@ func (s *shop) within() hand {
 			return false
 		}
 		for _, target := range list {
-			if target.Type == "iframe" && strings.HasPrefix(target.URL, s.address) {
+			if target.Type == "iframe" && strings.HasPrefix(target.URL, s.address) && strings.Contains(target.URL, text) {
 				var stop context.CancelFunc
 				frame, stop = chromedp.NewContext(s.tab, chromedp.WithTargetID(target.TargetID))
 				s.Cleanup(stop)
@@ -139,6 +142,11 @@ func (s *shop) click(selector string) {
 // clickIn is click within an element's frame.
 func (s *shop) clickIn(element, selector string) {
 	s.Helper()
+	s.clickWithin(s.within(), element, selector)
+}
+
+func (s *shop) clickWithin(frame hand, element, selector string) {
+	s.Helper()
 	type place struct{ X, Y, W, H float64 }
 	at := func(tab context.Context, what string) place {
 		found, err := chromedp.Run(tab, chromedp.Evaluate[place](`(() => { const b = `+what+`.getBoundingClientRect(); return {X: b.x, Y: b.y, W: b.width, H: b.height}; })()`))
@@ -146,7 +154,6 @@ func (s *shop) clickIn(element, selector string) {
 		return found
 	}
 	var inner, outer, innerBefore, outerBefore place
-	frame := s.within()
 	s.wait("the layout to rest", func() bool {
 		innerBefore, outerBefore = inner, outer
 		inner, outer = at(frame.tab, fmt.Sprintf("document.querySelector(%q)", selector)), at(s.tab, fmt.Sprintf(`document.querySelector(%q).shadowRoot.querySelector("iframe")`, element))
