@@ -18,6 +18,7 @@ type Offer struct {
 	Made     int64 // to how many, accepted and declined included
 	Accepted int64
 	Held     int64 // for how many it would have fitted, who got none by lot
+	Lost     []Money // of those to whom it was made
 	Stays    []OfferStay
 }
 
@@ -66,6 +67,9 @@ func (in Input) offer(id string, list []surveys.Cancellation) Offer {
 		made = append(made, c)
 	}
 	o.Made, o.Held = int64(len(made)), int64(len(held))
+	if o.Made >= in.Least {
+		o.Lost = sums(made)
+	}
 	for _, days := range StayDays() {
 		o.Stays = append(o.Stays, in.compare(days, made, held))
 	}

@@ -89,10 +89,9 @@ func (in Input) Report() (Report, error) {
 	}
 	r.Left, r.Kept = in.part(left, r.N), in.part(kept, r.N)
 	wish, payment := split(in.Unasked)
-	r.Lost, _ = sums(in.Asked)
+	r.Lost = sums(in.Asked)
 	r.Unasked, r.Payment = int64(len(wish)), int64(len(payment))
-	r.Missed, _ = sums(wish)
-	r.Failed, _ = sums(payment)
+	r.Missed, r.Failed = sums(wish), sums(payment)
 	r.Reasons = in.groups(func(c surveys.Cancellation) string { return c.Reason })
 	if in.By != "" {
 		r.Groups = in.groups(func(c surveys.Cancellation) string { return c.Segments[in.By] })
@@ -126,25 +125,20 @@ func split(list []surveys.Cancellation) (wish, payment []surveys.Cancellation) {
 	return wish, payment
 }
 
-// sums adds up what was lost, by currency, the largest first, and how many were lost.
-func sums(list []surveys.Cancellation) (money []Money, lost int64) {
+// sums adds up what was lost, by currency, the largest first.
+func sums(list []surveys.Cancellation) []Money {
 	by := make(map[string]Money)
 	for _, c := range list {
-		if c.Lost == surveys.NotLost {
-			continue
-		}
-		lost++
-		if c.Amount == nil {
+		if c.Lost == surveys.NotLost || c.Amount == nil {
 			continue
 		}
 		m := by[c.Currency]
 		m.Currency, m.Amount, m.N = c.Currency, m.Amount+*c.Amount, m.N+1
 		by[c.Currency] = m
 	}
-	money = slices.SortedFunc(maps.Values(by), func(a, b Money) int {
+	return slices.SortedFunc(maps.Values(by), func(a, b Money) int {
 		return cmp.Or(cmp.Compare(b.Amount, a.Amount), cmp.Compare(a.Currency, b.Currency))
 	})
-	return money, lost
 }
 
 // groups are those asked by a key, the most frequent first. What would tell of too few is
@@ -182,7 +176,7 @@ func (in Input) group(key string, list []surveys.Cancellation, all []int64) Grou
 			g.Left++
 		}
 	}
-	g.Lost, _ = sums(list)
+	g.Lost = sums(list)
 	for i, n := range in.steps(list) {
 		step := Step{Start: in.starts()[i]}
 		if !analysis.Differencing(n, all[i], in.Least) {

@@ -281,6 +281,9 @@ func (r leavingView) offers() []office.CancelOfferReport {
 			offer.Name = r.l.T("leaving.offer_gone")
 		}
 		view := office.CancelOfferReport{Name: offer.Name, Says: r.l.T("leaving.offer_says", "made", o.Made, "accepted", o.Accepted, "held", o.Held)}
+		if len(o.Lost) > 0 {
+			view.Says += r.amount(o.Lost)
+		}
 		view.Verdict, view.Tone = r.verdict(o)
 		for _, s := range o.Stays {
 			row := office.CancelStayRow{Days: r.l.N("leaving.days", int64(s.Days)), Made: r.share(s.Made), Held: r.share(s.Held), Difference: "–"}

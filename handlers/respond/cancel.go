@@ -102,16 +102,19 @@ func (p *pages) tellCancel(c echo.Context) error {
 		Step: flow.CancelStep(form.Get("step")), Deed: flow.CancelDeed(form.Get("go")), Reason: single(form["reason"]),
 		Comment: cut(strings.TrimSpace(text(form["comment"]))), Locale: at.l.Lang(), Fields: surveys.Survey{Fields: at.flow.Fields}.Declared(c.QueryParam),
 	}
-	if at.told.Score, err = p.cancelScore(c, at, form); err != nil {
-		return err
-	}
+	at.told.Score = p.cancelScore(c, at, form)
 	stored, next, err := p.Cancelling.Tell(c.Request().Context(), at.office, at.flow, at.by, at.told)
-	if surveys.KindOf(err) == surveys.Invalid {
+	switch {
+	case err != nil && stored.ID != "":
+		p.Log.Error("the score of a cancellation could not be stored", "error", err)
+	case err != nil && at.told.Deed == flow.CancelNow: // nobody is kept because Hark cannot store why
+		p.Log.Error("a cancellation could not be stored", "error", err)
+		stored, next = surveys.Cancellation{Choice: surveys.CancelLeft}, flow.StepLeft
+	case surveys.KindOf(err) == surveys.Invalid:
 		page := p.cancelPage(c, at, at.told.Step, stored)
 		page.Wrong = at.l.T("cancel.missing")
 		return web.Render(c, http.StatusUnprocessableEntity, view.CancelPage(page))
-	}
-	if err != nil {
+	case err != nil:
 		return err
 	}
 	switch next {
@@ -128,32 +131,31 @@ func cut(comment string) string {
 }
 
 // cancelScore is the answer to the flow's survey in a form; nil for none.
-func (p *pages) cancelScore(c echo.Context, at cancelling, form url.Values) (*flow.Given, error) {
-	survey, asked, err := p.scoreSurvey(c, at)
-	if err != nil || !asked || at.told.Step != flow.StepConfirm || single(form["score"]) == "" {
-		return nil, err
+func (p *pages) cancelScore(c echo.Context, at cancelling, values url.Values) *flow.Given {
+	survey, asked := p.scoreSurvey(c, at)
+	if !asked || at.told.Step != flow.StepConfirm || single(values["score"]) == "" {
+		return nil
 	}
-	form.Set(askedField, "") // nothing beside the score
-	answer := formOf(form)
+	values.Set(askedField, "") // nothing beside the score
+	answer := form{values: values, score: single(values["score"])}
 	given, wrong := answer.given(at.visit, survey)
 	if wrong != nil {
-		return nil, nil // a score that is none is not worth a word to somebody who leaves
+		return nil // a score that is none is not worth a word to somebody who leaves
 	}
-	return &given, nil
+	return &given
 }
 
-// formOf is a survey's form within a flow's.
-func formOf(values url.Values) form {
-	return form{values: values, score: single(values["score"])}
-}
-
-// scoreSurvey is the survey whose question the flow asks last, and whether it does now.
-func (p *pages) scoreSurvey(c echo.Context, at cancelling) (surveys.Survey, bool, error) {
+// scoreSurvey is the survey whose question the flow asks last; false where it asks none,
+// or cannot now.
+func (p *pages) scoreSurvey(c echo.Context, at cancelling) (surveys.Survey, bool) {
 	if at.flow.ScoreSurveyID == "" {
-		return surveys.Survey{}, false, nil
+		return surveys.Survey{}, false
 	}
 	survey, err := p.Directory.Survey(c.Request().Context(), at.office.ID, at.flow.ScoreSurveyID)
-	return survey, err == nil && survey.Open(p.Store.Now()) == nil, err
+	if err != nil {
+		p.Log.Warn("the survey that a flow asks last could not be read", "error", err)
+	}
+	return survey, err == nil && survey.Open(p.Store.Now()) == nil
 }
 
 // cancelPage is one step of the flow.
@@ -192,8 +194,8 @@ func (p *pages) cancelPage(c echo.Context, at cancelling, step flow.CancelStep, 
 
 // scoreQuestion is the flow's survey's question; nil where none is asked.
 func (p *pages) scoreQuestion(c echo.Context, at cancelling) *view.Question {
-	survey, asked, err := p.scoreSurvey(c, at)
-	if err != nil || !asked {
+	survey, asked := p.scoreSurvey(c, at)
+	if !asked {
 		return nil
 	}
 	q := p.question(c, at.visit, survey, form{})

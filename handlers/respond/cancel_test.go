@@ -2,6 +2,7 @@ package respond_test
 
 import (
 	"context"
+	"database/sql"
 	"net/http"
 	"net/url"
 	"slices"
@@ -13,6 +14,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/flow"
 	"github.com/harkhq/hark/surveys/store"
 	"github.com/harkhq/hark/surveys/store/storetest"
 )
@@ -200,5 +202,43 @@ func TestCancelKnowsWhoIsSignedIn(t *testing.T) {
 	}
 	if person, err := b.site.Store.Person(t.Context(), b.workspace.ID, known[0].PersonID); err != nil || person.ExternalID != "u1" {
 		t.Errorf("it is %+v's, %v", person, err)
+	}
+}
+
+// TestCancelGoesOnWhereNothingIsStored: a database that takes nothing keeps nobody from
+// cancelling, and a score that cannot be stored takes nothing else along.
+func TestCancelGoesOnWhereNothingIsStored(t *testing.T) {
+	t.Parallel()
+	database := storetest.URL(t, store.SQLite)
+	s := storetest.OpenURL(t, database, storetest.Start)
+	if err := s.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	b := newBundle(t, s)
+	survey := storetest.Survey(t, s, b.workspace.ID, surveys.NPS)
+	f, path := b.leaving(func(f *surveys.CancelFlow) { f.ScoreSurveyID, f.Offers = survey.ID, nil })
+	visitor := b.browser("Sec-Fetch-Dest", "document")
+	confirm := visitor.get(path + "?hark-return=https%3A%2F%2Fshop.example%2Fbye")
+	for _, said := range []url.Values{{"reason": {"unused"}}, {"comment": {"Too much coffee"}}} {
+		confirm = visitor.send(confirm, said)
+	}
+	stopped := store.NewIngest(s, nil)
+	stopped.Close()
+	b.site.Cancelling = flow.NewCancelling(s, b.site.Directory, flow.NewAnswers(s, b.site.Directory, stopped))
+	left := visitor.send(confirm, url.Values{"score": {"3"}, "go": {"now"}})
+	if list := b.cancellations(f); left.status != http.StatusSeeOther || len(list) != 1 || list[0].Choice != surveys.CancelLeft {
+		t.Errorf("without the score: %d, %+v", left.status, list)
+	}
+	other, err := sql.Open("sqlite", strings.TrimPrefix(database, "sqlite:"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	if _, err := other.Exec("DROP TABLE cancellations"); err != nil {
+		t.Fatal(err)
+	}
+	left = visitor.send(visitor.get(path+"?hark-return=https%3A%2F%2Fshop.example%2Fbye"), url.Values{"go": {"now"}})
+	if left.status != http.StatusSeeOther || left.header.Get("Location") != "https://shop.example/bye?hark-choice=left" {
+		t.Errorf("without a table: %d %s", left.status, left.header.Get("Location"))
 	}
 }

@@ -73,18 +73,16 @@ type CancelTold struct {
 }
 
 // Tell stores what was said at a step and returns the next one. It is Invalid at the
-// first step without a reason, unless somebody leaves or stays.
+// first step without a reason, unless somebody leaves or stays. An error beside a
+// cancellation with an id says that the score alone could not be stored.
 func (c *Cancelling) Tell(ctx context.Context, w Office, f surveys.CancelFlow, by Visitor, told CancelTold) (surveys.Cancellation, CancelStep, error) {
 	reason, known := f.Reason(told.Reason)
 	if told.Step == StepReason && !known && told.Deed != CancelNow && told.Deed != CancelKeep {
 		return surveys.Cancellation{}, StepReason, surveys.Wrong(surveys.FieldError{Path: "reason", Code: "required"})
 	}
-	if err := c.score(ctx, w, f, by, told.Score); err != nil {
-		return surveys.Cancellation{}, told.Step, err
-	}
 	fresh, err := c.fresh(ctx, w, f, by, told)
 	if err != nil {
-		return fresh, told.Step, err
+		return surveys.Cancellation{}, told.Step, err
 	}
 	var stored surveys.Cancellation
 	var next CancelStep
@@ -108,7 +106,10 @@ func (c *Cancelling) Tell(ctx context.Context, w Office, f surveys.CancelFlow, b
 		}
 		return tx.UpdateCancellation(ctx, stored)
 	})
-	return stored, next, err
+	if err != nil {
+		return surveys.Cancellation{}, told.Step, err
+	}
+	return stored, next, c.score(ctx, w, f, by, told.Score)
 }
 
 // fresh is a cancellation that begins now.
