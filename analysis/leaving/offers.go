@@ -17,7 +17,7 @@ type Offer struct {
 	ID       string
 	Made     int64 // to how many, accepted and declined included
 	Accepted int64
-	Held     int64 // for how many it would have fitted, who got none by lot
+	Held     int64   // for how many it would have fitted, who got none by lot
 	Lost     []Money // of those to whom it was made
 	Stays    []OfferStay
 }
