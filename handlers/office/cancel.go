@@ -133,9 +133,13 @@ func (v visit) showFlowSite(f surveys.CancelFlow, sent string, problem error) er
 	title := v.l.T("embed.title")
 	home, id, status := strings.TrimSuffix(v.site.Link("/"), "/"), f.PublicID(v.w.Key), http.StatusOK
 	words := html.EscapeString(v.l.T("leaving.words"))
+	refused, err := v.site.Store.RefusedSites(v.ctx(), v.w.ID, f.ID)
+	if err != nil {
+		return err
+	}
 	page := office.CancelSite{
 		Page: v.page(title, layouts.Cancellations), Title: title, Crumbs: v.flowCrumbs(f, title), Note: v.wrongNote(problem), Action: flowPath(f) + "/site",
-		Sites: embedding{visit: v, survey: surveys.Survey{Origins: f.Origins}, sites: sent, err: problem}.siteField(), Address: "/c/" + id, Mail: flowPath(f) + "/mail",
+		Sites: embedding{visit: v, survey: surveys.Survey{Origins: f.Origins}, sites: sent, err: problem}.siteField(), Address: "/c/" + id, Mail: flowPath(f) + "/mail", Refused: v.refusedSites(refused, f.Origins),
 		Lines: []office.CancelLines{
 			{ID: "element", Title: v.l.T("leaving.lines.element"), Help: v.l.T("leaving.lines.element_help"), Text: `<script src="` + home + `/embed/v1.js" async></script>` + "\n" + `<hark-cancel flow="` + id + `" selector="#cancel"></hark-cancel>`},
 			{ID: "link", Title: v.l.T("leaving.lines.link"), Help: v.l.T("leaving.lines.link_help"), Text: `<a href="` + home + "/c/" + id + `?hark-return=https%3A%2F%2Fshop.example%2Fcancel">` + words + "</a>"},

@@ -159,6 +159,13 @@ func TestCancelReport(t *testing.T) {
 	if p := m.get("/cancellations/" + f.ID + "?reason=unused"); strings.Contains(p.text("main"), "Six pounds less") {
 		t.Error("another reason's comments are shown")
 	}
+	came := storetest.Survey(t, x.store, x.w.ID, surveys.NPS)
+	storetest.Write(t, x.store, func(ctx context.Context, tx *store.Tx) error {
+		return tx.AskOnPage(ctx, x.w.ID, came.ID, person.ID)
+	})
+	if text := m.get("/people/" + person.ID).want(http.StatusOK).text("main"); !strings.Contains(text, "Went through Cancellation") || !strings.Contains(text, "I do not use it enough") || !strings.Contains(text, "came up on a page") {
+		t.Errorf("the person's history: %s", text)
+	}
 	if text := x.as(surveys.Viewer).get("/cancellations").want(http.StatusOK).text("main"); !strings.Contains(text, "102 people in the last 90 days") {
 		t.Errorf("the list: %s", text)
 	}

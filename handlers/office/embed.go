@@ -140,14 +140,7 @@ func (e embedding) page() office.Embed {
 		Crumbs: []components.Crumb{{Text: e.l.T("office.scores.title"), Address: layouts.PathScores}, {Text: e.survey.Name, Address: "/surveys/" + e.survey.ID}, {Text: title}},
 		Note:   e.wrongNote(e.err), Sites: e.siteField(), Lines: e.lines(), Says: e.l.T("embed.form." + e.form + "_help"), Example: e.path() + "/example" + e.query(),
 	}
-	for _, site := range e.refused {
-		if !slices.Contains(e.survey.Origins, site.Origin) {
-			view.Refused = append(view.Refused, office.RefusedSite{
-				Text: e.l.T("embed.refused", "site", site.Origin, "when", e.l.DateTime(site.At.In(e.w.Zone))), Allow: e.l.T("embed.allow"),
-				Origins: strings.Join(append(slices.Clone(e.survey.Origins), site.Origin), "\n"),
-			})
-		}
-	}
+	view.Refused = e.refusedSites(e.refused, e.survey.Origins)
 	if e.form != embedLink {
 		view.Visitors = e.path() + "/visitors"
 	}
@@ -159,6 +152,20 @@ func (e embedding) page() office.Embed {
 		view.Open = &components.Choices{Field: components.Field{Name: "open", Label: e.l.T("embed.open")}, Options: e.options("embed.open.", embedTimes(), e.time)}
 	}
 	return view
+}
+
+// refusedSites are those that tried to show something and are not among its sites.
+func (v visit) refusedSites(refused []surveys.RefusedSite, origins []string) []office.RefusedSite {
+	var list []office.RefusedSite
+	for _, site := range refused {
+		if !slices.Contains(origins, site.Origin) {
+			list = append(list, office.RefusedSite{
+				Text: v.l.T("embed.refused", "site", site.Origin, "when", v.l.DateTime(site.At.In(v.w.Zone))), Allow: v.l.T("embed.allow"),
+				Origins: strings.Join(append(slices.Clone(origins), site.Origin), "\n"),
+			})
+		}
+	}
+	return list
 }
 
 func (e embedding) options(key string, list []string, chosen string) []components.Option {

@@ -36,6 +36,10 @@ type history struct {
 	sharing     []surveys.Person          // who else has the address
 	bounces     map[string]surveys.Bounce // the latest report by letter
 	asked       wordings
+
+	cancellations []surveys.Cancellation
+	pageAsks      []store.PageAsk
+	flows         map[string]surveys.CancelFlow
 }
 
 // person shows one person and why they were or were not asked.
@@ -63,6 +67,9 @@ func (h *history) read(id string) (err error) {
 		return err
 	}
 	if h.responses, err = db.Responses(ctx, ws, store.ResponseFilter{PersonID: id, Limit: historyLimit}); err != nil {
+		return err
+	}
+	if err = h.readLeaving(id); err != nil {
 		return err
 	}
 	if h.asked, err = h.wordings(h.responses); err != nil {
@@ -216,6 +223,12 @@ func (h *history) moments() []office.Moment {
 	}
 	for _, r := range h.responses {
 		all = append(all, dated{r.AnsweredAt, h.response(r)})
+	}
+	for _, c := range h.cancellations {
+		all = append(all, dated{c.StartedAt, h.leaving(c)})
+	}
+	for _, a := range h.pageAsks {
+		all = append(all, dated{a.At, h.pageAsk(a)})
 	}
 	slices.SortStableFunc(all, func(a, b dated) int { return cmp.Compare(b.at.UnixMicro(), a.at.UnixMicro()) })
 	moments := make([]office.Moment, len(all))

@@ -34,8 +34,11 @@ func (p *pages) cancels(c echo.Context) (cancelling, error) {
 	if err != nil {
 		return cancelling{}, err
 	}
+	framed := c.QueryParam(hostField) != "" || c.Request().Header.Get("Sec-Fetch-Dest") == "iframe"
 	v := visit{office: office, l: localizer(c, p.Site, f.UsualLocale(office.Workspace), ""), embed: p.framed(c, f.Origins)}
-	if v.embed.Host == "" && c.Request().Header.Get("Sec-Fetch-Dest") != "iframe" {
+	if framed {
+		p.noteRefusal(c, v, f.WorkspaceID, f.ID, f.Origins)
+	} else {
 		v.embed = view.Embed{}
 	}
 	c.Set(keyVisit, v)

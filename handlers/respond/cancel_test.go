@@ -157,6 +157,10 @@ func TestCancelGoesOnNowhereElse(t *testing.T) {
 	if policy := b.browser().get(path).header.Get("Content-Security-Policy"); !strings.Contains(policy, "frame-ancestors https://shop.example") {
 		t.Errorf("the policy %s", policy)
 	}
+	b.browser("Sec-Fetch-Dest", "iframe").get(path + "?hark-host=https%3A%2F%2Fnew.example")
+	if refused, err := b.site.Store.RefusedSites(t.Context(), b.workspace.ID, f.ID); err != nil || len(refused) != 1 || refused[0].Origin != "https://new.example" {
+		t.Errorf("refused %+v, %v", refused, err)
+	}
 	for status, want := range map[surveys.SurveyStatus]int{surveys.SurveyPaused: http.StatusSeeOther, surveys.SurveyArchived: http.StatusSeeOther} {
 		f.Status = status
 		if _, err := b.site.Cancelling.UpdateFlow(t.Context(), f); err != nil {

@@ -36,9 +36,7 @@ func (p *pages) embedded(c echo.Context) (visit, surveys.Survey, error) {
 		return v, survey, err
 	}
 	v.embed = p.framed(c, survey.Origins)
-	if origin, ok := surveys.ParseOrigin(cmp.Or(c.QueryParam(hostField), c.Request().Referer())); ok && v.embed.Host == "" && c.Request().Method == http.MethodGet {
-		p.refuse(c, survey, origin)
-	}
+	p.noteRefusal(c, v, survey.WorkspaceID, survey.ID, survey.Origins)
 	c.Set(keyVisit, v)
 	return v, survey, survey.Open(p.Store.Now())
 }
@@ -58,15 +56,17 @@ func (p *pages) framed(c echo.Context, origins []string) view.Embed {
 	return embed
 }
 
-// refuse notes for the team that a site is not among the survey's: its visitors see
-// nothing, and nobody there knows why. Anybody can name a site, so few are taken.
-func (p *pages) refuse(c echo.Context, survey surveys.Survey, origin string) {
-	if slices.Contains(survey.Origins, origin) || origin == strings.TrimSuffix(p.Link("/"), "/") || !p.refusals.Allow() {
+// noteRefusal notes for the team that the site around the page is not among those that
+// may show it: its visitors see nothing, and nobody there knows why. Anybody can name a
+// site, so few are taken.
+func (p *pages) noteRefusal(c echo.Context, v visit, ws surveys.WorkspaceID, id string, origins []string) {
+	origin, ok := surveys.ParseOrigin(cmp.Or(c.QueryParam(hostField), c.Request().Referer()))
+	if !ok || v.embed.Host != "" || c.Request().Method != http.MethodGet || slices.Contains(origins, origin) || origin == strings.TrimSuffix(p.Link("/"), "/") || !p.refusals.Allow() {
 		return
 	}
 	ctx := c.Request().Context()
-	if err := p.Store.InTx(ctx, func(tx *store.Tx) error { return tx.RefuseSite(ctx, survey.WorkspaceID, survey.ID, origin) }); err != nil {
-		p.Log.Warn("a site that may not show a survey could not be noted", "error", err)
+	if err := p.Store.InTx(ctx, func(tx *store.Tx) error { return tx.RefuseSite(ctx, ws, id, origin) }); err != nil {
+		p.Log.Warn("a site that may not show a page could not be noted", "error", err)
 	}
 }
 

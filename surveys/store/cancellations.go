@@ -127,3 +127,9 @@ func (r reads) Cancellations(ctx context.Context, ws surveys.WorkspaceID, f Canc
 	}
 	return all(q.Order("started_at DESC, id DESC"), "cancellations", cancellationRow.domain)
 }
+
+// PersonCancellations lists a person's latest ways through flows, the latest first.
+func (r reads) PersonCancellations(ctx context.Context, ws surveys.WorkspaceID, personID string, limit int) ([]surveys.Cancellation, error) {
+	q := r.of(ctx, ws).Where("person_id = ? AND flow_id IS NOT NULL", personID).Order("started_at DESC, id DESC").Limit(limit)
+	return all(q, "cancellations", cancellationRow.domain)
+}

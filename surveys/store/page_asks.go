@@ -39,3 +39,15 @@ func (r reads) AskedOnPage(ctx context.Context, ws surveys.WorkspaceID, surveyID
 func (tx *Tx) PurgePageAsks(ctx context.Context, ws surveys.WorkspaceID, before time.Time) error {
 	return known("forget what was asked on pages", tx.of(ctx, ws).Where("asked_at < ?", utc(before)).Delete(&pageAskRow{}).Error)
 }
+
+// PageAsk is one time at which a survey came up by itself on a page.
+type PageAsk struct {
+	SurveyID string
+	At       time.Time
+}
+
+// PersonPageAsks lists what came up before a person lately, the latest first.
+func (r reads) PersonPageAsks(ctx context.Context, ws surveys.WorkspaceID, personID string, limit int) ([]PageAsk, error) {
+	q := r.of(ctx, ws).Where("person_id = ?", personID).Order("asked_at DESC, id DESC").Limit(limit)
+	return all(q, "what was asked on pages", func(row pageAskRow) PageAsk { return PageAsk{SurveyID: row.SurveyID, At: row.AskedAt.UTC()} })
+}

@@ -78,6 +78,7 @@ type CancelSite struct {
 	Action  string
 	Sites   components.TextArea
 	Nowhere string
+	Refused []RefusedSite // that tried to show it, lately
 	Lines   []CancelLines
 	Address string // of the flow's page
 	Mail    string // where a rule is made that asks by mail who said nothing
