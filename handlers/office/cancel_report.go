@@ -17,6 +17,7 @@ import (
 	"github.com/harkhq/hark/templates/i18n"
 	"github.com/harkhq/hark/templates/layouts"
 	"github.com/harkhq/hark/templates/office"
+	"github.com/harkhq/hark/templates/words"
 )
 
 // leavingComments is how many comments the page shows.
@@ -156,11 +157,18 @@ func (r leavingView) split(page *office.CancelReport) {
 	}
 	page.By = &components.Choices{Field: components.Field{Name: "by", Label: r.l.T("leaving.by")}, Options: []components.Option{{Text: r.l.T("leaving.by_none"), Selected: r.by == ""}}}
 	for _, key := range r.w.Segments {
-		page.By.Options = append(page.By.Options, components.Option{Value: key, Text: key, Selected: key == r.by})
+		page.By.Options = append(page.By.Options, components.Option{Value: key, Text: words.KeyName(r.l, key), Selected: key == r.by})
 	}
 	page.Hidden = []office.Pair{{Name: "range", Value: strconv.Itoa(r.days)}, {Name: "reason", Value: r.reason}}
 	if r.by != "" {
-		groups := r.table(r.l.T("leaving.by_title", "segment", r.by), r.by, r.report.Groups, func(value string) string { return cmp.Or(value, r.l.T("leaving.by_without")) }, func(string) string { return "" })
+		name := func(value string) string {
+			if value == "" {
+				return r.l.T("leaving.by_without")
+			}
+			return words.ValueName(r.l, r.by, value)
+		}
+		key := words.KeyName(r.l, r.by)
+		groups := r.table(r.l.T("leaving.by_title", "segment", key), key, r.report.Groups, name, func(string) string { return "" })
 		page.Groups = &groups
 	}
 }
