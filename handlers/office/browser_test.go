@@ -154,12 +154,14 @@ func (x *team) pages() []string {
 	x.read(full, theme)
 	x.shop(60)
 	x.listed(3)
+	leaving := x.leavers(person)
 	x.suppress("somebody.with.a.long.name@customers.example", surveys.SuppressedComplained)
 	return []string{
 		"/loyalty", "/loyalty?by=month&rate=net_churn", "/loyalty/risks", "/settings/loyalty",
 		"/surveys/" + full.ID + "/themes", "/surveys/" + empty.ID + "/themes", "/settings/themes", "/settings/themes/new", "/settings/themes/" + theme.ID,
 		"/settings/suppressions", "/settings/suppressions?address=somebody.with.a.long.name@customers.example", "/settings/suppressions/import", x.releasePathOf("somebody.with.a.long.name@customers.example"),
 		"/settings/benchmarks", "/settings/benchmarks/new", "/settings/benchmarks/" + benchmark.ID, "/settings/benchmarks/" + benchmark.ID + "/delete",
+		"/cancellations", "/cancellations/new", leaving + "?range=365&by=plan", leaving + "/edit", leaving + "/site", "/surveys/" + full.ID + "/embed/visitors",
 		"/scores", "/surveys/new", "/surveys/" + full.ID + "?by=plan", "/surveys/" + empty.ID, "/surveys/" + full.ID + "/edit", "/surveys/" + full.ID + "/embed?form=popover", "/responses", "/responses?q=nothing",
 		"/people", "/people?q=nobody", "/people/" + person.ID, "/people/" + person.ID + "/erase", "/asking", "/asking/new", "/asking/" + rules[0].ID,
 		rulePath(rules[0]) + "/edit", rulePath(rules[0]) + "/try", rulePath(rules[0]) + "/events", pathLetters(rules[0].ID), pathLists + "/new", "/settings", pathSending, "/surveys/none",

@@ -170,3 +170,29 @@ func TestCancelReport(t *testing.T) {
 		t.Errorf("the list: %s", text)
 	}
 }
+
+// leavers makes a flow that some went through, with an offer that some did not get, and
+// returns its path.
+func (x *team) leavers(person surveys.Person) string {
+	x.t.Helper()
+	m := x.as(surveys.Manager)
+	f := m.newFlow(func(form url.Values) {
+		form.Set("offers.0.name", "Half the price for three months, and a bag of coffee")
+		form.Set("offers.0.title", "Half the price")
+	})
+	amount := 1234567.0
+	storetest.Write(x.t, x.store, func(ctx context.Context, tx *store.Tx) error {
+		for n := range 60 {
+			c := surveys.Cancellation{
+				WorkspaceID: x.w.ID, ID: storetest.ID(x.t, x.store), FlowID: f.ID, PersonID: person.ID, Reason: surveys.DefaultReasons()[n%4], Comment: "The parcel came nine days late, and nobody could tell me where it was.",
+				OfferID: f.Offers[0].ID, Offer: []surveys.OfferState{surveys.OfferAccepted, surveys.OfferDeclined, surveys.OfferHeld}[n%3], Choice: []surveys.CancelChoice{surveys.CancelKept, surveys.CancelLeft}[n%2],
+				Segments: map[string]string{"plan": "pro"}, StartedAt: x.store.Now().AddDate(0, 0, -100-n), Lost: surveys.LostByWish, Amount: &amount, Currency: "IDR",
+			}
+			if _, err := tx.BeginCancellation(ctx, c, "visit-"+c.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return "/cancellations/" + f.ID
+}

@@ -63,7 +63,7 @@ func TestListSurvivesItsWorker(t *testing.T) {
 			}
 		}
 		shift := work(t, s)
-		for n := 1; n < 9 && k.turns(t, k.rule.ID) < 3000; n++ {
+		for n := 1; n < 40 && k.turns(t, k.rule.ID) < 3000; n++ {
 			shift.wait(t, flow.ListsArgs{}.Kind(), n)
 		}
 		k.wantList(t, list, surveys.ListStored, 3000)
