@@ -297,6 +297,7 @@ func TestEmbedKnowsWhoIsSignedIn(t *testing.T) {
 		"popover, asked":      {`<hark-survey survey="KEY" mode="popover" token-url="/token"></hark-survey>`, true, "unavailable asked"},
 		"inline, asked":       {`<hark-survey survey="KEY" token-url="/token"></hark-survey>`, true, "shown"},
 		"an attribute":        {`<hark-survey survey="KEY" token="TOKEN"></hark-survey>`, false, "shown"},
+		"a page to sign in":   {`<hark-survey survey="KEY" token-url="/sign-in"><a href="/x">Tell us</a></hark-survey>`, false, "unavailable unknown"},
 		"inline, nobody":      {`<hark-survey survey="KEY" token-url="/nothing"><a href="/x">Tell us</a></hark-survey>`, false, "unavailable unknown"},
 		"by a click, unnamed": {`<button class="tell">Tell</button><hark-survey survey="KEY" mode="modal" open="click" selector=".tell"></hark-survey>`, false, ""},
 	} {
@@ -309,6 +310,9 @@ func TestEmbedKnowsWhoIsSignedIn(t *testing.T) {
 			s.body = strings.Replace(s.body, "TOKEN", sign.token("u1"), 1)
 			s.serves["/token"] = func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprintln(w, sign.token("u1")) }
 			s.serves["/nothing"] = http.NotFound
+			s.serves["/sign-in"] = func(w http.ResponseWriter, _ *http.Request) {
+				_, _ = fmt.Fprint(w, strings.Repeat("<p>Please sign in</p>", 9000))
+			}
 			s.enter()
 			if c.want == "" {
 				s.waitFor("the element", `customElements.get("hark-survey") !== undefined`)

@@ -204,7 +204,10 @@
       return fetch(new URL(address, location.href), { credentials: "same-origin" }).then(function (answer) {
         if (!answer.ok) throw new Error(answer.status);
         return answer.text();
-      }).then(function (text) { return text.trim(); }).catch(function (wrong) {
+      }).then(function (text) {
+        if (!/^[\w-]+\.[\w-]+\.[\w-]+\s*$/.test(text)) throw new Error("it is none"); // such as a page to sign in
+        return text.trim();
+      }).catch(function (wrong) {
         console.warn("Hark: " + address + " has no token: " + wrong);
       });
     }
