@@ -200,6 +200,9 @@ func (s Survey) checkShowBands(path string, show Show) []FieldError {
 	for _, score := range s.Choices() {
 		offered[s.Metric.Scale().Band(score)] = true
 	}
+	if slices.Contains(show.Bands, "") {
+		return []FieldError{{Path: path + ".bands", Code: "required"}}
+	}
 	for i, band := range show.Bands {
 		if !slices.Contains(s.Metric.Scale().Bands(), band) {
 			wrong = append(wrong, FieldError{Path: fmt.Sprintf("%s.bands.%d", path, i), Code: "band"})

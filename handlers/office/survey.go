@@ -24,6 +24,9 @@ func (d *desk) createSurvey(v visit) error {
 		return err
 	}
 	draft, problem := sentSurvey(surveys.Survey{}, form, v.w.Zone)
+	if draft, err = v.named(draft); err != nil {
+		return err
+	}
 	created := draft
 	if problem == nil {
 		created, problem = v.site.Asking.CreateSurvey(v.ctx(), v.w.ID, draft)
@@ -57,6 +60,9 @@ func (d *desk) updateSurvey(v visit) error {
 		return err
 	}
 	survey, problem := sentSurvey(survey, form, v.w.Zone)
+	if survey, err = v.named(survey); err != nil {
+		return err
+	}
 	if problem == nil {
 		_, problem = v.site.Asking.UpdateSurvey(v.ctx(), survey)
 	}
@@ -67,6 +73,14 @@ func (d *desk) updateSurvey(v visit) error {
 		return problem
 	}
 	return v.done("survey_saved", "/surveys/"+survey.ID)
+}
+
+// named is a survey with ids for what is new in it, so that a form that comes back can name
+// each choice.
+func (v visit) named(survey surveys.Survey) (surveys.Survey, error) {
+	var err error
+	survey.Question, err = survey.Question.Named(v.site.Store.Random())
+	return survey, err
 }
 
 // setSurveyStatus pauses, archives or activates a survey.

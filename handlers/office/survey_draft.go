@@ -30,7 +30,7 @@ func (d *desk) draftSurvey(v visit) error {
 	if problem != nil && !invalid(problem) {
 		return problem
 	}
-	if survey.Question, err = survey.Question.Named(v.site.Store.Random()); err != nil {
+	if survey, err = v.named(survey); err != nil {
 		return err
 	}
 	f := surveyForm{visit: v, survey: survey, sent: form}

@@ -96,6 +96,9 @@ func readShow(form url.Values, path string) surveys.Show {
 		for _, band := range form[path+".bands"] {
 			show.Bands = append(show.Bands, surveys.Band(band))
 		}
+		if len(show.Bands) == 0 {
+			show.Bands = []surveys.Band{""} // chosen, and not said which: the survey refuses it
+		}
 	case showAfter:
 		show.After = form.Get(path + ".after")
 		for _, value := range form[path+".choices"] {
@@ -106,6 +109,9 @@ func readShow(form url.Values, path string) surveys.Show {
 		show.From, show.To = readPlaceOf(form.Get(path+".from")), readPlaceOf(form.Get(path+".to"))
 		if len(show.Choices) > 0 {
 			show.From, show.To = nil, nil
+		}
+		if show.After == "" {
+			show.Choices = []string{""} // likewise, not after what
 		}
 	}
 	return show

@@ -180,7 +180,7 @@ func (f surveyForm) show(i int, wrong map[string]string) office.ShowForm {
 	show, path := asked[i].Show, fmt.Sprintf("follow_ups.%d.show", i)
 	when := showAlways
 	switch {
-	case show.After != "":
+	case show.After != "", len(show.Choices) > 0:
 		when = showAfter
 	case len(show.Bands) > 0:
 		when = showBands

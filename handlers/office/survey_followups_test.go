@@ -128,6 +128,64 @@ func TestFollowUpsAreWrittenWithoutScript(t *testing.T) {
 	})
 }
 
+// TestFollowUpsKeepTheirRules: a rule that was begun, or that lost the question that it
+// follows from, is no rule for everybody: the survey is not saved before somebody says what
+// is meant.
+func TestFollowUpsKeepTheirRules(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	survey := storetest.Survey(t, x.store, x.w.ID, surveys.CSAT)
+	m, at := x.as(surveys.Manager), "/surveys/"+survey.ID
+	draft := func(form url.Values, what string) url.Values {
+		t.Helper()
+		form.Set("do", what)
+		return m.post(at+"/draft", form).want(http.StatusOK).sends()
+	}
+	form := draft(draft(m.get(at+"/edit").want(http.StatusOK).sends(), "add:one"), "add:comment")
+	form.Set("follow_ups.1.texts.en.ask", "Parent?")
+	form.Set("follow_ups.1.choices.0.texts.en", "P")
+	form.Set("follow_ups.1.choices.1.texts.en", "Q")
+	form.Set("follow_ups.2.texts.en.ask", "Child?")
+	form.Del("do")
+	for name, change := range map[string]func(form url.Values){
+		"by score, no band":  func(form url.Values) { form.Set("follow_ups.2.show", "bands") },
+		"after, no question": func(form url.Values) { form.Set("follow_ups.2.show", "after") },
+		"after a question, no more": func(form url.Values) {
+			form.Set("follow_ups.2.show", "after")
+			form.Set("follow_ups.2.show.after", form.Get("follow_ups.1.id"))
+		},
+	} {
+		begun := url.Values{}
+		for key, values := range form {
+			begun[key] = values
+		}
+		change(begun)
+		if p := m.post(at, begun); p.status != http.StatusUnprocessableEntity {
+			t.Errorf("%s: %d", name, p.status)
+		}
+	}
+	form = draft(form, "add:comment") // which names the choices
+	form.Set("follow_ups.3.texts.en.ask", "Another?")
+	form.Set("follow_ups.2.show", "after")
+	form.Set("follow_ups.2.show.after", form.Get("follow_ups.1.id"))
+	form.Set("follow_ups.2.show.choices", form.Get("follow_ups.1.id")+":"+form.Get("follow_ups.1.choices.0.id"))
+	form.Del("do")
+	m.post(at, form).seesOther(at)
+	if stored := x.askedOf(survey.ID).Question.FollowUps; len(stored) != 4 || stored[2].Show.After == "" {
+		t.Fatalf("stored %+v", stored)
+	}
+	for _, what := range []string{"remove:1", "down:1"} {
+		orphaned := draft(m.get(at+"/edit").want(http.StatusOK).sends(), what)
+		orphaned.Del("do")
+		if p := m.post(at, orphaned); p.status != http.StatusUnprocessableEntity {
+			t.Errorf("after %s: %d", what, p.status)
+		}
+		if stored := x.askedOf(survey.ID).Question.FollowUps; len(stored) != 4 || stored[2].Show.After == "" {
+			t.Fatalf("after %s the rule is gone: %+v", what, stored)
+		}
+	}
+}
+
 // TestFollowUpsSayWhatIsWrong at their fields, and keep what was written.
 func TestFollowUpsSayWhatIsWrong(t *testing.T) {
 	t.Parallel()

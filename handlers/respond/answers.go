@@ -81,7 +81,7 @@ func readAnswer(f surveys.FollowUp, values url.Values) (surveys.Answer, []survey
 			answer.Value = &n
 		}
 	case surveys.FollowUpContact:
-		answer.Allowed, answer.Email = values.Has(name), text(values[name+mailField])
+		answer.Allowed, answer.Email = values.Get(name) == "yes", text(values[name+mailField])
 	}
 	if utf8.RuneCountInString(answer.Text) > view.CommentLimit {
 		return answer, []surveys.FieldError{{Path: name, Code: "too_long"}}

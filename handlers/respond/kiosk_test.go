@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +18,46 @@ import (
 
 // kioskOf is the address of a survey's kiosk, by that of its link.
 func kioskOf(path string) string { return strings.Replace(path, "/s/", "/k/", 1) }
+
+// TestKioskCountsWhatWasGivenInTime: an answer that waited for the line counts though the
+// survey has ended since, and one that is given later does not.
+func TestKioskCountsWhatWasGivenInTime(t *testing.T) {
+	t.Parallel()
+	storetest.BothClocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
+		b := newBundle(t, s)
+		survey, path := b.survey(surveys.NPS)
+		ends := s.Now().Add(time.Hour)
+		b.edit(survey, func(s *surveys.Survey) { s.ClosesAt = &ends })
+		visitor := b.browser()
+		p := visitor.get(kioskOf(path))
+		clock.Advance(2 * time.Hour)
+		for ago, want := range map[string]int{"7200": http.StatusNoContent, "60": http.StatusGone} {
+			if got := visitor.send(p, url.Values{"score": {"6"}, "save": {"1"}, "ago": {ago}, "form": {strings.Repeat("a", 28) + ago}}); got.status != want {
+				t.Errorf("given %s seconds ago: %d, want %d", ago, got.status, want)
+			}
+		}
+		if list := b.answers(survey); len(list) != 1 || !list[0].AnsweredAt.Before(ends) {
+			t.Errorf("stored %+v", list)
+		}
+	})
+}
+
+// TestKioskTakesNoAddressThatHarkRefuses: nobody is there any more to mend it when it is
+// sent.
+func TestKioskTakesNoAddressThatHarkRefuses(t *testing.T) {
+	t.Parallel()
+	b := newBundle(t, storetest.Open(t, store.SQLite))
+	_, path := b.asking(surveys.NPS, surveys.StyleNumbers)
+	pattern, err := regexp.Compile("^(?:" + b.browser().get(kioskOf(path)).Find("input[type=email]").AttrOr("pattern", "$^") + ")$")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for address, want := range map[string]bool{"ada@example.org": true, "ada.l+x@mail.example.co.uk": true, "ada@localhost": false, "ada.example.org": false, "x@y": false} {
+		if pattern.MatchString(address) != want || surveys.ValidEmail(address) != want {
+			t.Errorf("%s: the page takes it: %t, Hark: %t", address, pattern.MatchString(address), surveys.ValidEmail(address))
+		}
+	}
+}
 
 // TestKioskWithoutScript: two people after each other are two answers, the same form
 // sent again is one.

@@ -138,8 +138,8 @@ func TestLinkKeepsWhatWasFilledIn(t *testing.T) {
 		says   string
 		target string
 	}{
-		"no score":              {url.Values{"comment": {"Words."}}, "Choose a number on the scale.", "#score-0"},
-		"an empty score":        {url.Values{"score": {""}, "comment": {"Words."}}, "Choose a number on the scale.", "#score-0"},
+		"no score":              {url.Values{"comment": {"Words."}}, "Choose an answer.", "#score-0"},
+		"an empty score":        {url.Values{"score": {""}, "comment": {"Words."}}, "Choose an answer.", "#score-0"},
 		"−1":                    {url.Values{"score": {"-1"}, "comment": {"Words."}}, "from 0 to 10", "#score-0"},
 		"11":                    {url.Values{"score": {"11"}, "comment": {"Words."}}, "from 0 to 10", "#score-0"},
 		"6.5":                   {url.Values{"score": {"6.5"}, "comment": {"Words."}}, "from 0 to 10", "#score-0"},
@@ -226,7 +226,11 @@ func TestLinkSpeaksTheVisitorsLanguage(t *testing.T) {
 	}
 	storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.UpdateSurvey(ctx, survey) })
 	chinese := b.browser("Accept-Language", "zh-CN,zh;q=0.9")
-	chinese.get(path).want(t, 200, "您对 our <beans>满意吗？")
+	asked := chinese.get(path)
+	asked.want(t, 200, "Did our <beans> from Northwind Coffee please you?") // and not another question than others
+	if button := asked.Find("button[name=send]").Text(); asked.Find("html").AttrOr("lang", "") != "zh-Hans" || button != "提交" {
+		t.Errorf("the rest is in %s: %s", asked.Find("html").AttrOr("lang", ""), button)
+	}
 	p := chinese.get(path + "?lang=en&score=4")
 	p.want(t, 200, "Did our <beans> from Northwind Coffee please you?")
 	if p.chosen() != "4" || p.Find("html").AttrOr("lang", "") != "en" {

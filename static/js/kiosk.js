@@ -224,7 +224,13 @@
     if (title) title.focus();
     scrollTo(0, 0);
     clearTimeout(quiet);
-    back = setTimeout(next, +form.dataset.thanks);
+    stay();
+  }
+
+  // stay gives the thank-you its time, and anew to whoever touches it: it may be long.
+  function stay() {
+    clearTimeout(back);
+    back = setTimeout(next, Math.max(+form.dataset.thanks, 60 * thanks.innerText.length));
   }
 
   function touched() {
@@ -241,6 +247,7 @@
   // wake begins to wait anew, until it asks whether somebody is there.
   function wake() {
     clearTimeout(quiet);
+    if (!thanks.hidden) stay();
     if (closed || ask.hidden || idle.open || !(abroad || touched())) return;
     quiet = setTimeout(function () {
       idle.showModal();

@@ -164,7 +164,11 @@ func (v Visitor) key(survey surveys.Survey) []byte {
 }
 
 func (a *Answers) fromPage(ctx context.Context, w Office, survey surveys.Survey, form string, r surveys.Response) (store.Receipt, error) {
-	if err := survey.Open(a.store.Now()); err != nil {
+	at := a.store.Now()
+	if !r.AnsweredAt.IsZero() && r.AnsweredAt.Before(at) {
+		at = r.AnsweredAt // it waited on its device: that the survey has ended since takes nothing of it
+	}
+	if err := survey.Open(at); err != nil {
 		return store.Receipt{}, err
 	}
 	s := store.Submission{Response: r}

@@ -2,6 +2,7 @@ package i18n
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -47,12 +48,20 @@ func (l *Localizer) Asked(s surveys.Survey, company string) SurveyTexts {
 }
 
 // Speaking is the language in which a survey asks somebody who reads l: who wrote a
-// question of their own asks that one, in the survey's usual language where they wrote
-// it in no other, and not the usual one in a language that the team does not speak.
+// question of their own asks that one, in the survey's usual language or else another one
+// in which they wrote it, and never the usual question: its answers would be counted with
+// those to another.
 func (c *Catalogue) Speaking(l *Localizer, s surveys.Survey, w surveys.Workspace) *Localizer {
-	if s.Question.Texts[l.Lang()].Ask == "" && !slices.Contains(surveys.Locales(), l.Lang()) {
-		if other := c.Letter(s.UsualLocale(w)); s.Question.Texts[other.Lang()].Ask != "" {
-			return other
+	asks := func(locale string) bool { return s.Question.Texts[locale].Ask != "" }
+	if asks(l.Lang()) {
+		return l
+	}
+	if other := c.Letter(s.UsualLocale(w)); asks(other.Lang()) {
+		return other
+	}
+	for _, locale := range slices.Sorted(maps.Keys(s.Question.Texts)) {
+		if asks(locale) {
+			return c.Letter(locale)
 		}
 	}
 	return l
