@@ -119,7 +119,6 @@ func (in Input) stays() []Stay {
 // subscription ended within them are known before that, and wait for the others of their
 // day: else those who leave would be counted sooner than those who stay.
 func (in Input) stayed(days int, list []surveys.Cancellation) (x, n int64) {
-	ends := in.ends()
 	for _, c := range list {
 		since := c.StartedAt
 		if c.ChosenAt != nil {
@@ -130,7 +129,7 @@ func (in Input) stayed(days int, list []surveys.Cancellation) (x, n int64) {
 			continue
 		}
 		gone := func(end time.Time) bool { return end.After(c.StartedAt) && end.Before(until) }
-		if n++; c.Choice != surveys.CancelLeft && (c.LostAt == nil || !gone(*c.LostAt)) && (c.PersonID == "" || !slices.ContainsFunc(ends[c.PersonID], gone)) {
+		if n++; c.Choice != surveys.CancelLeft && (c.LostAt == nil || !gone(*c.LostAt)) && (c.PersonID == "" || !slices.ContainsFunc(in.gone[c.PersonID], gone)) {
 			x++
 		}
 	}

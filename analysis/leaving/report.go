@@ -21,6 +21,8 @@ type Input struct {
 	By         string  // a segment's key; "" for none
 	Least      int64   // a smaller group is not shown; at least 1
 	Confidence float64 // of the intervals, such as 0.95
+
+	gone map[string][]time.Time // when people left, by person; of a report that is being made
 }
 
 // Report is what came of a cancellation flow in a period.
@@ -75,6 +77,7 @@ func (in Input) Report() (Report, error) {
 	if err := analysis.CheckConfidence(in.Confidence); err != nil {
 		return Report{}, err
 	}
+	in.gone = in.ends()
 	r := Report{N: int64(len(in.Asked))}
 	var left, kept int64
 	for _, c := range in.Asked {
@@ -177,8 +180,9 @@ func (in Input) group(key string, list []surveys.Cancellation, all []int64) Grou
 		}
 	}
 	g.Lost = sums(list)
+	starts := in.starts()
 	for i, n := range in.steps(list) {
-		step := Step{Start: in.starts()[i]}
+		step := Step{Start: starts[i]}
 		if !analysis.Differencing(n, all[i], in.Least) {
 			step.Share = in.part(n, all[i])
 		}

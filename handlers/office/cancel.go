@@ -7,7 +7,6 @@ import (
 
 	"github.com/harkhq/hark/handlers/web"
 	"github.com/harkhq/hark/surveys"
-	"github.com/harkhq/hark/surveys/store"
 	"github.com/harkhq/hark/templates/components"
 	"github.com/harkhq/hark/templates/layouts"
 	"github.com/harkhq/hark/templates/office"
@@ -51,14 +50,14 @@ func (d *desk) cancelFlows(v visit) error {
 		page.Empty = &components.Empty{Title: v.l.T("leaving.none"), Text: v.l.T("leaving.none_text"), Action: page.New}
 		page.New = nil
 	}
+	now := v.site.Now()
+	counts, err := v.site.Store.CountCancellations(v.ctx(), v.w.ID, now.AddDate(0, 0, -quarterDays), now)
+	if err != nil {
+		return err
+	}
 	for _, f := range flows {
-		now := v.site.Now()
-		list, err := v.site.Store.Cancellations(v.ctx(), v.w.ID, store.CancellationFilter{FlowID: f.ID, From: now.AddDate(0, 0, -quarterDays), To: now})
-		if err != nil {
-			return err
-		}
 		page.Rows = append(page.Rows, office.CancelFlowRow{
-			Name: f.Name, Address: flowPath(f), Status: v.flowTag(f), Says: v.l.N("leaving.row", int64(len(list)), "days", quarterDays),
+			Name: f.Name, Address: flowPath(f), Status: v.flowTag(f), Says: v.l.N("leaving.row", counts[f.ID], "days", quarterDays),
 		})
 	}
 	return web.Render(v, http.StatusOK, office.CancelFlowsPage(page))

@@ -60,6 +60,7 @@ func cancelAttempts() map[string]attempt {
 		"PastCancellation": func(c c, x *tx, b w, a world) (any, error) {
 			return x.PastCancellation(c, b.ID, store.Moment{PersonID: a.person.ID, At: never})
 		},
+		"CountCancellations":  func(c c, x *tx, b w, a world) (any, error) { return x.CountCancellations(c, b.ID, time.Time{}, never) },
 		"PersonCancellations": func(c c, x *tx, b w, a world) (any, error) { return x.PersonCancellations(c, b.ID, a.person.ID, 9) },
 		"PersonPageAsks":      func(c c, x *tx, b w, a world) (any, error) { return x.PersonPageAsks(c, b.ID, a.person.ID, 9) },
 		"Cancellations": func(c c, x *tx, b w, a world) (any, error) {
