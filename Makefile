@@ -46,7 +46,7 @@ test-deps: ## Install what the tests need and the system lacks (Debian, Ubuntu)
 CALM := /hark/(analysis|static|templates|surveys$$|surveys/table|surveys/flow/northwind)
 
 # These take longest, so they begin first.
-LONG := $(if $(filter ./...,$(PKG)),./mailer ./handlers/office ./surveys/flow)
+LONG := $(if $(filter ./...,$(PKG)),./handlers/office ./mailer ./handlers/respond ./surveys/flow)
 
 # SQLite is C turned into Go, without a goroutine of its own, and its driver copies
 # byte by byte into C's memory. Watched by the race detector they take more than

@@ -19,13 +19,13 @@ import (
 	"github.com/harkhq/hark/analysis/themes"
 	"github.com/harkhq/hark/handlers"
 	"github.com/harkhq/hark/handlers/web"
+	"github.com/harkhq/hark/handlers/web/webtest"
 	"github.com/harkhq/hark/mailer"
 	"github.com/harkhq/hark/static"
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/flow"
 	"github.com/harkhq/hark/surveys/store"
 	"github.com/harkhq/hark/surveys/store/storetest"
-	"github.com/harkhq/hark/templates/i18n"
 	"github.com/harkhq/hark/templates/layouts"
 )
 
@@ -39,14 +39,8 @@ func newServer(t *testing.T, s *store.Store) *echo.Echo {
 // newDemo is the whole handler on a store, and the mailbox that it shows.
 func newDemo(t testing.TB, s *store.Store) (*echo.Echo, *mailer.Mailbox) {
 	t.Helper()
-	catalogue, err := i18n.New()
-	if err != nil {
-		t.Fatal(err)
-	}
-	assets, err := static.New()
-	if err != nil {
-		t.Fatal(err)
-	}
+	catalogue := webtest.Catalogue(t)
+	assets := webtest.Assets(t)
 	address, err := url.Parse("http://hark.example")
 	if err != nil {
 		t.Fatal(err)

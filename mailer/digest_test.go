@@ -20,13 +20,12 @@ import (
 	"github.com/harkhq/hark/surveys/flow"
 	"github.com/harkhq/hark/surveys/store"
 	"github.com/harkhq/hark/surveys/store/storetest"
-	"github.com/harkhq/hark/templates/i18n"
 )
 
 // digestsTo are digests of feedback.example.com.
 func digestsTo(t testing.TB, transport Transport, now func() time.Time) *Digests {
 	t.Helper()
-	catalogue, err := i18n.New()
+	catalogue, err := testCatalogue()
 	if err != nil {
 		t.Fatal(err)
 	}

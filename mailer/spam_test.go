@@ -14,7 +14,6 @@ import (
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/store"
 	"github.com/harkhq/hark/surveys/store/storetest"
-	"github.com/harkhq/hark/templates/i18n"
 )
 
 // spamLimit is the score that no letter may exceed; from 5 on most servers file
@@ -105,7 +104,7 @@ func readVerdicts(out []byte, n int) ([]judged, error) {
 // spamLanguages are the languages that digests are written in.
 func spamLanguages(t *testing.T) []string {
 	t.Helper()
-	catalogue, err := i18n.New()
+	catalogue, err := testCatalogue()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,10 +11,10 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"github.com/harkhq/hark/handlers/web/webtest"
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/store"
 	"github.com/harkhq/hark/surveys/store/storetest"
-	"github.com/harkhq/hark/templates/i18n"
 )
 
 // TestRuleIsArchivedAndBroughtBack goes from the rule's page through the question to
@@ -120,10 +120,7 @@ func TestRuleIsCopied(t *testing.T) {
 
 func TestCopyNames(t *testing.T) {
 	t.Parallel()
-	catalogue, err := i18n.New()
-	if err != nil {
-		t.Fatal(err)
-	}
+	catalogue := webtest.Catalogue(t)
 	for tag, cases := range map[string]map[string]string{
 		"en":      {"Orders": "Orders (copy)", strings.Repeat("é", 80): strings.Repeat("é", 72) + "… (copy)", strings.Repeat("x", 73): strings.Repeat("x", 73) + " (copy)"},
 		"zh-Hans": {"订单": "订单（副本）", strings.Repeat("单", 80): strings.Repeat("单", 75) + "…（副本）"},

@@ -10,21 +10,18 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"github.com/harkhq/hark/handlers/web/webtest"
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/flow"
 	"github.com/harkhq/hark/surveys/store"
 	"github.com/harkhq/hark/surveys/store/storetest"
-	"github.com/harkhq/hark/templates/i18n"
 )
 
 // TestRuleSaysWhenItsMailWouldLeave is about somebody who tries a rule on a
 // Sunday and wonders where the mail is.
 func TestRuleSaysWhenItsMailWouldLeave(t *testing.T) {
 	t.Parallel()
-	catalogue, err := i18n.New()
-	if err != nil {
-		t.Fatal(err)
-	}
+	catalogue := webtest.Catalogue(t)
 	berlin, err := time.LoadLocation("Europe/Berlin")
 	if err != nil {
 		t.Fatal(err)
@@ -73,10 +70,7 @@ func TestRuleSaysWhenItsMailWouldLeave(t *testing.T) {
 
 func TestRuleSaysTheLongestLimitOfItsSurvey(t *testing.T) {
 	t.Parallel()
-	catalogue, err := i18n.New()
-	if err != nil {
-		t.Fatal(err)
-	}
+	catalogue := webtest.Catalogue(t)
 	for _, c := range []struct {
 		name   string
 		survey surveys.Survey
@@ -106,10 +100,7 @@ func TestRuleSaysTheLongestLimitOfItsSurvey(t *testing.T) {
 // limits that it keeps.
 func TestRuleSaysThatALimitOutlastsItsSeries(t *testing.T) {
 	t.Parallel()
-	catalogue, err := i18n.New()
-	if err != nil {
-		t.Fatal(err)
-	}
+	catalogue := webtest.Catalogue(t)
 	relational := surveys.Survey{Kind: surveys.Relational}
 	for name, c := range map[string]struct {
 		rule   surveys.Rule

@@ -10,19 +10,16 @@ import (
 	"testing"
 	"time"
 
+	"github.com/harkhq/hark/handlers/web/webtest"
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/flow"
 	"github.com/harkhq/hark/surveys/store"
 	"github.com/harkhq/hark/surveys/store/storetest"
-	"github.com/harkhq/hark/templates/i18n"
 )
 
 func TestRulesInPlainWords(t *testing.T) {
 	t.Parallel()
-	catalogue, err := i18n.New()
-	if err != nil {
-		t.Fatal(err)
-	}
+	catalogue := webtest.Catalogue(t)
 	survey := surveys.Survey{ID: "s", Name: "Our *NPS*"}
 	days := 24 * time.Hour
 	cases := []struct {

@@ -11,11 +11,11 @@ import (
 
 	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/analysis/themes"
+	"github.com/harkhq/hark/handlers/web/webtest"
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/flow"
 	"github.com/harkhq/hark/surveys/store"
 	"github.com/harkhq/hark/surveys/store/storetest"
-	"github.com/harkhq/hark/templates/i18n"
 )
 
 // read does what the job does, for comments that are about a theme when their
@@ -173,10 +173,7 @@ func TestThemesPageSaysWhatCannotBeTold(t *testing.T) {
 // untold beside an interval that excludes zero, without saying why.
 func TestThemesAgreeWithTheirIntervals(t *testing.T) {
 	t.Parallel()
-	catalogue, err := i18n.New()
-	if err != nil {
-		t.Fatal(err)
-	}
+	catalogue := webtest.Catalogue(t)
 	for name, c := range map[string]struct {
 		low, high float64
 		en, zh    string

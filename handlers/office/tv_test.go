@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/harkhq/hark/static"
+	"github.com/harkhq/hark/handlers/web/webtest"
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/store"
 	"github.com/harkhq/hark/surveys/store/storetest"
@@ -123,10 +123,7 @@ func TestTVOfChosenSurveys(t *testing.T) {
 // old to choose by light-dark().
 func TestTVHasTheColoursOfAllPages(t *testing.T) {
 	t.Parallel()
-	assets, err := static.New()
-	if err != nil {
-		t.Fatal(err)
-	}
+	assets := webtest.Assets(t)
 	colour := regexp.MustCompile(`--[a-z0-9-]+:[^;}]+`)
 	light, dark, found := strings.Cut(assets.Text("css/tokens.css"), "(prefers-color-scheme:dark)")
 	if !found {

@@ -9,18 +9,15 @@ import (
 	"time"
 
 	"github.com/harkhq/hark/analysis"
+	"github.com/harkhq/hark/handlers/web/webtest"
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/templates/components"
-	"github.com/harkhq/hark/templates/i18n"
 )
 
 // speaking is a visit without a request, in a language.
 func speaking(t *testing.T, tag string) visit {
 	t.Helper()
-	catalogue, err := i18n.New()
-	if err != nil {
-		t.Fatal(err)
-	}
+	catalogue := webtest.Catalogue(t)
 	return visit{l: catalogue.Match("", tag)}
 }
 

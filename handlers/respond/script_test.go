@@ -65,8 +65,7 @@ type scripted struct {
 
 func newScripted(t *testing.T, b *bundle) scripted {
 	t.Helper()
-	tab, stop := context.WithTimeout(browsertest.New(t), 60*time.Second)
-	t.Cleanup(stop)
+	tab := browsertest.New(t)
 	l := &line{next: b.handler}
 	address := webtest.Serve(t, l)
 	b.site.URL, _ = url.Parse(address)

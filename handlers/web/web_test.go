@@ -16,12 +16,11 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/harkhq/hark/handlers/web"
-	"github.com/harkhq/hark/static"
+	"github.com/harkhq/hark/handlers/web/webtest"
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/flow"
 	"github.com/harkhq/hark/surveys/store"
 	"github.com/harkhq/hark/surveys/store/storetest"
-	"github.com/harkhq/hark/templates/i18n"
 )
 
 const (
@@ -33,14 +32,8 @@ const (
 // store takes nil.
 func newSite(t *testing.T, s *store.Store, address string) *web.Site {
 	t.Helper()
-	catalogue, err := i18n.New()
-	if err != nil {
-		t.Fatal(err)
-	}
-	assets, err := static.New()
-	if err != nil {
-		t.Fatal(err)
-	}
+	catalogue := webtest.Catalogue(t)
+	assets := webtest.Assets(t)
 	at, err := url.Parse(address)
 	if err != nil {
 		t.Fatal(err)

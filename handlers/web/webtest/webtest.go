@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"sync"
 	"testing"
 
 	"github.com/labstack/echo/v4"
@@ -26,18 +27,38 @@ import (
 // MailFrom is the server's sender of a site of tests.
 const MailFrom = "feedback@server.example"
 
+// Compressing all files and reading all languages takes longer than most tests, and
+// gives what nobody changes: a test process does each once.
+var (
+	assets    = sync.OnceValues(static.New)
+	catalogue = sync.OnceValues(i18n.New)
+)
+
+// Assets are the files that pages use.
+func Assets(tb testing.TB) *static.Assets {
+	tb.Helper()
+	all, err := assets()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return all
+}
+
+// Catalogue is all texts in all languages.
+func Catalogue(tb testing.TB) *i18n.Catalogue {
+	tb.Helper()
+	all, err := catalogue()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return all
+}
+
 // Site is a site on a store, seen at https://feedback.example. Its ingest ends
 // with the test.
 func Site(tb testing.TB, s *store.Store) *web.Site {
 	tb.Helper()
-	assets, err := static.New()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	catalogue, err := i18n.New()
-	if err != nil {
-		tb.Fatal(err)
-	}
+	assets, catalogue := Assets(tb), Catalogue(tb)
 	ingest := store.NewIngest(s, nil)
 	tb.Cleanup(ingest.Close)
 	touches := store.NewTouchQueue(s, slog.New(slog.DiscardHandler))
