@@ -251,7 +251,7 @@ func TestStyles(t *testing.T) {
 		visitor := b.browser()
 		asked := visitor.get(path)
 		var values, names []string
-		asked.Find("fieldset").First().Find("input[type=radio][name=score][required]").Each(func(_ int, s *goquery.Selection) {
+		asked.Find("fieldset[role=radiogroup][aria-required=true] input[type=radio][name=score]").Each(func(_ int, s *goquery.Selection) {
 			values, names = append(values, s.AttrOr("value", "")), append(names, strings.TrimSpace(s.Parent().Text()))
 		})
 		if !slices.Equal(values, c.choices) || !slices.Equal(names, c.names) {

@@ -210,7 +210,7 @@ func (p *pages) question(c echo.Context, v visit, survey surveys.Survey, f form)
 		q.Known = strconv.FormatInt(f.knew.UnixNano(), 10)
 	}
 	q.Hidden = append(f.hidden(), view.HiddenField{Name: versionField, Value: strconv.Itoa(survey.Question.Version)})
-	q.Script = p.Assets.Path("js/respond.js")
+	q.Script, q.Keys = p.Assets.Path("js/respond.js"), p.Assets.Path("js/keys.js")
 	return q
 }
 

@@ -95,7 +95,7 @@ func TestKioskWithoutALine(t *testing.T) {
 	survey, path := s.b.survey(surveys.NPS)
 	address := s.address + kioskOf(path)
 	s.must(s.open(address))
-	s.waitFor("the worker to have kept the page", `caches.open("hark-kiosk").then(shelf => shelf.keys()).then(list => list.length === 2)`)
+	s.waitFor("the worker to have kept the page", `caches.open("hark-kiosk").then(shelf => shelf.keys()).then(list => list.length === 3)`)
 	s.line.cut.Store(true)
 	for i, score := range []int{3, 5, 9} {
 		s.must(s.do(paced(time.Minute, time.Minute, 200*time.Millisecond)), s.press(fmt.Sprintf("input[name=score][value='%d']", score)), s.press("button[name=send]"))
@@ -186,4 +186,42 @@ func TestKioskIsEasyToHit(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestKioskSaysWhatIsWrong: what keeps an answer from being taken is said in the page's
+// language, tied to its field, and gone when it is mended. Keys answer.
+func TestKioskSaysWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	s := newScripted(t, newBundle(t, storetest.Open(t, store.SQLite)))
+	_, path := s.b.asking(surveys.NPS, surveys.StyleNumbers)
+	const (
+		begins = `document.activeElement === document.querySelector("fieldset")`
+		tied   = `(() => { const c = document.activeElement.closest("[aria-invalid]"), said = document.getElementById(c.getAttribute("aria-describedby").split(" ")[0]); return said.innerText; })()`
+		rests  = `!document.querySelector("form .error, form [aria-invalid]")`
+	)
+	s.must(s.open(s.address+kioskOf(path)+"?lang=de"), s.do(paced(time.Minute, time.Minute, 100*time.Millisecond)))
+	s.waitFor("the focus in the question", begins)
+	s.must(s.do(chromedp.KeyEvent(kb.Enter)))
+	s.waitFor("what is missing", tied+` === "Bitte wählen Sie eine Antwort." && document.activeElement.value === "0"`)
+	s.must(s.do(chromedp.KeyEvent("7")))
+	s.waitFor("nothing wrong", rests+` && document.querySelector("[name=score]:checked").value === "7"`)
+	s.must(s.press("input[name='a.contact']"), s.write("input[type=email]", "ada@"), s.press("button[name=send]"))
+	s.waitFor("what is wrong", tied+`.includes("E-Mail") && document.activeElement.type === "email"`)
+	s.must(s.do(chromedp.KeyEvent("example.org"), chromedp.KeyEvent(kb.Enter)))
+	s.waitFor("the next person", askedAnew+` && `+rests+` && `+begins)
+	s.wantStored(`7 "" []`)
+	s.must(s.do(chromedp.KeyEvent("10"), chromedp.KeyEvent(kb.Enter)))
+	s.waitFor("the thank-you", thanking)
+}
+
+// TestKioskForgetsHalfAnAddress: whoever leaves before their address is whole has answered
+// all the same.
+func TestKioskForgetsHalfAnAddress(t *testing.T) {
+	t.Parallel()
+	s := newScripted(t, newBundle(t, storetest.Open(t, store.SQLite)))
+	_, path := s.b.asking(surveys.NPS, surveys.StyleNumbers)
+	s.must(s.open(s.address+kioskOf(path)), s.do(paced(300*time.Millisecond, 300*time.Millisecond, time.Minute)))
+	s.must(s.press("input[name=score][value='7']"), s.press("input[name='a.contact']"), s.write("input[type=email]", "ada@"))
+	s.waitFor("the next person", askedAnew)
+	s.wantStored(`7 "" []`)
 }

@@ -132,7 +132,7 @@ func TestKioskShowsNoFault(t *testing.T) {
 	survey, path := s.b.survey(surveys.NPS)
 	address := s.address + kioskOf(path)
 	s.must(s.open(address))
-	s.waitFor("the worker to have kept the page", `caches.open("hark-kiosk").then(shelf => shelf.keys()).then(list => list.length === 2)`)
+	s.waitFor("the worker to have kept the page", `caches.open("hark-kiosk").then(shelf => shelf.keys()).then(list => list.length === 3)`)
 	met.status.Store(502)
 	s.must(s.open(address))
 	s.give(7)

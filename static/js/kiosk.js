@@ -8,7 +8,7 @@
   var form, ask, thanks, idle; // of the page, once more in each that is put in; see meet
   var closed = false, abroad = false; // whether it asks nothing now; speaks a language that somebody chose
   meet();
-  var HOME = form.dataset.home, QUEUE = "hark" + new URL(form.action).pathname, SCRIPT = script(document);
+  var HOME = form.dataset.home, QUEUE = "hark" + new URL(form.action).pathname, SCRIPTS = scripts(document);
   var spare = null; // the queue, while the device has no room for it
   var key; // of the answer that the form is
   var quiet, leave, back, again, later; // timers
@@ -42,7 +42,8 @@
   }
 
   function put(open) {
-    var values = new URLSearchParams(new FormData(form));
+    var values = new URLSearchParams(new FormData(form)), mail = address();
+    if (mail && !mail.validity.valid) values.delete(mail.name); // the server would refuse the rest with it
     values.set("form", key);
     values.set("save", "1");
     store(others(key).concat({ key: key, to: form.action, at: Date.now(), body: values.toString(), open: open }));
@@ -80,6 +81,8 @@
 
   function score() { return chosen("score")[0]; }
 
+  function address() { return form.querySelector("[type=email]:enabled"); }
+
   function has(list, values) {
     return values.some(function (value) { return list.split(" ").indexOf(value) >= 0; });
   }
@@ -107,6 +110,31 @@
       });
     });
     form.elements.asked.value = names.join(",");
+    if (form.querySelector(".error")) judge();
+  }
+
+  // judge says what keeps the answer from being taken, and returns the first such field.
+  function judge() {
+    var mail = address();
+    var missing = mark(form.querySelector("fieldset"), !score() && form.dataset.missing);
+    return mark(mail && mail.closest(".field"), mail && !mail.validity.valid && form.dataset.address) && !missing ? mail : missing;
+  }
+
+  function set(element, name, value) {
+    if (value) element.setAttribute(name, value);
+    else element.removeAttribute(name);
+  }
+
+  // mark says in a question what is wrong with it, or nothing any more.
+  function mark(field, wrong) {
+    if (!field) return;
+    var old = field.querySelector(".error"), ends = field.querySelector(".ends"), control = field.querySelector("[type=email]") || field;
+    if (old) old.remove();
+    if (wrong) field.querySelector("legend, .picks").after(Object.assign(document.createElement("p"), { className: "error", id: "wrong-" + (control.id || "score"), textContent: wrong }));
+    var by = [wrong && field.querySelector(".error"), ends].filter(Boolean).map(function (e) { return e.id; }).join(" ");
+    set(control, "aria-describedby", by);
+    set(control, "aria-invalid", wrong && "true");
+    return wrong ? field.querySelector("[type=email], [type=radio]") : null;
   }
 
   // fill puts into the form what was said in another.
@@ -118,7 +146,7 @@
     lay();
   }
 
-  function script(page) { return page.querySelector("main script").getAttribute("src"); }
+  function scripts(page) { return Array.from(page.querySelectorAll("main script"), function (script) { return script.getAttribute("src"); }); }
 
   // meet takes hold of what the page asks with, unless it asks nothing.
   function meet() {
@@ -147,7 +175,7 @@
   // turn puts another page in the place of this one.
   function turn(page) {
     var root = document.documentElement;
-    if (page.querySelector("main form") && script(page) !== SCRIPT) return location.replace(HOME); // of another Hark
+    if (page.querySelector("main form") && "" + scripts(page) !== "" + SCRIPTS) return location.replace(HOME); // of another Hark
     document.body.replaceWith(page.body);
     root.lang = page.documentElement.lang;
     root.dir = page.documentElement.dir;
@@ -197,10 +225,13 @@
     clearTimeout(leave);
     if (idle.open) idle.close();
     key = Array.from(crypto.getRandomValues(new Uint8Array(16)), function (b) { return b.toString(16).padStart(2, "0"); }).join("");
+    form.querySelectorAll(".error").forEach(function (error) { error.remove(); });
     fill(new FormData());
     document.querySelectorAll("details").forEach(function (menu) { menu.open = false; });
     ask.hidden = false;
     thanks.hidden = true;
+    form.querySelector("fieldset").tabIndex = -1;
+    form.querySelector("fieldset").focus(); // so that it is read aloud, and keys answer
     scrollTo(0, 0);
   }
 
@@ -212,6 +243,8 @@
 
   // done takes the answer and thanks for it.
   function done() {
+    var wrong = judge();
+    if (wrong) return wrong.focus();
     put(false);
     send();
     ask.hidden = true;
@@ -305,7 +338,7 @@
     navigator.serviceWorker.register(form.dataset.worker).then(function () {
       return navigator.serviceWorker.ready;
     }).then(function (ready) {
-      ready.active.postMessage([HOME, SCRIPT]);
+      ready.active.postMessage([HOME].concat(SCRIPTS));
     }).catch(function () {});
   }
 

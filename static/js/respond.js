@@ -238,22 +238,6 @@
     if (ready()) saving = setTimeout(send, rest(idle), "save");
   }
 
-  // choose chooses what a digit stands for on the scale that has the focus; "1" and
-  // "0" within a second and a half are ten.
-  var typed = "", typedAt = 0;
-  function choose(event) {
-    var n = event.key.length === 1 ? "0123456789٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९".indexOf(event.key) % 10 : -1;
-    var group = document.activeElement.closest("fieldset");
-    if (n < 0 || !group || event.ctrlKey || event.metaKey || event.altKey) return;
-    var choice = function (value) { return group.querySelector(".scale input[value='" + value + "']"); };
-    typed = event.timeStamp - typedAt < 1500 && choice(typed + n) ? typed + n : "" + n;
-    typedAt = event.timeStamp;
-    var chosen = choice(typed);
-    if (!chosen) return;
-    chosen.focus();
-    chosen.click();
-  }
-
   // The menu of languages closes when somebody looks elsewhere.
   var menu = document.querySelector("header details");
   if (menu) addEventListener("click", function (event) { if (!menu.contains(event.target)) menu.open = false; });
@@ -280,18 +264,6 @@
       touched = touched || event.isTrusted;
       if (form && touched && form.elements.act) form.elements.act.value = "trusted";
     }, { capture: true, passive: true });
-  });
-  addEventListener("keydown", function (event) {
-    if (!form) return;
-    var group = document.activeElement, first;
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey || group.tagName === "FIELDSET")) form.requestSubmit(form.elements.send);
-    if (group.tagName === "FIELDSET" && event.key.indexOf("Arrow") === 0) {
-      event.preventDefault();
-      first = group.querySelector(":checked") || group.querySelector("input");
-      first.focus();
-      first.click();
-    }
-    choose(event);
   });
   addEventListener("change", function (event) {
     if (form && /radio|checkbox/.test(event.target.type)) soon(700);

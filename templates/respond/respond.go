@@ -87,6 +87,7 @@ type Question struct {
 	Earlier   string // "You answered 5 …", above a form that changes an answer; empty: it does not
 	Action    string // where the form is posted
 	Script    string // address of js/respond.js; empty: the page has none
+	Keys      string // address of js/keys.js, where there is a Script
 	Seen      string // where the script reports that the page was looked at; empty: nowhere
 	Known     string // when the answer that the page shows was changed last, in nanoseconds since 1970; "0" where it shows none, empty where that does not matter
 	Asked     string // the names of FollowUps and of those on pages before, as the form carries them
