@@ -4,7 +4,12 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"time"
 )
+
+// onItsWay is how long the same device's last form may have been on its way when a
+// later one was kept on it: only what is older than that is another device's.
+const onItsWay = 10 * time.Minute
 
 // LaidOver is the earlier answer with what r says anew: the score, and what
 // answers the follow-ups that r was asked. A form that did not ask for something
@@ -18,7 +23,7 @@ import (
 // The answer keeps the version, the segments and the hidden fields that it came
 // with: it stays counted where it was.
 func (r Response) LaidOver(old Response) Response {
-	if !r.Said.IsZero() && old.UpdatedAt.After(r.Said) {
+	if !r.Said.IsZero() && old.UpdatedAt.After(r.Said.Add(onItsWay)) {
 		return old
 	}
 	laid, asked := old, r.Asked

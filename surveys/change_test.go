@@ -32,8 +32,8 @@ func TestLaidOver(t *testing.T) {
 			Response{Score: 9, Comment: "slow", Ratings: old.Ratings, Answers: map[string]Answer{"what": old.Answers["what"], "delivery": {Value: &two}, "why": {Text: "rain"}}}},
 		{"of a form that showed it", Response{Score: 3, Asked: []string{MainComment, "what"}, Knew: &old.UpdatedAt},
 			Response{Score: 3, Ratings: old.Ratings, Answers: map[string]Answer{"delivery": {Value: &two}}}},
-		{"of a form that waited for longer", Response{Score: 9, Comment: "x", Said: old.UpdatedAt.Add(-time.Second)}, old},
-		{"of a form that waited since", Response{Score: 9, Asked: []string{}, Said: old.UpdatedAt.Add(time.Second)}, Response{Score: 9, Comment: "slow", Ratings: old.Ratings, Answers: old.Answers}},
+		{"of a form that waited for longer", Response{Score: 9, Comment: "x", Said: old.UpdatedAt.Add(-onItsWay - time.Second)}, old},
+		{"of a form that waited since", Response{Score: 9, Asked: []string{}, Said: old.UpdatedAt.Add(-onItsWay)}, Response{Score: 9, Comment: "slow", Ratings: old.Ratings, Answers: old.Answers}},
 		{"everything", Response{Score: 7, Comment: "fine"}, Response{Score: 7, Comment: "fine", Ratings: old.Ratings}},
 		{"everything, with ratings", Response{Score: 7, Ratings: map[string]int{"price": 1}}, Response{Score: 7, Ratings: map[string]int{"price": 1}}},
 	}

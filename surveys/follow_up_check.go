@@ -17,6 +17,10 @@ const (
 
 var followUpID = regexp.MustCompile(`^[a-z0-9][a-z0-9_]{0,39}$`)
 
+// IsChoiceID reports whether a value of a form may be the id of a choice, or a number on
+// a scale: words of a person's own seldom are.
+func IsChoiceID(value string) bool { return followUpID.MatchString(value) }
+
 // checkFollowUps returns the follow-ups with their texts trimmed, or what is
 // wrong with them. nil stays nil.
 func (s Survey) checkFollowUps() ([]FollowUp, []FieldError) {

@@ -2,7 +2,9 @@ package respond
 
 import (
 	"errors"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -34,12 +36,35 @@ func Fail(c echo.Context, site *web.Site, err error) error {
 	if strings.HasPrefix(c.Request().URL.Path, "/k/") && notice.Reason != view.NotFound && c.Request().Method == http.MethodGet {
 		c.Response().Header().Set("Refresh", "60") // nobody stands by a tablet to try again
 	}
+	if c.Request().Method == http.MethodPost {
+		notice.Words = unsent(c)
+	}
 	web.RetryAfter(c, err)
 	write := func(c echo.Context) error { return web.Render(c, status, view.NoticePage(notice)) }
 	if compress, ok := c.Get(keyCompress).(echo.MiddlewareFunc); ok {
 		write = compress(write)
 	}
 	return write(c)
+}
+
+// unsent is what somebody wrote into a form that came to nothing: whoever has no script
+// has it nowhere else. What is a choice's id is no word of theirs.
+func unsent(c echo.Context) []string {
+	values, err := web.Form(c)
+	if err != nil {
+		return nil
+	}
+	var list []string
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if name != "comment" && (!strings.HasPrefix(name, answerField) || strings.HasSuffix(name, mailField)) {
+			continue
+		}
+		written := slices.DeleteFunc(values[name], func(value string) bool { return name != "comment" && surveys.IsChoiceID(value) })
+		if words := strings.TrimSpace(text(written)); words != "" {
+			list = append(list, words)
+		}
+	}
+	return list
 }
 
 // reason is what an error means to a customer.

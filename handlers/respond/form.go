@@ -72,6 +72,14 @@ func (p *pages) readForm(c echo.Context) (form, error) {
 	}, nil
 }
 
+// saidAt is when the form was filled in: now, unless it waited on its device.
+func (f form) saidAt(now time.Time) time.Time {
+	if f.said.IsZero() {
+		return now
+	}
+	return f.said
+}
+
 // text is what somebody wrote into a field, all of it where a form carries it more
 // than once. Browsers end lines with CR LF and count one character for it; what is no
 // text, and no database stores, is left out.

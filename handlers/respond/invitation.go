@@ -2,7 +2,6 @@ package respond
 
 import (
 	"net/http"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -61,10 +60,6 @@ func (p *pages) showInvitation(c echo.Context) error {
 	return web.Render(c, http.StatusOK, view.QuestionPage(q))
 }
 
-// onItsWay is how long the same device's last form may have been on its way when a
-// later one was kept on it: only what is older than that is another device's.
-const onItsWay = 10 * time.Minute
-
 // answerInvitation takes the answer to a mail in, or a change of it. What is not
 // sure to be a person's is kept until it is; where the survey wants to be sure, the
 // page comes once more.
@@ -92,9 +87,7 @@ func (p *pages) answerInvitation(c echo.Context) error {
 	if wrong != nil {
 		return p.again(c, p.sealed(c, v, in, f), wrong, nil)
 	}
-	if !f.said.IsZero() {
-		given.Said = f.said.Add(onItsWay)
-	}
+	given.Said = f.said
 	act := p.act(c, in, f)
 	verdict, err := p.Answers.Weigh(c.Request().Context(), in, given, act)
 	if err != nil {

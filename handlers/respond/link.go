@@ -68,11 +68,11 @@ func (p *pages) answerLink(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := survey.Open(p.Store.Now()); err != nil {
-		return err
-	}
 	f, err := p.readForm(c)
 	if err != nil {
+		return err
+	}
+	if err := survey.Open(f.saidAt(p.Store.Now())); err != nil {
 		return err
 	}
 	if survey, err = p.asAsked(c, survey, f); err != nil {
@@ -85,6 +85,7 @@ func (p *pages) answerLink(c echo.Context) error {
 	if wrong != nil {
 		return p.again(c, p.question(c, v, survey, f), wrong, nil)
 	}
+	given.Said = f.said
 	if _, err := p.Answers.AnswerLink(c.Request().Context(), v.office, survey, f.page, given); err != nil {
 		return p.again(c, p.question(c, v, survey, f), nil, err)
 	}

@@ -4,8 +4,10 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 
@@ -36,8 +38,8 @@ func TestLinkAsksEveryMetric(t *testing.T) {
 		if ends := p.Find(".ends").Text(); !strings.Contains(ends, c.low) || !strings.Contains(ends, c.end) {
 			t.Errorf("%s: the ends say %q", c.metric, ends)
 		}
-		if p.Find("script").Length() > 1 || p.Find("link[rel=stylesheet]").Length() > 0 {
-			t.Errorf("%s: the page loads more than its script", c.metric)
+		if p.Find("script").Length() > 2 || p.Find("link[rel=stylesheet]").Length() > 0 {
+			t.Errorf("%s: the page loads more than its scripts", c.metric)
 		}
 	}
 }
@@ -320,4 +322,59 @@ func TestSurveySpeaksItsUsualLanguage(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestLinkCountsWhatWasGivenInTime: an answer that waited for the line counts though the
+// survey has ended since.
+func TestLinkCountsWhatWasGivenInTime(t *testing.T) {
+	t.Parallel()
+	storetest.BothClocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
+		b := newBundle(t, s)
+		survey, path := b.survey(surveys.NPS)
+		ends := s.Now().Add(time.Hour)
+		b.edit(survey, func(s *surveys.Survey) { s.ClosesAt = &ends })
+		visitor, late := b.browser(), b.browser()
+		p, lateForm := visitor.get(path), late.get(path)
+		clock.Advance(2 * time.Hour)
+		if got := visitor.send(p, url.Values{"score": {"6"}, "save": {"1"}, "ago": {"7200"}}); got.status != http.StatusOK {
+			t.Errorf("given in time: %d", got.status)
+		}
+		if got := late.send(lateForm, url.Values{"score": {"3"}, "save": {"1"}, "ago": {"60"}}); got.status != http.StatusGone {
+			t.Errorf("given too late: %d", got.status)
+		}
+		if list := b.answers(survey); len(list) != 1 || list[0].Score != 6 {
+			t.Errorf("stored %+v", list)
+		}
+	})
+}
+
+// TestWordsThatAreNotTakenComeBack: a survey may be paused while somebody writes, who has
+// their words nowhere else.
+func TestWordsThatAreNotTakenComeBack(t *testing.T) {
+	t.Parallel()
+	clock := storetest.NewClock()
+	b := newBundle(t, storetest.OpenAt(t, store.SQLite, clock.Now))
+	survey, path := b.asking(surveys.NPS, surveys.StyleNumbers)
+	visitor := b.browser()
+	p := visitor.get(path)
+	survey.Status = surveys.SurveyPaused
+	storetest.Write(t, b.site.Store, func(ctx context.Context, tx *store.Tx) error { return tx.UpdateSurvey(ctx, survey) })
+	clock.Advance(time.Minute)
+	got := visitor.send(p, url.Values{
+		"score": {"2"}, "comment": {"Late,\r\nand cold."}, "a.what": {"beans", "price"}, "a.wish": {"Be on time"}, "a.taste": {"3"}, "a.contact": {"yes"}, "a.contact.email": {"ada@example.org"},
+	})
+	got.want(t, http.StatusGone, "This survey is taking a break")
+	if said := got.Find("#words").Text(); said != "What you wrote was not sent. You can copy it here." {
+		t.Errorf("it says %q", said)
+	}
+	var words []string
+	for _, field := range got.Find("textarea[readonly][aria-labelledby=words]").EachIter() {
+		words = append(words, field.Text())
+	}
+	if !slices.Equal(words, []string{"Be on time", "Late,\nand cold."}) {
+		t.Errorf("it shows %q", words)
+	}
+	if shown := visitor.get(path); shown.Find("textarea").Length() > 0 {
+		t.Error("who has written nothing is shown words")
+	}
 }

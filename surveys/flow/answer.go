@@ -122,12 +122,12 @@ func (a *Answers) mailed(ctx context.Context, in Invited, given Given) (surveys.
 // again changes the answer instead of adding one; form is the random text that
 // the page carried.
 func (a *Answers) AnswerLink(ctx context.Context, w Office, survey surveys.Survey, form string, given Given) (store.Receipt, error) {
-	return a.fromPage(ctx, w, survey, form, given.response(surveys.ChannelLink))
+	return a.fromPage(ctx, w, survey, form, given.response(surveys.ChannelLink), given.Said)
 }
 
 // AnswerKiosk stores an answer from a survey's kiosk as [Answers.AnswerLink] does.
 func (a *Answers) AnswerKiosk(ctx context.Context, w Office, survey surveys.Survey, form string, given Given) (store.Receipt, error) {
-	return a.fromPage(ctx, w, survey, form, given.response(surveys.ChannelKiosk))
+	return a.fromPage(ctx, w, survey, form, given.response(surveys.ChannelKiosk), given.At)
 }
 
 // AnswerEmbedded stores an answer from within another site's page as
@@ -139,7 +139,7 @@ func (a *Answers) AnswerEmbedded(ctx context.Context, w Office, survey surveys.S
 
 func (a *Answers) answerPage(ctx context.Context, w Office, survey surveys.Survey, by Visitor, r surveys.Response) (store.Receipt, error) {
 	if by.Person == nil {
-		return a.fromPage(ctx, w, survey, by.Page, r)
+		return a.fromPage(ctx, w, survey, by.Page, r, time.Time{})
 	}
 	if err := survey.Open(a.store.Now()); err != nil {
 		return store.Receipt{}, err
@@ -163,12 +163,13 @@ func (v Visitor) key(survey surveys.Survey) []byte {
 	return store.OnceKey("person on a page:"+survey.ID, v.Person.ID)
 }
 
-func (a *Answers) fromPage(ctx context.Context, w Office, survey surveys.Survey, form string, r surveys.Response) (store.Receipt, error) {
-	at := a.store.Now()
-	if !r.AnsweredAt.IsZero() && r.AnsweredAt.Before(at) {
-		at = r.AnsweredAt // it waited on its device: that the survey has ended since takes nothing of it
+// fromPage stores what a page sent. What was said earlier than now, and waited on its
+// device, counts though the survey has ended since.
+func (a *Answers) fromPage(ctx context.Context, w Office, survey surveys.Survey, form string, r surveys.Response, said time.Time) (store.Receipt, error) {
+	if now := a.store.Now(); said.IsZero() || said.After(now) {
+		said = now
 	}
-	if err := survey.Open(at); err != nil {
+	if err := survey.Open(said); err != nil {
 		return store.Receipt{}, err
 	}
 	s := store.Submission{Response: r}

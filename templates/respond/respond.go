@@ -136,8 +136,9 @@ const (
 type Notice struct {
 	Frame     Frame
 	Reason    Reason
-	Retry     string // address to try again; empty: none
-	Reference string // the request's id, for a report to the operator; empty: not shown
+	Retry     string   // address to try again; empty: none
+	Reference string   // the request's id, for a report to the operator; empty: not shown
+	Words     []string // what was written and is not stored
 }
 
 // Unsubscribe asks whether to stop, or says that it is done.
