@@ -92,11 +92,12 @@ func (f surveyForm) followUpCard(i int, wrong map[string]string) office.FollowUp
 // of others behind a fold.
 func (f surveyForm) askFields(c *office.FollowUpCard, ask surveys.FollowUp, wrong map[string]string) {
 	for n, tag := range f.usedLanguages() {
-		text := ask.Texts[tag]
 		at := c.Path + ".texts." + tag + "."
-		fields := []components.TextInput{f.askField(at, "ask", tag, text.Ask, wrong)}
+		fields := []components.TextInput{f.askField(at, "ask", tag, func(tag string) string { return ask.Texts[tag].Ask }, wrong)}
 		if ask.Kind == surveys.FollowUpScale {
-			fields = append(fields, f.askField(at, "low", tag, text.Low, wrong), f.askField(at, "high", tag, text.High, wrong))
+			fields = append(fields,
+				f.askField(at, "low", tag, func(tag string) string { return ask.Texts[tag].Low }, wrong),
+				f.askField(at, "high", tag, func(tag string) string { return ask.Texts[tag].High }, wrong))
 		}
 		if ask.Kind == surveys.FollowUpContact {
 			fields[0].Placeholder = f.site.Catalogue.Letter(tag).T("respond.contact.allow", "company", f.w.Name)
@@ -112,16 +113,39 @@ func (f surveyForm) askFields(c *office.FollowUpCard, ask surveys.FollowUp, wron
 		c.More = append(c.More, fields...)
 	}
 	c.MoreTitle = f.l.T("office.followups.others")
+	if gaps := f.gaps(c.More); gaps > 0 {
+		c.MoreTitle += " · " + f.l.T("office.languages.lacks", "missing", int64(gaps), "texts", int64(len(c.More)))
+	}
 }
 
-func (f surveyForm) askField(at, name, tag, value string, wrong map[string]string) components.TextInput {
+// optional is the word beside a text's label: that it is missing, where another language
+// has it.
+func (f surveyForm) optional(tag string, text func(tag string) string) string {
+	if text(tag) == "" && slices.ContainsFunc(f.usedLanguages(), func(other string) bool { return text(other) != "" }) {
+		return f.l.T("office.languages.gap")
+	}
+	return f.l.T("office.optional")
+}
+
+// gaps counts the texts that are missing.
+func (f surveyForm) gaps(fields []components.TextInput) int {
+	n := 0
+	for _, field := range fields {
+		if field.Optional == f.l.T("office.languages.gap") {
+			n++
+		}
+	}
+	return n
+}
+
+func (f surveyForm) askField(at, name, tag string, text func(tag string) string, wrong map[string]string) components.TextInput {
 	limit := 60
 	if name == "ask" {
 		limit = 300
 	}
 	return components.TextInput{
-		Field: components.Field{Name: at + name, Label: f.l.T("office.followups." + name), Error: wrong[at+name], Optional: f.l.T("office.optional"), Lang: tag},
-		Value: value, Limit: limit, Autocomplete: "off",
+		Field: components.Field{Name: at + name, Label: f.l.T("office.followups." + name), Error: wrong[at+name], Optional: f.optional(tag, text), Lang: tag},
+		Value: text(tag), Limit: limit, Autocomplete: "off",
 	}
 }
 
@@ -137,10 +161,14 @@ func (f surveyForm) choiceRows(path string, ask surveys.FollowUp, wrong map[stri
 		row := office.ChoiceRow{Name: at + ".id", ID: c.ID}
 		for _, tag := range f.usedLanguages() {
 			name, language := at+".texts."+tag, f.l.Language(tag)
+			placeholder := language
+			if c.Texts[tag] == "" && len(c.Texts) > 0 {
+				placeholder += ": " + f.l.T("office.languages.gap")
+			}
 			row.Texts = append(row.Texts, components.TextInput{
 				Field: components.Field{Name: name, Lang: tag, Error: cmp.Or(wrong[name], wrong[at+".texts"], wrong[at+".id"]),
 					Label: f.l.T("office.followups.choice", "n", int64(i+1), "language", language)},
-				Value: c.Texts[tag], Placeholder: language,
+				Value: c.Texts[tag], Placeholder: placeholder,
 			})
 		}
 		rows = append(rows, row)

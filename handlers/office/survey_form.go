@@ -123,7 +123,11 @@ func (f surveyForm) texts(language i18n.Language, wrong map[string]string) offic
 	}
 	field := func(name string) components.Field {
 		path := "texts." + language.Tag + "." + name
-		return components.Field{Name: path, Label: f.l.T("office.survey.text." + name), Error: wrong[path], Optional: f.l.T("office.optional"), Lang: language.Tag}
+		optional := f.optional(language.Tag, func(tag string) string {
+			text := f.survey.Question.Texts[tag]
+			return *textField(&text, name)
+		})
+		return components.Field{Name: path, Label: f.l.T("office.survey.text." + name), Error: wrong[path], Optional: optional, Lang: language.Tag}
 	}
 	for _, name := range []string{"ask", "low", "high", "follow_up"} {
 		input := components.TextInput{Field: field(name), Value: *textField(&own, name), Placeholder: placeholders[name], Limit: limits[name], Autocomplete: "off"}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -71,4 +72,32 @@ func TestPreviewListInABrowser(t *testing.T) {
 	if faults, err := browsertest.Faults(b.ctx); err != nil || len(faults) > 0 {
 		t.Errorf("faults %q: %v", faults, err)
 	}
+}
+
+// TestEditorMarksWhatIsMissing: each text that another language has, where it is written.
+func TestEditorMarksWhatIsMissing(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	survey := storetest.Survey(t, x.store, x.w.ID, surveys.NPS)
+	survey.Question.Texts = map[string]surveys.Text{"en": {Ask: "Would you tell others?", Low: "never"}, "de": {Ask: "Empfehlen Sie uns?"}}
+	survey.Question.FollowUps = []surveys.FollowUp{{
+		ID: "what", Kind: surveys.FollowUpOne, Texts: map[string]surveys.FollowUpText{"en": {Ask: "What was it about?"}},
+		Choices: []surveys.Choice{{ID: "beans", Texts: map[string]string{"en": "Beans", "de": "Bohnen"}}, {ID: "price", Texts: map[string]string{"en": "Price"}}},
+	}}
+	survey.Thanks = map[surveys.Band]surveys.ThankYou{surveys.NPS.Scale().Good: {Texts: map[string]surveys.ThankYouText{"de": {Text: "Danke!"}}}}
+	storetest.Write(t, x.store, func(ctx context.Context, tx *store.Tx) error { return tx.UpdateSurvey(ctx, survey) })
+	p := x.as(surveys.Manager).get("/surveys/" + survey.ID + "/edit").want(http.StatusOK)
+	var missing []string
+	for _, label := range p.Find("label:contains('missing in this language')").EachIter() {
+		missing = append(missing, label.AttrOr("for", ""))
+	}
+	want := []string{"field-texts.de.low", "field-follow_ups.0.texts.de.ask", "field-thanks.promoter.texts.en.text"}
+	slices.Sort(missing)
+	slices.Sort(want)
+	if !slices.Equal(missing, want) {
+		t.Errorf("marked are %q, want %q", missing, want)
+	}
+	p.has(`[name="follow_ups.0.choices.1.texts.de"][placeholder="German: missing in this language"]`, 1)
+	p.has(`[placeholder*=missing]`, 1)
+	p.says("#followups .further summary", "In other languages · 1 of 1 texts missing")
 }

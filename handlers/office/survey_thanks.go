@@ -46,20 +46,21 @@ func (f surveyForm) thanksBand(band surveys.Band, class string, wrong map[string
 	}}
 	languages := f.usedLanguages()
 	for _, tag := range languages {
-		text, at := thanks.Texts[tag], path+".texts."+tag
-		field := func(name, value string, limit int) components.TextInput {
+		at := path + ".texts." + tag
+		field := func(name string, text func(surveys.ThankYouText) string, limit int) components.TextInput {
 			label := f.l.T("office.thanks." + name)
 			if len(languages) > 1 {
 				label = f.l.T("office.followups.in", "label", label, "language", f.l.Language(tag))
 			}
 			return components.TextInput{
-				Field: components.Field{Name: at + "." + name, Label: label, Error: wrong[at+"."+name], Optional: optional, Lang: tag},
-				Value: value, Limit: limit, Autocomplete: "off",
+				Field: components.Field{Name: at + "." + name, Label: label, Error: wrong[at+"."+name], Lang: tag,
+					Optional: f.optional(tag, func(tag string) string { return text(thanks.Texts[tag]) })},
+				Value: text(thanks.Texts[tag]), Limit: limit, Autocomplete: "off",
 			}
 		}
-		button := field("link", text.Link, 60)
+		button := field("link", func(t surveys.ThankYouText) string { return t.Link }, 60)
 		button.Label = strings.Replace(button.Label, f.l.T("office.thanks.link"), f.l.T("office.thanks.button"), 1)
-		b.Texts = append(b.Texts, field("text", text.Text, 1000), button)
+		b.Texts = append(b.Texts, field("text", func(t surveys.ThankYouText) string { return t.Text }, 1000), button)
 	}
 	return b
 }
