@@ -49,20 +49,29 @@ type choiceView struct {
 	Text string `json:"text"`
 }
 
-// told tells the answers of one survey's responses, each in the words of its
-// version. The versions are read once, where any of the responses has answers.
-func (a *api) told(c echo.Context, survey surveys.Survey, list []surveys.Response) ([][]surveys.Told, error) {
-	told := make([][]surveys.Told, len(list))
-	if !slices.ContainsFunc(list, func(r surveys.Response) bool { return len(r.Answers) > 0 }) {
+// toldResponse is a response in the words of its version.
+type toldResponse struct {
+	question string // as whoever answered read it; empty where nobody knows the version any more
+	answers  []surveys.Told
+}
+
+// told tells one survey's responses, each in the words of its version. The versions are
+// read once.
+func (a *api) told(c echo.Context, survey surveys.Survey, list []surveys.Response) ([]toldResponse, error) {
+	told := make([]toldResponse, len(list))
+	if len(list) == 0 {
 		return told, nil
 	}
-	wordings, err := a.Store.Wordings(c.Request().Context(), survey.WorkspaceID, survey.ID)
+	versions, err := a.Store.Wordings(c.Request().Context(), survey.WorkspaceID, survey.ID)
 	if err != nil {
 		return told, err
 	}
-	locale := a.Localizer(c).Lang()
+	wordings, locale := surveys.Wordings(versions), a.Localizer(c).Lang()
 	for i, r := range list {
-		told[i] = surveys.Wordings(wordings).Told(r, locale)
+		told[i].answers = wordings.Told(r, locale)
+		if version, known := wordings.Of(r.Version); known {
+			told[i].question = a.Catalogue.QuestionOf(survey, officeOf(c).Workspace, version, r.Locale)
+		}
 	}
 	return told, nil
 }

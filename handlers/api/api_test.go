@@ -181,6 +181,7 @@ type (
 		ID           string            `json:"id"`
 		SurveyID     string            `json:"survey_id"`
 		Version      int               `json:"version"`
+		Question     string            `json:"question"`
 		Score        int               `json:"score"`
 		Band         string            `json:"band"`
 		Comment      string            `json:"comment"`

@@ -124,7 +124,7 @@ func TestAnswersToFollowUps(t *testing.T) {
 		path := "/api/v1/surveys/" + made.ID + "/responses"
 		var stored recorded
 		b.post(path, `{"score":2,"comment":"hm","fields":{"order_id":"A-7"},"answers":{"what":{"choices":["late"]},"taste":{"value":4},"more":{"text":" an hour "},"write":{"allowed":true,"email":"ada@example.com"}}}`).read(t, 201, &stored)
-		b.do(call{method: http.MethodPatch, path: "/api/v1/surveys/" + made.ID, body: `{"follow_ups":[]}`}).read(t, 200, &made)
+		b.do(call{method: http.MethodPatch, path: "/api/v1/surveys/" + made.ID, body: `{"follow_ups":[],"texts":{"en":{"ask":"And now?"}}}`}).read(t, 200, &made)
 		want := map[string]any{
 			"what":  map[string]any{"kind": "one", "ask": "What was it?", "choices": []any{map[string]any{"id": "late", "text": "It was late"}}},
 			"taste": map[string]any{"kind": "scale", "ask": "And the taste?", "value": 4.0},
@@ -133,7 +133,7 @@ func TestAnswersToFollowUps(t *testing.T) {
 		}
 		var one response
 		b.do(call{path: path + "/" + stored.ID}).read(t, 200, &one)
-		if !reflect.DeepEqual(one.Answers, want) || one.Fields["order_id"] != "A-7" || one.Comment != "hm" {
+		if !reflect.DeepEqual(one.Answers, want) || one.Fields["order_id"] != "A-7" || one.Comment != "hm" || one.Question != "How was it?" {
 			t.Errorf("the answers are %+v", one)
 		}
 		var list responses

@@ -50,6 +50,7 @@ type responseView struct {
 	ID           string                `json:"id"`
 	SurveyID     string                `json:"survey_id"`
 	Version      int                   `json:"version"`
+	Question     string                `json:"question"`
 	Score        int                   `json:"score"`
 	Band         surveys.Band          `json:"band"`
 	Comment      string                `json:"comment"`
@@ -71,11 +72,11 @@ type responseList struct {
 	NextCursor *string        `json:"next_cursor"`
 }
 
-// viewOf shows a response; told are its answers in words.
-func viewOf(survey surveys.Survey, r surveys.Response, told []surveys.Told) responseView {
+// viewOf shows a response; told is what it was asked, and its answers, in words.
+func viewOf(survey surveys.Survey, r surveys.Response, told toldResponse) responseView {
 	return responseView{
-		ID: r.ID, SurveyID: r.SurveyID, Version: r.Version, Score: r.Score, Band: survey.Metric.Scale().Band(r.Score), Comment: r.Comment,
-		Locale: r.Locale, Channel: r.Channel, Segments: r.Segments, Ratings: ratingsOf(r), Answers: answersOf(told), Fields: fieldsOf(r), PersonID: orNull(r.PersonID), InvitationID: orNull(r.InvitationID),
+		ID: r.ID, SurveyID: r.SurveyID, Version: r.Version, Question: told.question, Score: r.Score, Band: survey.Metric.Scale().Band(r.Score), Comment: r.Comment,
+		Locale: r.Locale, Channel: r.Channel, Segments: r.Segments, Ratings: ratingsOf(r), Answers: answersOf(told.answers), Fields: fieldsOf(r), PersonID: orNull(r.PersonID), InvitationID: orNull(r.InvitationID),
 		AnsweredAt: r.AnsweredAt, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt,
 	}
 }

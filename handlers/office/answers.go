@@ -10,30 +10,57 @@ import (
 )
 
 // wordings are the versions of the surveys of some answers, by the survey's id.
-type wordings map[string]surveys.Wordings
+type wordings map[string]worded
 
-// wordings reads the versions of those surveys of which the list has answers to
-// follow-ups, each once.
+// worded is a survey with all versions of its question.
+type worded struct {
+	survey   surveys.Survey
+	versions surveys.Wordings
+}
+
+// wordings reads the versions of the surveys of which the list has answers, each once.
 func (v visit) wordings(list []surveys.Response) (wordings, error) {
 	w := make(wordings)
 	for _, r := range list {
-		if _, known := w[r.SurveyID]; known || len(r.Answers) == 0 {
+		if _, known := w[r.SurveyID]; known {
 			continue
+		}
+		survey, err := v.site.Directory.Survey(v.ctx(), v.w.ID, r.SurveyID)
+		if err != nil {
+			return nil, err
 		}
 		versions, err := v.site.Store.Wordings(v.ctx(), v.w.ID, r.SurveyID)
 		if err != nil {
 			return nil, err
 		}
-		w[r.SurveyID] = versions
+		w[r.SurveyID] = worded{survey, versions}
 	}
 	return w, nil
 }
 
+// question is what an answer answered; "" where nobody knows its version any more.
+func (v visit) question(w worded, r surveys.Response) string {
+	version, known := w.versions.Of(r.Version)
+	if !known {
+		return ""
+	}
+	return v.site.Catalogue.QuestionOf(w.survey, v.w.Workspace, version, r.Locale)
+}
+
+// reworded reports whether the survey asks for the score otherwise by now.
+func (w worded) reworded(r surveys.Response) bool {
+	version, known := w.versions.Of(r.Version)
+	return known && !version.SameQuestion(w.survey.Question)
+}
+
 // beside are the answers of a response to the follow-ups, in the words of its
-// version.
+// version, and what that asked where it asks otherwise by now.
 func (v visit) beside(w wordings, r surveys.Response) []office.Answered {
 	var list []office.Answered
-	for _, told := range w[r.SurveyID].Told(r, v.l.Lang()) {
+	if asked := w[r.SurveyID]; asked.reworded(r) {
+		list = append(list, office.Answered{Ask: v.l.T("office.answers.question"), Words: v.question(asked, r)})
+	}
+	for _, told := range w[r.SurveyID].versions.Told(r, v.l.Lang()) {
 		list = append(list, office.Answered{Ask: v.askOf(told), Words: v.wordsOf(told)})
 	}
 	return list
@@ -88,7 +115,7 @@ func (v visit) columns(w surveys.Wordings) []column {
 // cells are the answers of a response under the columns.
 func (v visit) cells(columns []column, w wordings, r surveys.Response) []any {
 	cells := make([]any, len(columns))
-	told := w[r.SurveyID].Told(r, v.l.Lang())
+	told := w[r.SurveyID].versions.Told(r, v.l.Lang())
 	for i, c := range columns {
 		cells[i] = ""
 		for _, t := range told {

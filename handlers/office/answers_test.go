@@ -57,6 +57,40 @@ func TestAnswersAreReadInTheWordsOfTheirVersion(t *testing.T) {
 	})
 }
 
+// TestAnswersSayWhatTheyWereAsked where the survey asks otherwise by now, in the words
+// that were read: of the answer's language and version.
+func TestAnswersSayWhatTheyWereAsked(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, s *store.Store) {
+		x := newTeam(t, s)
+		person := storetest.Person(t, s, x.w.ID)
+		survey := storetest.Survey(t, s, x.w.ID, surveys.NPS)
+		answer := func(version int, locale, comment string) {
+			r := storetest.Response(t, s, survey, 3)
+			r.Version, r.Locale, r.Comment, r.PersonID, r.AnsweredAt = version, locale, comment, person.ID, s.Now()
+			r.Day = surveys.Day(r.AnsweredAt, x.w.Location())
+			storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.AddResponses(ctx, []surveys.Response{r}) })
+		}
+		answer(1, "de", "Zu spät")
+		survey.Question.Version, survey.Question.Texts = 2, map[string]surveys.Text{"en": {Ask: "Would you tell others about {company}?"}}
+		storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.UpdateSurvey(ctx, survey) })
+		answer(2, "en", "Fine")
+		const german = "Wie wahrscheinlich ist es, dass Sie Northwind Coffee"
+		manager := x.as(surveys.Manager)
+		for _, path := range []string{"/surveys/" + survey.ID + "/comments", "/responses", "/people/" + person.ID} {
+			p := manager.get(path).want(http.StatusOK)
+			p.has(".said-beside", 1)
+			p.says(".said-beside", "Question then"+german)
+		}
+		file := manager.get("/surveys/" + survey.ID + "/comments/export").want(http.StatusOK).Text()
+		for _, want := range []string{",Question\n", ",\"" + german, ",Would you tell others about Northwind Coffee?\n"} {
+			if !strings.Contains(strings.ReplaceAll(file, "\r", ""), want) {
+				t.Errorf("the file lacks %q:\n%s", want, file)
+			}
+		}
+	})
+}
+
 // TestTheFileHasAColumnForEachFollowUp of all versions, and for hidden fields.
 func TestTheFileHasAColumnForEachFollowUp(t *testing.T) {
 	t.Parallel()

@@ -24,9 +24,9 @@ func (d *desk) exportComments(v visit) error {
 	if err != nil {
 		return err
 	}
-	f.asked = wordings{f.survey.ID: versions}
+	f.asked = wordings{f.survey.ID: {f.survey, versions}}
 	beside := v.columns(versions)
-	columns := make([]string, 0, 6+len(v.w.SegmentKeys())+len(beside)+len(f.survey.Fields))
+	columns := make([]string, 0, 7+len(v.w.SegmentKeys())+len(beside)+len(f.survey.Fields))
 	for _, name := range []string{"date", "score", "band", "comment", "language", "themes"} {
 		columns = append(columns, v.l.T("feed.csv."+name))
 	}
@@ -37,6 +37,7 @@ func (d *desk) exportComments(v visit) error {
 		columns = append(columns, c.name)
 	}
 	columns = append(columns, f.survey.Fields...)
+	columns = append(columns, v.l.T("feed.csv.question")) // at the end, where files had nothing before
 	name := web.FileName(f.survey.Name, v.l.T("feed.title"), f.view.period.From.String(), f.view.period.last().String())
 	return web.StreamCSV(v, name, columns, func(row func([]any) error) error {
 		return flow.NewFeeds(v.site.Store).Each(v.ctx(), v.w.ID, f.filter, func(c store.FeedComment) error { return row(f.row(c, beside)) })
@@ -63,5 +64,5 @@ func (f fed) row(c store.FeedComment, beside []column) []any {
 	for _, name := range f.survey.Fields {
 		values = append(values, r.Fields[name])
 	}
-	return values
+	return append(values, f.question(f.asked[f.survey.ID], r))
 }

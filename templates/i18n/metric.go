@@ -67,6 +67,13 @@ func (c *Catalogue) Speaking(l *Localizer, s surveys.Survey, w surveys.Workspace
 	return l
 }
 
+// QuestionOf is the question that an answer in a language answered, in the words of its
+// version, as whoever gave it read them.
+func (c *Catalogue) QuestionOf(s surveys.Survey, w surveys.Workspace, version surveys.Question, locale string) string {
+	s.Question = version
+	return c.Speaking(c.Letter(locale), s, w).Asked(s, w.Name).Question
+}
+
 // AskedWhy is the question above the main comment for somebody with a score, or
 // [surveys.Unscored]: the team's own for the band or for all, else the usual one.
 func (l *Localizer) AskedWhy(s surveys.Survey, company string, score int) string {
