@@ -13,12 +13,17 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
 	"net/http"
 	"path"
 	"strconv"
 	"strings"
+
+	"github.com/tdewolff/minify/v2"
+	"github.com/tdewolff/minify/v2/css"
+	"github.com/tdewolff/minify/v2/js"
 )
 
 // Prefix is where [Assets] expects to be mounted.
@@ -48,15 +53,24 @@ type asset struct {
 	packed []byte // gzip; nil when that is not smaller
 }
 
-// New reads, hashes and compresses the embedded files. It takes some
+// New reads, shortens, hashes and compresses the embedded files. It takes some
 // milliseconds and is meant to be called once, at start. It fails on a file of
 // a type that it has no MIME type for.
 func New() (*Assets, error) {
 	return load(files)
 }
 
+// newMinifier leaves out what only people read in style sheets and scripts: half of a
+// script's weight on the wire.
+func newMinifier() *minify.M {
+	m := minify.New()
+	m.AddFunc(".css", css.Minify)
+	m.AddFunc(".js", js.Minify)
+	return m
+}
+
 func load(tree fs.FS) (*Assets, error) {
-	assets := &Assets{paths: map[string]string{}, served: map[string]asset{}}
+	assets, minifier := &Assets{paths: map[string]string{}, served: map[string]asset{}}, newMinifier()
 	err := fs.WalkDir(tree, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
@@ -64,6 +78,12 @@ func load(tree fs.FS) (*Assets, error) {
 		content, err := fs.ReadFile(tree, name)
 		if err != nil {
 			return err
+		}
+		if !strings.Contains(name, ".min.") {
+			content, err = minifier.Bytes(path.Ext(name), content)
+		}
+		if err != nil && !errors.Is(err, minify.ErrNotExist) {
+			return fmt.Errorf("shorten %s: %w", name, err)
 		}
 		return assets.add(name, content)
 	})

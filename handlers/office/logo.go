@@ -25,7 +25,7 @@ const (
 	maxLogoPixels = 1024 * 1024 // of the picture in it
 	logoWidth     = 320
 	logoHeight    = 80
-	logoBytes     = 8 << 10 // of what is kept
+	logoBytes     = 3 << 10 // of what is kept
 )
 
 // readLogo takes the picture of the form, or takes the logo away. What kind of

@@ -44,6 +44,8 @@ func (p *pages) showKiosk(c echo.Context) error {
 	if f.page, err = surveys.NewKey(p.Store.Random(), 16); err != nil {
 		return err
 	}
+	// The page keeps itself for when the line is down, without loading itself anew.
+	c.Response().Header().Set(echo.HeaderCacheControl, "private, no-cache")
 	return web.Render(c, http.StatusOK, view.KioskPage(p.kiosk(c, v, survey, f)))
 }
 

@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -94,8 +96,19 @@ func TestKioskWithoutALine(t *testing.T) {
 	s := newScripted(t, newBundle(t, storetest.Open(t, store.SQLite)))
 	survey, path := s.b.survey(surveys.NPS)
 	address := s.address + kioskOf(path)
+	var loads atomic.Int32
+	next := s.line.next
+	s.line.next = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == kioskOf(path) {
+			loads.Add(1)
+		}
+		next.ServeHTTP(w, r)
+	})
 	s.must(s.open(address))
 	s.waitFor("the worker to have kept the page", `caches.open("hark-kiosk").then(shelf => shelf.keys()).then(list => list.length === 3)`)
+	if n := loads.Load(); n != 1 {
+		t.Errorf("the page was loaded %d times", n)
+	}
 	s.line.cut.Store(true)
 	for i, score := range []int{3, 5, 9} {
 		s.must(s.do(paced(time.Minute, time.Minute, 200*time.Millisecond)), s.press(fmt.Sprintf("input[name=score][value='%d']", score)), s.press("button[name=send]"))

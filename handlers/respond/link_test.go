@@ -279,7 +279,7 @@ func TestPagesWeighLittle(t *testing.T) {
 	t.Parallel()
 	s := storetest.Open(t, store.SQLite)
 	b := newBundle(t, s)
-	const logo = 8 << 10 // at most; the office redraws larger ones
+	const logo = 3 << 10 // at most; the office redraws larger ones
 	b.workspace.Logo, b.workspace.LogoType = make([]byte, logo), "image/png"
 	storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.UpdateWorkspace(ctx, b.workspace) })
 	survey, path := b.survey(surveys.NPS)

@@ -6,9 +6,10 @@ var SHELF = "hark-kiosk";
 addEventListener("install", function () { skipWaiting(); });
 addEventListener("activate", function (event) { event.waitUntil(clients.claim()); });
 
-// The page names what it needs.
+// The page names what it needs, itself included, which the browser has by then.
 addEventListener("message", function (event) {
-  event.waitUntil(caches.open(SHELF).then(function (shelf) { return shelf.addAll(event.data); }));
+  var list = event.data.map(function (address) { return new Request(address, { cache: "force-cache" }); });
+  event.waitUntil(caches.open(SHELF).then(function (shelf) { return shelf.addAll(list); }));
 });
 
 function fresh(request) {
