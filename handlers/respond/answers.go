@@ -148,7 +148,7 @@ func followUp(v visit, survey surveys.Survey, asked surveys.FollowUp, score int,
 	shown := view.FollowUp{
 		Lang: cmp.Or(asked.Speaks(lang), lang),
 		Name: answerField + asked.ID, Kind: asked.Kind, Ask: text.Ask, Low: text.Low, High: text.High,
-		Text: answer.Text, Allowed: answer.Allowed, Email: answer.Email, WantsEmail: f.nobody,
+		Text: answer.Text, Allowed: answer.Allowed, Email: answer.Email, WantsEmail: f.nobody, Shared: f.shared,
 	}
 	switch asked.Kind {
 	case surveys.FollowUpComment:

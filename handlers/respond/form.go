@@ -39,6 +39,7 @@ type form struct {
 	more    bool                      // a page of follow-ups alone, after the score
 	fields  map[string]string         // the survey's hidden fields
 	nobody  bool                      // who answers is not known
+	shared  bool                      // the device is everybody's
 
 	knew *time.Time // when the answer that the page showed was changed last, zero for none; nil where the form does not say
 	said time.Time  // when it was said, of a form that waited on its device; zero for now

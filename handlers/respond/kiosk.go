@@ -40,7 +40,7 @@ func (p *pages) showKiosk(c echo.Context) error {
 	if err := survey.Open(p.Store.Now()); err != nil {
 		return err
 	}
-	f := form{fields: survey.Declared(c.QueryParam), nobody: true}
+	f := form{fields: survey.Declared(c.QueryParam), nobody: true, shared: true}
 	if f.page, err = surveys.NewKey(p.Store.Random(), 16); err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func (p *pages) answerKiosk(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	f.nobody = true
+	f.nobody, f.shared = true, true
 	if survey, err = p.asAsked(c, survey, f); err != nil {
 		return err
 	}

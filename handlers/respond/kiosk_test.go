@@ -52,6 +52,11 @@ func TestKioskTakesNoAddressThatHarkRefuses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	for path, want := range map[string]string{path: "email", kioskOf(path): "off"} {
+		if got := b.browser().get(path).Find("input[type=email]").AttrOr("autocomplete", ""); got != want {
+			t.Errorf("%s: the browser may fill in %q, want %q", path, got, want)
+		}
+	}
 	for address, want := range map[string]bool{"ada@example.org": true, "ada.l+x@mail.example.co.uk": true, "ada@localhost": false, "ada.example.org": false, "x@y": false} {
 		if pattern.MatchString(address) != want || surveys.ValidEmail(address) != want {
 			t.Errorf("%s: the page takes it: %t, Hark: %t", address, pattern.MatchString(address), surveys.ValidEmail(address))

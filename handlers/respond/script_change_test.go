@@ -156,3 +156,15 @@ func TestTabsKeepForEachOther(t *testing.T) {
 	other.must(other.open(s.address + path))
 	s.wantStored(`9 "Very good" []`)
 }
+
+// TestMendedErrorsGo: what was wrong is not said any longer once it is stored.
+func TestMendedErrorsGo(t *testing.T) {
+	t.Parallel()
+	s := newScripted(t, newBundle(t, storetest.Open(t, store.SQLite)))
+	_, path := s.b.survey(surveys.NPS)
+	s.must(s.open(s.address+path), s.press("button[name=send]"))
+	s.waitFor("what is wrong", `!!document.querySelector(".wrong") && !!document.querySelector("fieldset[aria-invalid] .error")`)
+	s.must(s.press("input[name=score][value='7']"))
+	s.wantStored(`7 "" []`)
+	s.waitFor("nothing wrong", `!document.querySelector(".wrong, .error, [aria-invalid]")`)
+}

@@ -119,6 +119,8 @@
       var fresh = new DOMParser().parseFromString(html, "text/html").querySelector(".asked");
       if (!fresh) throw answer; // somebody between here and Hark has answered
       dispatchEvent(new Event("hark:stored"));
+      main.querySelectorAll(".wrong, .error").forEach(function (mended) { mended.remove(); });
+      main.querySelectorAll("[aria-invalid]").forEach(function (field) { field.removeAttribute("aria-invalid"); });
       if (body("save") === text) shelve({});
       waited = null;
       var more = ask(fresh);

@@ -137,8 +137,7 @@ func (c *Catalogue) match(matcher language.Matcher, acceptLanguage, fallback str
 	if l := c.first(matcher, preferred); l != nil {
 		return l
 	}
-	tags, _, _ := language.ParseAcceptLanguage(acceptLanguage) // none are in a malformed one
-	for _, tag := range tags {
+	for _, tag := range accepted(acceptLanguage) {
 		if l := c.spoken(matcher, tag); l != nil {
 			return l
 		}
@@ -147,6 +146,26 @@ func (c *Catalogue) match(matcher language.Matcher, acceptLanguage, fallback str
 		return l
 	}
 	return c.localizers[0]
+}
+
+// maxAccepted bounds how many parts of a header are looked at singly.
+const maxAccepted = 50
+
+// accepted are the tags of an Accept-Language header, the most wanted first. What is no
+// tag is passed over, and takes nothing from the others.
+func accepted(header string) []language.Tag {
+	tags, _, err := language.ParseAcceptLanguage(header)
+	if err == nil {
+		return tags
+	}
+	var known []string
+	for _, part := range strings.SplitN(header, ",", maxAccepted) {
+		if _, _, err := language.ParseAcceptLanguage(part); err == nil {
+			known = append(known, part)
+		}
+	}
+	tags, _, _ = language.ParseAcceptLanguage(strings.Join(known, ",")) // each is a tag
+	return tags
 }
 
 // Tags of languages that are read as another, by that one's.

@@ -49,6 +49,7 @@ func TestMatch(t *testing.T) {
 		{"another script of the same language", "", []string{"zh-TW"}, "zh-Hans"},
 		{"a German's browser may know Chinese", "zh", []string{"de"}, "zh-Hans"},
 		{"the first that fits wins", "zh", []string{"en", "zh"}, "en"},
+		{"one malformed tag among others", "x_!, zz-unknown-longer, zh;q=0.9, en;q=0.1", nil, "zh-Hans"},
 		{"a malformed header", ";;q=x", nil, "en"},
 		{"a hostile header", strings.Repeat("a,", 5000), nil, "en"},
 	}

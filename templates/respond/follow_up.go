@@ -19,6 +19,7 @@ type FollowUp struct {
 	Allowed    bool             // of a contact
 	Email      string
 	WantsEmail bool // of a contact: nobody knows the address
+	Shared     bool // the device is everybody's
 	Variant    int  // tells apart what is asked in several wordings on one page; 0 for the first
 }
 
@@ -51,6 +52,14 @@ func (f FollowUp) choiceID(i int) string {
 func (f FollowUp) fieldID() string { return "field-" + f.id() }
 
 func (f FollowUp) errorID() string { return "error-" + f.Name }
+
+// remembered is what a browser may fill in, and keep: on a device of everybody's nothing.
+func (f FollowUp) remembered() string {
+	if f.Shared {
+		return "off"
+	}
+	return "email"
+}
 
 func (f FollowUp) endsID() string { return "ends-" + f.Name }
 
