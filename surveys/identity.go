@@ -117,29 +117,34 @@ func (p IdentityProblem) Error() string { return "the token is not believed: " +
 // are over long before somebody has answered.
 const IdentityMemory = 7 * 24 * time.Hour
 
-// SignVisitor writes, for the form of a survey's page, who the visit is by.
-func SignVisitor(secret []byte, surveyID, visit, personID string, at time.Time) string {
+// SignedVisitor is who a visit is by, and the key that said so: once that is removed
+// nobody believes it any longer.
+type SignedVisitor struct{ PersonID, KeyID string }
+
+// Sign writes, for the address of a survey's page, who the visit is by.
+func (v SignedVisitor) Sign(secret []byte, surveyID, visit string, at time.Time) string {
 	issued := strconv.FormatInt(at.Unix(), 36)
-	return issued + "." + personID + "." + visitorMAC(secret, surveyID, visit, personID, issued)
+	return issued + "." + v.PersonID + "." + v.KeyID + "." + v.mac(secret, surveyID, visit, issued)
 }
 
-// OpenVisitor reads who a visit is by; "" where the text says nothing that can be
-// believed.
-func OpenVisitor(secret []byte, surveyID, visit, text string, now time.Time) (personID string) {
+// OpenVisitor reads who a visit is by; false where the text says nothing that can be
+// believed. That the key is still one is the caller's to see.
+func OpenVisitor(secret []byte, surveyID, visit, text string, now time.Time) (SignedVisitor, bool) {
 	parts := strings.Split(text, ".")
-	if len(parts) != 3 || !hmac.Equal([]byte(parts[2]), []byte(visitorMAC(secret, surveyID, visit, parts[1], parts[0]))) {
-		return ""
+	if len(parts) != 4 {
+		return SignedVisitor{}, false
 	}
+	v := SignedVisitor{PersonID: parts[1], KeyID: parts[2]}
 	issued, err := strconv.ParseInt(parts[0], 36, 64)
-	if err != nil || now.Sub(time.Unix(issued, 0)) > IdentityMemory {
-		return ""
+	if err != nil || !hmac.Equal([]byte(parts[3]), []byte(v.mac(secret, surveyID, visit, parts[0]))) || now.Sub(time.Unix(issued, 0)) > IdentityMemory {
+		return SignedVisitor{}, false
 	}
-	return parts[1]
+	return v, true
 }
 
-func visitorMAC(secret []byte, surveyID, visit, personID, issued string) string {
+func (v SignedVisitor) mac(secret []byte, surveyID, visit, issued string) string {
 	mac := hmac.New(sha256.New, secret)
-	mac.Write([]byte("visitor:" + surveyID + ":" + visit + ":" + personID + ":" + issued))
+	mac.Write([]byte("visitor:" + surveyID + ":" + visit + ":" + v.PersonID + ":" + v.KeyID + ":" + issued))
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
 }
 

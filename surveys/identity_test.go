@@ -45,7 +45,7 @@ func TestParseIdentityPublic(t *testing.T) {
 func TestOpenVisitor(t *testing.T) {
 	t.Parallel()
 	secret, now := []byte("secret"), time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
-	text := surveys.SignVisitor(secret, "s1", "visit", "p1", now)
+	text := surveys.SignedVisitor{PersonID: "p1", KeyID: "k1"}.Sign(secret, "s1", "visit", now)
 	for name, c := range map[string]struct {
 		secret, survey, visit, text string
 		at                          time.Time
@@ -57,12 +57,13 @@ func TestOpenVisitor(t *testing.T) {
 		"another survey": {"secret", "s2", "visit", text, now, ""},
 		"another visit":  {"secret", "s1", "other", text, now, ""},
 		"another person": {"secret", "s1", "visit", strings.Replace(text, "p1", "p2", 1), now, ""},
+		"another key":    {"secret", "s1", "visit", strings.Replace(text, "k1", "k2", 1), now, ""},
 		"another tenant": {"secrets", "s1", "visit", text, now, ""},
 		"no text":        {"secret", "s1", "visit", "", now, ""},
-		"parts":          {"secret", "s1", "visit", "..", now, ""},
+		"parts":          {"secret", "s1", "visit", "...", now, ""},
 	} {
-		if got := surveys.OpenVisitor([]byte(c.secret), c.survey, c.visit, c.text, c.at); got != c.want {
-			t.Errorf("%s: %q, want %q", name, got, c.want)
+		if got, ok := surveys.OpenVisitor([]byte(c.secret), c.survey, c.visit, c.text, c.at); got.PersonID != c.want || ok != (c.want != "") {
+			t.Errorf("%s: %+v, want %q", name, got, c.want)
 		}
 	}
 }

@@ -65,7 +65,7 @@ func (p *pages) canceller(c echo.Context, at *cancelling) (*surveys.Person, erro
 		return p.Visitors.Person(ctx, w, at.flow.ID, at.by.Page, query.Get(visitorField))
 	}
 	query.Del(tokenField)
-	person, err := p.Visitors.Meet(ctx, w, at.flow, flow.Visit{Text: at.by.Page, Token: token})
+	seen, err := p.Visitors.Meet(ctx, w, at.flow, flow.Visit{Text: at.by.Page, Token: token})
 	var problem surveys.IdentityProblem
 	if errors.As(err, &problem) { // whoever wants to cancel is not kept from it
 		at.embed.Doubt = string(problem)
@@ -74,8 +74,8 @@ func (p *pages) canceller(c echo.Context, at *cancelling) (*surveys.Person, erro
 	if err != nil {
 		return nil, err
 	}
-	query.Set(visitorField, surveys.SignVisitor(w.Secret, at.flow.ID, at.by.Page, person.ID, p.Store.Now()))
-	return &person, nil
+	query.Set(visitorField, p.Visitors.Sign(w, at.flow.ID, at.by.Page, seen))
+	return &seen.Person, nil
 }
 
 // showCancel asks for the reason.
@@ -84,7 +84,7 @@ func (p *pages) showCancel(c echo.Context) error {
 	if err != nil {
 		return at.pass(c, err)
 	}
-	before, err := p.Store.CancellationOfVisit(c.Request().Context(), at.office.ID, at.flow.ID, at.by.Page)
+	before, err := p.Store.CancellationOfVisit(c.Request().Context(), at.office.ID, at.flow.ID, at.by.Way())
 	if err != nil && surveys.KindOf(err) != surveys.NotFound {
 		p.Log.Warn("an earlier reason could not be read", "error", err)
 	}

@@ -94,7 +94,7 @@ func TestStayOnAPage(t *testing.T) {
 	a.pick("Half the price", "button[value=accept]")
 	a.reads("Your choice is noted")
 	a.waitFor("told", `told.at(-1) === "kept too_expensive" && last.offer === "half"`)
-	a.must(a.do(chromedp.KeyEvent("\x1b")))
+	a.escape()
 	a.waitFor("closed", `told.at(-1) === "closed"`)
 	a.cancel("#button")
 	a.pick("What is the main reason?", "button[value=next]") // which is still chosen

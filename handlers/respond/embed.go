@@ -12,6 +12,7 @@ import (
 
 	"github.com/harkhq/hark/handlers/web"
 	"github.com/harkhq/hark/surveys"
+	"github.com/harkhq/hark/surveys/flow"
 	"github.com/harkhq/hark/surveys/store"
 	view "github.com/harkhq/hark/templates/respond"
 )
@@ -100,7 +101,7 @@ func (p *pages) showEmbedded(c echo.Context) error {
 	if before != nil {
 		f = f.refill(*before)
 	}
-	q := p.embeddedQuestion(c, v, survey, f)
+	q := p.embeddedQuestion(c, v, survey, by, f)
 	q.Earlier = v.earlier(survey, before)
 	return web.Render(c, http.StatusOK, view.QuestionPage(q))
 }
@@ -130,10 +131,10 @@ func (p *pages) answerEmbedded(c echo.Context) error {
 	f = f.over(p.answeredBy(c, v.office, survey, by))
 	given, wrong := f.given(v, survey)
 	if wrong != nil {
-		return p.again(c, p.embeddedQuestion(c, v, survey, f), wrong, nil)
+		return p.again(c, p.embeddedQuestion(c, v, survey, by, f), wrong, nil)
 	}
 	if _, err := p.Answers.AnswerEmbedded(c.Request().Context(), v.office, survey, by, given); err != nil {
-		return p.again(c, p.embeddedQuestion(c, v, survey, f), nil, err)
+		return p.again(c, p.embeddedQuestion(c, v, survey, by, f), nil, err)
 	}
 	stored := p.answeredBy(c, v.office, survey, by)
 	if f.save {
@@ -141,16 +142,19 @@ func (p *pages) answerEmbedded(c echo.Context) error {
 	}
 	if f.next(survey, given) {
 		f.more, f.done, f.knew = true, f.asked, nil
-		return web.Render(c, http.StatusOK, view.QuestionPage(p.embeddedQuestion(c, v, survey, f)))
+		return web.Render(c, http.StatusOK, view.QuestionPage(p.embeddedQuestion(c, v, survey, by, f)))
 	}
 	t := p.thanks(c, v, survey, stored)
 	t.Change = embedAddress(c, "")
 	return web.Render(c, http.StatusOK, view.ThanksPage(t))
 }
 
-func (p *pages) embeddedQuestion(c echo.Context, v visit, survey surveys.Survey, f form) view.Question {
+// embeddedQuestion is the page, whose script keeps what it cannot send for this visitor
+// alone: on a browser that several use it is nobody else's to send.
+func (p *pages) embeddedQuestion(c echo.Context, v visit, survey surveys.Survey, by flow.Visitor, f form) view.Question {
 	q := p.question(c, v, survey, f)
 	q.Action = embedAddress(c, "answer")
+	q.Shelf = survey.PublicID(v.office.Key) + " " + by.Way()
 	return q
 }
 

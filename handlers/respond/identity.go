@@ -36,7 +36,7 @@ func (p *pages) visitor(c echo.Context, v *visit, survey surveys.Survey, page st
 			return by, false, err
 		default:
 			by.Person, spared = &seen.Person, seen.Spared
-			query.Set(visitorField, surveys.SignVisitor(w.Secret, survey.ID, page, by.Person.ID, p.Store.Now()))
+			query.Set(visitorField, p.Visitors.Sign(w, survey.ID, page, seen))
 		}
 		query.Del(tokenField) // which is over soon
 		query.Del(unaskedField)

@@ -31,31 +31,41 @@
   }
 
   // What this browser remembers of a survey stays on the page's own site: the text that
-  // makes its answers of one day one answer, and when it was asked last.
+  // makes its answers of one day one answer, its lot, and when it was asked last. It is
+  // read anew each time: other tabs and elements write it too.
+  var unkept = {}; // where nothing may be stored
   function memory(survey) {
-    var key = "hark:" + survey, kept = {};
-    try { kept = JSON.parse(localStorage.getItem(key)) || {}; } catch (denied) { /* then nothing is */ }
-    if (!kept.visit || !(Date.now() - kept.since < DAY)) {
-      kept.visit = random();
-      kept.since = Date.now();
-    }
-    if (typeof kept.luck !== "number") kept.luck = 100 * Math.random();
-    kept.save = function () {
-      try { localStorage.setItem(key, JSON.stringify(kept)); } catch (denied) { /* see above */ }
-    };
+    var kept = unkept[survey] || {};
+    try { kept = JSON.parse(localStorage.getItem("hark:" + survey)) || kept; } catch (denied) { /* see above */ }
     return kept;
+  }
+
+  function remember(survey, more) {
+    var kept = unkept[survey] = Object.assign(memory(survey), more);
+    try { localStorage.setItem("hark:" + survey, JSON.stringify(kept)); } catch (denied) { /* see above */ }
+    return kept;
+  }
+
+  function visit(survey) {
+    var kept = memory(survey), fresh = !kept.visit || !(Date.now() - kept.since < DAY);
+    return (fresh ? remember(survey, { visit: random(), since: Date.now() }) : kept).visit;
   }
 
   class HarkSurvey extends HTMLElement {
     static get observedAttributes() { return ["survey", "mode", "lang"]; }
 
-    connectedCallback() { this.start(); }
-    disconnectedCallback() { this.stop(); }
+    connectedCallback() {
+      this.placed = true;
+      this.start();
+    }
+    disconnectedCallback() {
+      this.placed = false;
+      this.stop();
+    }
     attributeChangedCallback(name, old, now) {
-      if (this.isConnected && old !== now && this.ends) {
-        this.stop();
-        this.start();
-      }
+      if (!this.placed || old === now) return;
+      this.stop();
+      this.start();
     }
 
     get key() { return this.getAttribute("survey"); }
@@ -76,7 +86,6 @@
       if (!this.key) return;
       this.home = HOME || new URL(this.getAttribute("src") || "", location.href).origin;
       this.ends = [];
-      this.kept = memory(this.key);
       if (!this.shadowRoot) this.attachShadow({ mode: "open" });
       this.shadowRoot.replaceChildren(this.dress());
       if (!SHAPES[this.mode]) {
@@ -94,6 +103,8 @@
     stop() {
       (this.ends || []).forEach(function (end) { end(); });
       this.ends = null;
+      this.score = this.chosen = undefined;
+      if (this.box) this.hide();
       this.unload();
     }
 
@@ -159,20 +170,38 @@
         if (!event.relatedTarget && event.clientY <= 0) ask();
       });
       if (when === "click") this.on(document, "click", function (event) {
-        var hit = event.composedPath()[0], selector = self.getAttribute("selector");
-        try {
-          if (!selector || !hit.closest || !hit.closest(selector)) return;
-        } catch (wrong) { return; }
+        var target = self.hit(event);
+        if (!target || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return; // to another tab
         event.preventDefault();
-        self.link = hit.closest("a[href]");
+        self.target = target;
         self.open();
       });
     }
 
+    // hit is what was clicked of what the selector names; nothing while it does its work.
+    hit(event) {
+      var from = event.composedPath()[0], selector = this.getAttribute("selector"), target = null;
+      try { target = selector && from.closest && from.closest(selector); } catch (wrong) { return null; }
+      return target === this.passing ? null : target;
+    }
+
+    // pass has what was clicked do its work.
+    pass() {
+      var target = this.passing = this.target, link = target && target.closest("a[target]");
+      this.target = null;
+      if (link && navigator.userActivation && !navigator.userActivation.isActive) location.assign(link.href); // no tab may be opened any more
+      else if (target) target.click();
+      this.passing = null;
+    }
+
+    // giveUp is what follows when the survey does not come.
+    giveUp() { this.pass(); }
+
     // mayAsk reports whether nobody is asked too often: by lot, and not soon again.
     mayAsk() {
-      var rest = Math.max(this.kept.closed || 0, this.kept.answered || 0) + DAY * this.number("snooze", 30);
-      return this.kept.luck < this.number("sample", 100) && Date.now() >= rest;
+      var kept = memory(this.key), sample = this.number("sample", 100);
+      if (sample < 100 && typeof kept.luck !== "number") kept = remember(this.key, { luck: 100 * Math.random() });
+      return (sample >= 100 || kept.luck < sample) && Date.now() >= Math.max(kept.closed || 0, kept.answered || 0) + DAY * this.number("snooze", 30);
     }
 
     // theme is light or dark as the page is: dark where it says so, or follows a system
@@ -185,7 +214,7 @@
     }
 
     address(token) {
-      var query = new URLSearchParams({ "hark-host": location.origin, "hark-visit": this.kept.visit, "hark-theme": this.theme() });
+      var query = new URLSearchParams({ "hark-host": location.origin, "hark-visit": visit(this.key), "hark-theme": this.theme() });
       if (this.getAttribute("lang")) query.set("lang", this.getAttribute("lang"));
       if (token) query.set("hark-token", token);
       if (SHAPES[this.mode] && !this.byHand) query.set("hark-unasked", "");
@@ -215,7 +244,6 @@
     // load brings the survey, which nobody sees before it says that it is there.
     load() {
       var self = this, frame = document.createElement("iframe"), nonce = random();
-      this.kept.save();
       frame.addEventListener("load", function () {
         if (!self.frame) return;
         var line = new MessageChannel();
@@ -248,7 +276,7 @@
       this.unload();
       if (!reason) console.warn("Hark: " + this.key + " did not come. Is " + this.home + " up, and is " + location.origin + " among its sites?");
       this.emit("unavailable", { reason: reason || "failed" });
-      if (this.link) location.assign(this.link.href); // the click does what it would have done
+      this.giveUp();
     }
 
     hide() {
@@ -259,13 +287,16 @@
     hear(said) {
       if (said.type === "ready") this.arrive(said);
       if (said.type === "height" && said.px > 0 && said.px < 20000) this.frame.style.blockSize = Math.round(said.px) + "px";
-      if (said.type === "answered" && this.score !== said.score) {
-        this.score = said.score;
-        this.kept.answered = Date.now();
-        this.kept.save();
-        this.emit("answered", { score: typeof said.score === "number" ? said.score : null });
-      }
+      if (said.type === "chosen") this.chosen = said.score;
+      if (said.type === "answered") this.answered(said.score);
       if (said.type === "escape" && SHAPES[this.mode]) this.close();
+    }
+
+    answered(score) {
+      if (this.score === score) return;
+      this.score = score;
+      remember(this.key, { answered: Date.now() });
+      this.emit("answered", { score: typeof score === "number" ? score : null });
     }
 
     arrive(said) {
@@ -311,15 +342,16 @@
 
     close() {
       if (!this.isOpen) return;
+      var seen = this.ready;
+      if (this.chosen !== undefined) this.answered(this.chosen); // the frame sends it on its way out
       var answered = this.score !== undefined;
       this.hide();
       if (this.byHand && this.before && this.before.focus) this.before.focus();
-      this.kept.closed = Date.now();
-      this.kept.save();
+      if (seen) remember(this.key, { closed: Date.now() });
       this.unload();
-      if (!answered) this.emit("dismissed");
+      this.score = this.chosen = this.target = undefined;
+      if (!answered && (seen || this.byHand)) this.emit("dismissed");
       this.emit("closed", { answered: answered });
-      this.score = undefined;
     }
 
     emit(type, more) {
@@ -351,9 +383,8 @@
     await() {
       var self = this;
       this.on(document, "click", function (event) {
-        var hit = event.composedPath()[0], selector = self.getAttribute("selector"), target = null;
-        try { target = selector && hit.closest && hit.closest(selector); } catch (wrong) { return; }
-        if (!target || target === self.passing) return;
+        var target = self.hit(event);
+        if (!target) return;
         event.preventDefault();
         event.stopImmediatePropagation();
         self.target = target;
@@ -364,10 +395,10 @@
     leaves() { return true; }
 
     fail(reason) {
-      if (this.ready || !this.isOpen) return;
-      super.fail(reason);
-      this.leave({});
+      if (this.isOpen) super.fail(reason);
     }
+
+    giveUp() { this.leave({}); }
 
     hear(said) {
       super.hear(said);
@@ -386,12 +417,8 @@
 
     // leave has what was clicked do its work, unless the page says that it does so itself.
     leave(told) {
-      var target = this.target;
+      if (this.emit("left", told)) this.pass();
       this.target = null;
-      if (!this.emit("left", told) || !target) return;
-      this.passing = target;
-      target.click();
-      this.passing = null;
     }
   }
   customElements.define("hark-survey", HarkSurvey);

@@ -18,6 +18,10 @@
     tell("answered", { score: score ? Number(score.value) : null });
   }
 
+  addEventListener("change", function (event) {
+    if (event.target.name === "score" && event.isTrusted && event.target.form.dataset.kept) tell("chosen", { score: Number(event.target.value) });
+  });
+
   // The page around says hello when this one has loaded; only then there is somebody to talk to.
   addEventListener("message", function (event) {
     var said = event.data;

@@ -24,7 +24,8 @@
 
   // The device keeps for a day the key that makes all pages of a browser one answer, and
   // what could not be sent, with whether its button was pressed.
-  function shelf() { return "hark" + new URL(form.action).pathname; }
+  // Within another site's page it is the visitor's own, and the page's key is its address's.
+  function shelf() { return "hark" + (form.dataset.shelf || new URL(form.action).pathname); }
 
   function kept() {
     try {
@@ -41,7 +42,7 @@
 
   // adopt takes the key of another page of this browser, or of this one before a reload.
   function adopt() {
-    var key = kept().key;
+    var key = !form.dataset.shelf && kept().key;
     if (key && form.elements.form) form.elements.form.value = key;
   }
 
@@ -217,6 +218,7 @@
 
   // forward sends what was kept without the form, and opens the page anew when it is stored.
   function forward(said) {
+    if (form.elements.form) said.set("form", form.elements.form.value);
     said.set("ago", Math.ceil((Date.now() - waited) / 1000));
     post(said.toString(), "save").then(function (answer) {
       shelve({});

@@ -155,6 +155,15 @@ type Visitor struct {
 	Person *surveys.Person // who it is, as the company's server signed; nil where nobody did
 }
 
+// Way is the text by which the visitor's way through a cancellation flow is known again:
+// of two people at one browser each has their own.
+func (v Visitor) Way() string {
+	if v.Person == nil {
+		return v.Page
+	}
+	return v.Page + " " + v.Person.ID
+}
+
 // key is the idempotency key of the visitor's answers.
 func (v Visitor) key(survey surveys.Survey) []byte {
 	if v.Person == nil {

@@ -72,6 +72,9 @@ func signerOf(token string, claims *identityClaims, keys []IdentityVerifier) (id
 	if err != nil {
 		return "", surveys.IdentityUnreadable
 	}
+	if _, critical := head.Header["crit"]; critical { // whose extensions nobody here knows (RFC 7515, 4.1.11)
+		return "", surveys.IdentityUnreadable
+	}
 	named, _ := head.Header["kid"].(string)
 	for _, key := range keys {
 		if named != "" && named != key.ID || head.Method.Alg() != string(key.Algorithm) {
@@ -95,7 +98,7 @@ func (c identityClaims) problem(issuer, audience string, now time.Time) surveys.
 		return surveys.IdentityAudience
 	case !short(strings.TrimSpace(c.Subject)):
 		return surveys.IdentitySubject
-	case c.IssuedAt == nil || c.IssuedAt.After(now.Add(surveys.IdentityLeeway)):
+	case c.IssuedAt == nil || c.IssuedAt.After(now.Add(surveys.IdentityLeeway)), c.NotBefore != nil && c.NotBefore.After(now.Add(surveys.IdentityLeeway)):
 		return surveys.IdentityIssued
 	case c.ExpiresAt == nil || c.ExpiresAt.Sub(c.IssuedAt.Time) > surveys.IdentityMaxAge:
 		return surveys.IdentityLong

@@ -83,7 +83,8 @@ type Visit struct {
 // Seen is who looks at a survey within a page.
 type Seen struct {
 	Person surveys.Person
-	Spared bool // they were asked lately, or want no more: nothing may come up by itself
+	KeyID  string // of the key that signed who it is
+	Spared bool   // they were asked lately, or want no more: nothing may come up by itself
 }
 
 // sitting is how long a survey may come up again, on the next page of a site, before
@@ -99,7 +100,7 @@ func (v *Visitors) See(ctx context.Context, w surveys.Workspace, survey surveys.
 	if err != nil {
 		return Seen{}, err
 	}
-	var seen Seen
+	seen := Seen{KeyID: identity.KeyID}
 	err = v.store.InTx(ctx, func(tx *store.Tx) (err error) {
 		if seen.Person, err = meet(ctx, tx, w.ID, identity, visit.Text); err != nil || !visit.ByItself {
 			return err
@@ -111,15 +112,22 @@ func (v *Visitors) See(ctx context.Context, w surveys.Workspace, survey surveys.
 }
 
 // Meet is See for the page of a cancellation flow, which nobody is spared.
-func (v *Visitors) Meet(ctx context.Context, w surveys.Workspace, f surveys.CancelFlow, visit Visit) (person surveys.Person, err error) {
+func (v *Visitors) Meet(ctx context.Context, w surveys.Workspace, f surveys.CancelFlow, visit Visit) (Seen, error) {
 	identity, err := v.read(ctx, w, f.PublicID(w.Key), visit.Token)
 	if err != nil {
-		return person, err
+		return Seen{}, err
 	}
-	return person, v.store.InTx(ctx, func(tx *store.Tx) (err error) {
-		person, err = meet(ctx, tx, w.ID, identity, visit.Text)
+	seen := Seen{KeyID: identity.KeyID}
+	err = v.store.InTx(ctx, func(tx *store.Tx) (err error) {
+		seen.Person, err = meet(ctx, tx, w.ID, identity, visit.Text)
 		return err
 	})
+	return seen, err
+}
+
+// Sign writes, for the address of a survey's or a flow's page, who was seen there.
+func (v *Visitors) Sign(w surveys.Workspace, id, visit string, seen Seen) string {
+	return surveys.SignedVisitor{PersonID: seen.Person.ID, KeyID: seen.KeyID}.Sign(w.Secret, id, visit, v.store.Now())
 }
 
 // read reads a token that is about the visitor of a page.
@@ -132,13 +140,18 @@ func (v *Visitors) read(ctx context.Context, w surveys.Workspace, audience, toke
 }
 
 // Person finds whom the address of a survey's or a flow's page names, see
-// [surveys.SignVisitor]; nil for nobody, or somebody who was erased since.
+// [Visitors.Sign]; nil for nobody, for somebody who was erased since, and where the key
+// was removed that said so.
 func (v *Visitors) Person(ctx context.Context, w surveys.Workspace, id, visit, signed string) (*surveys.Person, error) {
-	id = surveys.OpenVisitor(w.Secret, id, visit, signed, v.store.Now())
-	if id == "" {
+	who, ok := surveys.OpenVisitor(w.Secret, id, visit, signed, v.store.Now())
+	if !ok {
 		return nil, nil
 	}
-	person, err := v.store.Person(ctx, w.ID, id)
+	keys, err := v.store.IdentityKeys(ctx, w.ID)
+	if err != nil || !slices.ContainsFunc(keys, func(k surveys.IdentityKey) bool { return k.ID == who.KeyID }) {
+		return nil, err
+	}
+	person, err := v.store.Person(ctx, w.ID, who.PersonID)
 	if surveys.KindOf(err) == surveys.NotFound {
 		return nil, nil
 	}

@@ -88,6 +88,7 @@ type Question struct {
 	Action    string // where the form is posted
 	Script    string // address of js/respond.js; empty: the page has none
 	Keys      string // address of js/keys.js, where there is a Script
+	Shelf     string // where the device keeps what could not be sent, of this visitor alone; empty: by the page's address
 	Seen      string // where the script reports that the page was looked at; empty: nowhere
 	Known     string // when the answer that the page shows was changed last, in nanoseconds since 1970; "0" where it shows none, empty where that does not matter
 	Asked     string // the names of FollowUps and of those on pages before, as the form carries them
