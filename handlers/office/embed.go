@@ -179,7 +179,7 @@ func (e embedding) options(key string, list []string, chosen string) []component
 // siteField is the list of sites, with what is wrong in it.
 func (e embedding) siteField() components.TextArea {
 	field := components.TextArea{
-		Field: components.Field{Name: "origins", Label: e.l.T("embed.sites"), Help: e.l.T("embed.sites_help")},
+		Field: components.Field{Name: "origins", Label: e.l.T("embed.sites"), Help: e.l.T("embed.sites_help"), Optional: e.l.T("embed.sites_none")},
 		Value: strings.Join(e.survey.Origins, "\n"), Rows: 3, Placeholder: "https://shop.example",
 	}
 	if e.sites != "" {
@@ -199,13 +199,17 @@ func (e embedding) lines() string {
 	words := html.EscapeString(e.l.T("embed.words"))
 	link := `<a href="` + home + "/s/" + id + `">` + words + "</a>"
 	script := `<script src="` + home + `/embed/v1.js" async></script>` + "\n"
+	inside := link
+	if e.survey.Identified { // whom the link would ask all the same
+		inside = ""
+	}
 	switch e.form {
 	case embedLink:
 		return link
 	case embedFrame:
 		return `<iframe src="` + home + "/e/" + id + `" title="` + words + `" width="100%" height="640" style="border:0"></iframe>`
 	case embedForms()[0]:
-		return script + `<hark-survey survey="` + id + `"` + e.tokenAttribute() + `>` + link + "</hark-survey>"
+		return script + `<hark-survey survey="` + id + `"` + e.tokenAttribute() + `>` + inside + "</hark-survey>"
 	}
 	return script + "<hark-survey" + e.attributes(id) + "></hark-survey>"
 }

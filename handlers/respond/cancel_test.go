@@ -188,13 +188,16 @@ func TestCancelKnowsWhoIsSignedIn(t *testing.T) {
 		t.Fatal(err)
 	}
 	now := b.site.Store.Now()
-	token, err := jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.MapClaims{
-		"iss": b.workspace.Key, "aud": f.PublicID(b.workspace.Key), "sub": "u1", "iat": now.Unix(), "exp": now.Add(time.Minute).Unix(), "jti": "1",
-	}).SignedString([]byte(secret))
-	if err != nil {
-		t.Fatal(err)
+	token := func(sub string) string {
+		text, err := jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.MapClaims{
+			"iss": b.workspace.Key, "aud": f.PublicID(b.workspace.Key), "sub": sub, "iat": now.Unix(), "exp": now.Add(time.Minute).Unix(), "jti": sub,
+		}).SignedString([]byte(secret))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return text
 	}
-	for _, query := range []string{"?hark-token=" + token, "?hark-token=hello", ""} {
+	for _, query := range []string{"?hark-token=" + token("u1"), "?hark-token=hello", ""} {
 		visitor := b.browser()
 		p := visitor.send(visitor.get(path+query), url.Values{"go": {"next"}, "reason": {"unused"}})
 		visitor.send(p, url.Values{"go": {"now"}})
@@ -206,6 +209,23 @@ func TestCancelKnowsWhoIsSignedIn(t *testing.T) {
 	}
 	if person, err := b.site.Store.Person(t.Context(), b.workspace.ID, known[0].PersonID); err != nil || person.ExternalID != "u1" {
 		t.Errorf("it is %+v's, %v", person, err)
+	}
+	// Two people at one browser, on one day.
+	const visit = "&hark-visit=abcdefghijklmnopqrstuvwx"
+	for _, who := range []string{"u2", "u3"} {
+		visitor := b.browser()
+		p := visitor.get(path + "?hark-token=" + token(who) + visit)
+		if chosen := p.Find("input[checked]").Length(); chosen > 0 {
+			t.Errorf("%s is shown what somebody else chose", who)
+		}
+		visitor.send(visitor.send(p, url.Values{"go": {"next"}, "reason": {"unused"}}), url.Values{"go": {"now"}})
+	}
+	people := make(map[string]bool)
+	for _, c := range b.cancellations(f) {
+		people[c.PersonID] = true
+	}
+	if len(people) != 4 {
+		t.Errorf("cancelled have %v, want three and nobody", people)
 	}
 }
 

@@ -62,7 +62,7 @@ func (p *pages) framed(c echo.Context, origins []string) view.Embed {
 // site, so few are taken.
 func (p *pages) noteRefusal(c echo.Context, v visit, ws surveys.WorkspaceID, id string, origins []string) {
 	origin, ok := surveys.ParseOrigin(cmp.Or(c.QueryParam(hostField), c.Request().Referer()))
-	if !ok || v.embed.Host != "" || c.Request().Method != http.MethodGet || slices.Contains(origins, origin) || origin == strings.TrimSuffix(p.Link("/"), "/") || !p.refusals.Allow() {
+	if !ok || v.embed.Host != "" || c.Request().Method != http.MethodGet || slices.Contains(origins, origin) || origin == strings.TrimSuffix(p.Link("/"), "/") || !p.refusals.take(id, origin, p.Store.Now()) {
 		return
 	}
 	ctx := c.Request().Context()

@@ -106,6 +106,26 @@ func TestEmbedKnowsItsVisitor(t *testing.T) {
 	})
 }
 
+// TestEmbedForgetsWithItsKey: once a key is removed, nobody is who it said they are.
+func TestEmbedForgetsWithItsKey(t *testing.T) {
+	t.Parallel()
+	b := newBundle(t, storetest.Open(t, store.SQLite))
+	sign, path := b.signing(surveys.NPS)
+	visitor := b.browser()
+	p := visitor.get(path + "?hark-token=" + sign.token("u1"))
+	keys, err := b.site.Store.IdentityKeys(t.Context(), b.workspace.ID)
+	if err != nil || len(keys) != 1 {
+		t.Fatal(keys, err)
+	}
+	if err := b.site.Visitors.RemoveKey(t.Context(), b.workspace.ID, keys[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	visitor.send(p, url.Values{"score": {"4"}})
+	if list := b.answers(sign.survey); len(list) != 1 || list[0].PersonID != "" {
+		t.Errorf("stored %+v", list)
+	}
+}
+
 // TestEmbedBelievesNobodyElse: what nobody signed, or somebody else, is an answer of a
 // visitor who is not known, and never a person's.
 func TestEmbedBelievesNobodyElse(t *testing.T) {

@@ -16,7 +16,6 @@ import (
 
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
-	"golang.org/x/time/rate"
 
 	"github.com/harkhq/hark/handlers/web"
 )
@@ -30,15 +29,12 @@ type pages struct {
 	*web.Site
 	style string // of every page, carried within it
 
-	refusals *rate.Limiter // of notes about sites that may not show a survey
+	refusals refusals // of sites that may not show a survey
 }
-
-// refusalsPerMinute is how many sites that may not show a survey are noted a minute.
-const refusalsPerMinute = 6
 
 // Register declares the routes of the public pages.
 func Register(e *echo.Echo, site *web.Site) {
-	p := &pages{Site: site, style: site.Assets.Text("css/survey.css"), refusals: rate.NewLimiter(rate.Limit(refusalsPerMinute)/60, refusalsPerMinute)}
+	p := &pages{Site: site, style: site.Assets.Text("css/survey.css")}
 	compress := compressed()
 	limit, submits := web.LimitBody(web.BodyLimit), web.RateLimit(submitsPerMinute)
 	show := func(path string, handler echo.HandlerFunc) {

@@ -53,6 +53,9 @@ func TestReadIdentity(t *testing.T) {
 		if kid != "" {
 			token.Header["kid"] = kid
 		}
+		if critical := changed["crit"]; critical != nil {
+			token.Header["crit"] = critical
+		}
 		text, err := token.SignedString(key)
 		if err != nil {
 			t.Fatal(err)
@@ -95,6 +98,8 @@ func TestReadIdentity(t *testing.T) {
 		"a long name":                    {hs(map[string]any{"sub": strings.Repeat("x", 201)}), surveys.IdentitySubject},
 		"no iat":                         {hs(map[string]any{"iat": nil}), surveys.IdentityIssued},
 		"iat in the future":              {hs(map[string]any{"iat": now.Add(2 * time.Minute).Unix()}), surveys.IdentityIssued},
+		"not yet":                        {hs(map[string]any{"nbf": now.Add(time.Hour).Unix()}), surveys.IdentityIssued},
+		"what nobody here knows":         {hs(map[string]any{"crit": []string{"zz"}}), surveys.IdentityUnreadable},
 		"no exp":                         {hs(map[string]any{"exp": nil}), surveys.IdentityLong},
 		"eleven minutes":                 {hs(map[string]any{"exp": now.Add(11 * time.Minute).Unix()}), surveys.IdentityLong},
 		"over":                           {hs(map[string]any{"iat": now.Add(-9 * time.Minute).Unix(), "exp": now.Add(-time.Minute).Unix()}), surveys.IdentityExpired},
