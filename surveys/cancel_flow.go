@@ -1,9 +1,13 @@
 package surveys
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -80,6 +84,29 @@ const (
 
 // PublicID is the flow's part of its public links.
 func (f CancelFlow) PublicID(workspaceKey string) string { return workspaceKey + f.Key }
+
+// rehearsalTime is how long the address of a rehearsal can be used.
+const rehearsalTime = 24 * time.Hour
+
+// SignRehearsal writes, for the address of the flow's page, that somebody of the team tries
+// it: nothing of it is stored.
+func (f CancelFlow) SignRehearsal(secret []byte, at time.Time) string {
+	until := strconv.FormatInt(at.Add(rehearsalTime).Unix(), 36)
+	return until + "." + f.rehearsalMAC(secret, until)
+}
+
+// Rehearses reports whether such a text is believed.
+func (f CancelFlow) Rehearses(secret []byte, text string, now time.Time) bool {
+	until, mac, _ := strings.Cut(text, ".")
+	seconds, err := strconv.ParseInt(until, 36, 64)
+	return err == nil && hmac.Equal([]byte(mac), []byte(f.rehearsalMAC(secret, until))) && now.Before(time.Unix(seconds, 0))
+}
+
+func (f CancelFlow) rehearsalMAC(secret []byte, until string) string {
+	mac := hmac.New(sha256.New, secret)
+	mac.Write([]byte("rehearsal:" + f.ID + ":" + until))
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+}
 
 // UsualLocale is the language of the flow's pages for people of whom none is known.
 func (f CancelFlow) UsualLocale(w Workspace) string {

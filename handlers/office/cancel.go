@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	pages "github.com/harkhq/hark/handlers/respond"
 	"github.com/harkhq/hark/handlers/web"
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/templates/components"
@@ -138,7 +139,7 @@ func (v visit) showFlowSite(f surveys.CancelFlow, sent string, problem error) er
 	}
 	page := office.CancelSite{
 		Page: v.page(title, layouts.Cancellations), Title: title, Crumbs: v.flowCrumbs(f, title), Note: v.wrongNote(problem), Action: flowPath(f) + "/site",
-		Sites: embedding{visit: v, survey: surveys.Survey{Origins: f.Origins}, sites: sent, err: problem}.siteField(), Address: "/c/" + id, Mail: flowPath(f) + "/mail", Refused: v.refusedSites(refused, f.Origins),
+		Sites: embedding{visit: v, survey: surveys.Survey{Origins: f.Origins}, sites: sent, err: problem}.siteField(), Address: pages.RehearsalPath(v.w.Workspace, f, v.site.Now()), Mail: flowPath(f) + "/mail", Refused: v.refusedSites(refused, f.Origins),
 		Lines: []office.CancelLines{
 			{ID: "element", Title: v.l.T("leaving.lines.element"), Help: v.l.T("leaving.lines.element_help"), Text: `<script src="` + home + `/embed/v1.js" async></script>` + "\n" + `<hark-cancel flow="` + id + `" selector="#cancel"></hark-cancel>`},
 			{ID: "link", Title: v.l.T("leaving.lines.link"), Help: v.l.T("leaving.lines.link_help"), Text: `<a href="` + home + "/c/" + id + `?hark-return=https%3A%2F%2Fshop.example%2Fcancel">` + words + "</a>"},

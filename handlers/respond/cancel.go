@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -20,12 +21,24 @@ import (
 // script of the page around sees to it: an address of one of the flow's sites.
 const returnField = "hark-return"
 
+// A rehearsal is the team's own try of a flow: its address says so, and what reason was told.
+const (
+	rehearsalField = "hark-rehearsal"
+	saidField      = "hark-said"
+)
+
+// RehearsalPath is where somebody of the team tries a flow for a day. Nothing is stored.
+func RehearsalPath(w surveys.Workspace, f surveys.CancelFlow, now time.Time) string {
+	return "/c/" + f.PublicID(w.Key) + "?" + url.Values{rehearsalField: {f.SignRehearsal(w.Secret, now)}}.Encode()
+}
+
 // cancelling is one look at a cancellation flow.
 type cancelling struct {
 	visit
-	flow surveys.CancelFlow
-	by   flow.Visitor
-	told flow.CancelTold
+	rehearsal bool // it is tried by the team
+	flow      surveys.CancelFlow
+	by        flow.Visitor
+	told      flow.CancelTold
 }
 
 // cancels finds the flow and who looks at it.
@@ -43,7 +56,8 @@ func (p *pages) cancels(c echo.Context) (cancelling, error) {
 	}
 	c.Set(keyVisit, v)
 	at := cancelling{visit: v, flow: f, by: flow.Visitor{Page: c.QueryParam(visitField)}}
-	if err := f.Open(); err != nil {
+	at.rehearsal = f.Rehearses(office.Secret, c.QueryParam(rehearsalField), p.Store.Now())
+	if err := f.Open(); err != nil && !at.rehearsal {
 		return at, err
 	}
 	if !visitText.MatchString(at.by.Page) {
@@ -84,6 +98,9 @@ func (p *pages) showCancel(c echo.Context) error {
 	if err != nil {
 		return at.pass(c, err)
 	}
+	if at.rehearsal {
+		return web.Render(c, http.StatusOK, view.CancelPage(p.cancelPage(c, at, flow.StepReason, surveys.Cancellation{})))
+	}
 	before, err := p.Store.CancellationOfVisit(c.Request().Context(), at.office.ID, at.flow.ID, at.by.Way())
 	if err != nil && surveys.KindOf(err) != surveys.NotFound {
 		p.Log.Warn("an earlier reason could not be read", "error", err)
@@ -106,7 +123,7 @@ func (p *pages) tellCancel(c echo.Context) error {
 		Comment: cut(strings.TrimSpace(text(form["comment"]))), Locale: at.l.Lang(), Fields: surveys.Survey{Fields: at.flow.Fields}.Declared(c.QueryParam),
 	}
 	at.told.Score = p.cancelScore(c, at, form)
-	stored, next, err := p.Cancelling.Tell(c.Request().Context(), at.office, at.flow, at.by, at.told)
+	stored, next, err := p.tell(c, at)
 	switch {
 	case err != nil && stored.ID != "":
 		p.Log.Error("the score of a cancellation could not be stored", "error", err)
@@ -125,6 +142,16 @@ func (p *pages) tellCancel(c echo.Context) error {
 		return p.cancelled(c, at, next, stored)
 	}
 	return web.Render(c, http.StatusOK, view.CancelPage(p.cancelPage(c, at, next, stored)))
+}
+
+// tell stores what was told, and finds the next step; in a rehearsal it only does the latter.
+func (p *pages) tell(c echo.Context, at cancelling) (surveys.Cancellation, flow.CancelStep, error) {
+	if !at.rehearsal {
+		return p.Cancelling.Tell(c.Request().Context(), at.office, at.flow, at.by, at.told)
+	}
+	way, next, err := p.Cancelling.Rehearse(at.flow, at.by, c.QueryParam(saidField), at.told)
+	c.QueryParams().Set(saidField, way.Reason)
+	return way, next, err
 }
 
 // cut keeps of a comment what one may hold: nobody is sent back over it who is leaving.
@@ -165,7 +192,7 @@ func (p *pages) scoreSurvey(c echo.Context, at cancelling) (surveys.Survey, bool
 func (p *pages) cancelPage(c echo.Context, at cancelling, step flow.CancelStep, said surveys.Cancellation) view.Cancel {
 	page := view.Cancel{
 		Frame: at.frame(c, p.style), Step: string(step), Action: cancelAddress(c, "answer"), Script: p.Assets.Path("js/cancel.js"),
-		Buttons: []view.CancelButton{{Deed: string(flow.CancelNext), Text: at.l.T("cancel.next")}, {Deed: string(flow.CancelNow), Text: at.l.T("cancel.now"), Quiet: true}},
+		Note: p.rehearsalNote(c, at), Buttons: []view.CancelButton{{Deed: string(flow.CancelNext), Text: at.l.T("cancel.next")}, {Deed: string(flow.CancelNow), Text: at.l.T("cancel.now"), Quiet: true}},
 	}
 	page.Frame.Style += p.Assets.Text("css/cancel.css")
 	texts := at.l.CancelTexts(at.flow, at.office.Workspace)
@@ -195,6 +222,14 @@ func (p *pages) cancelPage(c echo.Context, at cancelling, step flow.CancelStep, 
 	return page
 }
 
+// rehearsalNote says in the reader's language of the office that nothing is stored.
+func (p *pages) rehearsalNote(c echo.Context, at cancelling) string {
+	if !at.rehearsal {
+		return ""
+	}
+	return p.Localizer(c).T("leaving.rehearsal")
+}
+
 // scoreQuestion is the flow's survey's question; nil where none is asked.
 func (p *pages) scoreQuestion(c echo.Context, at cancelling) *view.Question {
 	survey, asked := p.scoreSurvey(c, at)
@@ -210,7 +245,7 @@ func (p *pages) scoreQuestion(c echo.Context, at cancelling) *view.Question {
 func (p *pages) cancelled(c echo.Context, at cancelling, step flow.CancelStep, stored surveys.Cancellation) error {
 	key := string(step)
 	page := view.Cancelled{
-		Frame: at.frame(c, p.style), Choice: string(stored.Choice), ID: stored.ID, Reason: stored.Reason,
+		Frame: at.frame(c, p.style), Note: p.rehearsalNote(c, at), Choice: string(stored.Choice), ID: stored.ID, Reason: stored.Reason,
 		Title: at.l.T("cancel." + key + ".title"), Text: at.l.T("cancel."+key+".text", "company", at.office.Name),
 	}
 	back, known := at.back(c, stored)

@@ -13,6 +13,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"github.com/golang-jwt/jwt/v5"
 
+	"github.com/harkhq/hark/handlers/respond"
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/flow"
 	"github.com/harkhq/hark/surveys/store"
@@ -264,5 +265,46 @@ func TestCancelGoesOnWhereNothingIsStored(t *testing.T) {
 	left = visitor.send(visitor.get(path+"?hark-return=https%3A%2F%2Fshop.example%2Fbye"), url.Values{"go": {"now"}})
 	if left.status != http.StatusSeeOther || left.header.Get("Location") != "https://shop.example/bye?hark-choice=left" {
 		t.Errorf("without a table: %d %s", left.status, left.header.Get("Location"))
+	}
+}
+
+// TestCancelIsRehearsed: the team goes through a flow, also through one that rests, and
+// nothing of it is kept; each offer is made, however few get it otherwise.
+func TestCancelIsRehearsed(t *testing.T) {
+	t.Parallel()
+	clock := storetest.NewClock()
+	b := newBundle(t, storetest.OpenAt(t, store.SQLite, clock.Now))
+	survey := storetest.Survey(t, b.site.Store, b.workspace.ID, surveys.NPS)
+	f, path := b.leaving(func(f *surveys.CancelFlow) { f.HoldOut, f.ScoreSurveyID, f.Offers[0].Share = 90, survey.ID, 1 })
+	f.Status = surveys.SurveyPaused
+	storetest.Write(t, b.site.Store, func(ctx context.Context, tx *store.Tx) error { return tx.UpdateCancelFlow(ctx, f) })
+	address := respond.RehearsalPath(b.workspace, f, clock.Now())
+	visitor := b.browser()
+	p := visitor.get(address)
+	p.want(t, 200, "Sorry to see you go. What is the main reason?")
+	if note := p.Find("[role=note]").Text(); !strings.Contains(note, "Nothing that you say or choose is stored") {
+		t.Errorf("it says %q", note)
+	}
+	visitor.send(p, url.Values{"go": {"next"}}).want(t, 422, "Sorry to see you go. What is the main reason?")
+	asked := visitor.send(p, url.Values{"go": {"next"}, "reason": {"too_expensive"}})
+	asked.want(t, 200, "What price would be fair to you?")
+	offered := visitor.send(asked, url.Values{"go": {"next"}, "comment": {"Less"}})
+	offered.want(t, 200, "Half the price for three months")
+	visitor.send(offered, url.Values{"go": {"accept"}}).want(t, 200, "Your choice is noted")
+	last := visitor.send(offered, url.Values{"go": {"decline"}})
+	last.want(t, 200, "Do you want to cancel?")
+	visitor.send(last, url.Values{"go": {"now"}, "score": {"3"}}).want(t, 200, "Thank you for telling us")
+	if list, answers := b.cancellations(f), b.answers(survey); len(list)+len(answers) > 0 {
+		t.Errorf("kept %+v, %+v", list, answers)
+	}
+	other, _ := b.leaving(nil)
+	for _, wrong := range []string{strings.Replace(address, path, "/c/"+other.PublicID(b.workspace.Key), 1), address + "x"} {
+		if p := visitor.get(wrong); p.Find("[role=note]").Length() > 0 {
+			t.Errorf("%s is a rehearsal", wrong)
+		}
+	}
+	clock.Advance(25 * time.Hour)
+	if p := visitor.get(address); p.status != http.StatusGone {
+		t.Errorf("a day later: %d", p.status)
 	}
 }

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/harkhq/hark/surveys"
@@ -76,9 +77,8 @@ type CancelTold struct {
 // first step without a reason, unless somebody leaves or stays. An error beside a
 // cancellation with an id says that the score alone could not be stored.
 func (c *Cancelling) Tell(ctx context.Context, w Office, f surveys.CancelFlow, by Visitor, told CancelTold) (surveys.Cancellation, CancelStep, error) {
-	reason, known := f.Reason(told.Reason)
-	if told.Step == StepReason && !known && told.Deed != CancelNow && told.Deed != CancelKeep {
-		return surveys.Cancellation{}, StepReason, surveys.Wrong(surveys.FieldError{Path: "reason", Code: "required"})
+	if err := told.check(f); err != nil {
+		return surveys.Cancellation{}, StepReason, err
 	}
 	fresh, err := c.fresh(ctx, w, f, by, told)
 	if err != nil {
@@ -94,22 +94,55 @@ func (c *Cancelling) Tell(ctx context.Context, w Office, f surveys.CancelFlow, b
 			stored.PersonID = fresh.PersonID
 		}
 		stored.Locale, stored.UpdatedAt = told.Locale, tx.Now()
-		if told.Step == StepReason && known {
-			stored.Reason = told.Reason
-		}
-		if told.Step == StepAsk {
-			stored.Comment = told.Comment
-		}
-		stored = choose(stored, told.Deed, tx.Now())
-		if next = ended(stored, told.Deed); next == "" {
-			stored, next = onwards(stored, f, reason, by, told.Step)
-		}
+		stored, next = told.goOn(stored, f, by, tx.Now())
 		return tx.UpdateCancellation(ctx, stored)
 	})
 	if err != nil {
 		return surveys.Cancellation{}, told.Step, err
 	}
 	return stored, next, c.score(ctx, w, f, by, told.Score)
+}
+
+// Rehearse is Tell for somebody who tries the flow: it stores nothing, and every offer is
+// made whom it fits. Said is the reason that was told before.
+func (c *Cancelling) Rehearse(f surveys.CancelFlow, by Visitor, said string, told CancelTold) (surveys.Cancellation, CancelStep, error) {
+	if err := told.check(f); err != nil {
+		return surveys.Cancellation{}, StepReason, err
+	}
+	f.HoldOut, f.Offers = 0, slices.Clone(f.Offers)
+	for i := range f.Offers {
+		f.Offers[i].Share = 0
+	}
+	way := surveys.Cancellation{Reason: said, Fields: told.Fields}
+	if told.Step == StepOffer {
+		way = offered(way, f, by)
+	}
+	way, next := told.goOn(way, f, by, c.store.Now())
+	return way, next, nil
+}
+
+// check reports that the first step needs a reason, unless somebody leaves or stays.
+func (t CancelTold) check(f surveys.CancelFlow) error {
+	if _, known := f.Reason(t.Reason); t.Step != StepReason || known || t.Deed == CancelNow || t.Deed == CancelKeep {
+		return nil
+	}
+	return surveys.Wrong(surveys.FieldError{Path: "reason", Code: "required"})
+}
+
+// goOn is the cancellation with what was told, and the step that follows.
+func (t CancelTold) goOn(c surveys.Cancellation, f surveys.CancelFlow, by Visitor, now time.Time) (surveys.Cancellation, CancelStep) {
+	reason, known := f.Reason(t.Reason)
+	if t.Step == StepReason && known {
+		c.Reason = t.Reason
+	}
+	if t.Step == StepAsk {
+		c.Comment = t.Comment
+	}
+	c = choose(c, t.Deed, now)
+	if next := ended(c, t.Deed); next != "" {
+		return c, next
+	}
+	return onwards(c, f, reason, by, t.Step)
 }
 
 // fresh is a cancellation that begins now.

@@ -11,6 +11,7 @@ type Cancel struct {
 	Script  string // address of js/cancel.js
 	Title   string
 	Text    string
+	Note    string // what the team reads above it; empty: nothing
 	Wrong   string // what is wrong with what was sent; empty: nothing
 	Hidden  []HiddenField
 	Reasons []CancelReason
@@ -34,6 +35,7 @@ type CancelButton struct {
 // Cancelled is the page at which somebody leaves a flow.
 type Cancelled struct {
 	Frame  Frame
+	Note   string // what the team reads above it; empty: nothing
 	Choice string // "left" or "kept", for the script of the page around
 	ID     string // of the cancellation
 	Reason string
