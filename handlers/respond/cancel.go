@@ -67,6 +67,7 @@ func (p *pages) cancels(c echo.Context) (cancelling, error) {
 		c.QueryParams().Set(visitField, at.by.Page)
 	}
 	at.by.Person, err = p.canceller(c, &at)
+	at.speakTo(c, p.Site, f.UsualLocale(office.Workspace), at.by.Person)
 	c.Set(keyVisit, at.visit)
 	return at, err
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/harkhq/hark/handlers/web"
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/flow"
 	view "github.com/harkhq/hark/templates/respond"
@@ -43,10 +44,20 @@ func (p *pages) visitor(c echo.Context, v *visit, survey surveys.Survey, page st
 	} else if by.Person, err = p.Visitors.Person(ctx, w, survey.ID, page, query.Get(visitorField)); err != nil {
 		return by, false, err
 	}
+	v.speakTo(c, p.Site, survey.UsualLocale(w), by.Person)
 	if survey.Identified && by.Person == nil {
 		return by, false, surveys.Fail(surveys.Forbidden, "identity_required")
 	}
 	return by, spared, nil
+}
+
+// speakTo has the page speak the language of whoever looks at it, unless another was chosen.
+func (v *visit) speakTo(c echo.Context, site *web.Site, usual string, person *surveys.Person) {
+	if person == nil || person.Locale == "" {
+		return
+	}
+	v.l = localizer(c, site, usual, person.Locale)
+	c.Set(keyVisit, *v)
 }
 
 // gone is why an embedded page asks nothing, for the script of the page around it.

@@ -22,6 +22,7 @@ type signer struct {
 	survey surveys.Survey
 	secret string
 	tokens int
+	locale string // of whom it speaks of
 }
 
 // signing makes a key and a survey that a shop may show.
@@ -43,7 +44,7 @@ func (s *signer) token(sub string) string {
 	now := s.b.site.Store.Now()
 	text, err := jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.MapClaims{
 		"iss": s.b.workspace.Key, "aud": s.survey.PublicID(s.b.workspace.Key), "sub": sub, "iat": now.Unix(), "exp": now.Add(5 * time.Minute).Unix(), "jti": fmt.Sprint(sub, s.tokens),
-		"traits": map[string]any{"country": "FR"},
+		"traits": map[string]any{"country": "FR"}, "locale": s.locale,
 	}).SignedString([]byte(s.secret))
 	if err != nil {
 		s.b.t.Fatal(err)
@@ -104,6 +105,24 @@ func TestEmbedKnowsItsVisitor(t *testing.T) {
 		}
 		b.wantRollups(sign.survey, 2)
 	})
+}
+
+// TestEmbedSpeaksToItsVisitor in their language, unless the page asks for another.
+func TestEmbedSpeaksToItsVisitor(t *testing.T) {
+	t.Parallel()
+	b := newBundle(t, storetest.Open(t, store.SQLite))
+	sign, path := b.signing(surveys.NPS)
+	sign.locale = "pt_BR"
+	for query, want := range map[string]string{"?hark-token=" + sign.token("u1"): "pt-BR", "?lang=de&hark-token=" + sign.token("u1"): "de", "?": "fr"} {
+		visitor := b.browser("Accept-Language", "fr")
+		p := visitor.get(path + query)
+		if lang := p.Find("html").AttrOr("lang", ""); lang != want {
+			t.Errorf("%.8s: the page is in %s, want %s", query, lang, want)
+		}
+		if again := visitor.send(p, url.Values{}); again.status != 422 || again.Find("html").AttrOr("lang", "") != want {
+			t.Errorf("%.8s: then %d in %s", query, again.status, again.Find("html").AttrOr("lang", ""))
+		}
+	}
 }
 
 // TestEmbedForgetsWithItsKey: once a key is removed, nobody is who it said they are.
