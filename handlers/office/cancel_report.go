@@ -10,6 +10,7 @@ import (
 
 	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/analysis/leaving"
+	pages "github.com/harkhq/hark/handlers/respond"
 	"github.com/harkhq/hark/handlers/web"
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/store"
@@ -119,6 +120,7 @@ func (r leavingView) page(said []surveys.Cancellation) office.CancelReport {
 	if r.may(surveys.Manager) {
 		page.Acts = []components.Action{
 			{Text: r.l.T("office.edit"), Address: flowPath(r.flow) + "/edit", Kind: components.Secondary}, {Text: r.l.T("embed.title"), Address: flowPath(r.flow) + "/site", Kind: components.Secondary},
+			{Text: r.l.T("leaving.try"), Address: pages.RehearsalPath(r.w.Workspace, r.flow, r.site.Now()), Kind: components.Secondary},
 		}
 		page.Switch = r.statusSwitch()
 	}

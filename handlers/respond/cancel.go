@@ -224,11 +224,12 @@ func (p *pages) cancelPage(c echo.Context, at cancelling, step flow.CancelStep, 
 }
 
 // rehearsalNote says in the reader's language of the office that nothing is stored.
-func (p *pages) rehearsalNote(c echo.Context, at cancelling) string {
+func (p *pages) rehearsalNote(c echo.Context, at cancelling) view.TeamNote {
 	if !at.rehearsal {
-		return ""
+		return view.TeamNote{}
 	}
-	return p.Localizer(c).T("leaving.rehearsal")
+	l := p.Localizer(c)
+	return view.TeamNote{Text: l.T("leaving.rehearsal"), Lang: l.Lang()}
 }
 
 // scoreQuestion is the flow's survey's question; nil where none is asked.

@@ -56,7 +56,7 @@ func (x *exit) tell(by flow.Visitor, want flow.CancelStep, told flow.CancelTold)
 // stored is what is kept of a visit.
 func (x *exit) stored(by flow.Visitor) surveys.Cancellation {
 	x.Helper()
-	c, err := x.s.CancellationOfVisit(x.Context(), x.w.ID, x.flow.ID, by.Page)
+	c, err := x.s.CancellationOfVisit(x.Context(), x.w.ID, x.flow.ID, by.Way())
 	if err != nil {
 		x.Fatal(err)
 	}
@@ -267,7 +267,7 @@ func TestEventsSayWhatBecame(t *testing.T) {
 		}
 		x.event(surveys.EventCancelled, s.Now(), clara, map[string]any{"cancellation": "not an id", "amount": -5.0, "currency": 7})
 		storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.ErasePerson(ctx, x.w.ID, anna.ID) })
-		if _, err := s.CancellationOfVisit(t.Context(), x.w.ID, x.flow.ID, known.Page); surveys.KindOf(err) != surveys.NotFound {
+		if _, err := s.CancellationOfVisit(t.Context(), x.w.ID, x.flow.ID, known.Way()); surveys.KindOf(err) != surveys.NotFound {
 			t.Errorf("an erased person's: %v", err)
 		}
 	})

@@ -11,7 +11,7 @@ type Cancel struct {
 	Script  string // address of js/cancel.js
 	Title   string
 	Text    string
-	Note    string // what the team reads above it; empty: nothing
+	Note    TeamNote
 	Wrong   string // what is wrong with what was sent; empty: nothing
 	Hidden  []HiddenField
 	Reasons []CancelReason
@@ -19,6 +19,10 @@ type Cancel struct {
 	Score   *Question
 	Buttons []CancelButton
 }
+
+// TeamNote is what somebody of the team reads above a page that they try, in a language
+// of the office; without a text there is none.
+type TeamNote struct{ Text, Lang string }
 
 // CancelReason is one reason to choose.
 type CancelReason struct {
@@ -35,7 +39,7 @@ type CancelButton struct {
 // Cancelled is the page at which somebody leaves a flow.
 type Cancelled struct {
 	Frame  Frame
-	Note   string // what the team reads above it; empty: nothing
+	Note   TeamNote
 	Choice string // "left" or "kept", for the script of the page around
 	ID     string // of the cancellation
 	Reason string
