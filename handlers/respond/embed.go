@@ -154,7 +154,10 @@ func (p *pages) answerEmbedded(c echo.Context) error {
 func (p *pages) embeddedQuestion(c echo.Context, v visit, survey surveys.Survey, by flow.Visitor, f form) view.Question {
 	q := p.question(c, v, survey, f)
 	q.Action = embedAddress(c, "answer")
-	q.Shelf = survey.PublicID(v.office.Key) + " " + by.Way()
+	q.Shelf = survey.PublicID(v.office.Key) + " " + by.Page
+	if by.Person != nil {
+		q.Shelf = survey.PublicID(v.office.Key) + " " + by.Person.ID
+	}
 	return q
 }
 

@@ -161,13 +161,22 @@ func TestClickGoesOnWhereNothingComes(t *testing.T) {
 	for name, selector := range map[string]string{"a button of a form": "#go", "a link": "#link"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel() // they wait for most of their time
-			s := newShop(t, `<form action="/bye"><button id="go" class="ask">Go</button></form><a id="link" class="ask" href="/bye">Go</a><hark-survey survey="KEY" mode="modal" open="click" selector=".ask"></hark-survey>`)
+			s := newShop(t, `<script src="/clicks.js"></script><form action="/bye"><button id="go" class="ask">Go</button></form><a id="link" class="ask" href="/bye">Go</a><hark-survey survey="KEY" mode="modal" open="click" selector=".ask"></hark-survey>`)
 			s.serves["/bye"] = func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprint(w, "bye") }
+			clicks := make(chan string, 9)
+			s.serves["/clicks.js"] = func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Type", "text/javascript")
+				_, _ = fmt.Fprint(w, `addEventListener("click", () => fetch("/click", {keepalive: true}))`)
+			}
+			s.serves["/click"] = func(http.ResponseWriter, *http.Request) { clicks <- "" }
 			s.frames(func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "broken", http.StatusInternalServerError) })
 			s.enter()
 			s.waitFor("the element", `customElements.get("hark-survey") !== undefined`)
 			s.must(s.press(selector))
 			s.waitFor("what was clicked", `location.pathname === "/bye"`)
+			if len(clicks) != 1 {
+				t.Errorf("the page's own script heard of %d clicks", len(clicks))
+			}
 		})
 	}
 }

@@ -36,7 +36,7 @@ func Fail(c echo.Context, site *web.Site, err error) error {
 	if strings.HasPrefix(c.Request().URL.Path, "/k/") && notice.Reason != view.NotFound && c.Request().Method == http.MethodGet {
 		c.Response().Header().Set("Refresh", "60") // nobody stands by a tablet to try again
 	}
-	if c.Request().Method == http.MethodPost {
+	if c.Request().Method == http.MethodPost && status != http.StatusForbidden { // which another site may have sent
 		notice.Words = unsent(c)
 	}
 	web.RetryAfter(c, err)

@@ -221,8 +221,12 @@ func TestKioskSaysWhatIsWrong(t *testing.T) {
 	s.must(s.press("input[name='a.contact']"), s.write("input[type=email]", "ada@"), s.press("button[name=send]"))
 	s.waitFor("what is wrong", tied+`.includes("E-Mail") && document.activeElement.type === "email"`)
 	s.must(s.do(chromedp.KeyEvent("example.org"), chromedp.KeyEvent(kb.Enter)))
-	s.waitFor("the next person", askedAnew+` && `+rests+` && `+begins)
+	s.waitFor("the next person, in the usual language", askedAnew+` && `+rests+` && `+begins+` && document.documentElement.lang === "en"`)
 	s.wantStored(`7 "" []`)
+	s.must(s.do(chromedp.KeyEvent(kb.Enter)))
+	s.waitFor("what is missing", tied+` === "Choose an answer."`)
+	s.must(s.do(js(`document.getElementById("again").click()`))) // somebody else begins
+	s.waitFor("nothing wrong", rests+` && `+begins)
 	s.must(s.do(chromedp.KeyEvent("10"), chromedp.KeyEvent(kb.Enter)))
 	s.waitFor("the thank-you", thanking)
 }

@@ -185,17 +185,16 @@
       return target === this.passing ? null : target;
     }
 
-    // pass has what was clicked do its work.
-    pass() {
-      var target = this.passing = this.target, link = target && target.closest("a[target]");
+    // giveUp does what the click would have done; what the page's own scripts do with it they
+    // have done.
+    giveUp() {
+      var target = this.target, link = target && target.closest("a[href]"), button = target && target.closest("button, input"), tab;
       this.target = null;
-      if (link && navigator.userActivation && !navigator.userActivation.isActive) location.assign(link.href); // no tab may be opened any more
-      else if (target) target.click();
-      this.passing = null;
+      if (link && link.target && link.target !== "_self") tab = open(link.href, link.target); // none where the click is too long ago
+      if (tab) tab.opener = null;
+      else if (link) location.assign(link.href);
+      else if (button && button.form && button.type === "submit") button.form.requestSubmit(button);
     }
-
-    // giveUp is what follows when the survey does not come.
-    giveUp() { this.pass(); }
 
     // mayAsk reports whether nobody is asked too often: by lot, and not soon again.
     mayAsk() {
@@ -417,8 +416,10 @@
 
     // leave has what was clicked do its work, unless the page says that it does so itself.
     leave(told) {
-      if (this.emit("left", told)) this.pass();
+      var target = this.passing = this.target;
       this.target = null;
+      if (this.emit("left", told) && target) target.click();
+      this.passing = null;
     }
   }
   customElements.define("hark-survey", HarkSurvey);

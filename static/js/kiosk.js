@@ -225,7 +225,7 @@
     clearTimeout(leave);
     if (idle.open) idle.close();
     key = Array.from(crypto.getRandomValues(new Uint8Array(16)), function (b) { return b.toString(16).padStart(2, "0"); }).join("");
-    form.querySelectorAll(".error").forEach(function (error) { error.remove(); });
+    form.querySelectorAll("[aria-invalid]").forEach(function (control) { mark(control.closest("fieldset, .field")); });
     fill(new FormData());
     document.querySelectorAll("details").forEach(function (menu) { menu.open = false; });
     ask.hidden = false;
