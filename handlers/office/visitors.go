@@ -176,6 +176,9 @@ func (k knowing) show(status int) error {
 		Language: components.Choices{Field: components.Field{Name: "code", Label: k.l.T("visitors.language")}, Options: snippetLanguages()},
 		Known:    components.Check{Field: components.Field{Name: "identified", Label: k.l.T("visitors.known"), Help: k.l.T("visitors.known_help")}, Checked: k.survey.Identified},
 	}
+	if k.ownKeysOnly() {
+		view.OwnKey = k.l.T("visitors.code_own")
+	}
 	for i, option := range view.Language.Options {
 		view.Language.Options[i].Selected = option.Value == k.language
 	}
@@ -213,6 +216,12 @@ func (k knowing) row(key surveys.IdentityKey) office.VisitorKey {
 // keyName is what a key is called among two.
 func keyName(key surveys.IdentityKey) string { return key.ID[max(0, len(key.ID)-8):] }
 
+// ownKeysOnly reports whether all keys are the company's own, which the lines do not sign
+// with: no language has Ed25519 and JWT in so few.
+func (k knowing) ownKeysOnly() bool {
+	return len(k.keys) > 0 && !slices.ContainsFunc(k.keys, func(key surveys.IdentityKey) bool { return key.Algorithm == surveys.IdentityHS256 })
+}
+
 // snippet are the lines of a language with the ids of the survey and of the latest key.
 func (k knowing) snippet() string {
 	text, err := snippets.ReadFile("snippets/" + k.language + ".txt")
@@ -221,7 +230,7 @@ func (k knowing) snippet() string {
 	}
 	kid := "KEY"
 	for _, key := range k.keys {
-		if key.Algorithm == surveys.IdentityHS256 {
+		if key.Algorithm == surveys.IdentityHS256 || k.ownKeysOnly() {
 			kid = key.ID
 		}
 	}

@@ -51,6 +51,9 @@ func TestVisitorsPage(t *testing.T) {
 	m.get(remove).want(http.StatusOK)
 	m.post(remove, nil).want(http.StatusSeeOther)
 	m.post(remove, nil).want(http.StatusNotFound)
+	if p := m.get(path); !strings.Contains(p.text("main"), "Your key is an Ed25519 key of your own") || !strings.Contains(p.html(), keys[1].ID) {
+		t.Errorf("with a key of their own: %s", p.text("main"))
+	}
 	m.post(path, url.Values{"identified": {"on"}}).want(http.StatusSeeOther)
 	if stored, err := x.store.Survey(t.Context(), x.w.ID, survey.ID); err != nil || !stored.Identified {
 		t.Errorf("stored %+v, %v", stored, err)

@@ -18,6 +18,7 @@ type Visitors struct {
 	Public   components.TextArea // a public key of the company's own
 	Language components.Choices
 	Code     string // to be copied
+	OwnKey   string // what to change of the code for a key of the company's own; empty: nothing
 	Known    components.Check
 }
 
