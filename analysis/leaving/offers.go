@@ -68,7 +68,7 @@ func (in Input) offer(id string, list []surveys.Cancellation) Offer {
 	}
 	o.Made, o.Held = int64(len(made)), int64(len(held))
 	if o.Made >= in.Least {
-		o.Lost = sums(made)
+		o.Lost = sums(ended(made, surveys.LostByWish))
 	}
 	for _, days := range StayDays() {
 		o.Stays = append(o.Stays, in.compare(days, made, held))

@@ -91,8 +91,8 @@ func (in Input) Report() (Report, error) {
 		}
 	}
 	r.Left, r.Kept = in.part(left, r.N), in.part(kept, r.N)
-	wish, payment := split(in.Unasked)
-	r.Lost = sums(in.Asked)
+	wish, payment := ended(in.Unasked, surveys.LostByWish), ended(slices.Concat(in.Asked, in.Unasked), surveys.LostPayment)
+	r.Lost = sums(ended(in.Asked, surveys.LostByWish))
 	r.Unasked, r.Payment = int64(len(wish)), int64(len(payment))
 	r.Missed, r.Failed = sums(wish), sums(payment)
 	r.Reasons = in.groups(func(c surveys.Cancellation) string { return c.Reason })
@@ -116,23 +116,16 @@ func (in Input) part(x, n int64) Part {
 	return p
 }
 
-// split are the subscriptions that ended by wish, and by failed payments.
-func split(list []surveys.Cancellation) (wish, payment []surveys.Cancellation) {
-	for _, c := range list {
-		if c.Lost == surveys.LostPayment {
-			payment = append(payment, c)
-		} else {
-			wish = append(wish, c)
-		}
-	}
-	return wish, payment
+// ended are the subscriptions that ended in one way: by wish, or by a payment that failed.
+func ended(list []surveys.Cancellation, how surveys.Loss) []surveys.Cancellation {
+	return slices.DeleteFunc(slices.Clone(list), func(c surveys.Cancellation) bool { return c.Lost != how })
 }
 
 // sums adds up what was lost, by currency, the largest first.
 func sums(list []surveys.Cancellation) []Money {
 	by := make(map[string]Money)
 	for _, c := range list {
-		if c.Lost == surveys.NotLost || c.Amount == nil {
+		if c.Amount == nil {
 			continue
 		}
 		m := by[c.Currency]
@@ -179,7 +172,7 @@ func (in Input) group(key string, list []surveys.Cancellation, all []int64) Grou
 			g.Left++
 		}
 	}
-	g.Lost = sums(list)
+	g.Lost = sums(ended(list, surveys.LostByWish))
 	starts := in.starts()
 	for i, n := range in.steps(list) {
 		step := Step{Start: starts[i]}

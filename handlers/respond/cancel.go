@@ -21,6 +21,13 @@ import (
 // script of the page around sees to it: an address of one of the flow's sites.
 const returnField = "hark-return"
 
+// scriptField says that the page's script asks: it goes on by itself where a redirect would
+// lead it to another site, whose page it may not read.
+const scriptField = "by-script"
+
+// framedField says that the page is in a frame of another site's.
+const framedField = "hark-framed"
+
 // A rehearsal is the team's own try of a flow: its address says so, and what reason was told.
 const (
 	rehearsalField = "hark-rehearsal"
@@ -47,9 +54,11 @@ func (p *pages) cancels(c echo.Context) (cancelling, error) {
 	if err != nil {
 		return cancelling{}, err
 	}
-	framed := c.QueryParam(hostField) != "" || c.Request().Header.Get("Sec-Fetch-Dest") == "iframe"
+	framed := c.QueryParam(hostField) != "" || c.QueryParam(framedField) != "" || c.Request().Header.Get("Sec-Fetch-Dest") == "iframe"
 	v := visit{office: office, l: localizer(c, p.Site, f.UsualLocale(office.Workspace), ""), embed: p.framed(c, f.Origins)}
+	letGoTo(c, f)
 	if framed {
+		c.QueryParams().Set(framedField, "1") // a script's requests do not say so
 		p.noteRefusal(c, v, f.WorkspaceID, f.ID, f.Origins)
 	} else {
 		v.embed = view.Embed{}
@@ -70,6 +79,19 @@ func (p *pages) cancels(c echo.Context) (cancelling, error) {
 	at.speakTo(c, p.Site, f.UsualLocale(office.Workspace), at.by.Person)
 	c.Set(keyVisit, at.visit)
 	return at, err
+}
+
+// letGoTo lets the page's forms lead to the flow's sites and to where its offers are taken:
+// browsers hold what follows from a form against the page's policy, too.
+func letGoTo(c echo.Context, f surveys.CancelFlow) {
+	places := slices.Clone(f.Origins)
+	for _, offer := range f.Offers {
+		if origin, ok := surveys.ParseOrigin(offer.Link); ok {
+			places = append(places, origin)
+		}
+	}
+	header := c.Response().Header()
+	header.Set("Content-Security-Policy", strings.Replace(header.Get("Content-Security-Policy"), "form-action 'self'", strings.Join(append([]string{"form-action 'self'"}, places...), " "), 1))
 }
 
 // canceller is who looks at the flow, as the company's server has signed; nil for nobody.
@@ -196,6 +218,9 @@ func (p *pages) cancelPage(c echo.Context, at cancelling, step flow.CancelStep, 
 		Note: p.rehearsalNote(c, at), Buttons: []view.CancelButton{{Deed: string(flow.CancelNext), Text: at.l.T("cancel.next")}, {Deed: string(flow.CancelNow), Text: at.l.T("cancel.now"), Quiet: true}},
 	}
 	page.Frame.Style += p.Assets.Text("css/cancel.css")
+	if back, known := at.back(c, surveys.Cancellation{Choice: surveys.CancelLeft}); known && at.embed.Host == "" {
+		page.Back = back
+	}
 	texts := at.l.CancelTexts(at.flow, at.office.Workspace)
 	switch step {
 	case flow.StepAsk:
@@ -257,10 +282,13 @@ func (p *pages) cancelled(c echo.Context, at cancelling, step flow.CancelStep, s
 			back, known = offer.Link, true
 		}
 	}
-	if known && at.embed.Script == "" {
+	if known && at.embed.Script == "" && c.FormValue(scriptField) == "" {
 		return web.SeeOther(c, back)
 	}
-	if known && at.embed.Host == "" {
+	if known && at.embed.Script == "" {
+		page.Go = back
+	}
+	if known && (at.embed.Host == "" || step == flow.StepAccepted) {
 		page.Link = &view.Link{Address: back, Text: at.l.T("cancel.back", "company", at.office.Name)}
 		if step == flow.StepLeft {
 			page.Link.Text = at.l.T("cancel.left.link")

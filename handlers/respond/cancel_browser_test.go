@@ -252,3 +252,86 @@ func TestCancelPages(t *testing.T) {
 		}
 	}
 }
+
+// TestCancelByALink: the flow's page fills the window, and leads on to the shop's own page
+// with and without script, also where the server has gone.
+func TestCancelByALink(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		script, offer, gone bool
+		want                string
+	}{
+		"with script":                {script: true, want: "/bye"},
+		"without script":             {want: "/bye"},
+		"an offer's link":            {script: true, offer: true, want: "/pause"},
+		"an offer's, without script": {offer: true, want: "/pause"},
+		"where the server has gone":  {script: true, gone: true, want: "/bye"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := newAccount(t)
+			a.serves["/pause"] = a.serves["/bye"]
+			a.flow.Offers[0].Link = a.own + "/pause"
+			storetest.Write(t, a.b.site.Store, func(ctx context.Context, tx *store.Tx) error { return tx.UpdateCancelFlow(ctx, a.flow) })
+			if !c.script {
+				a.must(a.do(withoutScript()))
+			}
+			a.must(a.open(a.address + "/c/" + a.flow.PublicID(a.b.workspace.Key) + "?hark-return=" + url.QueryEscape(a.own+"/bye")))
+			if c.offer {
+				for _, selector := range []string{"input[value=too_expensive]", "button[value=next]"} {
+					a.must(a.press(selector))
+				}
+				a.must(a.do(chromedp.WaitVisible(chromedp.CSS("textarea"))), a.press("button[value=next]"), a.press("button[value=accept]"))
+			} else {
+				a.line.cut.Store(c.gone)
+				a.must(a.press("button[value=now]"))
+			}
+			a.wait("the shop's page", func() bool {
+				where, err := chromedp.Run(a.tab, chromedp.Location())
+				return err == nil && strings.HasPrefix(where, a.own+c.want)
+			})
+		})
+	}
+}
+
+// TestCancelWithoutItsScript: within the shop's page the flow ends also where its own script
+// did not come.
+func TestCancelWithoutItsScript(t *testing.T) {
+	t.Parallel()
+	a := newAccount(t)
+	next := a.line.next
+	a.line.next = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.Contains(r.URL.Path, "/cancel.") {
+			http.Error(w, "broken", http.StatusInternalServerError)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+	a.enter()
+	a.cancel("#button")
+	a.pick("What is the main reason?", "button[value=now]")
+	a.waitFor("the shop's own cancelling", `cancelled === 1`)
+}
+
+// TestCancelNowIsInSight at the first step, on a phone and on a desk, in the shop's page and
+// by itself.
+func TestCancelNowIsInSight(t *testing.T) {
+	t.Parallel()
+	a := newAccount(t)
+	for _, size := range [][2]int64{{320, 640}, {1280, 720}} {
+		a.enter()
+		a.must(a.do(chromedp.EmulateViewport(size[0], size[1])))
+		a.cancel("#button")
+		a.reads("What is the main reason?")
+		frame := a.within()
+		a.wait("the button within the frame", func() bool {
+			bottom, err := chromedp.Run(frame.tab, chromedp.Evaluate[float64](`document.querySelector("button[value=now]").getBoundingClientRect().bottom`))
+			if err != nil {
+				return false
+			}
+			at, err := chromedp.Run(a.tab, chromedp.Evaluate[float64](`document.querySelector("hark-cancel").shadowRoot.querySelector("iframe").getBoundingClientRect().top`))
+			return err == nil && at+bottom > 100 && at+bottom <= float64(size[1])
+		})
+		a.must(a.open(a.address+"/c/"+a.flow.PublicID(a.b.workspace.Key)), a.do(chromedp.EmulateViewport(size[0], size[1])))
+		a.waitFor("the button", `document.querySelector("button[value=now]").getBoundingClientRect().bottom <= innerHeight`)
+	}
+}

@@ -19,6 +19,14 @@
     if (first) first.focus();
     scrollTo(0, 0);
     tell();
+    var end = main.querySelector("[data-go]");
+    if (end && end.dataset.go) location.assign(end.dataset.go);
+  }
+
+  // leave goes on without the server: the page around does, or the address that it came with.
+  function leave(back) {
+    dispatchEvent(new CustomEvent("hark:choice", { detail: { choice: "left" } }));
+    if (back) top.location.href = back;
   }
 
   addEventListener("submit", function (event) {
@@ -26,6 +34,7 @@
     event.preventDefault();
     if (form.getAttribute("aria-busy") === "true" && (!button || button.value !== "now")) return;
     if (button) body.set("go", button.value);
+    body.set("by-script", "1");
     form.setAttribute("aria-busy", "true");
     form.querySelector("[role=status]").textContent = "";
     var stop = new AbortController(), late = setTimeout(function () { stop.abort(); }, PATIENCE);
@@ -33,7 +42,7 @@
       if (answer.status !== 422 && !answer.ok) throw answer;
       return answer.text();
     }).then(show).catch(function () {
-      if (button && button.value === "now") dispatchEvent(new CustomEvent("hark:choice", { detail: { choice: "left" } }));
+      if (button && button.value === "now") leave(form.dataset.back);
       form.removeAttribute("aria-busy");
       form.querySelector("[role=status]").textContent = form.dataset.trouble;
     }).then(function () { clearTimeout(late); });

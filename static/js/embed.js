@@ -16,6 +16,7 @@
     ".box:not(.on){display:none}" +
     ".popover,.slide-in{position:fixed;z-index:2147483000;inset-block-end:16px;inset-inline-end:16px;inline-size:min(400px,100vw - 32px);max-block-size:calc(100dvh - 32px);border-radius:14px;box-shadow:0 8px 40px #0004}" +
     ".slide-in{inset-block-end:0;inset-inline:0;inline-size:min(640px,100%);max-block-size:85dvh;margin-inline:auto;border-radius:14px 14px 0 0}" +
+    "dialog iframe{max-block-size:calc(100dvh - 34px)}" + // so that what sticks to its foot is seen
     "dialog.box{inline-size:min(560px,100vw - 32px);max-block-size:calc(100dvh - 32px);border-radius:14px;box-shadow:0 8px 40px #0004}" +
     "dialog::backdrop{background:#0008}" +
     ".box.on:not(.here){min-block-size:96px}.box.on:not(.here)::after{content:\"\";position:absolute;inset:36px calc(50% - 12px) auto auto;inline-size:24px;block-size:24px;border:3px solid #8886;border-block-start-color:currentColor;border-radius:50%;animation:turn 1s linear infinite}@keyframes turn{to{rotate:1turn}}" +

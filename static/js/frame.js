@@ -31,7 +31,9 @@
     var body = document.body.dataset;
     tell("ready", { title: document.title, close: body.close, dir: document.documentElement.dir, gone: body.gone, doubt: body.doubt });
     height();
-    if (chosen) tell("choice", chosen);
+    // Where the flow's own script did not come, its last page says how it ended.
+    var end = document.querySelector("[data-choice]");
+    if (chosen || end) tell("choice", chosen || Object.assign({}, end.dataset));
   });
   new ResizeObserver(height).observe(document.documentElement);
   addEventListener("hark:stored", answered);

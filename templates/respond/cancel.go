@@ -13,6 +13,7 @@ type Cancel struct {
 	Text    string
 	Note    TeamNote
 	Wrong   string // what is wrong with what was sent; empty: nothing
+	Back    string // where somebody goes on to who cancels, should Hark not answer; empty: the page around sees to it
 	Hidden  []HiddenField
 	Reasons []CancelReason
 	Comment *string // what was written; nil where nothing is asked
@@ -46,6 +47,7 @@ type Cancelled struct {
 	Offer  string // id of the offer that was accepted; empty: none
 	Title  string
 	Text   string
+	Go     string // where the page's script goes on to by itself; empty: nowhere
 	Link   *Link // on to where it goes; nil where the page around goes on
 }
 
