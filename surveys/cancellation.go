@@ -122,9 +122,43 @@ func (c Cancellation) Lose(e Event, how Loss) Cancellation {
 	return c
 }
 
-// Keep is the cancellation once an event says that the subscription goes on.
+// Times within which events speak of the same thing.
+const (
+	sameLoss   = 3 * 24 * time.Hour   // two systems tell that a subscription ended
+	revokeLoss = 30 * 24 * time.Hour  // what ended goes on after all; later it is a new subscription
+	keptMemory = 100 * 24 * time.Hour // somebody stayed, and it was measured how long
+)
+
+// Tells reports whether an event that a subscription ended tells anew what is known: by
+// name, or within days and with the same amount, as where two systems send it.
+func (c Cancellation) Tells(e Event) bool {
+	if c.Lost == NotLost {
+		return false
+	}
+	if e.CancellationNamed() == c.ID {
+		return true
+	}
+	amount, priced := e.Properties["amount"].(float64)
+	return c.LostAt.Sub(e.OccurredAt).Abs() <= sameLoss && (!priced || c.Amount == nil || *c.Amount == amount)
+}
+
+// Concerns reports whether the end of a subscription is that of this cancellation, and not
+// of another one long after somebody stayed.
+func (c Cancellation) Concerns(e Event) bool {
+	return c.Lost == NotLost && (c.Choice != CancelKept || c.ChosenAt == nil || e.OccurredAt.Sub(*c.ChosenAt) <= keptMemory)
+}
+
+// Keep is the cancellation once an event says that the subscription goes on. What happened
+// since says more, somebody who stayed has stayed since then, and whoever chose nothing has
+// not chosen to stay.
 func (c Cancellation) Keep(e Event) Cancellation {
 	at := e.OccurredAt
+	switch {
+	case c.Lost == NotLost && c.Choice != CancelLeft, c.ChosenAt != nil && at.Before(*c.ChosenAt):
+		return c
+	case c.Lost != NotLost && (at.Before(*c.LostAt) || at.Sub(*c.LostAt) > revokeLoss):
+		return c
+	}
 	c.Choice, c.ChosenAt, c.Lost, c.LostAt, c.Amount, c.Currency = CancelKept, &at, NotLost, nil, nil, ""
 	return c
 }

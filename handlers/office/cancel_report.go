@@ -194,8 +194,12 @@ func (r leavingView) reasonAddress(id string) string {
 func (r leavingView) says() []string {
 	rep := r.report
 	says := []string{r.l.N("leaving.says.asked", rep.N, "left", r.share(rep.Left), "kept", r.share(rep.Kept))}
+	heard := slices.ContainsFunc(slices.Concat(r.input.Asked, r.input.Unasked), func(c surveys.Cancellation) bool { return c.Lost != surveys.NotLost })
+	if !heard && rep.Kept.N > 0 { // who is still there is what nobody has said has gone
+		says = append(says, r.l.T("leaving.says.unheard"))
+	}
 	for _, s := range rep.Stays {
-		if s.Part.Value != nil {
+		if heard && s.Part.Value != nil {
 			says = append(says, r.l.T("leaving.says.stayed", "share", r.share(s.Part), "days", s.Days, "n", s.Part.Of))
 		}
 	}

@@ -142,6 +142,10 @@ func TestCancelReport(t *testing.T) {
 	}
 	offer := f.Offers[0].ID
 	put(60, surveys.Cancellation{Reason: "too_expensive", Comment: "Six pounds less", OfferID: offer, Offer: surveys.OfferAccepted, Choice: surveys.CancelKept, Segments: map[string]string{"plan": "pro"}})
+	const unheard = "No event has said that a subscription ended"
+	if text := x.as(surveys.Manager).get("/cancellations/" + f.ID).text("main"); !strings.Contains(text, unheard) || strings.Contains(text, "100%") && strings.Contains(text, "still there after 30") {
+		t.Errorf("without any event: %s", text)
+	}
 	put(10, surveys.Cancellation{Reason: "unused", OfferID: offer, Offer: surveys.OfferDeclined, Choice: surveys.CancelLeft, Lost: surveys.LostByWish, Amount: &amount, Currency: "GBP"})
 	put(30, surveys.Cancellation{Reason: "unused", OfferID: offer, Offer: surveys.OfferHeld, Choice: surveys.CancelLeft, PersonID: person.ID})
 	put(2, surveys.Cancellation{Reason: "low_quality", Comment: "Only I know this"})
@@ -152,6 +156,9 @@ func TestCancelReport(t *testing.T) {
 		if !strings.Contains(text, want) {
 			t.Errorf("not said: %q in %s", want, text)
 		}
+	}
+	if strings.Contains(text, unheard) {
+		t.Error("an event is said to be missing")
 	}
 	if strings.Contains(text, "Only I know this") {
 		t.Error("the words of one of two are shown")

@@ -24,7 +24,9 @@ func joinCancellation(ctx context.Context, tx *store.Tx, e surveys.Event) error 
 		return nil
 	case e.Type == surveys.EventKept:
 		return update(ctx, tx, c.Keep(e), e)
-	case found && c.Lost == surveys.NotLost:
+	case found && c.Tells(e):
+		return nil
+	case found && c.Concerns(e):
 		how, err := lossOf(ctx, tx, c, e)
 		if err != nil {
 			return err
@@ -38,7 +40,7 @@ func joinCancellation(ctx context.Context, tx *store.Tx, e surveys.Event) error 
 func cancellationOf(ctx context.Context, tx *store.Tx, e surveys.Event) (surveys.Cancellation, error) {
 	if id, err := uuid.Parse(e.CancellationNamed()); err == nil {
 		c, err := tx.LockCancellation(ctx, e.WorkspaceID, id.String())
-		if surveys.KindOf(err) != surveys.NotFound {
+		if own := c.PersonID == "" || c.PersonID == e.PersonID; own && surveys.KindOf(err) != surveys.NotFound {
 			return c, err
 		}
 	}

@@ -240,9 +240,12 @@ func offered(c surveys.Cancellation, f surveys.CancelFlow, by Visitor) surveys.C
 	if by.Person != nil {
 		who = by.Person.ID
 	}
+	before := c
 	c.OfferID, c.Offer = "", surveys.OfferNone
 	offer, held, found := f.OfferFor(c.Reason, who, func(key string) string { return knownOf(c, by, key) })
 	switch {
+	case found && before.Offer == surveys.OfferDeclined && before.OfferID == offer.ID:
+		return before // it is made once
 	case found && held:
 		c.OfferID, c.Offer = offer.ID, surveys.OfferHeld
 	case found:

@@ -337,3 +337,43 @@ func TestReasonsKeepTheirIDs(t *testing.T) {
 		}
 	}
 }
+
+// TestEventsOfTheSameLoss: two systems tell one loss, and no event is put on somebody else.
+func TestEventsOfTheSameLoss(t *testing.T) {
+	t.Parallel()
+	storetest.BothClocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
+		x := newExit(t, s, surveys.CancelFlow{})
+		anna, ben := storetest.Person(t, s, x.w.ID), storetest.Person(t, s, x.w.ID)
+		by := x.visitor(&anna)
+		x.tell(by, flow.StepLeft, flow.CancelTold{Step: flow.StepReason, Deed: flow.CancelNow, Reason: "unused"})
+		clock.Advance(time.Hour)
+		for range 2 {
+			x.event(surveys.EventCancelled, s.Now(), anna, map[string]any{"amount": 29.0, "currency": "EUR"})
+		}
+		x.event(surveys.EventCancelled, s.Now(), ben, map[string]any{"cancellation": x.stored(by).ID, "amount": 50.0})
+		list, err := s.Cancellations(t.Context(), x.w.ID, store.CancellationFilter{To: s.Now().Add(time.Second)})
+		if err != nil || len(list) != 1 || list[0].PersonID != ben.ID || *list[0].Amount != 50 {
+			t.Errorf("without a flow: %+v, %v", list, err)
+		}
+		if c := x.stored(by); *c.Amount != 29 || c.PersonID != anna.ID {
+			t.Errorf("Anna's: %+v", c)
+		}
+	})
+}
+
+// TestOffersAreMadeOnce: whoever declined one is not made it again on the same day.
+func TestOffersAreMadeOnce(t *testing.T) {
+	t.Parallel()
+	storetest.BothClocked(t, func(t *testing.T, s *store.Store, _ *storetest.Clock) {
+		x := newExit(t, s, surveys.CancelFlow{Offers: []surveys.CancelOffer{{ID: "half", Name: "Half", Texts: map[string]surveys.CancelOfferText{"en": {Title: "Half"}}}}})
+		by := x.visitor(nil)
+		for _, next := range []flow.CancelStep{flow.StepOffer, flow.StepConfirm} {
+			x.tell(by, flow.StepAsk, flow.CancelTold{Step: flow.StepReason, Reason: "unused"})
+			x.tell(by, next, flow.CancelTold{Step: flow.StepAsk})
+			x.tell(by, flow.StepConfirm, flow.CancelTold{Step: next, Deed: flow.CancelDecline})
+		}
+		if c := x.stored(by); c.Offer != surveys.OfferDeclined || c.OfferID != "half" {
+			t.Errorf("kept %+v", c)
+		}
+	})
+}
