@@ -48,7 +48,7 @@ type Cancelled struct {
 	Title  string
 	Text   string
 	Go     string // where the page's script goes on to by itself; empty: nowhere
-	Link   *Link // on to where it goes; nil where the page around goes on
+	Link   *Link  // on to where it goes; nil where the page around goes on
 }
 
 func (c Cancel) scale() components.Scale { return c.Score.scale() }
