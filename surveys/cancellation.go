@@ -2,6 +2,7 @@ package surveys
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -25,11 +26,25 @@ type Cancellation struct {
 	ChosenAt    *time.Time // when they chose to leave or to stay
 	UpdatedAt   time.Time
 
-	// What events told since.
+	// What events told since; see [CancellationOutcomes].
+	KeptAt   *time.Time // when the subscription of somebody who had left went on after all
 	Lost     Loss
 	LostAt   *time.Time
-	Amount   *float64 // what was lost, as the event has it, such as a month's price; nil where it says nothing
-	Currency string   // ISO 4217; "" where the event says nothing
+	Amount   *float64 // what the subscription was worth, such as a month's price; nil where no event said it
+	Currency string   // ISO 4217; "" where no event said it
+}
+
+// Chose is how somebody left the flow in the end, and when: who had left and was kept
+// after all has stayed.
+func (c Cancellation) Chose() (CancelChoice, time.Time) {
+	chosen := c.StartedAt
+	if c.ChosenAt != nil {
+		chosen = *c.ChosenAt
+	}
+	if c.KeptAt != nil && !c.KeptAt.Before(chosen) {
+		return CancelKept, *c.KeptAt
+	}
+	return c.Choice, chosen
 }
 
 // OfferState is what became of the offer that fitted.
@@ -71,23 +86,52 @@ const (
 	EventKept          = "subscription_kept"
 )
 
-// CancelMemory is how long after somebody went through a flow an event about their
-// subscription belongs to it: many are cancelled to the end of a year.
-const CancelMemory = 400 * 24 * time.Hour
-
-// PaymentMemory is for how long after a failed payment the end of a subscription, which
-// nobody asked for, is taken to follow from it: providers try again for weeks.
-const PaymentMemory = 60 * 24 * time.Hour
+// SubscriptionEvents are those types.
+func SubscriptionEvents() []string { return []string{EventCancelled, EventPaymentFailed, EventKept} }
 
 // TellsOfSubscription reports whether an event says what became of a subscription.
 func (e Event) TellsOfSubscription() bool {
-	return slices.Contains([]string{EventCancelled, EventPaymentFailed, EventKept}, e.Type)
+	return slices.Contains(SubscriptionEvents(), e.Type)
 }
 
 // CancellationNamed is the id of the cancellation that an event names; "" for none.
 func (e Event) CancellationNamed() string {
 	id, _ := e.Properties["cancellation"].(string)
 	return id
+}
+
+// Amount is what an event says that the subscription was worth; false where it says
+// nothing. Text is read as a number, since some systems send all numbers so.
+func (e Event) Amount() (amount float64, said bool) {
+	switch v := e.Properties["amount"].(type) {
+	case float64:
+		amount, said = v, true
+	case string:
+		parsed, err := strconv.ParseFloat(v, 64)
+		amount, said = parsed, err == nil
+	}
+	return amount, said && amount >= 0 && amount < 1e12
+}
+
+// checkSubscription refuses what an event tells of a subscription and would be lost.
+func (e Event) checkSubscription() (wrong []FieldError) {
+	if !e.TellsOfSubscription() {
+		return nil
+	}
+	if _, said := e.Amount(); !said && e.Properties["amount"] != nil {
+		wrong = append(wrong, FieldError{Path: "properties.amount", Code: "amount"})
+	}
+	if currency := e.Properties["currency"]; currency != nil {
+		if text, _ := currency.(string); !currencyPattern.MatchString(strings.ToUpper(text)) {
+			wrong = append(wrong, FieldError{Path: "properties.currency", Code: "currency"})
+		}
+	}
+	if voluntary := e.Properties["voluntary"]; voluntary != nil {
+		if _, ok := voluntary.(bool); !ok {
+			wrong = append(wrong, FieldError{Path: "properties.voluntary", Code: "boolean"})
+		}
+	}
+	return wrong
 }
 
 // Loss is how an event says that a subscription ended: by its "voluntary" or its
@@ -107,58 +151,4 @@ func (e Event) Loss() (Loss, bool) {
 		return LostPayment, true
 	}
 	return LostByWish, true
-}
-
-// Lose is the cancellation once an event says that the subscription ended.
-func (c Cancellation) Lose(e Event, how Loss) Cancellation {
-	at := e.OccurredAt
-	c.Lost, c.LostAt = how, &at
-	if amount, ok := e.Properties["amount"].(float64); ok && amount >= 0 && amount < 1e12 {
-		c.Amount = &amount
-	}
-	if currency, ok := e.Properties["currency"].(string); ok && len(currency) == 3 {
-		c.Currency = strings.ToUpper(currency)
-	}
-	return c
-}
-
-// Times within which events speak of the same thing.
-const (
-	sameLoss   = 3 * 24 * time.Hour   // two systems tell that a subscription ended
-	revokeLoss = 30 * 24 * time.Hour  // what ended goes on after all; later it is a new subscription
-	keptMemory = 100 * 24 * time.Hour // somebody stayed, and it was measured how long
-)
-
-// Tells reports whether an event that a subscription ended tells anew what is known: by
-// name, or within days and with the same amount, as where two systems send it.
-func (c Cancellation) Tells(e Event) bool {
-	if c.Lost == NotLost {
-		return false
-	}
-	if e.CancellationNamed() == c.ID {
-		return true
-	}
-	amount, priced := e.Properties["amount"].(float64)
-	return c.LostAt.Sub(e.OccurredAt).Abs() <= sameLoss && (!priced || c.Amount == nil || *c.Amount == amount)
-}
-
-// Concerns reports whether the end of a subscription is that of this cancellation, and not
-// of another one long after somebody stayed.
-func (c Cancellation) Concerns(e Event) bool {
-	return c.Lost == NotLost && (c.Choice != CancelKept || c.ChosenAt == nil || e.OccurredAt.Sub(*c.ChosenAt) <= keptMemory)
-}
-
-// Keep is the cancellation once an event says that the subscription goes on. What happened
-// since says more, somebody who stayed has stayed since then, and whoever chose nothing has
-// not chosen to stay.
-func (c Cancellation) Keep(e Event) Cancellation {
-	at := e.OccurredAt
-	switch {
-	case c.Lost == NotLost && c.Choice != CancelLeft, c.ChosenAt != nil && at.Before(*c.ChosenAt):
-		return c
-	case c.Lost != NotLost && (at.Before(*c.LostAt) || at.Sub(*c.LostAt) > revokeLoss):
-		return c
-	}
-	c.Choice, c.ChosenAt, c.Lost, c.LostAt, c.Amount, c.Currency = CancelKept, &at, NotLost, nil, nil, ""
-	return c
 }

@@ -46,5 +46,6 @@ func (e Event) Check(now time.Time) (Event, []FieldError) {
 		wrong = append(wrong, FieldError{Path: "occurred_at", Code: "ancient"})
 	}
 	wrong = append(wrong, checkJSON("properties", e.Properties)...)
+	wrong = append(wrong, e.checkSubscription()...)
 	return e, wrong
 }

@@ -12,7 +12,7 @@ import (
 const mailedReason = "reason"
 
 // askByMail makes a survey and a rule that ask, an hour later, whoever cancelled without
-// giving a reason. The rule rests until somebody has looked at it.
+// giving a reason, and was not kept since. Whose payment failed did not mean to go. The rule rests until somebody has looked at it.
 func (d *desk) askByMail(v visit) error {
 	f, err := v.cancelFlow()
 	if err != nil {
@@ -23,8 +23,8 @@ func (d *desk) askByMail(v visit) error {
 		return err
 	}
 	rule, err := v.site.Asking.SaveRule(v.ctx(), v.w.ID, surveys.Rule{
-		Name: v.l.T("leaving.mail_rule"), Trigger: surveys.TriggerEvent, EventType: surveys.EventCancelled, Condition: `cancellation.reason == ""`,
-		Delay: time.Hour, Window: surveys.AnyTime(), SurveyID: survey.ID, Status: surveys.RulePaused,
+		Name: v.l.T("leaving.mail_rule"), Trigger: surveys.TriggerEvent, EventType: surveys.EventCancelled, Condition: `cancellation.reason == "" and cancellation.lost == "wish"`,
+		Withdraw: surveys.Withdrawal{Events: []string{surveys.EventKept}}, Delay: time.Hour, Window: surveys.AnyTime(), SurveyID: survey.ID, Status: surveys.RulePaused,
 	})
 	if err != nil {
 		return err

@@ -105,7 +105,7 @@ func TestCancelFlowForm(t *testing.T) {
 	m.post(path+"/site", url.Values{"origins": {"https://*.example"}}).want(http.StatusUnprocessableEntity)
 	m.post(path+"/mail", nil).want(http.StatusSeeOther)
 	rules, err := x.store.Rules(t.Context(), x.w.ID)
-	if err != nil || len(rules) != 1 || rules[0].Status != surveys.RulePaused || rules[0].Condition != `cancellation.reason == ""` || rules[0].Delay != time.Hour {
+	if err != nil || len(rules) != 1 || rules[0].Status != surveys.RulePaused || rules[0].Condition != `cancellation.reason == "" and cancellation.lost == "wish"` || rules[0].Delay != time.Hour {
 		t.Errorf("the rule is %+v, %v", rules, err)
 	}
 	asks, err := x.store.Survey(t.Context(), x.w.ID, rules[0].SurveyID)

@@ -124,7 +124,7 @@ func (p *pages) showCancel(c echo.Context) error {
 	if at.rehearsal {
 		return web.Render(c, http.StatusOK, view.CancelPage(p.cancelPage(c, at, flow.StepReason, surveys.Cancellation{})))
 	}
-	before, err := p.Store.CancellationOfVisit(c.Request().Context(), at.office.ID, at.flow.ID, at.by.Way())
+	before, err := p.Store.CancellationOfVisit(c.Request().Context(), at.office.ID, at.flow.ID, at.by.Way(at.fields(c)))
 	if err != nil && surveys.KindOf(err) != surveys.NotFound {
 		p.Log.Warn("an earlier reason could not be read", "error", err)
 	}
@@ -143,7 +143,7 @@ func (p *pages) tellCancel(c echo.Context) error {
 	}
 	at.told = flow.CancelTold{
 		Step: flow.CancelStep(form.Get("step")), Deed: flow.CancelDeed(form.Get("go")), Reason: single(form["reason"]),
-		Comment: cut(strings.TrimSpace(text(form["comment"]))), Locale: at.l.Lang(), Fields: surveys.Survey{Fields: at.flow.Fields}.Declared(c.QueryParam),
+		Comment: cut(strings.TrimSpace(text(form["comment"]))), Locale: at.l.Lang(), Fields: at.fields(c),
 	}
 	at.told.Score = p.cancelScore(c, at, form)
 	stored, next, err := p.tell(c, at)
@@ -165,6 +165,11 @@ func (p *pages) tellCancel(c echo.Context) error {
 		return p.cancelled(c, at, next, stored)
 	}
 	return web.Render(c, http.StatusOK, view.CancelPage(p.cancelPage(c, at, next, stored)))
+}
+
+// fields are the flow's hidden fields that the page's address carries.
+func (at cancelling) fields(c echo.Context) map[string]string {
+	return surveys.Survey{Fields: at.flow.Fields}.Declared(c.QueryParam)
 }
 
 // tell stores what was told, and finds the next step; in a rehearsal it only does the latter.

@@ -4,6 +4,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -156,12 +159,17 @@ type Visitor struct {
 }
 
 // Way is the text by which the visitor's way through a cancellation flow is known again:
-// of two people at one browser each has their own.
-func (v Visitor) Way() string {
-	if v.Person == nil {
-		return v.Page
+// of two people at one browser each has their own, and of two subscriptions as well where
+// the page's address tells them apart.
+func (v Visitor) Way(fields map[string]string) string {
+	way := v.Page
+	if v.Person != nil {
+		way += " " + v.Person.ID
 	}
-	return v.Page + " " + v.Person.ID
+	for _, key := range slices.Sorted(maps.Keys(fields)) {
+		way += fmt.Sprintf(" %q=%q", key, fields[key])
+	}
+	return way
 }
 
 // key is the idempotency key of the visitor's answers.

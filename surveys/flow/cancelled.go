@@ -2,6 +2,8 @@ package flow
 
 import (
 	"context"
+	"reflect"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -9,88 +11,87 @@ import (
 	"github.com/harkhq/hark/surveys/store"
 )
 
-// joinCancellation has an event about a subscription say what became of it: of the
-// cancellation that it names, or else of the person's latest.
+// joinCancellation has an event about a subscription say what became of it. All of the
+// person's events are gone through again, so that it is the same in whichever order they
+// come.
 func joinCancellation(ctx context.Context, tx *store.Tx, e surveys.Event) error {
-	if e.Type != surveys.EventCancelled && e.Type != surveys.EventKept {
-		return nil // a failed payment is looked for when a subscription ends
+	if !e.TellsOfSubscription() {
+		return nil
 	}
-	c, err := cancellationOf(ctx, tx, e)
-	found := err == nil
-	switch {
-	case !found && surveys.KindOf(err) != surveys.NotFound:
+	if err := recognise(ctx, tx, e); err != nil {
 		return err
-	case e.Type == surveys.EventKept && !found:
-		return nil
-	case e.Type == surveys.EventKept:
-		return update(ctx, tx, c.Keep(e), e)
-	case found && c.Tells(e):
-		return nil
-	case found && c.Concerns(e):
-		how, err := lossOf(ctx, tx, c, e)
-		if err != nil {
+	}
+	before, events, err := tx.LockSubscriptions(ctx, e.WorkspaceID, e.PersonID)
+	if err != nil {
+		return err
+	}
+	var unasked []surveys.Cancellation
+	for _, c := range surveys.CancellationOutcomes(before, events) {
+		if c.FlowID == "" {
+			unasked = append(unasked, c)
+			continue
+		}
+		at := slices.IndexFunc(before, func(b surveys.Cancellation) bool { return b.ID == c.ID })
+		if err := update(ctx, tx, before[at], c); err != nil {
 			return err
 		}
-		return update(ctx, tx, c.Lose(e, how), e)
 	}
-	return loseUnasked(ctx, tx, e)
+	told := slices.DeleteFunc(before, func(c surveys.Cancellation) bool { return c.FlowID != "" })
+	slices.Reverse(told)
+	return replace(ctx, tx, told, unasked)
 }
 
-// cancellationOf is the one that an event belongs to. NotFound when there is none.
-func cancellationOf(ctx context.Context, tx *store.Tx, e surveys.Event) (surveys.Cancellation, error) {
-	if id, err := uuid.Parse(e.CancellationNamed()); err == nil {
-		c, err := tx.LockCancellation(ctx, e.WorkspaceID, id.String())
-		if own := c.PersonID == "" || c.PersonID == e.PersonID; own && surveys.KindOf(err) != surveys.NotFound {
-			return c, err
-		}
+// recognise notes whose cancellation it is that an event names, where nobody has said so.
+func recognise(ctx context.Context, tx *store.Tx, e surveys.Event) error {
+	id, err := uuid.Parse(e.CancellationNamed())
+	if err != nil {
+		return nil
 	}
-	return tx.LatestCancellation(ctx, e.WorkspaceID, e.PersonID, e.OccurredAt.Add(-surveys.CancelMemory), e.OccurredAt.Add(surveys.EventLead))
+	c, err := tx.LockCancellation(ctx, e.WorkspaceID, id.String())
+	switch {
+	case surveys.KindOf(err) == surveys.NotFound || err == nil && c.PersonID != "":
+		return nil
+	case err != nil:
+		return err
+	}
+	known := c
+	known.PersonID = e.PersonID
+	return update(ctx, tx, c, known)
 }
 
-func update(ctx context.Context, tx *store.Tx, c surveys.Cancellation, e surveys.Event) error {
-	if c.PersonID == "" {
-		c.PersonID = e.PersonID
+// update stores a cancellation of which something has changed.
+func update(ctx context.Context, tx *store.Tx, before, c surveys.Cancellation) error {
+	if reflect.DeepEqual(before, c) {
+		return nil
 	}
 	c.UpdatedAt = tx.Now()
 	return tx.UpdateCancellation(ctx, c)
 }
 
-// loseUnasked keeps that a subscription ended of whose end nobody was asked.
-func loseUnasked(ctx context.Context, tx *store.Tx, e surveys.Event) error {
-	id, err := tx.NewID()
-	if err != nil {
-		return err
-	}
-	c := surveys.Cancellation{WorkspaceID: e.WorkspaceID, ID: id, PersonID: e.PersonID, StartedAt: e.OccurredAt, UpdatedAt: tx.Now()}
-	how, err := lossOf(ctx, tx, c, e)
-	if err != nil {
-		return err
-	}
-	return tx.AddCancellation(ctx, c.Lose(e, how))
-}
-
-// lossOf is how a subscription ended: as the event says; by wish where somebody went on
-// to cancel; by a payment that failed a while before; else by wish.
-func lossOf(ctx context.Context, tx *store.Tx, c surveys.Cancellation, e surveys.Event) (surveys.Loss, error) {
-	if how, said := e.Loss(); said {
-		return how, nil
-	}
-	if c.Choice == surveys.CancelLeft {
-		return surveys.LostByWish, nil
-	}
-	failed, err := tx.EventsSince(ctx, e.WorkspaceID, e.PersonID, e.OccurredAt.Add(-surveys.PaymentMemory), []string{surveys.EventPaymentFailed, surveys.EventKept})
-	if err != nil {
-		return surveys.NotLost, err
-	}
-	how := surveys.LostByWish
-	for _, before := range failed { // the first one first
-		switch {
-		case before.OccurredAt.After(e.OccurredAt):
-		case before.Type == surveys.EventPaymentFailed:
-			how = surveys.LostPayment
-		default:
-			how = surveys.LostByWish
+// replace stores the ends of subscriptions about which nobody was asked, in the place of
+// those that were known before.
+func replace(ctx context.Context, tx *store.Tx, before, after []surveys.Cancellation) error {
+	for i, c := range after {
+		if i < len(before) {
+			c.ID, c.UpdatedAt, c.Segments = before[i].ID, before[i].UpdatedAt, before[i].Segments
+			if err := update(ctx, tx, before[i], c); err != nil {
+				return err
+			}
+			continue
+		}
+		var err error
+		if c.ID, err = tx.NewID(); err != nil {
+			return err
+		}
+		c.UpdatedAt = tx.Now()
+		if err := tx.AddCancellation(ctx, c); err != nil {
+			return err
 		}
 	}
-	return how, nil
+	for _, c := range before[min(len(after), len(before)):] {
+		if err := tx.DeleteCancellation(ctx, c.WorkspaceID, c.ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -87,7 +87,7 @@ func (c *Cancelling) Tell(ctx context.Context, w Office, f surveys.CancelFlow, b
 	var stored surveys.Cancellation
 	var next CancelStep
 	err = c.store.InTx(ctx, func(tx *store.Tx) (err error) {
-		if stored, err = tx.BeginCancellation(ctx, fresh, by.Way()); err != nil {
+		if stored, err = tx.BeginCancellation(ctx, fresh, by.Way(told.Fields)); err != nil {
 			return err
 		}
 		if stored.PersonID == "" {

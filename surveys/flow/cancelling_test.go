@@ -56,7 +56,7 @@ func (x *exit) tell(by flow.Visitor, want flow.CancelStep, told flow.CancelTold)
 // stored is what is kept of a visit.
 func (x *exit) stored(by flow.Visitor) surveys.Cancellation {
 	x.Helper()
-	c, err := x.s.CancellationOfVisit(x.Context(), x.w.ID, x.flow.ID, by.Way())
+	c, err := x.s.CancellationOfVisit(x.Context(), x.w.ID, x.flow.ID, by.Way(nil))
 	if err != nil {
 		x.Fatal(err)
 	}
@@ -223,6 +223,7 @@ func TestEventsSayWhatBecame(t *testing.T) {
 		if c := x.stored(unknown); c.Lost != surveys.LostByWish || c.PersonID != ben.ID {
 			t.Errorf("Ben's, who was named by the page: %+v", c)
 		}
+		clock.Advance(time.Minute)
 		saved := x.visitor(&anna)
 		x.tell(saved, flow.StepKept, flow.CancelTold{Step: flow.StepConfirm, Deed: flow.CancelKeep})
 		chosen := s.Now()
@@ -251,7 +252,9 @@ func TestEventsSayWhatBecame(t *testing.T) {
 		}
 		got := map[string]surveys.Loss{}
 		for _, c := range list {
-			got[c.PersonID] = c.Lost
+			if c.FlowID == "" {
+				got[c.PersonID] = c.Lost
+			}
 		}
 		if want := map[string]surveys.Loss{clara.ID: surveys.LostPayment, dan.ID: surveys.LostByWish, fritz.ID: surveys.LostPayment}; !reflect.DeepEqual(got, want) {
 			t.Errorf("without a flow: %v, want %v", got, want)
@@ -262,12 +265,13 @@ func TestEventsSayWhatBecame(t *testing.T) {
 
 		gone := leave(&fritz)
 		x.event(surveys.EventKept, s.Now(), fritz, nil)
-		if c := x.stored(gone); c.Choice != surveys.CancelKept || c.Lost != surveys.NotLost {
+		c := x.stored(gone)
+		if choice, since := c.Chose(); choice != surveys.CancelKept || !since.Equal(s.Now()) || c.Lost != surveys.NotLost {
 			t.Errorf("the shop's page kept Fritz: %+v", c)
 		}
-		x.event(surveys.EventCancelled, s.Now(), clara, map[string]any{"cancellation": "not an id", "amount": -5.0, "currency": 7})
+		x.event(surveys.EventCancelled, s.Now(), clara, map[string]any{"cancellation": "not an id", "amount": "5.5", "currency": "eur"})
 		storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.ErasePerson(ctx, x.w.ID, anna.ID) })
-		if _, err := s.CancellationOfVisit(t.Context(), x.w.ID, x.flow.ID, known.Way()); surveys.KindOf(err) != surveys.NotFound {
+		if _, err := s.CancellationOfVisit(t.Context(), x.w.ID, x.flow.ID, known.Way(nil)); surveys.KindOf(err) != surveys.NotFound {
 			t.Errorf("an erased person's: %v", err)
 		}
 	})
@@ -281,7 +285,7 @@ func TestWhoSaidNothingIsAskedByMail(t *testing.T) {
 		x := newExit(t, s, surveys.CancelFlow{})
 		survey := storetest.Survey(t, s, x.w.ID, surveys.CSAT)
 		if _, err := flow.NewAsking(s).SaveRule(t.Context(), x.w.ID, surveys.Rule{
-			Name: "Cancelled without a reason", Trigger: surveys.TriggerEvent, EventType: surveys.EventCancelled, Condition: `cancellation.reason == ""`, Delay: time.Hour, Window: surveys.AnyTime(), SurveyID: survey.ID,
+			Name: "Cancelled without a reason", Trigger: surveys.TriggerEvent, EventType: surveys.EventCancelled, Condition: `cancellation.reason == "" and cancellation.lost == "wish"`, Withdraw: surveys.Withdrawal{Events: []string{surveys.EventKept}}, Delay: time.Hour, Window: surveys.AnyTime(), SurveyID: survey.ID,
 		}); err != nil {
 			t.Fatal(err)
 		}
@@ -293,7 +297,7 @@ func TestWhoSaidNothingIsAskedByMail(t *testing.T) {
 			}
 			return got.Decisions[0].Outcome
 		}
-		told, silent, outside := storetest.Person(t, s, x.w.ID), storetest.Person(t, s, x.w.ID), storetest.Person(t, s, x.w.ID)
+		told, silent, outside, broke := storetest.Person(t, s, x.w.ID), storetest.Person(t, s, x.w.ID), storetest.Person(t, s, x.w.ID), storetest.Person(t, s, x.w.ID)
 		x.tell(x.visitor(&told), flow.StepLeft, flow.CancelTold{Step: flow.StepReason, Deed: flow.CancelNow, Reason: "unused"})
 		x.tell(x.visitor(&silent), flow.StepLeft, flow.CancelTold{Step: flow.StepReason, Deed: flow.CancelNow})
 		if got := asked(told); got != surveys.NotMatched {
@@ -304,6 +308,15 @@ func TestWhoSaidNothingIsAskedByMail(t *testing.T) {
 		}
 		if got := asked(outside); got != surveys.Scheduled {
 			t.Errorf("who saw no flow: %s", got)
+		}
+		x.event(surveys.EventPaymentFailed, s.Now().Add(-time.Hour), broke, nil)
+		if got := asked(broke); got != surveys.NotMatched {
+			t.Errorf("whose payment failed: %s", got)
+		}
+		x.event(surveys.EventKept, s.Now(), outside, nil)
+		sent, err := s.PersonInvitations(t.Context(), x.w.ID, outside.ID, 9)
+		if err != nil || len(sent) != 1 || sent[0].State != surveys.InvitationCancelled {
+			t.Errorf("who was kept within the hour: %+v, %v", sent, err)
 		}
 	})
 }
@@ -352,8 +365,8 @@ func TestEventsOfTheSameLoss(t *testing.T) {
 		}
 		x.event(surveys.EventCancelled, s.Now(), ben, map[string]any{"cancellation": x.stored(by).ID, "amount": 50.0})
 		list, err := s.Cancellations(t.Context(), x.w.ID, store.CancellationFilter{To: s.Now().Add(time.Second)})
-		if err != nil || len(list) != 1 || list[0].PersonID != ben.ID || *list[0].Amount != 50 {
-			t.Errorf("without a flow: %+v, %v", list, err)
+		if err != nil || len(list) != 2 || list[0].PersonID != ben.ID || list[0].FlowID != "" || *list[0].Amount != 50 {
+			t.Errorf("beside Anna's: %+v, %v", list, err)
 		}
 		if c := x.stored(by); *c.Amount != 29 || c.PersonID != anna.ID {
 			t.Errorf("Anna's: %+v", c)
@@ -374,6 +387,52 @@ func TestOffersAreMadeOnce(t *testing.T) {
 		}
 		if c := x.stored(by); c.Offer != surveys.OfferDeclined || c.OfferID != "half" {
 			t.Errorf("kept %+v", c)
+		}
+	})
+}
+
+// TestLateEventsChangeWhatBecame: an event that comes late is put where it belongs, and an
+// end that was none after all is forgotten.
+func TestLateEventsChangeWhatBecame(t *testing.T) {
+	t.Parallel()
+	storetest.BothClocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
+		x := newExit(t, s, surveys.CancelFlow{Fields: []string{"subscription"}})
+		anna, ben, day := storetest.Person(t, s, x.w.ID), storetest.Person(t, s, x.w.ID), 24*time.Hour
+		by := x.visitor(&anna)
+		for _, subscription := range []string{"coffee", "tea"} {
+			x.tell(by, flow.StepLeft, flow.CancelTold{Step: flow.StepReason, Deed: flow.CancelNow, Reason: "unused", Fields: map[string]string{"subscription": subscription}})
+			clock.Advance(time.Minute)
+		}
+		clock.Advance(9 * day)
+		all := func() []surveys.Cancellation {
+			list, err := s.Cancellations(t.Context(), x.w.ID, store.CancellationFilter{To: s.Now().Add(time.Second)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return list
+		}
+		for _, amount := range []float64{9, 12} {
+			x.event(surveys.EventCancelled, s.Now().Add(-8*day), anna, map[string]any{"amount": amount})
+		}
+		if list := all(); len(list) != 2 || list[0].Fields["subscription"] != "tea" || *list[0].Amount != 9 || list[1].Lost != surveys.LostByWish || *list[1].Amount != 12 {
+			t.Errorf("two subscriptions: %+v", list)
+		}
+		x.event(surveys.EventCancelled, s.Now(), ben, map[string]any{"amount": 7.0})
+		x.event(surveys.EventCancelled, s.Now(), ben, map[string]any{"amount": 8.0})
+		if list := all(); len(list) != 4 || list[1].PersonID != ben.ID || list[1].Lost != surveys.LostByWish {
+			t.Errorf("without a flow: %+v", list)
+		}
+		x.event(surveys.EventPaymentFailed, s.Now().Add(-5*day), ben, nil)
+		if list := all(); len(list) != 4 || list[0].Lost == list[1].Lost { // the first one ended by it
+			t.Errorf("a payment that failed is told late: %+v", list)
+		}
+		x.event(surveys.EventKept, s.Now(), ben, nil)
+		if list := all(); len(list) != 3 || list[0].PersonID != ben.ID || list[0].Lost != surveys.LostPayment {
+			t.Errorf("one goes on: %+v", list)
+		}
+		x.event(surveys.EventKept, s.Now().Add(-9*day), anna, nil) // before it ended
+		if list := all(); list[1].Lost == surveys.NotLost || list[2].Lost == surveys.NotLost {
+			t.Errorf("kept before the end: %+v", list)
 		}
 	})
 }

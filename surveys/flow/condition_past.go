@@ -55,11 +55,12 @@ type earlierFacts struct {
 	Count map[string]int `expr:"count"`
 }
 
-// leavingFacts are the person's latest way through a cancellation flow, or that their
-// subscription ended without one.
+// leavingFacts are the cancellation that the event ended, or else the person's latest: a way
+// through a flow, or that their subscription ended without one.
 type leavingFacts struct {
 	Asked  bool   `expr:"asked"`  // they went through a flow
 	Reason string `expr:"reason"` // its id; "" for none
+	Lost   string `expr:"lost"`   // "wish" or "payment"; "" while the subscription goes on
 }
 
 // needs are what a condition names of the past.
@@ -131,7 +132,7 @@ func (f *facts) recall(ctx context.Context, from pastReads, n needs, q question)
 		if err != nil && surveys.KindOf(err) != surveys.NotFound {
 			return err
 		}
-		f.Leaving = leavingFacts{Asked: c.FlowID != "", Reason: c.Reason}
+		f.Leaving = leavingFacts{Asked: c.FlowID != "", Reason: c.Reason, Lost: string(c.Lost)}
 	}
 	f.Earlier.Last = make(map[string]any, len(n.last))
 	for _, eventType := range n.last {

@@ -78,7 +78,7 @@ func ConditionNames() []string {
 			}
 		}
 	}
-	return append(names, "cancellation.asked", "cancellation.reason")
+	return append(names, "cancellation.asked", "cancellation.lost", "cancellation.reason")
 }
 
 // inHistory is where a condition finds a subject.

@@ -26,6 +26,7 @@ type cancellationRow struct {
 	StartedAt   time.Time
 	ChosenAt    *time.Time
 	UpdatedAt   time.Time `gorm:"autoUpdateTime:false"`
+	KeptAt      *time.Time
 	Lost        string
 	LostAt      *time.Time
 	Amount      *float64
@@ -38,7 +39,7 @@ func (r cancellationRow) domain() surveys.Cancellation {
 	return surveys.Cancellation{
 		WorkspaceID: surveys.WorkspaceID(r.WorkspaceID), ID: r.ID, FlowID: idText(r.FlowID), PersonID: idText(r.PersonID), Reason: r.Reason, Comment: r.Comment,
 		OfferID: r.OfferID, Offer: surveys.OfferState(r.Offer), Choice: surveys.CancelChoice(r.Choice), Locale: r.Locale, Segments: r.Segments, Fields: r.Fields,
-		StartedAt: r.StartedAt.UTC(), ChosenAt: utcPtr(r.ChosenAt), UpdatedAt: r.UpdatedAt.UTC(),
+		StartedAt: r.StartedAt.UTC(), ChosenAt: utcPtr(r.ChosenAt), UpdatedAt: r.UpdatedAt.UTC(), KeptAt: utcPtr(r.KeptAt),
 		Lost: surveys.Loss(r.Lost), LostAt: utcPtr(r.LostAt), Amount: r.Amount, Currency: r.Currency,
 	}
 }
@@ -50,7 +51,7 @@ func cancellationRowOf(c surveys.Cancellation, visit []byte) cancellationRow {
 	return cancellationRow{
 		WorkspaceID: string(c.WorkspaceID), ID: c.ID, FlowID: idPtr(c.FlowID), Visit: visit, PersonID: idPtr(c.PersonID), Reason: c.Reason, Comment: c.Comment,
 		OfferID: c.OfferID, Offer: string(c.Offer), Choice: string(c.Choice), Locale: c.Locale, Segments: c.Segments, Fields: mapOrNone(c.Fields),
-		StartedAt: utc(c.StartedAt), ChosenAt: utcPtr(c.ChosenAt), UpdatedAt: utc(c.UpdatedAt),
+		StartedAt: utc(c.StartedAt), ChosenAt: utcPtr(c.ChosenAt), UpdatedAt: utc(c.UpdatedAt), KeptAt: utcPtr(c.KeptAt),
 		Lost: string(c.Lost), LostAt: utcPtr(c.LostAt), Amount: c.Amount, Currency: c.Currency,
 	}
 }
@@ -79,7 +80,7 @@ func (tx *Tx) AddCancellation(ctx context.Context, c surveys.Cancellation) error
 func (tx *Tx) UpdateCancellation(ctx context.Context, c surveys.Cancellation) error {
 	row := cancellationRowOf(c, nil)
 	return changed("the cancellation", tx.of(ctx, c.WorkspaceID).Model(&cancellationRow{}).Where("id = ?", c.ID).
-		Select("person_id", "reason", "comment", "offer_id", "offer", "choice", "locale", "segments", "chosen_at", "updated_at", "lost", "lost_at", "amount", "currency").Updates(&row))
+		Select("person_id", "reason", "comment", "offer_id", "offer", "choice", "locale", "segments", "started_at", "chosen_at", "updated_at", "kept_at", "lost", "lost_at", "amount", "currency").Updates(&row))
 }
 
 // CancellationOfVisit returns a browser's way through a flow.
@@ -92,16 +93,35 @@ func (tx *Tx) LockCancellation(ctx context.Context, ws surveys.WorkspaceID, id s
 	return one(tx.locked(ctx, ws).Where("id = ?", id), "the cancellation", cancellationRow.domain)
 }
 
-// LatestCancellation returns a person's latest cancellation that began in a span of time,
-// locked until the transaction ends.
-func (tx *Tx) LatestCancellation(ctx context.Context, ws surveys.WorkspaceID, personID string, from, to time.Time) (surveys.Cancellation, error) {
-	q := tx.locked(ctx, ws).Where("person_id = ? AND started_at >= ? AND started_at <= ?", personID, utc(from), utc(to))
-	return one(q.Order("started_at DESC, id DESC"), "the cancellation", cancellationRow.domain)
+// DeleteCancellation deletes that a subscription ended without a flow.
+func (tx *Tx) DeleteCancellation(ctx context.Context, ws surveys.WorkspaceID, id string) error {
+	return changed("the cancellation", tx.of(ctx, ws).Where("id = ? AND flow_id IS NULL", id).Delete(&cancellationRow{}))
+}
+
+// subscriptionHistory is how many of a person's latest events about subscriptions, and
+// cancellations, are looked at: an account that a whole company shares costs no more.
+const subscriptionHistory = 500
+
+// LockSubscriptions returns a person's cancellations, locked until the transaction ends,
+// and their events about subscriptions, the latest first of both. Where there are very many,
+// it is those since a time.
+func (tx *Tx) LockSubscriptions(ctx context.Context, ws surveys.WorkspaceID, personID string) ([]surveys.Cancellation, []surveys.Event, error) {
+	q := tx.of(ctx, ws).Where("person_id = ? AND type IN ?", personID, surveys.SubscriptionEvents())
+	events, err := all(q.Order("occurred_at DESC, id DESC").Limit(subscriptionHistory), "events about subscriptions", eventRow.domain)
+	if err != nil {
+		return nil, nil, err
+	}
+	locked := tx.locked(ctx, ws).Where("person_id = ?", personID)
+	if len(events) == subscriptionHistory {
+		locked = locked.Where("started_at >= ?", utc(events[len(events)-1].OccurredAt))
+	}
+	list, err := all(locked.Order("started_at DESC, id DESC").Limit(subscriptionHistory), "cancellations", cancellationRow.domain)
+	return list, events, err
 }
 
 // CancellationFilter says which cancellations are wanted.
 type CancellationFilter struct {
-	FlowID      string // "" for those that an event alone told of
+	FlowID      string // "" for all, with those that an event alone told of
 	From, To    time.Time
 	Reason      string // "" for every one
 	WithComment bool
@@ -111,9 +131,7 @@ type CancellationFilter struct {
 // Cancellations lists those that began from one time to before another, the latest first.
 func (r reads) Cancellations(ctx context.Context, ws surveys.WorkspaceID, f CancellationFilter) ([]surveys.Cancellation, error) {
 	q := r.of(ctx, ws).Where("started_at >= ? AND started_at < ?", utc(f.From), utc(f.To))
-	if f.FlowID == "" {
-		q = q.Where("flow_id IS NULL")
-	} else {
+	if f.FlowID != "" {
 		q = q.Where("flow_id = ?", f.FlowID)
 	}
 	if f.Reason != "" {

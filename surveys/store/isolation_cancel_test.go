@@ -54,8 +54,12 @@ func cancelAttempts() map[string]attempt {
 			return x.CancellationOfVisit(c, b.ID, a.exitFlow().ID, leavingVisit)
 		},
 		"LockCancellation": func(c c, x *tx, b w, a world) (any, error) { return x.LockCancellation(c, b.ID, a.leaving().ID) },
-		"LatestCancellation": func(c c, x *tx, b w, a world) (any, error) {
-			return x.LatestCancellation(c, b.ID, a.person.ID, time.Time{}, never)
+		"LockSubscriptions": func(c c, x *tx, b w, a world) (any, error) {
+			list, events, err := x.LockSubscriptions(c, b.ID, a.person.ID)
+			return len(list) + len(events), err
+		},
+		"DeleteCancellation": func(c c, x *tx, b w, a world) (any, error) {
+			return nothing(x.DeleteCancellation(c, b.ID, a.leaving().ID))
 		},
 		"PastCancellation": func(c c, x *tx, b w, a world) (any, error) {
 			return x.PastCancellation(c, b.ID, store.Moment{PersonID: a.person.ID, At: never})

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"github.com/harkhq/hark/surveys"
 )
@@ -126,8 +127,11 @@ func (r reads) CountEvents(ctx context.Context, ws surveys.WorkspaceID, m Moment
 	return counts, known("count earlier events", err)
 }
 
-// PastCancellation returns the latest of a person's cancellations that had begun. NotFound
-// when there is none.
+// PastCancellation returns the cancellation that a moment's event ended, or else the latest
+// of the person's that had begun, of as far back as an end may belong to it. NotFound when
+// there is none.
 func (r reads) PastCancellation(ctx context.Context, ws surveys.WorkspaceID, m Moment) (surveys.Cancellation, error) {
-	return one(r.of(ctx, ws).Where("person_id = ? AND started_at <= ?", m.PersonID, utc(m.At.Add(surveys.EventLead))).Order("started_at DESC, id DESC"), "the cancellation", cancellationRow.domain)
+	q := r.of(ctx, ws).Where("person_id = ? AND started_at >= ? AND started_at <= ?", m.PersonID, utc(m.At.Add(-surveys.CancelMemory)), utc(m.At.Add(surveys.EventLead)))
+	ended := clause.OrderBy{Expression: clause.Expr{SQL: "CASE WHEN lost_at = ? THEN 0 ELSE 1 END, started_at DESC, id DESC", Vars: []any{utc(m.Event.OccurredAt)}}}
+	return one(q.Order(ended), "the cancellation", cancellationRow.domain)
 }
