@@ -18,7 +18,9 @@ type Offer struct {
 	Made     int64 // to how many, accepted and declined included
 	Accepted int64
 	Held     int64   // for how many it would have fitted, who got none by lot
-	Lost     []Money // of those to whom it was made
+	Hidden   bool    // too few to show; only the id is set then
+	Saved    []Money // of those to whom it was made
+	Lost     []Money
 	Stays    []OfferStay
 }
 
@@ -33,7 +35,7 @@ type OfferStay struct {
 // Real reports whether the difference is more than chance explains.
 func (s OfferStay) Real() bool { return s.Difference != nil && s.Difference.Significant() }
 
-// Stay is how many of those who chose to stay were still there some days later.
+// Stay is how many of some were still there some days later.
 type Stay struct {
 	Days int
 	Part Part
@@ -67,9 +69,10 @@ func (in Input) offer(id string, list []surveys.Cancellation) Offer {
 		made = append(made, c)
 	}
 	o.Made, o.Held = int64(len(made)), int64(len(held))
-	if o.Made >= in.Least {
-		o.Lost = sums(ended(made, surveys.LostByWish))
+	if o.Made+o.Held < in.Least {
+		return Offer{ID: id, Hidden: true}
 	}
+	o.Saved, o.Lost = in.sums(in.saved(made)), in.sums(ended(made, surveys.LostByWish))
 	for _, days := range StayDays() {
 		o.Stays = append(o.Stays, in.compare(days, made, held))
 	}
@@ -99,20 +102,38 @@ func (in Input) least(x, n int64) Part {
 	return in.part(x, n)
 }
 
-// stays are those who chose to stay, some days later.
-func (in Input) stays() []Stay {
-	var kept []surveys.Cancellation
-	for _, c := range in.Asked {
-		if c.Choice == surveys.CancelKept {
-			kept = append(kept, c)
-		}
-	}
-	var list []Stay
+// kept are those who chose to stay.
+func kept(list []surveys.Cancellation) []surveys.Cancellation {
+	return slices.DeleteFunc(slices.Clone(list), func(c surveys.Cancellation) bool {
+		choice, _ := c.Chose()
+		return choice != surveys.CancelKept
+	})
+}
+
+// stays are how many are still there, some days later.
+func (in Input) stays(list []surveys.Cancellation) []Stay {
+	var stays []Stay
 	for _, days := range StayDays() {
-		x, n := in.stayed(days, kept)
-		list = append(list, Stay{Days: days, Part: in.least(x, n)})
+		x, n := in.stayed(days, list)
+		stays = append(stays, Stay{Days: days, Part: in.least(x, n)})
 	}
-	return list
+	return stays
+}
+
+// saved are those who chose to stay and are still there.
+func (in Input) saved(list []surveys.Cancellation) []surveys.Cancellation {
+	return slices.DeleteFunc(kept(list), func(c surveys.Cancellation) bool { return in.goneBefore(c, in.Now) })
+}
+
+// goneBefore reports whether somebody has left after a way through the flow and before a time.
+func (in Input) goneBefore(c surveys.Cancellation, until time.Time) bool {
+	if choice, _ := c.Chose(); choice == surveys.CancelLeft || c.LostAt != nil && c.LostAt.Before(until) {
+		return true
+	}
+	return c.PersonID != "" && slices.ContainsFunc(in.gone[c.PersonID], func(e end) bool {
+		same := len(e.fields) == 0 || len(c.Fields) == 0 || maps.Equal(e.fields, c.Fields)
+		return same && e.at.After(c.StartedAt) && e.at.Before(until)
+	})
 }
 
 // stayed counts who was still there some days later, of those whose days are over. Whose
@@ -120,34 +141,36 @@ func (in Input) stays() []Stay {
 // day: else those who leave would be counted sooner than those who stay.
 func (in Input) stayed(days int, list []surveys.Cancellation) (x, n int64) {
 	for _, c := range list {
-		since := c.StartedAt
-		if c.ChosenAt != nil {
-			since = *c.ChosenAt
-		}
+		_, since := c.Chose()
 		until := since.AddDate(0, 0, days)
 		if in.Now.Before(until) {
 			continue
 		}
-		gone := func(end time.Time) bool { return end.After(c.StartedAt) && end.Before(until) }
-		if n++; c.Choice != surveys.CancelLeft && (c.LostAt == nil || !gone(*c.LostAt)) && (c.PersonID == "" || !slices.ContainsFunc(in.gone[c.PersonID], gone)) {
+		if n++; !in.goneBefore(c, until) {
 			x++
 		}
 	}
 	return x, n
 }
 
+// end is when somebody left, and the hidden fields by which two subscriptions are told
+// apart.
+type end struct {
+	at     time.Time
+	fields map[string]string
+}
+
 // ends are when people left, by person: whoever stayed once may have come again.
-func (in Input) ends() map[string][]time.Time {
-	ends := make(map[string][]time.Time)
-	for _, list := range [][]surveys.Cancellation{in.Asked, in.Unasked} {
-		for _, c := range list {
-			switch {
-			case c.PersonID == "":
-			case c.LostAt != nil:
-				ends[c.PersonID] = append(ends[c.PersonID], *c.LostAt)
-			case c.Choice == surveys.CancelLeft && c.ChosenAt != nil:
-				ends[c.PersonID] = append(ends[c.PersonID], *c.ChosenAt)
-			}
+func (in Input) ends() map[string][]end {
+	ends := make(map[string][]end)
+	for _, c := range slices.Concat(in.Asked, in.Unasked, in.Elsewhere) {
+		choice, since := c.Chose()
+		switch {
+		case c.PersonID == "":
+		case c.LostAt != nil:
+			ends[c.PersonID] = append(ends[c.PersonID], end{*c.LostAt, c.Fields})
+		case choice == surveys.CancelLeft:
+			ends[c.PersonID] = append(ends[c.PersonID], end{since, c.Fields})
 		}
 	}
 	return ends

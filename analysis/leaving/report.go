@@ -14,6 +14,7 @@ import (
 type Input struct {
 	Asked      []surveys.Cancellation // the ways through one flow that began in the period
 	Unasked    []surveys.Cancellation // subscriptions that ended in the period without one
+	Elsewhere  []surveys.Cancellation // the ways through other flows: who stayed in one may leave by another
 	From, To   analysis.Day           // local days, To exclusive
 	Bucketing  analysis.Bucketing     // of the courses
 	Zone       *time.Location
@@ -22,19 +23,20 @@ type Input struct {
 	Least      int64   // a smaller group is not shown; at least 1
 	Confidence float64 // of the intervals, such as 0.95
 
-	gone map[string][]time.Time // when people left, by person; of a report that is being made
+	gone map[string][]end // when people left, by person; of a report that is being made
 }
 
 // Report is what came of a cancellation flow in a period.
 type Report struct {
 	N       int64 // ways through the flow
-	Left    Part  // went on to cancel
-	Kept    Part  // chose to stay
+	Left    Part  // went on to cancel; hidden where N is too small
+	Kept    Part  // chose to stay; hidden with it
 	Open    int64 // closed the page
 	Reasons []Group
 	Groups  []Group // by the segment that was asked for
 	Offers  []Offer // in no order
 	Stays   []Stay  // of those who chose to stay
+	Saved   []Money // of those who chose to stay and are still there
 	Lost    []Money // by wish, of those who were asked
 	Unasked int64   // subscriptions that ended without a reason, by wish
 	Payment int64   // … and by payments that failed
@@ -49,21 +51,15 @@ type Part struct {
 	Value, Low, High *float64
 }
 
-// Money is a sum in a currency; "" where events named none.
-type Money struct {
-	Currency string
-	Amount   float64
-	N        int64 // over how many
-}
-
 // Group is those who gave one reason, or have one value of a segment.
 type Group struct {
-	Key        string // "" for those without
-	Hidden     bool   // too few to show; nothing else is set then
-	Share      Part   // of all
-	Kept, Left int64
-	Lost       []Money
-	Course     []Step
+	Key         string // "" for those without
+	Hidden      bool   // too few to show; nothing else is set then
+	Share       Part   // of all
+	Kept, Left  int64
+	Stays       []Stay // of all of them
+	Saved, Lost []Money
+	Course      []Step
 }
 
 // Step is a group's share in one step of the course.
@@ -79,28 +75,28 @@ func (in Input) Report() (Report, error) {
 	}
 	in.gone = in.ends()
 	r := Report{N: int64(len(in.Asked))}
-	var left, kept int64
+	var left, stayed int64
 	for _, c := range in.Asked {
-		switch c.Choice {
+		switch choice, _ := c.Chose(); choice {
 		case surveys.CancelLeft:
 			left++
 		case surveys.CancelKept:
-			kept++
+			stayed++
 		default:
 			r.Open++
 		}
 	}
-	r.Left, r.Kept = in.part(left, r.N), in.part(kept, r.N)
+	r.Left, r.Kept = in.least(left, r.N), in.least(stayed, r.N)
 	wish, payment := ended(in.Unasked, surveys.LostByWish), ended(slices.Concat(in.Asked, in.Unasked), surveys.LostPayment)
-	r.Lost = sums(ended(in.Asked, surveys.LostByWish))
+	r.Saved, r.Lost = in.sums(in.saved(in.Asked)), in.sums(ended(in.Asked, surveys.LostByWish))
 	r.Unasked, r.Payment = int64(len(wish)), int64(len(payment))
-	r.Missed, r.Failed = sums(wish), sums(payment)
+	r.Missed, r.Failed = in.sums(wish), in.sums(payment)
 	r.Reasons = in.groups(func(c surveys.Cancellation) string { return c.Reason })
 	if in.By != "" {
 		r.Groups = in.groups(func(c surveys.Cancellation) string { return c.Segments[in.By] })
 	}
 	r.Offers = in.offers()
-	r.Stays = in.stays()
+	r.Stays = in.stays(kept(in.Asked))
 	return r, nil
 }
 
@@ -121,22 +117,6 @@ func ended(list []surveys.Cancellation, how surveys.Loss) []surveys.Cancellation
 	return slices.DeleteFunc(slices.Clone(list), func(c surveys.Cancellation) bool { return c.Lost != how })
 }
 
-// sums adds up what was lost, by currency, the largest first.
-func sums(list []surveys.Cancellation) []Money {
-	by := make(map[string]Money)
-	for _, c := range list {
-		if c.Amount == nil {
-			continue
-		}
-		m := by[c.Currency]
-		m.Currency, m.Amount, m.N = c.Currency, m.Amount+*c.Amount, m.N+1
-		by[c.Currency] = m
-	}
-	return slices.SortedFunc(maps.Values(by), func(a, b Money) int {
-		return cmp.Or(cmp.Compare(b.Amount, a.Amount), cmp.Compare(a.Currency, b.Currency))
-	})
-}
-
 // groups are those asked by a key, the most frequent first. What would tell of too few is
 // hidden.
 func (in Input) groups(key func(surveys.Cancellation) string) []Group {
@@ -152,36 +132,56 @@ func (in Input) groups(key func(surveys.Cancellation) string) []Group {
 		sizes[i] = int64(len(by[k]))
 	}
 	hidden := analysis.Suppress(sizes, int64(len(in.Asked)), in.Least)
-	all := in.steps(in.Asked)
+	courses := in.courses(keys, by)
 	groups := make([]Group, len(keys))
 	for i, k := range keys {
 		if groups[i] = (Group{Key: k, Hidden: true}); !hidden[i] {
-			groups[i] = in.group(k, by[k], all)
+			groups[i] = in.group(k, by[k])
+			groups[i].Course = courses[i]
 		}
 	}
+	in.hideSums(groups, func(g *Group) *[]Money { return &g.Saved }, in.saved(in.Asked))
+	in.hideSums(groups, func(g *Group) *[]Money { return &g.Lost }, ended(in.Asked, surveys.LostByWish))
 	return groups
 }
 
-func (in Input) group(key string, list []surveys.Cancellation, all []int64) Group {
-	g := Group{Key: key, Share: in.part(int64(len(list)), int64(len(in.Asked)))}
+func (in Input) group(key string, list []surveys.Cancellation) Group {
+	g := Group{Key: key, Share: in.part(int64(len(list)), int64(len(in.Asked))), Stays: in.stays(list)}
 	for _, c := range list {
-		switch c.Choice {
+		switch choice, _ := c.Chose(); choice {
 		case surveys.CancelKept:
 			g.Kept++
 		case surveys.CancelLeft:
 			g.Left++
 		}
 	}
-	g.Lost = sums(ended(list, surveys.LostByWish))
-	starts := in.starts()
-	for i, n := range in.steps(list) {
-		step := Step{Start: starts[i]}
-		if !analysis.Differencing(n, all[i], in.Least) {
-			step.Share = in.part(n, all[i])
-		}
-		g.Course = append(g.Course, step)
-	}
+	g.Saved, g.Lost = in.sums(in.saved(list)), in.sums(ended(list, surveys.LostByWish))
 	return g
+}
+
+// courses are the groups' shares in each step. A step that would tell of too few, also by
+// subtracting the other groups, has none.
+func (in Input) courses(keys []string, by map[string][]surveys.Cancellation) [][]Step {
+	starts, all := in.starts(), in.steps(in.Asked)
+	counts, courses := make([][]int64, len(keys)), make([][]Step, len(keys))
+	for g, k := range keys {
+		counts[g] = in.steps(by[k])
+	}
+	for i, start := range starts {
+		sizes := make([]int64, len(keys))
+		for g := range keys {
+			sizes[g] = counts[g][i]
+		}
+		hidden := analysis.Suppress(sizes, all[i], in.Least)
+		for g, n := range sizes {
+			step := Step{Start: start}
+			if n == 0 || !hidden[g] {
+				step.Share = in.part(n, all[i])
+			}
+			courses[g] = append(courses[g], step)
+		}
+	}
+	return courses
 }
 
 // starts are the first days of the course's steps.

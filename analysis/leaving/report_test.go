@@ -141,3 +141,70 @@ func TestOffersAreComparedWithNobody(t *testing.T) {
 		t.Errorf("who chose to stay: %+v", s)
 	}
 }
+
+// TestSavedAndLost: who chose to stay and is still there is saved, with what they are worth;
+// whoever left since, also by another flow, is not; and another subscription is another one.
+func TestSavedAndLost(t *testing.T) {
+	t.Parallel()
+	ten, later := 10.0, start.AddDate(0, 0, 40)
+	stays := surveys.Cancellation{Reason: "unused", Choice: surveys.CancelKept, Amount: &ten, Currency: "EUR"}
+	of := func(person, subscription string) surveys.Cancellation {
+		c := stays
+		c.PersonID, c.Fields = person, map[string]string{"subscription": subscription}
+		return c
+	}
+	in := input(ways(7, stays), ways(1, of("anna", "coffee")), ways(1, of("ben", "coffee")), ways(1, of("clara", "")),
+		ways(5, surveys.Cancellation{Reason: "other", Choice: surveys.CancelLeft, KeptAt: &later, Amount: &ten, Currency: "USD"}))
+	in.Asked[len(in.Asked)-1].Lost, in.Asked[len(in.Asked)-1].LostAt = surveys.LostByWish, &later
+	in.Elsewhere = []surveys.Cancellation{
+		{PersonID: "anna", FlowID: "b", Fields: map[string]string{"subscription": "coffee"}, Choice: surveys.CancelLeft, StartedAt: later},
+		{PersonID: "ben", FlowID: "b", Fields: map[string]string{"subscription": "tea"}, Choice: surveys.CancelLeft, StartedAt: later},
+	}
+	in.Unasked = []surveys.Cancellation{{PersonID: "clara", StartedAt: later, Lost: surveys.LostByWish, LostAt: &later}}
+	r := report(t, in)
+	unused := r.Reasons[0]
+	for i, want := range []int64{10, 8, 8} {
+		if s := unused.Stays[i].Part; s.N != want || s.Of != 10 {
+			t.Errorf("after %d days %+v are still there, want %d", unused.Stays[i].Days, s, want)
+		}
+	}
+	if want := (leaving.Money{Currency: "EUR", Amount: 80, N: 8}); len(unused.Saved) != 1 || unused.Saved[0] != want || len(r.Saved) != 2 || r.Saved[0] != want || len(unused.Lost) != 0 {
+		t.Errorf("saved %+v, in all %+v", unused.Saved, r.Saved)
+	}
+	other := r.Reasons[1]
+	if hidden := (leaving.Money{Currency: "USD", Hidden: true}); other.Kept != 5 || other.Left != 0 || other.Saved[0] != hidden || other.Lost[0] != hidden || r.Saved[1] != hidden {
+		t.Errorf("kept after all, but one: %+v", other)
+	}
+	if s := other.Stays[2]; s.Part.Value != nil || s.Part.Of != 0 {
+		t.Errorf("of whom nobody stays 90 days yet: %+v", s)
+	}
+}
+
+// TestSumsTellOfNobody: what few are worth is not shown, nor can be had by subtracting; nor
+// is a third reason's month, nor what a flow's only visitor chose.
+func TestSumsTellOfNobody(t *testing.T) {
+	t.Parallel()
+	lost := func(n int, reason string, amount float64) []surveys.Cancellation {
+		return ways(n, surveys.Cancellation{Reason: reason, Choice: surveys.CancelLeft, Lost: surveys.LostByWish, Amount: &amount, Currency: "EUR"})
+	}
+	r := report(t, input(lost(20, "unused", 10), lost(10, "too_complex", 10), lost(2, "other", 99), ways(8, surveys.Cancellation{Reason: "other"})))
+	shown := map[string]bool{}
+	for _, g := range r.Reasons {
+		shown[g.Key] = len(g.Lost) == 1 && !g.Hidden && !g.Lost[0].Hidden
+	}
+	if !shown["unused"] || shown["too_complex"] || shown["other"] || r.Lost[0].N != 32 {
+		t.Errorf("shown are %v of %+v", shown, r.Lost)
+	}
+	month := start.AddDate(0, 1, 0)
+	in := input(lost(50, "unused", 1), lost(50, "too_complex", 1), lost(50, "other", 1),
+		ways(20, surveys.Cancellation{Reason: "unused", StartedAt: month}), ways(10, surveys.Cancellation{Reason: "too_complex", StartedAt: month}), ways(2, surveys.Cancellation{Reason: "other", StartedAt: month}))
+	for _, g := range report(t, in).Reasons {
+		if february := g.Course[1].Share; (february.Value != nil) != (g.Key == "unused") || g.Course[2].Share.Value != nil {
+			t.Errorf("%s in February: %+v", g.Key, february)
+		}
+	}
+	one := report(t, input(ways(1, surveys.Cancellation{OfferID: "half", Offer: surveys.OfferAccepted, Choice: surveys.CancelKept})))
+	if one.N != 1 || one.Left.Value != nil || one.Kept.N != 0 || one.Kept.Value != nil || !one.Offers[0].Hidden || one.Offers[0].Made != 0 || one.Stays[0].Part.Value != nil {
+		t.Errorf("the only one: %+v", one)
+	}
+}

@@ -4,6 +4,7 @@
 package browsertest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -24,7 +25,7 @@ import (
 const PicturesEnv = "HARK_SCREENSHOTS"
 
 // limit is how long one test may use its browser.
-const limit = 2 * time.Minute
+const limit = 6 * time.Minute
 
 // Scheme is the colour scheme that a person's system prefers.
 type Scheme string
@@ -38,7 +39,7 @@ const (
 )
 
 // New starts a browser with an empty profile and returns the context of its
-// first tab, for chromedp's Do and Run. The browser ends with tb; after two
+// first tab, for chromedp's Do and Run. The browser ends with tb; after six
 // minutes everything in it fails. It reaches this machine only: names other
 // than localhost and its subdomains do not resolve, so that no page depends on
 // another's server without a test noticing.
@@ -102,11 +103,7 @@ func Wanted() string { return os.Getenv(PicturesEnv) }
 // in a window of that width, in CSS pixels, and scheme. A height of 0 takes the
 // whole page, however long. The tab keeps width and scheme.
 func Screenshot(ctx context.Context, path string, width, height int, scheme Scheme) error {
-	window := height
-	if window == 0 {
-		window = 800
-	}
-	if err := chromedp.Do(ctx, chromedp.EmulateViewport(int64(width), int64(window)), Prefer(scheme)); err != nil {
+	if err := Look(ctx, width, height, scheme); err != nil {
 		return fmt.Errorf("set the window for %s: %w", filepath.Base(path), err)
 	}
 	take := chromedp.CaptureScreenshot()
@@ -121,6 +118,12 @@ func Screenshot(ctx context.Context, path string, width, height int, scheme Sche
 		return fmt.Errorf("keep a picture: %w", err)
 	}
 	return nil
+}
+
+// Look shows the tab's page in a window of that size, in CSS pixels, and scheme. A height
+// of 0 is some.
+func Look(ctx context.Context, width, height int, scheme Scheme) error {
+	return chromedp.Do(ctx, chromedp.EmulateViewport(int64(width), int64(cmp.Or(height, 800))), Prefer(scheme))
 }
 
 // Prefer makes the tab's pages see a system that prefers scheme, and no motion.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/url"
 	"testing"
-	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
@@ -30,8 +29,7 @@ func withoutScript() chromedp.Action[chromedp.Void] {
 // the same day.
 func TestBrowserBack(t *testing.T) {
 	t.Parallel()
-	tab, stop := context.WithTimeout(browsertest.New(t), 40*time.Second)
-	defer stop()
+	tab := browsertest.New(t)
 	b := newBundle(t, storetest.Open(t, store.SQLite))
 	survey, path := b.survey(surveys.NPS)
 	address := webtest.Serve(t, b.handler)

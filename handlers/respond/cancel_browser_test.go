@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -216,9 +215,7 @@ func TestCancelPages(t *testing.T) {
 	b := newBundle(t, storetest.Open(t, store.SQLite))
 	survey := storetest.Survey(t, b.site.Store, b.workspace.ID, surveys.NPS)
 	_, path := b.leaving(func(f *surveys.CancelFlow) { f.ScoreSurveyID = survey.ID })
-	tab, stop := context.WithTimeout(browsertest.New(t), 110*time.Second)
-	defer stop()
-	address, pictures := webtest.Serve(t, b.handler), browsertest.Pictures(t)
+	tab, address := browsertest.New(t), webtest.Serve(t, b.handler)
 	b.site.URL, _ = url.Parse(address)
 	for _, l := range []struct {
 		lang string
@@ -228,9 +225,7 @@ func TestCancelPages(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i, step := range []string{`document.querySelector("input[value=too_expensive]").click();document.querySelector("button[value=next]").click()`, `document.querySelector("button[value=next]").click()`, `document.querySelector("button[value=decline]").click()`, `document.querySelector("button[value=now]").click()`, ""} {
-			if err := browsertest.Screenshot(tab, filepath.Join(pictures, fmt.Sprintf("cancel-%d-%s-%d.png", i, l.lang, l.look.width)), l.look.width, 0, l.look.scheme); err != nil {
-				t.Fatal(err)
-			}
+			l.look.take(t, tab, fmt.Sprintf("cancel-%d-%s-%d", i, l.lang, l.look.width))
 			judged(t, tab, fmt.Sprintf("step %d in %s", i, l.lang))
 			before, err := chromedp.Run(tab, chromedp.Evaluate[string](`document.querySelector("h1").innerText`))
 			if err != nil {

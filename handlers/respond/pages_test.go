@@ -6,12 +6,10 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 
@@ -141,10 +139,8 @@ func TestWeight(t *testing.T) {
 // too, and keeps pictures of them where they are wanted.
 func TestEveryPageInABrowser(t *testing.T) {
 	t.Parallel()
-	tab, stop := context.WithTimeout(browsertest.New(t), 110*time.Second)
-	defer stop()
-	b := newBundle(t, storetest.Open(t, store.SQLite))
-	address, pictures := webtest.Serve(t, b.handler), browsertest.Pictures(t)
+	tab, b := browsertest.New(t), newBundle(t, storetest.Open(t, store.SQLite))
+	address := webtest.Serve(t, b.handler)
 	b.site.URL, _ = url.Parse(address)
 	list := b.publicPages()
 	for _, spoken := range i18n.RespondentLanguages() {
@@ -160,10 +156,7 @@ func TestEveryPageInABrowser(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, l := range []look{{320, browsertest.Light}, {1280, browsertest.Dark}} {
-				picture := filepath.Join(pictures, strings.Join([]string{"answer", name, language, string(l.scheme)}, "-")+".png")
-				if err := browsertest.Screenshot(tab, picture, l.width, 0, l.scheme); err != nil {
-					t.Fatal(err)
-				}
+				l.take(t, tab, strings.Join([]string{"answer", name, language, string(l.scheme)}, "-"))
 				judged(t, tab, fmt.Sprintf("%s in %s at %d px", name, language, l.width))
 			}
 		}

@@ -70,10 +70,8 @@ type look struct {
 // and keeps pictures of it where they are wanted: then in all four languages that are looked at.
 func TestEveryStateInABrowser(t *testing.T) {
 	t.Parallel()
-	tab, stop := context.WithTimeout(browsertest.New(t), 115*time.Second)
-	defer stop()
-	b := newBundle(t, storetest.Open(t, store.SQLite))
-	address, pictures := webtest.Serve(t, b.handler), browsertest.Pictures(t)
+	tab, b := browsertest.New(t), newBundle(t, storetest.Open(t, store.SQLite))
+	address := webtest.Serve(t, b.handler)
 	b.site.URL, _ = url.Parse(address)
 	languages := []string{"en", "ar"}
 	if browsertest.Wanted() != "" {
@@ -89,13 +87,22 @@ func TestEveryStateInABrowser(t *testing.T) {
 				t.Fatalf("%s in %s: %v", s.name, language, err)
 			}
 			for _, l := range []look{{320, browsertest.Light}, {1280, browsertest.Dark}, {640, browsertest.Forced}} {
-				name := strings.Join([]string{"state", s.name, language, string(l.scheme)}, "-")
-				if err := browsertest.Screenshot(tab, filepath.Join(pictures, name+".png"), l.width, 0, l.scheme); err != nil {
-					t.Fatal(err)
-				}
+				l.take(t, tab, strings.Join([]string{"state", s.name, language, string(l.scheme)}, "-"))
 				judged(t, tab, fmt.Sprintf("%s in %s, %s at %d px", s.name, language, l.scheme, l.width))
 			}
 		}
+	}
+}
+
+// take shows the tab's page so, and keeps a picture of it where it is wanted.
+func (l look) take(t *testing.T, tab context.Context, name string) {
+	t.Helper()
+	err := browsertest.Look(tab, l.width, 0, l.scheme)
+	if dir := browsertest.Wanted(); dir != "" {
+		err = browsertest.Screenshot(tab, filepath.Join(dir, name+".png"), l.width, 0, l.scheme)
+	}
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -127,8 +134,7 @@ func largeText() void {
 // nothing scrolls sideways.
 func TestLargeText(t *testing.T) {
 	t.Parallel()
-	tab, stop := context.WithTimeout(browsertest.New(t), 60*time.Second)
-	defer stop()
+	tab := browsertest.New(t)
 	b := newBundle(t, storetest.Open(t, store.SQLite))
 	address, pictures := webtest.Serve(t, b.handler), browsertest.Pictures(t)
 	b.site.URL, _ = url.Parse(address)

@@ -254,8 +254,7 @@ func (h hand) answerAll(address string) error {
 // one, too.
 func TestDigitsChoose(t *testing.T) {
 	t.Parallel()
-	tab, stop := context.WithTimeout(browsertest.New(t), 60*time.Second)
-	defer stop()
+	tab := browsertest.New(t)
 	b := newBundle(t, storetest.Open(t, store.SQLite))
 	address := webtest.Serve(t, b.handler)
 	b.site.URL, _ = url.Parse(address)
