@@ -42,11 +42,7 @@ func (d *desk) cancelReport(v visit) error {
 	if err != nil {
 		return err
 	}
-	said, err := r.comments()
-	if err != nil {
-		return err
-	}
-	return web.Render(v, http.StatusOK, office.CancelReportPage(r.page(said)))
+	return web.Render(v, http.StatusOK, office.CancelReportPage(r.page()))
 }
 
 func (v visit) leaving() (leavingView, error) {
@@ -73,11 +69,19 @@ func (v visit) leaving() (leavingView, error) {
 	if r.days == yearDays {
 		r.input.Bucketing = analysis.ByMonth
 	}
-	if r.input.Asked, err = v.site.Store.Cancellations(v.ctx(), v.w.ID, store.CancellationFilter{FlowID: f.ID, From: from, To: to}); err != nil {
+	list, err := v.site.Store.Cancellations(v.ctx(), v.w.ID, store.CancellationFilter{From: from, To: to})
+	if err != nil {
 		return r, err
 	}
-	if r.input.Unasked, err = v.site.Store.Cancellations(v.ctx(), v.w.ID, store.CancellationFilter{From: from, To: to}); err != nil {
-		return r, err
+	for _, c := range list {
+		switch c.FlowID {
+		case f.ID:
+			r.input.Asked = append(r.input.Asked, c)
+		case "":
+			r.input.Unasked = append(r.input.Unasked, c)
+		default:
+			r.input.Elsewhere = append(r.input.Elsewhere, c)
+		}
 	}
 	r.report, err = r.input.Report()
 	return r, err
@@ -86,12 +90,19 @@ func (v visit) leaving() (leavingView, error) {
 // leavingLeast is the size from which a group is shown.
 const leavingLeast = 5
 
-// comments are what people wrote, of the reason that was picked. Nobody may tell from them
-// who gave a reason that few gave.
-func (r leavingView) comments() ([]surveys.Cancellation, error) {
-	from, to := period{r.input.From, r.input.To}.moments(r.w.Zone)
-	list, err := r.site.Store.Cancellations(r.ctx(), r.w.ID, store.CancellationFilter{FlowID: r.flow.ID, From: from, To: to, Reason: r.reason, WithComment: true, Limit: leavingComments})
-	return slices.DeleteFunc(list, func(c surveys.Cancellation) bool { return r.hides(c.Reason) }), err
+// comments are the latest that people wrote, of the reason that was picked. Nobody may tell
+// from them who gave a reason that few gave: it says whether some are not shown for that.
+func (r leavingView) comments() (shown []surveys.Cancellation, hidden bool) {
+	for _, c := range r.input.Asked {
+		switch {
+		case c.Comment == "" || r.reason != "" && c.Reason != r.reason:
+		case r.hides(c.Reason):
+			hidden = true
+		case len(shown) < leavingComments:
+			shown = append(shown, c)
+		}
+	}
+	return shown, hidden
 }
 
 func (r leavingView) hides(reason string) bool {
@@ -112,7 +123,7 @@ func (r leavingView) address(days int, by, reason string) string {
 	return flowPath(r.flow) + "?" + query.Encode()
 }
 
-func (r leavingView) page(said []surveys.Cancellation) office.CancelReport {
+func (r leavingView) page() office.CancelReport {
 	page := office.CancelReport{
 		Page: r.visit.page(r.flow.Name, layouts.Cancellations), L: r.l, Title: r.flow.Name, Crumbs: r.flowCrumbs(r.flow), Status: r.flowTag(r.flow), Path: flowPath(r.flow),
 		Says: r.says(), Reasons: r.table(r.l.T("leaving.reasons"), r.l.T("leaving.reason"), r.report.Reasons, r.reasonName, r.reasonAddress), Course: r.course(), Offers: r.offers(),
@@ -138,8 +149,12 @@ func (r leavingView) page(said []surveys.Cancellation) office.CancelReport {
 	if r.reason != "" {
 		page.Picked, page.All = r.reasonName(r.reason), r.address(r.days, r.by, "")
 	}
-	for _, c := range said {
+	shown, hidden := r.comments()
+	for _, c := range shown {
 		page.Comments = append(page.Comments, r.comment(c))
+	}
+	if page.NoComments = r.l.T("leaving.no_comments"); hidden {
+		page.NoComments = r.l.T("leaving.hidden_comments", "least", leavingLeast)
 	}
 	return page
 }
@@ -193,6 +208,9 @@ func (r leavingView) reasonAddress(id string) string {
 // says is what came of it, in words.
 func (r leavingView) says() []string {
 	rep := r.report
+	if rep.Left.Value == nil {
+		return []string{r.l.N("leaving.says.few", rep.N, "least", leavingLeast)}
+	}
 	says := []string{r.l.N("leaving.says.asked", rep.N, "left", r.share(rep.Left), "kept", r.share(rep.Kept))}
 	heard := slices.ContainsFunc(slices.Concat(r.input.Asked, r.input.Unasked), func(c surveys.Cancellation) bool { return c.Lost != surveys.NotLost })
 	if !heard && rep.Kept.N > 0 { // who is still there is what nobody has said has gone
@@ -203,7 +221,10 @@ func (r leavingView) says() []string {
 			says = append(says, r.l.T("leaving.says.stayed", "share", r.share(s.Part), "days", s.Days, "n", s.Part.Of))
 		}
 	}
-	if len(rep.Lost) > 0 {
+	if slices.ContainsFunc(rep.Saved, shownMoney) {
+		says = append(says, r.l.T("leaving.says.saved", "amount", r.money(rep.Saved)))
+	}
+	if slices.ContainsFunc(rep.Lost, shownMoney) {
 		says = append(says, r.l.T("leaving.says.lost", "amount", r.money(rep.Lost)))
 	}
 	if rep.Unasked > 0 {
@@ -215,13 +236,15 @@ func (r leavingView) says() []string {
 	return says
 }
 
-// amount is a sum in brackets; "" for none.
+// amount is what was lost, as a sentence of its own; "" for nothing that may be shown.
 func (r leavingView) amount(list []leaving.Money) string {
-	if len(list) == 0 {
+	if !slices.ContainsFunc(list, shownMoney) {
 		return ""
 	}
 	return r.l.T("leaving.says.amount", "amount", r.money(list))
 }
+
+func shownMoney(m leaving.Money) bool { return !m.Hidden }
 
 // share is a part with its interval: "31 % (26 % to 37 %)".
 func (r leavingView) share(p leaving.Part) string {
@@ -239,9 +262,11 @@ func (r leavingView) interval(p leaving.Part) string {
 func (r leavingView) money(list []leaving.Money) string {
 	texts := make([]string, len(list))
 	for i, m := range list {
-		texts[i] = strings.TrimSpace(m.Currency + " " + r.l.Decimal(m.Amount, 0))
+		if texts[i] = strings.TrimSpace(m.Currency + " " + r.l.Decimal(m.Amount, 0)); m.Hidden {
+			texts[i] = strings.TrimSpace(m.Currency + " " + r.l.T("leaving.few_amount"))
+		}
 	}
-	return strings.Join(texts, " + ")
+	return cmp.Or(strings.Join(texts, " + "), "–")
 }
 
 // table is a table of groups with their names.
@@ -252,9 +277,16 @@ func (r leavingView) table(title, head string, groups []leaving.Group, name, add
 		if !g.Hidden {
 			row.Address, row.Share, row.Interval = address(g.Key), r.l.Percent(*g.Share.Value, 0), r.interval(g.Share)
 			row.Width, row.Low, row.High = *g.Share.Value, *g.Share.Low, *g.Share.High
-			row.Count, row.Left, row.Kept, row.Lost = r.l.Decimal(float64(g.Share.N), 0), r.l.Decimal(float64(g.Left), 0), r.l.Decimal(float64(g.Kept), 0), cmp.Or(r.money(g.Lost), "–")
+			row.Count, row.Left, row.Kept, row.Lost = r.l.Decimal(float64(g.Share.N), 0), r.l.Decimal(float64(g.Left), 0), r.l.Decimal(float64(g.Kept), 0), r.money(g.Lost)
+			row.Saved = r.money(g.Saved)
+			for _, s := range g.Stays {
+				row.Stays = append(row.Stays, r.share(s.Part))
+			}
 		}
 		t.Rows = append(t.Rows, row)
+	}
+	for _, days := range leaving.StayDays() {
+		t.Days = append(t.Days, r.l.N("leaving.still", int64(days)))
 	}
 	if slices.ContainsFunc(groups, func(g leaving.Group) bool { return g.Hidden }) {
 		t.Note = r.l.T("leaving.few_note", "least", leavingLeast)
@@ -294,10 +326,16 @@ func (r leavingView) offers() []office.CancelOfferReport {
 		if !known {
 			offer.Name = r.l.T("leaving.offer_gone")
 		}
-		view := office.CancelOfferReport{Name: offer.Name, Says: r.l.T("leaving.offer_says", "made", o.Made, "accepted", o.Accepted, "held", o.Held)}
-		if len(o.Lost) > 0 {
-			view.Says += r.amount(o.Lost)
+		view := office.CancelOfferReport{Name: offer.Name, Says: r.l.T("leaving.few")}
+		if o.Hidden {
+			list = append(list, view)
+			continue
 		}
+		view.Says = r.l.T("leaving.offer_says", "made", o.Made, "accepted", o.Accepted, "held", o.Held)
+		if slices.ContainsFunc(o.Saved, shownMoney) {
+			view.Says += r.l.T("leaving.says.amount_saved", "amount", r.money(o.Saved))
+		}
+		view.Says += r.amount(o.Lost)
 		view.Verdict, view.Tone = r.verdict(o)
 		for _, s := range o.Stays {
 			row := office.CancelStayRow{Days: r.l.N("leaving.days", int64(s.Days)), Made: r.share(s.Made), Held: r.share(s.Held), Difference: "–"}

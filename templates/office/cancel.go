@@ -89,26 +89,27 @@ type CancelLines struct{ ID, Title, Help, Text string }
 
 // CancelReport is what came of a flow.
 type CancelReport struct {
-	Page     layouts.Page
-	L        *i18n.Localizer
-	Title    string
-	Crumbs   []components.Crumb
-	Status   *components.Tag
-	Acts     []components.Action
-	Switch   *CancelSwitch // nil: the reader may not
-	Ranges   []components.SegmentLink
-	By       *components.Choices // nil: there is no segment to split by
-	Path     string
-	Hidden   []Pair // what the form of By carries along
-	Empty    *components.Empty
-	Says     []string // what came of it, in words
-	Reasons  CancelTable
-	Course   *components.RateTrend // of the reason that was picked, or the most frequent
-	Offers   []CancelOfferReport
-	Groups   *CancelTable // nil: not split
-	Comments []CancelComment
-	Picked   string // the reason whose comments are shown; empty: all
-	All      string // address that shows all comments
+	Page       layouts.Page
+	L          *i18n.Localizer
+	Title      string
+	Crumbs     []components.Crumb
+	Status     *components.Tag
+	Acts       []components.Action
+	Switch     *CancelSwitch // nil: the reader may not
+	Ranges     []components.SegmentLink
+	By         *components.Choices // nil: there is no segment to split by
+	Path       string
+	Hidden     []Pair // what the form of By carries along
+	Empty      *components.Empty
+	Says       []string // what came of it, in words
+	Reasons    CancelTable
+	Course     *components.RateTrend // of the reason that was picked, or the most frequent
+	Offers     []CancelOfferReport
+	Groups     *CancelTable // nil: not split
+	Comments   []CancelComment
+	NoComments string // where there are none
+	Picked     string // the reason whose comments are shown; empty: all
+	All        string // address that shows all comments
 }
 
 // Pair is a parameter of an address.
@@ -120,17 +121,20 @@ type CancelSwitch struct{ Action, Status, Text string }
 // CancelTable is a table of groups.
 type CancelTable struct {
 	Title, Head string
+	Days        []string // after how many it is looked at who is still there
 	Rows        []CancelRow
 	Note        string // on what is not shown; empty: nothing is hidden
 }
 
 // CancelRow is one group.
 type CancelRow struct {
-	Name, Address           string
-	Share, Interval         string
-	Width, Low, High        float64 // of the bar and its interval, in percent
-	Count, Left, Kept, Lost string
-	Hidden                  bool
+	Name, Address     string
+	Share, Interval   string
+	Width, Low, High  float64 // of the bar and its interval, in percent
+	Count, Left, Kept string
+	Stays             []string // who is still there, some days later
+	Saved, Lost       string   // what they are worth
+	Hidden            bool
 }
 
 // CancelOfferReport is what came of an offer.
@@ -148,4 +152,13 @@ type CancelStayRow struct{ Days, Made, Held, Difference string }
 type CancelComment struct {
 	Text, Lang, Reason, When string
 	Person                   Fact
+}
+
+// savedColumns are the columns of who is still there.
+func savedColumns(l *i18n.Localizer, t CancelTable) []components.Column {
+	columns := []components.Column{{Text: t.Head}}
+	for _, days := range t.Days {
+		columns = append(columns, components.Column{Text: days, Kind: components.Numbers})
+	}
+	return append(columns, components.Column{Text: l.T("leaving.saved"), Kind: components.Numbers}, components.Column{Text: l.T("leaving.lost"), Kind: components.Numbers})
 }
