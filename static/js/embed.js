@@ -4,7 +4,7 @@
 // docs/embedding.md has its attributes, methods and events.
 (function () {
   "use strict";
-  var script = document.currentScript;
+  var script = document.currentScript || document.querySelector("script[src*='/embed/v1.js']"); // a module has no current one
   if (!window.customElements || customElements.get("hark-survey")) return;
   var HOME = script ? new URL(script.src).origin : "";
   var PATIENCE = 10000; // milliseconds until a survey that does not come is given up
@@ -53,7 +53,7 @@
   }
 
   class HarkSurvey extends HTMLElement {
-    static get observedAttributes() { return ["survey", "mode", "lang"]; }
+    static get observedAttributes() { return ["survey", "mode", "lang", "open", "selector", "theme"]; }
 
     connectedCallback() {
       this.placed = true;
@@ -73,10 +73,13 @@
     get path() { return "/e/"; }
     get wait() { return PATIENCE; }
 
-    get mode() {
+    get shape() {
       var mode = this.getAttribute("mode");
       return mode in SHAPES ? mode : "inline";
     }
+
+    // open() shows the survey. As a property it is the attribute as well, see below.
+    get open() { return this.show; }
 
     number(name, usual) {
       var n = parseFloat(this.getAttribute(name));
@@ -89,10 +92,9 @@
       this.ends = [];
       if (!this.shadowRoot) this.attachShadow({ mode: "open" });
       this.shadowRoot.replaceChildren(this.dress());
-      if (!SHAPES[this.mode]) {
+      if (!SHAPES[this.shape]) {
         this.shadowRoot.append(document.createElement("slot"));
         this.box = this.shadowRoot.appendChild(document.createElement("div"));
-        this.box.style.colorScheme = this.theme() || "light dark";
         this.load();
         return;
       }
@@ -124,10 +126,9 @@
     }
 
     panel() {
-      var modal = this.mode === "modal", box = document.createElement(modal ? "dialog" : "div");
+      var modal = this.shape === "modal", box = document.createElement(modal ? "dialog" : "div");
       var shut = box.appendChild(document.createElement("button")), self = this;
-      box.className = "box " + this.mode;
-      box.style.colorScheme = this.theme() || "light dark";
+      box.className = "box " + this.shape;
       if (!modal) box.setAttribute("role", "dialog");
       shut.type = "button";
       shut.className = "shut";
@@ -153,20 +154,25 @@
     // await opens the panel when its time has come.
     await() {
       var self = this, when = this.getAttribute("open") || "now", asked = false;
+      this.deliver();
       var ask = function () {
         if (asked || !self.mayAsk()) return;
         asked = true;
-        self.open(false);
+        self.show(false);
       };
       if (when === "now") ask();
       if (when === "delay") {
         var timer = setTimeout(ask, 1000 * this.number("delay", 10));
         this.ends.push(function () { clearTimeout(timer); });
       }
-      if (when === "scroll") this.on(window, "scroll", function () {
-        var all = document.documentElement.scrollHeight - innerHeight;
-        if (all <= 0 || scrollY / all >= self.number("scroll", 50) / 100) ask();
-      }, { passive: true });
+      if (when === "scroll") {
+        var scrolled = function () {
+          var all = document.documentElement.scrollHeight - innerHeight;
+          if (all <= 0 || scrollY / all >= self.number("scroll", 50) / 100) ask();
+        };
+        this.on(window, "scroll", scrolled, { passive: true });
+        this.loaded(scrolled); // a page that fits its window is not scrolled
+      }
       if (when === "exit") this.on(document, "mouseout", function (event) {
         if (!event.relatedTarget && event.clientY <= 0) ask();
       });
@@ -175,8 +181,8 @@
         if (!target || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return; // to another tab
         event.preventDefault();
         self.target = target;
-        self.open();
-      });
+        self.show();
+      }, true); // whatever the page's own scripts keep from others
     }
 
     // hit is what was clicked of what the selector names; nothing while it does its work.
@@ -204,20 +210,21 @@
       return (sample >= 100 || kept.luck < sample) && Date.now() >= Math.max(kept.closed || 0, kept.answered || 0) + DAY * this.number("snooze", 30);
     }
 
-    // theme is light or dark as the page is: dark where it says so, or follows a system
+    // colours are light or dark as the page is: dark where it says so, or follows a system
     // that is.
-    theme() {
-      var theme = this.getAttribute("theme"), page = getComputedStyle(this).colorScheme;
+    colours() {
+      var theme = this.getAttribute("theme"), page = getComputedStyle(this).colorScheme, meta = document.querySelector("meta[name=color-scheme]");
+      if (page === "normal" && meta) page = meta.content;
       if (theme === "auto") return "";
       if (theme === "light" || theme === "dark") return theme;
       return /dark/.test(page) && (!/light/.test(page) || matchMedia("(prefers-color-scheme: dark)").matches) ? "dark" : "light";
     }
 
     address(token) {
-      var query = new URLSearchParams({ "hark-host": location.origin, "hark-visit": visit(this.key), "hark-theme": this.theme() });
+      var query = new URLSearchParams({ "hark-host": location.origin, "hark-visit": visit(this.key), "hark-theme": this.colours() });
       if (this.getAttribute("lang")) query.set("lang", this.getAttribute("lang"));
       if (token) query.set("hark-token", token);
-      if (SHAPES[this.mode] && !this.byHand) query.set("hark-unasked", "");
+      if (SHAPES[this.shape] && !this.byHand) query.set("hark-unasked", "");
       Array.from(this.attributes).forEach(function (attribute) {
         if (attribute.name.indexOf("field-") === 0) query.set(attribute.name.slice(6), attribute.value);
       });
@@ -225,9 +232,9 @@
       return this.home + this.path + encodeURIComponent(this.key) + "?" + query;
     }
 
-    // token is what the page's own server says of its visitor: in an attribute, or at an
+    // bearer is what the page's own server says of its visitor: in an attribute, or at an
     // address of its own, which is asked only when it is needed since tokens are soon over.
-    token() {
+    bearer() {
       var address = this.getAttribute("token-url");
       if (!address) return Promise.resolve(this.getAttribute("token"));
       return fetch(new URL(address, location.href), { credentials: "same-origin" }).then(function (answer) {
@@ -255,23 +262,49 @@
       });
       frame.title = "Survey";
       this.frame = frame;
-      this.patience = setTimeout(function () { self.fail(); }, this.wait);
-      this.token().then(function (token) {
+      this.loaded(function () {
         if (self.frame !== frame) return;
-        frame.src = self.address(token);
-        self.box.append(frame);
+        self.patience = setTimeout(function () { self.fail(); }, self.wait);
+        self.box.style.colorScheme = self.colours() || "light dark";
+        self.bearer().then(function (token) {
+          if (self.frame !== frame) return;
+          frame.src = self.address(token);
+          self.box.append(frame);
+        });
       });
+    }
+
+    // loaded does something once the page has loaded, which waits for no survey; where
+    // somebody waits for it, at once.
+    loaded(deed) {
+      var timer;
+      if (document.readyState === "complete" || this.isOpen && this.byHand) return deed();
+      this.on(window, "load", function () {
+        clearTimeout(timer);
+        timer = setTimeout(deed); // after the event, so that the page's own listeners come first
+      });
+      this.ends.push(function () { clearTimeout(timer); });
+      timer = setTimeout(deed, 5000); // something else of the page does not come
+    }
+
+    // deliver has what could not be sent when somebody was here last be sent by its frame,
+    // which nobody sees.
+    deliver() {
+      if (!(Date.now() - memory(this.key).waits < DAY)) return;
+      this.byHand = this.quiet = true;
+      this.load();
     }
 
     unload() {
       clearTimeout(this.patience);
       if (this.frame) this.frame.remove();
       this.frame = null;
-      this.ready = this.isOpen = false;
+      this.ready = this.isOpen = this.quiet = false;
     }
 
     fail(reason) {
       if (this.ready) return;
+      if (this.quiet) return this.unload();
       this.hide();
       this.unload();
       if (!reason) console.warn("Hark: " + this.key + " did not come. Is " + this.home + " up, and is " + location.origin + " among its sites?");
@@ -288,8 +321,14 @@
       if (said.type === "ready") this.arrive(said);
       if (said.type === "height" && said.px > 0 && said.px < 20000) this.frame.style.blockSize = Math.round(said.px) + "px";
       if (said.type === "chosen") this.chosen = said.score;
-      if (said.type === "answered") this.answered(said.score);
-      if (said.type === "escape" && SHAPES[this.mode]) this.close();
+      if (said.type === "waits") this.chosen = undefined;
+      if (said.type === "chosen" || said.type === "waits") remember(this.key, { waits: Date.now() });
+      if (said.type === "answered") {
+        remember(this.key, { waits: 0 });
+        this.answered(said.score);
+        if (this.quiet) this.unload();
+      }
+      if (said.type === "escape" && SHAPES[this.shape]) this.close();
     }
 
     answered(score) {
@@ -304,12 +343,17 @@
       this.frame.title = String(said.title);
       if (this.ready) return;
       if (said.doubt) console.warn("Hark: the token of this page's visitor is not believed: " + said.doubt);
-      if (said.gone && this.leaves(said.gone)) return this.fail(said.gone);
+      if (said.gone && (this.quiet || this.leaves(said.gone))) return this.fail(said.gone);
       this.ready = true;
-      if (!SHAPES[this.mode]) {
+      if (this.quiet) {
+        var self = this, frame = this.frame;
+        setTimeout(function () { if (self.quiet && self.frame === frame) self.unload(); }, this.wait);
+        return;
+      }
+      if (!SHAPES[this.shape]) {
         this.shadowRoot.querySelector("slot").hidden = true;
         this.shadowRoot.querySelector("slot").style.display = "none";
-        this.emit("shown");
+        this.emit(said.gone ? "unavailable" : "shown", said.gone && { reason: said.gone });
         return;
       }
       this.box.setAttribute("aria-label", String(said.title));
@@ -321,7 +365,7 @@
     }
 
     // leaves reports whether a survey that asks nothing is not even shown.
-    leaves(gone) { return !this.byHand && (SHAPES[this.mode] || gone !== "closed"); }
+    leaves(gone) { return !this.byHand && (SHAPES[this.shape] || gone !== "closed"); }
 
     reveal() {
       this.box.classList.add("on");
@@ -329,10 +373,11 @@
       if (this.byHand) this.box.querySelector("button").focus();
     }
 
-    // open shows a panel. By hand it comes at once, and the focus goes along; by itself
-    // when its survey is there, and it disturbs nobody.
-    open(byHand) {
-      if (!this.ends || this.isOpen || !SHAPES[this.mode]) return;
+    // show is element.open(). By hand a panel comes at once, and the focus goes along; by
+    // itself when its survey is there, and it disturbs nobody.
+    show(byHand) {
+      if (!this.ends || this.isOpen || !SHAPES[this.shape]) return;
+      this.unload(); // of what delivers
       this.byHand = byHand !== false;
       this.before = document.activeElement;
       this.isOpen = true;
@@ -342,7 +387,7 @@
 
     close() {
       if (!this.isOpen) return;
-      var seen = this.ready;
+      var seen = this.ready, waits = this.chosen === undefined && this.score === undefined && memory(this.key).waits;
       if (this.chosen !== undefined) this.answered(this.chosen); // the frame sends it on its way out
       var answered = this.score !== undefined;
       this.hide();
@@ -350,7 +395,7 @@
       if (seen) remember(this.key, { closed: Date.now() });
       this.unload();
       this.score = this.chosen = this.target = undefined;
-      if (!answered && (seen || this.byHand)) this.emit("dismissed");
+      if (!answered && !waits && (seen || this.byHand)) this.emit("dismissed");
       this.emit("closed", { answered: answered });
     }
 
@@ -369,7 +414,7 @@
     get key() { return this.getAttribute("flow"); }
     get path() { return "/c/"; }
     get wait() { return 5000; }
-    get mode() { return "modal"; }
+    get shape() { return "modal"; }
 
     panel() {
       var box = super.panel(), now = box.appendChild(document.createElement("button")), self = this;
@@ -388,7 +433,7 @@
         event.preventDefault();
         event.stopImmediatePropagation();
         self.target = target;
-        self.open();
+        self.show();
       }, true);
     }
 
@@ -419,10 +464,26 @@
     leave(told) {
       var target = this.passing = this.target;
       this.target = null;
+      // A page that was rendered anew meanwhile has another button in its place.
+      if (target && !target.isConnected) target = this.passing = document.querySelector(this.getAttribute("selector")) || target;
       if (this.emit("left", told) && target) target.click();
       this.passing = null;
     }
   }
+
+  // Frameworks set properties where an element has them, such as its methods' names: each is
+  // the attribute.
+  ["mode", "theme", "token", "open", "scroll", "now"].forEach(function (name) {
+    var own = Object.getOwnPropertyDescriptor(HarkSurvey.prototype, name), native = HTMLElement.prototype[name];
+    Object.defineProperty(HarkSurvey.prototype, name, {
+      configurable: true,
+      get: own ? own.get : function () { return native || this.getAttribute(name); },
+      set: function (value) {
+        if (value === null || value === undefined || value === false) this.removeAttribute(name);
+        else this.setAttribute(name, value);
+      }
+    });
+  });
   customElements.define("hark-survey", HarkSurvey);
   customElements.define("hark-cancel", HarkCancel);
 })();

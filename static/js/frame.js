@@ -37,6 +37,7 @@
   });
   new ResizeObserver(height).observe(document.documentElement);
   addEventListener("hark:stored", answered);
+  addEventListener("hark:waits", function () { tell("waits"); });
   addEventListener("hark:choice", function (event) {
     chosen = event.detail;
     tell("choice", chosen);

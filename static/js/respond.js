@@ -88,6 +88,7 @@
       more.focus();
     }).catch(function () {
       say(form.dataset.kept);
+      dispatchEvent(new Event("hark:waits"));
       pause = Math.min(2 * pause, 6e4);
       retrying = setTimeout(send, pause, kind);
     }).then(function () {
@@ -117,7 +118,7 @@
   function saved(answer, text) {
     if (!answer.ok) return;
     return answer.text().then(function (html) {
-      var fresh = new DOMParser().parseFromString(html, "text/html").querySelector(".asked");
+      var fresh = parse(html).querySelector(".asked");
       if (!fresh) throw answer; // somebody between here and Hark has answered
       dispatchEvent(new Event("hark:stored"));
       main.querySelectorAll(".wrong, .error").forEach(function (mended) { mended.remove(); });
@@ -128,6 +129,11 @@
       say(form.dataset.saved);
       return more && more.querySelector("input, textarea");
     });
+  }
+
+  // parse reads a page without its style, which is against this page's policy.
+  function parse(html) {
+    return new DOMParser().parseFromString(html.replace(/<style[^]*?<\/style>/g, ""), "text/html");
   }
 
   // ask lays the questions that are to be asked over those that are. What stays is not
@@ -163,7 +169,7 @@
   // show puts the page that follows in the place of this one.
   function show(answer) {
     return answer.text().then(function (html) {
-      var page = new DOMParser().parseFromString(html, "text/html"), fresh = page.querySelector("main");
+      var page = parse(html), fresh = page.querySelector("main");
       if (!fresh) throw answer;
       if (answer.ok) shelve({});
       waited = null;

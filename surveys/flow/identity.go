@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"time"
@@ -32,11 +33,25 @@ func verifierOf(key surveys.IdentityKey, secret []byte) (IdentityVerifier, error
 // names of OpenID Connect's.
 type identityClaims struct {
 	jwt.RegisteredClaims
-	Email  string         `json:"email"`
-	Name   string         `json:"name"`
-	Locale string         `json:"locale"`
-	Zone   string         `json:"zoneinfo"`
-	Traits map[string]any `json:"traits"`
+	Subject subjectClaim   `json:"sub"`
+	Email   string         `json:"email"`
+	Name    string         `json:"name"`
+	Locale  string         `json:"locale"`
+	Zone    string         `json:"zoneinfo"`
+	Traits  map[string]any `json:"traits"`
+}
+
+// subjectClaim is who the visitor is: text, or a number as many systems have it.
+type subjectClaim string
+
+// UnmarshalJSON reads text or a number.
+func (s *subjectClaim) UnmarshalJSON(raw []byte) error {
+	var number json.Number
+	if err := json.Unmarshal(raw, &number); err == nil && raw[0] != '"' {
+		*s = subjectClaim(number.String())
+		return nil
+	}
+	return json.Unmarshal(raw, (*string)(s))
 }
 
 // ReadIdentity reads a JSON Web Token (RFC 7519) about a visitor of a survey, whose
@@ -55,7 +70,7 @@ func ReadIdentity(token string, keys []IdentityVerifier, issuer, audience string
 		return surveys.Identity{}, problem
 	}
 	person, wrong := surveys.Person{
-		ExternalID: claims.Subject, Email: claims.Email, Name: claims.Name, Locale: claims.Locale, TimeZone: claims.Zone, Traits: claims.Traits,
+		ExternalID: string(claims.Subject), Email: claims.Email, Name: claims.Name, Locale: claims.Locale, TimeZone: claims.Zone, Traits: claims.Traits,
 	}.Check("")
 	if len(wrong) > 0 {
 		return surveys.Identity{}, surveys.IdentityTraits
@@ -96,7 +111,7 @@ func (c identityClaims) problem(issuer, audience string, now time.Time) surveys.
 		return surveys.IdentityIssuer
 	case !slices.Contains(c.Audience, audience):
 		return surveys.IdentityAudience
-	case !short(strings.TrimSpace(c.Subject)):
+	case !short(strings.TrimSpace(string(c.Subject))):
 		return surveys.IdentitySubject
 	case c.IssuedAt == nil || c.IssuedAt.After(now.Add(surveys.IdentityLeeway)), c.NotBefore != nil && c.NotBefore.After(now.Add(surveys.IdentityLeeway)):
 		return surveys.IdentityIssued

@@ -35,11 +35,20 @@ func (f Frame) styleElement() string {
 func (e Embed) themed(style string) string {
 	switch e.Theme {
 	case "light":
-		return strings.NewReplacer("(prefers-color-scheme:dark)", "not all", "color-scheme:light dark", "color-scheme:light").Replace(style)
+		return strings.NewReplacer("@media (prefers-color-scheme:dark)", "@media not all", "@media(prefers-color-scheme:dark)", "@media not all", "color-scheme:light dark", "color-scheme:light").Replace(style)
 	case "dark":
-		return strings.NewReplacer("(prefers-color-scheme:dark)", "all", "color-scheme:light dark", "color-scheme:dark").Replace(style)
+		return strings.NewReplacer("@media (prefers-color-scheme:dark)", "@media all", "@media(prefers-color-scheme:dark)", "@media all", "color-scheme:light dark", "color-scheme:dark").Replace(style)
 	}
 	return style
+}
+
+// elsewhere has a link to another site leave the frame that the page is in: few sites let
+// themselves be framed, and the page around allows none but Hark.
+func (f Frame) elsewhere() templ.Attributes {
+	if f.Embed.Host == "" {
+		return nil
+	}
+	return templ.Attributes{"target": "_blank"}
 }
 
 // icon is the page's small picture as a data address, so that the browser does
