@@ -103,13 +103,14 @@ func (y *year) subscriptions(day int) {
 		case y.club.leaves(p, day):
 			pool.leave(p)
 			at, reason := y.c.at(day, y.clubHour()), y.reason(p)
-			y.expect(happening{at: at, kind: subscriptionCancelled, who: p, properties: map[string]any{"reason": reason, "amount": y.club.fees[p.ID]}})
+			y.expect(happening{at: at, kind: subscriptionCancelled, who: p, properties: map[string]any{"reason": reason, "amount": y.club.fees[p.ID], "currency": "GBP"}})
 			y.leavers = append(y.leavers, leaver{who: p, at: at, left: true, reason: reason, amount: y.club.fees[p.ID]})
 		default:
 			at := y.c.at(day, y.clubHour())
 			y.expect(happening{at: at, kind: subscriptionRenewed, who: p, properties: map[string]any{"amount": y.club.fee(p)}})
 			if y.doubts.Float64() < considerShare {
-				y.leavers = append(y.leavers, leaver{who: p, at: at, reason: []string{"too_expensive", "too_expensive", "unused", "unused", "switched", "quality"}[y.doubts.IntN(6)]})
+				y.expect(happening{at: at.Add(time.Minute), kind: surveys.EventKept, who: p, properties: map[string]any{"amount": y.club.fees[p.ID], "currency": "GBP"}})
+				y.leavers = append(y.leavers, leaver{who: p, at: at, amount: y.club.fees[p.ID], reason: []string{"too_expensive", "too_expensive", "unused", "unused", "switched", "quality"}[y.doubts.IntN(6)]})
 			}
 		}
 	}

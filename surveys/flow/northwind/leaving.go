@@ -102,10 +102,10 @@ func cancellation(r *rand.Rand, f surveys.CancelFlow, l leaver) surveys.Cancella
 		StartedAt: l.at.Add(-time.Duration(5+r.IntN(50)) * time.Minute), UpdatedAt: l.at, Segments: map[string]string{"plan": planSubscription, "country": text(l.who.Traits["country"])},
 	}
 	chosen := c.StartedAt.Add(time.Duration(30+r.IntN(90)) * time.Second)
-	c.ChosenAt, c.Choice = &chosen, surveys.CancelKept
+	c.ChosenAt, c.Choice, c.Amount, c.Currency = &chosen, surveys.CancelKept, &l.amount, "GBP"
 	if l.left {
 		at := l.at
-		c.Choice, c.Lost, c.LostAt, c.Amount, c.Currency = surveys.CancelLeft, surveys.LostByWish, &at, &l.amount, "GBP"
+		c.Choice, c.Lost, c.LostAt = surveys.CancelLeft, surveys.LostByWish, &at
 		if r.Float64() >= flowShare {
 			c.FlowID, c.Reason, c.Choice, c.ChosenAt, c.StartedAt = "", "", "", nil, at
 			return c
