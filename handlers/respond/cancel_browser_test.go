@@ -81,6 +81,33 @@ func TestCancelOnAPage(t *testing.T) {
 	a.waitFor("its id", fmt.Sprintf(`last.cancellation === %q && last.flow === %q`, list[0].ID, a.flow.PublicID(a.b.workspace.Key)))
 }
 
+// TestCancelOnAPageThatChanges: the buttons are made anew while the flow asks; what stands in
+// the place of the one that was clicked does its work, and where that is not known none.
+func TestCancelOnAPageThatChanges(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ change, want string }{
+		"one by one": {`document.querySelectorAll("ul button").forEach((b) => b.replaceWith(b.cloneNode(true)))`, "tea"},
+		"by its id":  {`document.querySelector("ul").innerHTML = "<li><button class=cancel id=tea>tea</button>"`, "tea"},
+		"one gone":   {`document.querySelector("ul").innerHTML = "<li><button class=cancel>coffee</button>"`, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := newAccount(t)
+			id := ""
+			if name == "by its id" {
+				id = " id=tea"
+			}
+			a.body = strings.Replace(a.body, `<button class="cancel" id="button">Cancel</button>`, `<button id="button"></button><ul><li><button class="cancel">coffee</button><li><button class="cancel"`+id+`>tea</button></ul>`, 1)
+			a.enter()
+			a.must(a.do(js(`window.pressed = ""; document.querySelector("ul").addEventListener("click", (event) => { pressed += event.target.innerText; })`)))
+			a.cancel("ul li:last-child button")
+			a.reads("What is the main reason?")
+			a.must(a.do(js(c.change)))
+			a.pick("What is the main reason?", "button[value=now]")
+			a.waitFor("what is done", fmt.Sprintf(`told.at(-1) === "left " && pressed === %q`, c.want))
+		})
+	}
+}
+
 // TestStayOnAPage takes an offer, and the next time closes the flow midway.
 func TestStayOnAPage(t *testing.T) {
 	t.Parallel()

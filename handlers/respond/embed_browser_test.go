@@ -225,6 +225,7 @@ func TestEmbed(t *testing.T) {
 			s.tells("shown, answered 9")
 			s.click("button[name=send]")
 			s.reads("Tell others about")
+			s.waitInFrame("a link that leaves the frame", `document.querySelector("main a.button").target === "_blank"`)
 			s.wantStored(`9 "" []`)
 			if list := s.b.answers(s.survey); len(list) != 1 || list[0].Channel != surveys.ChannelEmbed {
 				t.Errorf("stored %+v", list)

@@ -433,6 +433,7 @@
         event.preventDefault();
         event.stopImmediatePropagation();
         self.target = target;
+        self.place = { at: self.all().indexOf(target), of: self.all().length };
         self.show();
       }, true);
     }
@@ -460,12 +461,21 @@
       }
     }
 
+    // all are what the selector names.
+    all() { return Array.from(document.querySelectorAll(this.getAttribute("selector"))); }
+
+    // anew is what stands in the place of a button whose page was rendered anew meanwhile:
+    // what has its id, or its place among as many as there were. None is pressed for another.
+    anew(gone) {
+      var all = this.all();
+      return gone.id && document.getElementById(gone.id) || all.length === this.place.of && all[this.place.at] || gone;
+    }
+
     // leave has what was clicked do its work, unless the page says that it does so itself.
     leave(told) {
       var target = this.passing = this.target;
       this.target = null;
-      // A page that was rendered anew meanwhile has another button in its place.
-      if (target && !target.isConnected) target = this.passing = document.querySelector(this.getAttribute("selector")) || target;
+      if (target && !target.isConnected) target = this.passing = this.anew(target);
       if (this.emit("left", told) && target) target.click();
       this.passing = null;
     }
