@@ -177,7 +177,7 @@ func embedAddress(c echo.Context, word string) string {
 
 // embedScript is the script that sites load by its address, which never changes.
 func (p *pages) embedScript(c echo.Context) error {
-	text := p.Assets.Text("js/embed.js")
+	text := p.Assets.Text("js/embed.js") + ";\n" + p.Assets.Text("js/embed_cancel.js")
 	header := c.Response().Header()
 	header.Set(echo.HeaderCacheControl, "public, max-age=3600")
 	header.Set("Cross-Origin-Resource-Policy", "cross-origin")

@@ -1,6 +1,5 @@
-// Hark within a page: <hark-survey survey="…"> shows a survey in a frame of its own, and
-// <hark-cancel flow="…" selector="…"> asks whoever is about to cancel why.
-// It needs nothing of the page, and changes nothing of it but the element itself.
+// Hark within a page: <hark-survey survey="…"> shows a survey in a frame of its own; see
+// embed_cancel.js for <hark-cancel>, which sites load with it. It needs nothing of the page, and changes nothing of it but the element itself.
 // docs/embedding.md has its attributes, methods and events.
 (function () {
   "use strict";
@@ -406,81 +405,6 @@
     }
   }
 
-  // A cancellation flow comes up before what somebody clicked to cancel does its work, and
-  // then lets it: also when the flow does not come, or a server fails.
-  class HarkCancel extends HarkSurvey {
-    static get observedAttributes() { return ["flow", "lang"]; }
-
-    get key() { return this.getAttribute("flow"); }
-    get path() { return "/c/"; }
-    get wait() { return 5000; }
-    get shape() { return "modal"; }
-
-    panel() {
-      var box = super.panel(), now = box.appendChild(document.createElement("button")), self = this;
-      now.type = "button";
-      now.className = "now";
-      now.textContent = this.getAttribute("now") || "Cancel now";
-      now.addEventListener("click", function () { self.fail("left"); });
-      return box;
-    }
-
-    await() {
-      var self = this;
-      this.on(document, "click", function (event) {
-        var target = self.hit(event);
-        if (!target) return;
-        event.preventDefault();
-        event.stopImmediatePropagation();
-        self.target = target;
-        self.place = { at: self.all().indexOf(target), of: self.all().length };
-        self.show();
-      }, true);
-    }
-
-    leaves() { return true; }
-
-    fail(reason) {
-      if (this.isOpen) super.fail(reason);
-    }
-
-    giveUp() { this.leave({}); }
-
-    hear(said) {
-      super.hear(said);
-      var told = { cancellation: said.cancellation, reason: said.reason, offer: said.offer };
-      if (said.type !== "choice" || !this.isOpen) return;
-      if (said.choice === "left") {
-        this.hide();
-        this.unload();
-        this.leave(told);
-      }
-      if (said.choice === "kept") {
-        this.score = null;
-        this.emit("kept", told);
-      }
-    }
-
-    // all are what the selector names.
-    all() { return Array.from(document.querySelectorAll(this.getAttribute("selector"))); }
-
-    // anew is what stands in the place of a button whose page was rendered anew meanwhile:
-    // what has its id, or its place among as many as there were. None is pressed for another.
-    anew(gone) {
-      var all = this.all();
-      return gone.id && document.getElementById(gone.id) || all.length === this.place.of && all[this.place.at] || gone;
-    }
-
-    // leave has what was clicked do its work, unless the page says that it does so itself.
-    leave(told) {
-      var target = this.passing = this.target;
-      this.target = null;
-      if (target && !target.isConnected) target = this.passing = this.anew(target);
-      if (this.emit("left", told) && target) target.click();
-      this.passing = null;
-    }
-  }
-
   // Frameworks set properties where an element has them, such as its methods' names: each is
   // the attribute.
   ["mode", "theme", "token", "open", "scroll", "now"].forEach(function (name) {
@@ -495,5 +419,4 @@
     });
   });
   customElements.define("hark-survey", HarkSurvey);
-  customElements.define("hark-cancel", HarkCancel);
 })();
