@@ -34,7 +34,7 @@ func (h *history) leaving(c surveys.Cancellation) office.Moment {
 		label, _ := h.l.CancelTexts(f, h.w.Workspace).Label(c.Reason)
 		m.Properties = []string{label}
 	}
-	switch c.Choice {
+	switch choice, _ := c.Chose(); choice {
 	case surveys.CancelLeft:
 		m.Tag = &components.Tag{Text: h.l.T("leaving.left"), Tone: components.Bad}
 	case surveys.CancelKept:
