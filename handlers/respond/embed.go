@@ -2,10 +2,12 @@ package respond
 
 import (
 	"cmp"
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -26,6 +28,8 @@ const (
 	visitField = "hark-visit"
 	themeField = "hark-theme"
 )
+
+const elementStyle = "css/element.css"
 
 // visitText is a text by which a browser is known again; nobody should guess it.
 var visitText = regexp.MustCompile(`^[A-Za-z0-9_-]{20,64}$`)
@@ -175,9 +179,14 @@ func embedAddress(c echo.Context, word string) string {
 	return c.Request().URL.Path + "?" + query.Encode()
 }
 
-// embedScript is the script that sites load by its address, which never changes.
+// embedScript is the script that sites load by its address, which never changes. The
+// style of its elements goes along, as a text.
 func (p *pages) embedScript(c echo.Context) error {
-	text := p.Assets.Text("js/embed.js") + ";\n" + p.Assets.Text("js/embed_cancel.js")
+	style, err := json.Marshal(p.Assets.Text(elementStyle))
+	if err != nil {
+		return err
+	}
+	text := strings.Replace(p.Assets.Text("js/embed.js"), strconv.Quote(elementStyle), string(style), 1) + ";\n" + p.Assets.Text("js/embed_cancel.js")
 	header := c.Response().Header()
 	header.Set(echo.HeaderCacheControl, "public, max-age=3600")
 	header.Set("Cross-Origin-Resource-Policy", "cross-origin")

@@ -1,6 +1,6 @@
-// Hark within a page: <hark-survey survey="…"> shows a survey in a frame of its own; see
-// embed_cancel.js for <hark-cancel>, which sites load with it. It needs nothing of the page, and changes nothing of it but the element itself.
-// docs/embedding.md has its attributes, methods and events.
+// Hark within a page: <hark-survey survey="…"> shows a survey in a frame of its own. It
+// needs nothing of the page, and changes nothing of it but the element itself; sites load
+// <hark-cancel> with it (embed_cancel.js). docs/embedding.md has attributes, methods and events.
 (function () {
   "use strict";
   var script = document.currentScript || document.querySelector("script[src*='/embed/v1.js']"); // a module has no current one
@@ -9,21 +9,7 @@
   var PATIENCE = 10000; // milliseconds until a survey that does not come is given up
   var DAY = 864e5;
   var SHAPES = { inline: 0, popover: 1, "slide-in": 1, modal: 1 };
-  var STYLE = ":host{display:block}:host([hidden]){display:none}" +
-    "iframe{display:block;inline-size:100%;block-size:0;border:0}" +
-    ".box{box-sizing:border-box;padding:0;border:1px solid #8884;background:Canvas;color:CanvasText;overflow:hidden auto;overscroll-behavior:contain}" +
-    ".box:not(.on){display:none}" +
-    ".popover,.slide-in{position:fixed;z-index:2147483000;inset-block-end:16px;inset-inline-end:16px;inline-size:min(400px,100vw - 32px);max-block-size:calc(100dvh - 32px);border-radius:14px;box-shadow:0 8px 40px #0004}" +
-    ".slide-in{inset-block-end:0;inset-inline:0;inline-size:min(640px,100%);max-block-size:85dvh;margin-inline:auto;border-radius:14px 14px 0 0}" +
-    "dialog iframe{max-block-size:calc(100dvh - 34px)}" + // so that what sticks to its foot is seen
-    "dialog.box{inline-size:min(560px,100vw - 32px);max-block-size:calc(100dvh - 32px);border-radius:14px;box-shadow:0 8px 40px #0004}" +
-    "dialog::backdrop{background:#0008}" +
-    ".box.on:not(.here){min-block-size:96px}.box.on:not(.here)::after{content:\"\";position:absolute;inset:36px calc(50% - 12px) auto auto;inline-size:24px;block-size:24px;border:3px solid #8886;border-block-start-color:currentColor;border-radius:50%;animation:turn 1s linear infinite}@keyframes turn{to{rotate:1turn}}" +
-    ".on:not(.here) .now{display:block;position:absolute;inset:auto 20px 16px;padding:10px;border:1px solid #8888;border-radius:10px;background:none;color:inherit;font:600 16px/1.5 system-ui,sans-serif;cursor:pointer}.now{display:none}.box.on:not(.here):has(.now){min-block-size:168px}" +
-    ".shut{position:sticky;inset-block-start:0;float:inline-end;z-index:1;display:grid;place-items:center;inline-size:44px;block-size:44px;margin-block-end:-44px;padding:0;border:0;border-radius:12px;background:none;color:inherit;font:400 24px/1 system-ui,sans-serif;cursor:pointer}" +
-    "button:focus-visible{outline:3px solid Highlight;outline-offset:-4px}" +
-    "@media (prefers-reduced-motion:no-preference){.box.on{animation:come .2s ease-out}@keyframes come{from{opacity:0;transform:translateY(12px)}}}" +
-    "@media print{.box{display:none}}";
+  var STYLE = "css/element.css"; // its text, when it is served
 
   function random() {
     var bytes = crypto.getRandomValues(new Uint8Array(18));
