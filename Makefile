@@ -3,9 +3,6 @@
 # At most four packages are tested at once: several of them start a database or
 # a browser of their own.
 PARALLEL ?= $(shell n=$$(nproc 2>/dev/null || echo 2); [ "$$n" -le 4 ] || n=4; echo $$n)
-# Within a package more tests go on than there are processors: browsers, disks and
-# what a page gives up after ten seconds are waited for most of the time.
-ATONCE   ?= $(shell n=$$(nproc 2>/dev/null || echo 2); [ "$$n" -gt 6 ] || n=6; echo $$n)
 TIMEOUT  ?= 20m
 PKG      ?= ./...
 BENCH    ?= .
@@ -63,7 +60,7 @@ test: test-deps check-generated ## Everything that the CI checks
 # Beside the watched tests, which wait for disks and browsers much of their time,
 # there is room for the rest. What go test vets is part of lint.
 test-watched:
-	go list $(LONG) $(PKG) | grep -Ev '$(CALM)' | CGO_ENABLED=1 xargs -r go test $(RACE) -vet=off -shuffle=on -timeout $(TIMEOUT) -p $(PARALLEL) -parallel $(ATONCE)
+	go list $(LONG) $(PKG) | grep -Ev '$(CALM)' | CGO_ENABLED=1 xargs -r go test $(RACE) -vet=off -shuffle=on -timeout $(TIMEOUT) -p $(PARALLEL)
 
 test-calm: lint
 	go list $(PKG) | grep -E '$(CALM)' | CGO_ENABLED=0 xargs -r go test -vet=off -shuffle=on -timeout $(TIMEOUT)

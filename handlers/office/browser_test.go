@@ -116,8 +116,15 @@ func TestPreviewWithoutScript(t *testing.T) {
 	b.eventually(`document.querySelector("[data-copies]") === null || document.querySelector("[data-copies]").hidden`)
 }
 
+// stuck names the fields that keep somebody who changed nothing from saving what is stored,
+// and those within something closed, of which a browser says nothing.
+const stuck = `[...document.querySelectorAll("main form[method=post] :is(input, select, textarea):invalid")].filter((field) => {
+	const closed = field.closest("details:not([open])");
+	return location.pathname.endsWith("/edit") || closed && !closed.contains(field.form);
+}).map((field) => field.name).join(" ")`
+
 // TestPagesFitAPhone opens every page at 320 px, in both languages, and looks
-// for anything wider than the window.
+// for anything wider than the window, and for forms that cannot be sent.
 func TestPagesFitAPhone(t *testing.T) {
 	t.Parallel()
 	for _, language := range []string{"en", "zh-Hans"} {
@@ -132,6 +139,9 @@ func TestPagesFitAPhone(t *testing.T) {
 				wide, err := chromedp.Run(b.ctx, chromedp.Evaluate[int]("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 				if err != nil || wide > 0 {
 					t.Errorf("%s is %d px too wide (%v)", path, wide, err)
+				}
+				if held, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](stuck)); err != nil || held != "" {
+					t.Errorf("%s cannot be sent for %s (%v)", path, held, err)
 				}
 			}
 		})

@@ -250,8 +250,12 @@ func (f flowForm) reasonField(path string, r surveys.CancelReason, free bool, wr
 		name, _ = f.l.CancelTexts(f.flow, f.w.Workspace).Label(r.ID)
 	}
 	label := components.TextInput{Field: components.Field{Name: path + ".label", Label: f.l.T("leaving.reason"), Error: wrong[path+".label"], Lang: f.locale}, Value: r.Texts[f.locale].Label, Limit: 100}
-	ask := components.TextInput{Field: components.Field{Name: path + ".ask", Label: f.l.T("leaving.reason_ask"), Error: wrong[path+".texts."+f.locale+".ask"], Lang: f.locale}, Value: r.Texts[f.locale].Ask, Limit: 200}
-	if slices.Contains(surveys.DefaultReasons(), r.ID) {
+	ask := components.TextInput{Field: components.Field{Name: path + ".ask", Label: f.l.T("leaving.reason_ask"), Error: wrong[path+".texts."+f.locale+".ask"], Optional: f.l.T("office.optional"), Lang: f.locale}, Value: r.Texts[f.locale].Ask, Limit: 200}
+	usually := slices.Contains(surveys.DefaultReasons(), r.ID)
+	if free || usually || f.otherwise(len(r.Texts), label.Value != "") {
+		label.Optional = f.l.T("office.optional")
+	}
+	if usually {
 		label.Placeholder, _ = usual.Label(r.ID)
 		ask.Placeholder, _ = usual.Ask(r.ID)
 	}
@@ -261,6 +265,10 @@ func (f flowForm) reasonField(path string, r surveys.CancelReason, free bool, wr
 		More: components.Check{Field: components.Field{Name: path + ".more", Label: f.l.T("leaving.reason_more")}, Value: "on", Checked: !r.Quiet},
 	}
 }
+
+// otherwise reports whether something has words in another language than the form's, which
+// stand in for those that are missing.
+func (f flowForm) otherwise(texts int, own bool) bool { return texts > 1 || texts == 1 && !own }
 
 func (f flowForm) offerField(path string, o surveys.CancelOffer, wrong map[string]string) office.CancelOfferField {
 	field := func(name string) components.Field {
@@ -284,6 +292,12 @@ func (f flowForm) offerField(path string, o surveys.CancelOffer, wrong map[strin
 		Share:  components.TextInput{Field: helped(field("share"), "share")},
 		Paused: components.Check{Field: must("paused"), Checked: o.Paused},
 		Drop:   components.Check{Field: must("drop")},
+	}
+	if o.ID == "" { // nobody has to make one
+		view.Name.Optional, view.Words.Optional = f.l.T("office.optional"), f.l.T("office.optional")
+	}
+	if f.otherwise(len(o.Texts), words.Title != "") {
+		view.Words.Optional = f.l.T("office.optional")
 	}
 	if o.Share > 0 {
 		view.Share.Value = strconv.Itoa(o.Share)
