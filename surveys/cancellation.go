@@ -1,10 +1,13 @@
 package surveys
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/google/uuid"
 )
 
 // Cancellation is one person's way through a flow, and what became of it; or that they
@@ -46,6 +49,21 @@ func (c Cancellation) Chose() (CancelChoice, time.Time) {
 	}
 	return c.Choice, chosen
 }
+
+// FieldSubscription is the hidden field of a flow, and the property of an event, that tells
+// two subscriptions of one person apart.
+const FieldSubscription = "subscription"
+
+// concerns reports whether an event may be about the cancelled subscription: neither or
+// only one of them says which it is, or both say the same.
+func (c Cancellation) concerns(e Event) bool {
+	return SameSubscription(c.Fields[FieldSubscription], e.subscription())
+}
+
+// SameSubscription reports whether two may be the same; "" for one that nobody named.
+func SameSubscription(a, b string) bool { return a == "" || b == "" || a == b }
+
+func (e Event) subscription() string { return TraitText(e.Properties[FieldSubscription]) }
 
 // OfferState is what became of the offer that fitted.
 type OfferState string
@@ -96,9 +114,15 @@ func (e Event) TellsOfSubscription() bool {
 
 // CancellationNamed is the id of the cancellation that an event names; "" for none.
 func (e Event) CancellationNamed() string {
-	id, _ := e.Properties["cancellation"].(string)
-	return id
+	text, _ := e.Properties["cancellation"].(string)
+	id, err := uuid.Parse(text)
+	if err != nil {
+		return ""
+	}
+	return id.String()
 }
+
+var amountPattern = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?$`)
 
 // Amount is what an event says that the subscription was worth; false where it says
 // nothing. Text is read as a number, since some systems send all numbers so.
@@ -108,7 +132,7 @@ func (e Event) Amount() (amount float64, said bool) {
 		amount, said = v, true
 	case string:
 		parsed, err := strconv.ParseFloat(v, 64)
-		amount, said = parsed, err == nil
+		amount, said = parsed, err == nil && amountPattern.MatchString(v)
 	}
 	return amount, said && amount >= 0 && amount < 1e12
 }
@@ -118,19 +142,26 @@ func (e Event) checkSubscription() (wrong []FieldError) {
 	if !e.TellsOfSubscription() {
 		return nil
 	}
-	if _, said := e.Amount(); !said && e.Properties["amount"] != nil {
-		wrong = append(wrong, FieldError{Path: "properties.amount", Code: "amount"})
-	}
-	if currency := e.Properties["currency"]; currency != nil {
-		if text, _ := currency.(string); !currencyPattern.MatchString(strings.ToUpper(text)) {
-			wrong = append(wrong, FieldError{Path: "properties.currency", Code: "currency"})
+	_, priced := e.Amount()
+	text := func(name string) string { s, _ := e.Properties[name].(string); return s }
+	_, voluntary := e.Properties["voluntary"].(bool)
+	for name, check := range map[string]struct {
+		unread   FieldError
+		readable bool
+	}{
+		"amount":          {FieldError{Code: "amount"}, priced},
+		"currency":        {FieldError{Code: "currency"}, currencyPattern.MatchString(strings.ToUpper(text("currency")))},
+		"voluntary":       {FieldError{Code: "boolean"}, voluntary},
+		"reason":          {FieldError{Code: "reason_word"}, text("reason") != ""},
+		"cancellation":    {FieldError{Code: "cancellation_id"}, e.CancellationNamed() != ""},
+		FieldSubscription: {FieldError{Code: "subscription_word"}, e.subscription() != ""},
+	} {
+		if value := e.Properties[name]; value != nil && value != "" && !check.readable {
+			check.unread.Path = "properties." + name
+			wrong = append(wrong, check.unread)
 		}
 	}
-	if voluntary := e.Properties["voluntary"]; voluntary != nil {
-		if _, ok := voluntary.(bool); !ok {
-			wrong = append(wrong, FieldError{Path: "properties.voluntary", Code: "boolean"})
-		}
-	}
+	slices.SortFunc(wrong, func(a, b FieldError) int { return strings.Compare(a.Path, b.Path) })
 	return wrong
 }
 

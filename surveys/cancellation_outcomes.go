@@ -41,7 +41,7 @@ func CancellationOutcomes(ways []Cancellation, events []Event) []Cancellation {
 	}) {
 		switch e.Type {
 		case EventPaymentFailed:
-			o.failed = e.OccurredAt
+			o.failed = append(o.failed, e)
 		case EventKept:
 			o.keep(e)
 		case EventCancelled:
@@ -54,7 +54,7 @@ func CancellationOutcomes(ways []Cancellation, events []Event) []Cancellation {
 // outcomes are what is known until an event.
 type outcomes struct {
 	list   []Cancellation // the latest last
-	failed time.Time      // the latest payment that failed, while none succeeded since; zero for none
+	failed []Event        // payments that failed, while none succeeded since
 }
 
 // named is the way that an event names; -1 for none.
@@ -65,7 +65,10 @@ func (o *outcomes) named(e Event) int {
 
 // end is told that a subscription ended. Where no way led to it, it is one of its own.
 func (o *outcomes) end(e Event) {
-	if o.known(e) {
+	if at := o.known(e); at >= 0 {
+		if c := &o.list[at]; c.Amount == nil {
+			c.worth(e)
+		}
 		return
 	}
 	at := o.named(e)
@@ -76,24 +79,49 @@ func (o *outcomes) end(e Event) {
 	}
 	if at < 0 {
 		at = len(o.list)
-		o.list = append(o.list, Cancellation{WorkspaceID: e.WorkspaceID, PersonID: e.PersonID, StartedAt: e.OccurredAt})
+		o.list = append(o.list, endOf(e))
 	}
+	how := o.how(e)
 	c := &o.list[at]
-	c.Lost, c.LostAt = o.how(*c, e), &e.OccurredAt
+	c.Lost, c.LostAt = how, &e.OccurredAt
 	c.worth(e)
-	o.failed = time.Time{}
+	o.settle(e)
 }
 
-// known reports whether an end was told before: by the name of its way, or by another
-// system, within days and with the same amount or none.
-func (o *outcomes) known(e Event) bool {
-	if at := o.named(e); at >= 0 {
-		return o.list[at].Lost != NotLost
+// endOf is that a subscription ended about which nobody was asked.
+func endOf(e Event) Cancellation {
+	c := Cancellation{WorkspaceID: e.WorkspaceID, PersonID: e.PersonID, StartedAt: e.OccurredAt}
+	if subscription := e.subscription(); subscription != "" {
+		c.Fields = map[string]string{FieldSubscription: subscription}
 	}
-	amount, priced := e.Amount()
-	return slices.ContainsFunc(o.list, func(c Cancellation) bool {
-		return c.Lost != NotLost && e.OccurredAt.Sub(*c.LostAt) <= sameLoss && (!priced || c.Amount == nil || *c.Amount == amount)
+	return c
+}
+
+// settle forgets the failed payments of a subscription that ended or goes on.
+func (o *outcomes) settle(e Event) {
+	o.failed = slices.DeleteFunc(o.failed, func(f Event) bool { return SameSubscription(f.subscription(), e.subscription()) })
+}
+
+// known is the end that was told before: by the name of its way, or by another system,
+// within days and with the same amount or none; -1 for none.
+func (o *outcomes) known(e Event) int {
+	if at := o.named(e); at >= 0 {
+		if o.list[at].Lost == NotLost {
+			return -1
+		}
+		return at
+	}
+	told := Cancellation{}
+	told.worth(e)
+	return slices.IndexFunc(o.list, func(c Cancellation) bool {
+		return c.Lost != NotLost && c.concerns(e) && e.OccurredAt.Sub(*c.LostAt) <= sameLoss && c.worthAs(told)
 	})
+}
+
+// worthAs reports whether two may be worth the same: one of them says nothing, or both say
+// the same.
+func (c Cancellation) worthAs(other Cancellation) bool {
+	return c.Amount == nil || other.Amount == nil || *c.Amount == *other.Amount && (c.Currency == "" || other.Currency == "" || c.Currency == other.Currency)
 }
 
 // leadsTo reports whether the end of a subscription may be that of this way, which has not
@@ -104,18 +132,23 @@ func (c Cancellation) leadsTo(e Event) bool {
 	if choice == CancelLeft {
 		memory = CancelMemory
 	}
-	return c.Lost == NotLost && e.OccurredAt.Sub(since) <= memory
+	return c.Lost == NotLost && c.concerns(e) && e.OccurredAt.Sub(since) <= memory
 }
 
 // how a subscription ended: as the event says; by wish where somebody went on to cancel
 // lately; by a payment that failed a while before; else by wish.
-func (o *outcomes) how(c Cancellation, e Event) Loss {
+func (o *outcomes) how(e Event) Loss {
 	if how, said := e.Loss(); said {
 		return how
 	}
-	choice, since := c.Chose()
-	asked := choice == CancelLeft && e.OccurredAt.Sub(since) <= paymentMemory
-	if !asked && !o.failed.IsZero() && e.OccurredAt.Sub(o.failed) <= paymentMemory {
+	asked := slices.ContainsFunc(o.list, func(c Cancellation) bool {
+		choice, since := c.Chose()
+		return choice == CancelLeft && c.leadsTo(e) && e.OccurredAt.Sub(since) <= paymentMemory
+	})
+	failed := slices.ContainsFunc(o.failed, func(f Event) bool {
+		return SameSubscription(f.subscription(), e.subscription()) && e.OccurredAt.Sub(f.OccurredAt) <= paymentMemory
+	})
+	if failed && !asked {
 		return LostPayment
 	}
 	return LostByWish
@@ -125,12 +158,13 @@ func (o *outcomes) how(c Cancellation, e Event) Loss {
 // had ended has not. Whoever chose to stay has stayed since then, and whoever chose nothing
 // has not chosen to stay.
 func (o *outcomes) keep(e Event) {
-	o.failed = time.Time{}
+	o.settle(e)
+	before := func(c Cancellation) bool { return !c.changed().Truncate(time.Second).After(e.OccurredAt) } // many systems know no fractions
 	at := o.named(e)
 	if at < 0 {
-		at = o.latest(func(c Cancellation) bool { return !c.changed().After(e.OccurredAt) })
+		at = o.latest(func(c Cancellation) bool { return c.concerns(e) && before(c) })
 	}
-	if at < 0 || o.list[at].changed().After(e.OccurredAt) {
+	if at < 0 || !before(o.list[at]) {
 		return // what happened since says more
 	}
 	c := &o.list[at]
@@ -142,8 +176,11 @@ func (o *outcomes) keep(e Event) {
 		return
 	}
 	c.Lost, c.LostAt = NotLost, nil
-	if choice, _ := c.Chose(); choice == CancelLeft {
+	if choice, since := c.Chose(); choice == CancelLeft {
 		c.KeptAt = &e.OccurredAt
+		if since.After(e.OccurredAt) {
+			c.KeptAt = &since
+		}
 	}
 	c.worth(e)
 }

@@ -5,8 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
-	"maps"
-	"slices"
 	"sync"
 	"time"
 
@@ -166,8 +164,8 @@ func (v Visitor) Way(fields map[string]string) string {
 	if v.Person != nil {
 		way += " " + v.Person.ID
 	}
-	for _, key := range slices.Sorted(maps.Keys(fields)) {
-		way += fmt.Sprintf(" %q=%q", key, fields[key])
+	if subscription := fields[surveys.FieldSubscription]; subscription != "" {
+		way += fmt.Sprintf(" %q", subscription)
 	}
 	return way
 }

@@ -12,9 +12,10 @@ import (
 // Cancelling asks people why they cancel, and keeps what they say and choose. It
 // cancels nothing.
 type Cancelling struct {
-	store     *store.Store
-	directory *Directory
-	answers   *Answers
+	store      *store.Store
+	directory  *Directory
+	answers    *Answers
+	conditions conditions
 }
 
 // NewCancelling makes the way through cancellation flows.
@@ -93,14 +94,35 @@ func (c *Cancelling) Tell(ctx context.Context, w Office, f surveys.CancelFlow, b
 		if stored.PersonID == "" {
 			stored.PersonID = fresh.PersonID
 		}
+		before := stored
 		stored.Locale, stored.UpdatedAt = told.Locale, tx.Now()
 		stored, next = told.goOn(stored, f, by, tx.Now())
-		return tx.UpdateCancellation(ctx, stored)
+		if err := tx.UpdateCancellation(ctx, stored); err != nil {
+			return err
+		}
+		return c.spareMail(ctx, tx, w.Workspace, before, stored)
 	})
 	if err != nil {
 		return surveys.Cancellation{}, told.Step, err
 	}
 	return stored, next, c.score(ctx, w, f, by, told.Score)
+}
+
+// spareMail takes back the letters that would ask by mail what somebody has said now.
+func (c *Cancelling) spareMail(ctx context.Context, tx *store.Tx, w surveys.Workspace, before, now surveys.Cancellation) error {
+	if now.Lost == surveys.NotLost || before.Reason != "" || now.Reason == "" || now.PersonID == "" {
+		return nil
+	}
+	person, err := tx.Person(ctx, w.ID, now.PersonID)
+	if err != nil {
+		return err
+	}
+	rules, err := tx.Rules(ctx, w.ID)
+	if err != nil {
+		return err
+	}
+	told := conclusion{tx: tx, conditions: &c.conditions, w: w, person: person}
+	return told.takeBack(ctx, slices.DeleteFunc(rules, func(rule surveys.Rule) bool { return rule.Archived() || !c.conditions.asksOfLeaving(rule) }))
 }
 
 // Rehearse is Tell for somebody who tries the flow: it stores nothing, and every offer is
@@ -132,8 +154,11 @@ func (t CancelTold) check(f surveys.CancelFlow) error {
 // goOn is the cancellation with what was told, and the step that follows.
 func (t CancelTold) goOn(c surveys.Cancellation, f surveys.CancelFlow, by Visitor, now time.Time) (surveys.Cancellation, CancelStep) {
 	reason, known := f.Reason(t.Reason)
-	if t.Step == StepReason && known {
-		c.Reason = t.Reason
+	if t.Step == StepReason && known && c.Reason != t.Reason {
+		c.Reason, c.Comment = t.Reason, "" // what was said of another one
+		if c.Offer == surveys.OfferMade || c.Offer == surveys.OfferHeld {
+			c.Offer, c.OfferID = surveys.OfferNone, ""
+		}
 	}
 	if t.Step == StepAsk {
 		c.Comment = t.Comment
@@ -187,10 +212,13 @@ func choose(c surveys.Cancellation, deed CancelDeed, now time.Time) surveys.Canc
 	switch deed {
 	case CancelNow:
 		c.Choice, c.ChosenAt = surveys.CancelLeft, &now
+		if c.Offer == surveys.OfferAccepted {
+			c.Offer = surveys.OfferDeclined
+		}
 	case CancelKeep:
 		c.Choice, c.ChosenAt = surveys.CancelKept, &now
 	case CancelAccept:
-		if c.Offer == surveys.OfferMade || c.Offer == surveys.OfferDeclined {
+		if c.Offer != surveys.OfferNone && c.Offer != surveys.OfferHeld {
 			c.Offer, c.Choice, c.ChosenAt = surveys.OfferAccepted, surveys.CancelKept, &now
 		}
 	case CancelDecline:

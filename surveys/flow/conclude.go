@@ -43,7 +43,8 @@ func (c *conclusion) apply(ctx context.Context, rule surveys.Rule) error {
 		}
 		c.known.Asks = append(c.known.Asks, surveys.Ask{SurveyID: facts.Survey.ID, Kind: facts.Survey.Kind, Topic: facts.Survey.Topic, At: *decision.SendAt})
 	}
-	c.decisions = append(c.decisions, decision)
+	withdrew := func(d surveys.Decision) bool { return d.RuleID == rule.ID } // by this event, which has more to say
+	c.decisions = append(slices.DeleteFunc(c.decisions, withdrew), decision)
 	return nil
 }
 
@@ -92,17 +93,21 @@ func (c *conclusion) learn(ctx context.Context) error {
 
 // withdraw takes back the letters that have not left yet and that the event
 // says are out of place: of an order that was refunded since, a ticket that was
-// opened again.
+// opened again, a cancellation of which it turns out that nobody wanted it.
 func (c *conclusion) withdraw(ctx context.Context, rules []surveys.Rule) error {
-	byID := make(map[string]surveys.Rule)
-	var ids []string
-	for _, rule := range rules {
-		if slices.Contains(rule.Withdraw.Events, c.event.Type) {
-			byID[rule.ID], ids = rule, append(ids, rule.ID)
-		}
-	}
-	if len(ids) == 0 {
+	return c.takeBack(ctx, slices.DeleteFunc(slices.Clone(rules), func(rule surveys.Rule) bool {
+		return !slices.Contains(rule.Withdraw.Events, c.event.Type) && !(c.event.TellsOfSubscription() && c.conditions.asksOfLeaving(rule))
+	}))
+}
+
+// takeBack takes back what some rules planned and is out of place now.
+func (c *conclusion) takeBack(ctx context.Context, rules []surveys.Rule) error {
+	if len(rules) == 0 {
 		return nil
+	}
+	byID, ids := make(map[string]surveys.Rule, len(rules)), make([]string, len(rules))
+	for i, rule := range rules {
+		byID[rule.ID], ids[i] = rule, rule.ID
 	}
 	if err := c.tx.LockMailbox(ctx, c.w.ID, c.person.Email); err != nil {
 		return err
@@ -112,20 +117,20 @@ func (c *conclusion) withdraw(ctx context.Context, rules []surveys.Rule) error {
 		return err
 	}
 	for _, invitation := range unsent {
-		if err := c.withdrawOne(ctx, byID[invitation.RuleID], invitation); err != nil {
+		if err := c.takeBackOne(ctx, byID[invitation.RuleID], invitation); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (c *conclusion) withdrawOne(ctx context.Context, rule surveys.Rule, i surveys.Invitation) error {
-	asked, err := c.tx.Event(ctx, c.w.ID, i.EventID)
-	if err != nil || !rule.Withdraws(asked, c.event) {
+func (c *conclusion) takeBackOne(ctx context.Context, rule surveys.Rule, i surveys.Invitation) error {
+	why, err := c.outOfPlace(ctx, rule, i)
+	if err != nil || why == nil {
 		return err
 	}
 	from := i.State
-	i.State, i.LeaseUntil, i.Problem = surveys.InvitationCancelled, nil, surveys.WithdrawnBy(c.event).String()
+	i.State, i.LeaseUntil, i.Problem = surveys.InvitationCancelled, nil, why.String()
 	err = c.tx.MoveInvitation(ctx, i, from)
 	if surveys.KindOf(err) == surveys.Conflict {
 		return nil // it left in the meantime
@@ -140,4 +145,26 @@ func (c *conclusion) withdrawOne(ctx context.Context, rule surveys.Rule, i surve
 		})
 	}
 	return nil
+}
+
+// outOfPlace is why a letter that has not left may not: for the event, or because what
+// became of the person's subscription is another story by now than its rule asks for. Nil
+// when it may.
+func (c *conclusion) outOfPlace(ctx context.Context, rule surveys.Rule, i surveys.Invitation) (*surveys.Problem, error) {
+	asked, err := c.tx.Event(ctx, c.w.ID, i.EventID)
+	if err != nil {
+		return nil, err
+	}
+	if rule.Withdraws(asked, c.event) {
+		why := surveys.WithdrawnBy(c.event)
+		return &why, nil
+	}
+	if i.PersonID != c.person.ID || !c.conditions.asksOfLeaving(rule) {
+		return nil, nil
+	}
+	matched, problem, err := c.conditions.judge(ctx, c.tx, question{rule: rule, event: asked, person: c.person, at: c.tx.Now()})
+	if err != nil || matched || problem != "" {
+		return nil, err
+	}
+	return &surveys.Problem{Code: "condition_since"}, nil
 }

@@ -295,3 +295,12 @@ func run(program *vm.Program, known facts) (result any, err error) {
 	machine := vm.VM{MemoryBudget: maxConditionMemory}
 	return machine.Run(program, known)
 }
+
+// asksOfLeaving reports whether a rule asks how a subscription ended.
+func (c *conditions) asksOfLeaving(rule surveys.Rule) bool {
+	if rule.Trigger != surveys.TriggerEvent {
+		return false
+	}
+	program, wrong := c.program(rule.Condition)
+	return wrong == nil && program.needs.leaving
+}

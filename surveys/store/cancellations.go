@@ -80,7 +80,7 @@ func (tx *Tx) AddCancellation(ctx context.Context, c surveys.Cancellation) error
 func (tx *Tx) UpdateCancellation(ctx context.Context, c surveys.Cancellation) error {
 	row := cancellationRowOf(c, nil)
 	return changed("the cancellation", tx.of(ctx, c.WorkspaceID).Model(&cancellationRow{}).Where("id = ?", c.ID).
-		Select("person_id", "reason", "comment", "offer_id", "offer", "choice", "locale", "segments", "started_at", "chosen_at", "updated_at", "kept_at", "lost", "lost_at", "amount", "currency").Updates(&row))
+		Select("person_id", "reason", "comment", "offer_id", "offer", "choice", "locale", "segments", "started_at", "chosen_at", "updated_at", "kept_at", "lost", "lost_at", "amount", "currency", "fields").Updates(&row))
 }
 
 // CancellationOfVisit returns a browser's way through a flow.
