@@ -142,99 +142,6 @@ func TestCancelByFormAndLink(t *testing.T) {
 }
 
 // TestCancelIsNeverInTheWay: with Hark stopped, broken, slow, unknown or resting, from the
-// start or midway, what was clicked does its work.
-func TestCancelIsNeverInTheWay(t *testing.T) {
-	t.Parallel()
-	broken := func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "broken", http.StatusInternalServerError) }
-	slow := func(_ http.ResponseWriter, r *http.Request) {
-		select {
-		case <-time.After(10 * time.Second):
-		case <-r.Context().Done():
-		}
-	}
-	rest := func(a *account) {
-		a.flow.Status = surveys.SurveyPaused
-		storetest.Write(a.T, a.b.site.Store, func(ctx context.Context, tx *store.Tx) error { return tx.UpdateCancelFlow(ctx, a.flow) })
-	}
-	for name, c := range map[string]struct {
-		before, midway func(a *account)
-	}{
-		"never there": {before: func(a *account) { a.line.cut.Store(true) }},
-		"stopped":     {before: func(a *account) { a.flows(broken); a.stopAfterScript() }},
-		"broken":      {before: func(a *account) { a.flows(broken) }},
-		"slow":        {before: func(a *account) { a.flows(slow) }},
-		"a site that is not named": {before: func(a *account) {
-			a.flow.Origins = nil
-			storetest.Write(a.T, a.b.site.Store, func(ctx context.Context, tx *store.Tx) error { return tx.UpdateCancelFlow(ctx, a.flow) })
-		}},
-		"resting":         {before: rest},
-		"stopped midway":  {midway: func(a *account) { a.line.cut.Store(true) }},
-		"broken midway":   {midway: func(a *account) { a.flows(broken) }},
-		"slow midway":     {midway: func(a *account) { a.flows(slow) }},
-		"resting, midway": {midway: rest},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel() // they wait for most of their time
-			a := newAccount(t)
-			if c.before != nil {
-				c.before(a)
-			}
-			a.enter()
-			if name == "never there" {
-				a.waitFor("the page", `document.readyState === "complete"`)
-				a.must(a.press("#button"))
-			} else {
-				a.cancel("#button")
-			}
-			if c.midway != nil {
-				a.pick("What is the main reason?", "input[value=unused]")
-				c.midway(a)
-				a.pick("What is the main reason?", "button[value=next]")
-				a.reads("The next step could not be loaded. You can still cancel now.")
-				if is, err := chromedp.Run(a.tab, chromedp.Evaluate[int](`cancelled`)); err != nil || is != 0 {
-					t.Errorf("cancelled %d times before anybody said so, %v", is, err)
-				}
-				a.pick("You can still cancel now.", "button[value=now]")
-			}
-			a.waitFor("the shop's own cancelling", `cancelled === 1`)
-		})
-	}
-}
-
-// flows answers in the place of flows' pages.
-func (a *account) flows(handler http.HandlerFunc) {
-	next := a.line.next
-	a.line.next = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.URL.Path, "/c/") {
-			handler(w, r)
-			return
-		}
-		next.ServeHTTP(w, r)
-	})
-}
-
-// stopAfterScript has the server hang up on all but the script.
-func (a *account) stopAfterScript() {
-	a.flows(func(w http.ResponseWriter, _ *http.Request) {
-		connection, _, err := w.(http.Hijacker).Hijack()
-		if err == nil {
-			_ = connection.Close()
-		}
-	})
-}
-
-// TestCancelNowWhileItLoads: nobody waits for a slow server.
-func TestCancelNowWhileItLoads(t *testing.T) {
-	t.Parallel()
-	a := newAccount(t)
-	a.flows(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
-	a.enter()
-	a.cancel("#button")
-	a.waitFor("a way out", `document.querySelector("hark-cancel").shadowRoot.querySelector(".now")?.getBoundingClientRect().height > 40`)
-	a.must(a.do(js(`document.querySelector("hark-cancel").shadowRoot.querySelector(".now").click()`)))
-	a.waitFor("the shop's own cancelling", `cancelled === 1`)
-}
-
 // TestCancelPages: every step has no violation of WCAG, at 320 px, dark, right to left, and
 // is as small as the other public pages.
 func TestCancelPages(t *testing.T) {
@@ -316,24 +223,6 @@ func TestCancelByALink(t *testing.T) {
 }
 
 // TestCancelWithoutItsScript: within the shop's page the flow ends also where its own script
-// did not come.
-func TestCancelWithoutItsScript(t *testing.T) {
-	t.Parallel()
-	a := newAccount(t)
-	next := a.line.next
-	a.line.next = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.Contains(r.URL.Path, "/cancel.") {
-			http.Error(w, "broken", http.StatusInternalServerError)
-			return
-		}
-		next.ServeHTTP(w, r)
-	})
-	a.enter()
-	a.cancel("#button")
-	a.pick("What is the main reason?", "button[value=now]")
-	a.waitFor("the shop's own cancelling", `cancelled === 1`)
-}
-
 // TestCancelNowIsInSight at the first step, on a phone and on a desk, in the shop's page and
 // by itself.
 func TestCancelNowIsInSight(t *testing.T) {

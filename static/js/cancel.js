@@ -3,6 +3,7 @@
 (function () {
   "use strict";
   var PATIENCE = 5000; // with a request that is not answered, in milliseconds
+  var KEPT_ALIVE = 6e4; // bytes of a request that may outlive its page: browsers refuse over 64 KiB
   var main = document.querySelector("main");
 
   // tell has the page around hear what was chosen; see frame.js.
@@ -31,7 +32,7 @@
   }
 
   addEventListener("submit", function (event) {
-    var form = event.target, button = event.submitter, body = new URLSearchParams(new FormData(form));
+    var form = event.target, button = event.submitter, body = new URLSearchParams(new FormData(form)), outlives = String(body).length < KEPT_ALIVE;
     event.preventDefault();
     if (form.getAttribute("aria-busy") === "true" && (!button || button.value !== "now")) return;
     if (button) body.set("go", button.value);
@@ -39,7 +40,7 @@
     form.setAttribute("aria-busy", "true");
     form.querySelector("[role=status]").textContent = "";
     var stop = new AbortController(), late = setTimeout(function () { stop.abort(); }, PATIENCE);
-    fetch(form.action, { method: "POST", body: body, keepalive: true, signal: stop.signal }).then(function (answer) {
+    fetch(form.action, { method: "POST", body: body, keepalive: outlives, signal: stop.signal }).then(function (answer) {
       if (answer.status !== 422 && !answer.ok) throw answer;
       return answer.text();
     }).then(show).catch(function () {

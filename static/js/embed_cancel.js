@@ -20,7 +20,7 @@
       now.type = "button";
       now.className = "now";
       now.textContent = this.getAttribute("now") || "Cancel now";
-      now.addEventListener("click", function () { self.fail("left"); });
+      now.addEventListener("click", function () { self.giveWay("left"); });
       return box;
     }
 
@@ -39,14 +39,43 @@
 
     leaves() { return true; }
 
+    show(byHand) {
+      if (!this.isOpen) this.going = false;
+      super.show(byHand);
+    }
+
+    // Whoever has pressed "Cancel now" and then closes the flow has cancelled.
+    close() {
+      if (this.going && this.isOpen) return this.giveWay("left");
+      super.close();
+    }
+
     fail(reason) {
       if (this.isOpen) super.fail(reason);
+    }
+
+    // giveWay goes on without the flow, which may have come.
+    giveWay(reason) {
+      this.ready = this.going = false;
+      this.fail(reason);
+    }
+
+    // goes is told that a button was pressed. Where the flow's own script did not come, the
+    // frame's page is gone, and the next one may not come: there is a way out around it.
+    goes(said) {
+      var self = this;
+      this.going = said.deed === "now";
+      if (!said.leaves) return;
+      this.box.classList.remove("here");
+      if (this.going) this.patience = setTimeout(function () { self.giveWay(); }, this.wait);
     }
 
     giveUp() { this.leave({}); }
 
     hear(said) {
       super.hear(said);
+      if (said.type === "goes" && this.isOpen) this.goes(said);
+      if (said.type === "ready" && this.ready) this.box.classList.add("here");
       var told = { cancellation: said.cancellation, reason: said.reason, offer: said.offer };
       if (said.type !== "choice" || !this.isOpen) return;
       if (said.choice === "left") {

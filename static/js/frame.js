@@ -35,6 +35,11 @@
     var end = document.querySelector("[data-choice]");
     if (chosen || end) tell("choice", chosen || Object.assign({}, end.dataset));
   });
+  addEventListener("submit", function (event) {
+    setTimeout(function () { // when the page's other script has heard of it
+      tell("goes", { deed: event.submitter && event.submitter.value, leaves: !event.defaultPrevented });
+    });
+  });
   new ResizeObserver(height).observe(document.documentElement);
   addEventListener("hark:stored", answered);
   addEventListener("hark:waits", function () { tell("waits"); });
