@@ -205,6 +205,10 @@ func foreign(route string, mine, theirs company) []string {
 		key := "/embed/visitors/keys/" + theirs.identity.ID + "/remove"
 		return []string{head + "/" + theirs.survey.ID + key, head + "/" + mine.survey.ID + key}
 	}
+	if head, ok := strings.CutSuffix(route, "/:flow/visitors/keys/:key/remove"); ok {
+		key := "/visitors/keys/" + theirs.identity.ID + "/remove"
+		return []string{head + "/" + theirs.flow.ID + key, head + "/" + mine.flow.ID + key}
+	}
 	if head, ok := strings.CutSuffix(route, "/:id/held/:held/:move"); ok {
 		aside := "/held/" + theirs.response.ID + "/aside"
 		return []string{head + "/" + theirs.survey.ID + aside, head + "/" + mine.survey.ID + aside}

@@ -3,7 +3,6 @@ package leaving
 import (
 	"maps"
 	"slices"
-	"time"
 
 	"github.com/harkhq/hark/analysis"
 	"github.com/harkhq/hark/surveys"
@@ -41,38 +40,49 @@ type Stay struct {
 	Part Part
 }
 
-func (in Input) offers() []Offer {
-	by := make(map[string][]surveys.Cancellation)
-	for _, c := range in.Asked {
-		if c.OfferID != "" {
-			by[c.OfferID] = append(by[c.OfferID], c)
+// offers are what became of each. Somebody to whom one was made several times counts once.
+func (in *reckoning) offers() []Offer {
+	by := make(map[string][]person)
+	for _, p := range in.people {
+		for _, id := range offered(p.ways) {
+			once := p
+			once.Cancellation = counted(slices.DeleteFunc(slices.Clone(p.ways), func(c surveys.Cancellation) bool { return c.OfferID != id }))
+			by[id] = append(by[id], once)
 		}
 	}
 	var list []Offer
+	made := make(map[string][]person)
 	for _, id := range slices.Sorted(maps.Keys(by)) {
-		list = append(list, in.offer(id, by[id]))
+		held := func(p person) bool { return p.Offer == surveys.OfferHeld }
+		made[id] = slices.DeleteFunc(slices.Clone(by[id]), held)
+		list = append(list, in.offer(id, made[id], slices.DeleteFunc(by[id], func(p person) bool { return !held(p) })))
 	}
+	in.hideOffered(list, made, func(o *Offer) *[]Money { return &o.Saved }, savedOf, in.saved)
+	in.hideOffered(list, made, func(o *Offer) *[]Money { return &o.Lost }, lostOf, lost(surveys.LostByWish))
 	return list
 }
 
-func (in Input) offer(id string, list []surveys.Cancellation) Offer {
-	o := Offer{ID: id}
-	var made, held []surveys.Cancellation
-	for _, c := range list {
-		switch c.Offer {
-		case surveys.OfferHeld:
-			held = append(held, c)
-			continue
-		case surveys.OfferAccepted:
-			o.Accepted++
+// offered are the ids of the offers that fitted on some ways.
+func offered(ways []surveys.Cancellation) (ids []string) {
+	for _, c := range ways {
+		if c.OfferID != "" && !slices.Contains(ids, c.OfferID) {
+			ids = append(ids, c.OfferID)
 		}
-		made = append(made, c)
 	}
-	o.Made, o.Held = int64(len(made)), int64(len(held))
+	return ids
+}
+
+func (in *reckoning) offer(id string, made, held []person) Offer {
+	o := Offer{ID: id, Made: int64(len(made)), Held: int64(len(held))}
 	if o.Made+o.Held < in.Least {
 		return Offer{ID: id, Hidden: true}
 	}
-	o.Saved, o.Lost = in.sums(in.saved(made)), in.sums(ended(made, surveys.LostByWish))
+	for _, p := range made {
+		if p.Offer == surveys.OfferAccepted {
+			o.Accepted++
+		}
+	}
+	o.Saved, o.Lost = in.sums(made, in.saved), in.sums(made, lost(surveys.LostByWish))
 	for _, days := range StayDays() {
 		o.Stays = append(o.Stays, in.compare(days, made, held))
 	}
@@ -80,7 +90,7 @@ func (in Input) offer(id string, list []surveys.Cancellation) Offer {
 }
 
 // compare looks at two groups some days later.
-func (in Input) compare(days int, made, held []surveys.Cancellation) OfferStay {
+func (in *reckoning) compare(days int, made, held []person) OfferStay {
 	s := OfferStay{Days: days}
 	xm, nm := in.stayed(days, made)
 	xh, nh := in.stayed(days, held)
@@ -95,83 +105,19 @@ func (in Input) compare(days int, made, held []surveys.Cancellation) OfferStay {
 }
 
 // least is a share of a group that is large enough to show.
-func (in Input) least(x, n int64) Part {
+func (in *reckoning) least(x, n int64) Part {
 	if n < in.Least {
 		return Part{Of: n}
 	}
 	return in.part(x, n)
 }
 
-// kept are those who chose to stay.
-func kept(list []surveys.Cancellation) []surveys.Cancellation {
-	return slices.DeleteFunc(slices.Clone(list), func(c surveys.Cancellation) bool {
-		choice, _ := c.Chose()
-		return choice != surveys.CancelKept
-	})
-}
-
 // stays are how many are still there, some days later.
-func (in Input) stays(list []surveys.Cancellation) []Stay {
+func (in *reckoning) stays(list []person) []Stay {
 	var stays []Stay
 	for _, days := range StayDays() {
 		x, n := in.stayed(days, list)
 		stays = append(stays, Stay{Days: days, Part: in.least(x, n)})
 	}
 	return stays
-}
-
-// saved are those who chose to stay and are still there.
-func (in Input) saved(list []surveys.Cancellation) []surveys.Cancellation {
-	return slices.DeleteFunc(kept(list), func(c surveys.Cancellation) bool { return in.goneBefore(c, in.Now) })
-}
-
-// goneBefore reports whether somebody has left after a way through the flow and before a time.
-func (in Input) goneBefore(c surveys.Cancellation, until time.Time) bool {
-	if choice, _ := c.Chose(); choice == surveys.CancelLeft || c.LostAt != nil && c.LostAt.Before(until) {
-		return true
-	}
-	return c.PersonID != "" && slices.ContainsFunc(in.gone[c.PersonID], func(e end) bool {
-		same := len(e.fields) == 0 || len(c.Fields) == 0 || maps.Equal(e.fields, c.Fields)
-		return same && e.at.After(c.StartedAt) && e.at.Before(until)
-	})
-}
-
-// stayed counts who was still there some days later, of those whose days are over. Whose
-// subscription ended within them are known before that, and wait for the others of their
-// day: else those who leave would be counted sooner than those who stay.
-func (in Input) stayed(days int, list []surveys.Cancellation) (x, n int64) {
-	for _, c := range list {
-		_, since := c.Chose()
-		until := since.AddDate(0, 0, days)
-		if in.Now.Before(until) {
-			continue
-		}
-		if n++; !in.goneBefore(c, until) {
-			x++
-		}
-	}
-	return x, n
-}
-
-// end is when somebody left, and the hidden fields by which two subscriptions are told
-// apart.
-type end struct {
-	at     time.Time
-	fields map[string]string
-}
-
-// ends are when people left, by person: whoever stayed once may have come again.
-func (in Input) ends() map[string][]end {
-	ends := make(map[string][]end)
-	for _, c := range slices.Concat(in.Asked, in.Unasked, in.Elsewhere) {
-		choice, since := c.Chose()
-		switch {
-		case c.PersonID == "":
-		case c.LostAt != nil:
-			ends[c.PersonID] = append(ends[c.PersonID], end{*c.LostAt, c.Fields})
-		case choice == surveys.CancelLeft:
-			ends[c.PersonID] = append(ends[c.PersonID], end{since, c.Fields})
-		}
-	}
-	return ends
 }

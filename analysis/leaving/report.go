@@ -22,13 +22,20 @@ type Input struct {
 	By         string  // a segment's key; "" for none
 	Least      int64   // a smaller group is not shown; at least 1
 	Confidence float64 // of the intervals, such as 0.95
-
-	gone map[string][]end // when people left, by person; of a report that is being made
 }
 
-// Report is what came of a cancellation flow in a period.
+// reckoning is a report that is being made.
+type reckoning struct {
+	Input
+	people    []person         // who was asked
+	gone      map[string][]end // when people left, by person
+	divisions []division       // the groups whose sums are shown
+}
+
+// Report is what came of a cancellation flow in a period. Everybody who is known counts once:
+// by the first time that they chose, or, while they have not chosen, by the last time.
 type Report struct {
-	N       int64 // ways through the flow
+	N       int64 // people who went through the flow
 	Left    Part  // went on to cancel; hidden where N is too small
 	Kept    Part  // chose to stay; hidden with it
 	Open    int64 // closed the page
@@ -73,35 +80,38 @@ func (in Input) Report() (Report, error) {
 	if err := analysis.CheckConfidence(in.Confidence); err != nil {
 		return Report{}, err
 	}
-	in.gone = in.ends()
-	r := Report{N: int64(len(in.Asked))}
-	var left, stayed int64
-	for _, c := range in.Asked {
-		switch choice, _ := c.Chose(); choice {
-		case surveys.CancelLeft:
-			left++
-		case surveys.CancelKept:
-			stayed++
-		default:
-			r.Open++
-		}
-	}
-	r.Left, r.Kept = in.least(left, r.N), in.least(stayed, r.N)
-	wish, payment := ended(in.Unasked, surveys.LostByWish), ended(slices.Concat(in.Asked, in.Unasked), surveys.LostPayment)
-	r.Saved, r.Lost = in.sums(in.saved(in.Asked)), in.sums(ended(in.Asked, surveys.LostByWish))
-	r.Unasked, r.Payment = int64(len(wish)), int64(len(payment))
-	r.Missed, r.Failed = in.sums(wish), in.sums(payment)
-	r.Reasons = in.groups(func(c surveys.Cancellation) string { return c.Reason })
+	reckon := reckoning{Input: in, people: people(in.Asked), gone: in.ends()}
+	return reckon.report(), nil
+}
+
+func (in *reckoning) report() Report {
+	r := Report{N: int64(len(in.people))}
+	stayed := chose(in.people, surveys.CancelKept)
+	left := int64(len(chose(in.people, surveys.CancelLeft)))
+	r.Left, r.Kept, r.Open = in.least(left, r.N), in.least(int64(len(stayed)), r.N), r.N-left-int64(len(stayed))
+	unasked, all := people(in.Unasked), people(slices.Concat(in.Asked, in.Unasked))
+	r.Saved, r.Lost = in.sums(in.people, in.saved), in.sums(in.people, lost(surveys.LostByWish))
+	r.Unasked, r.Payment = subscriptions(unasked, lost(surveys.LostByWish)), subscriptions(all, lost(surveys.LostPayment))
+	r.Missed, r.Failed = in.sums(unasked, lost(surveys.LostByWish)), in.sums(all, lost(surveys.LostPayment))
+	r.Reasons = in.groups(func(p person) string { return p.Reason })
 	if in.By != "" {
-		r.Groups = in.groups(func(c surveys.Cancellation) string { return c.Segments[in.By] })
+		r.Groups = in.groups(func(p person) string { return p.Segments[in.By] })
 	}
 	r.Offers = in.offers()
-	r.Stays = in.stays(kept(in.Asked))
-	return r, nil
+	r.Stays = in.stays(stayed)
+	return r
+}
+
+// subscriptions counts what people have, or had.
+func subscriptions(list []person, of worth) (n int64) {
+	for _, p := range list {
+		n += int64(len(of(p)))
+	}
+	return n
 }
 
 // part is a share with its Wilson interval.
-func (in Input) part(x, n int64) Part {
+func (in *reckoning) part(x, n int64) Part {
 	p := Part{N: x, Of: n}
 	interval, err := analysis.Proportion(x, n, in.Confidence)
 	if err != nil {
@@ -112,17 +122,12 @@ func (in Input) part(x, n int64) Part {
 	return p
 }
 
-// ended are the subscriptions that ended in one way: by wish, or by a payment that failed.
-func ended(list []surveys.Cancellation, how surveys.Loss) []surveys.Cancellation {
-	return slices.DeleteFunc(slices.Clone(list), func(c surveys.Cancellation) bool { return c.Lost != how })
-}
-
 // groups are those asked by a key, the most frequent first. What would tell of too few is
 // hidden.
-func (in Input) groups(key func(surveys.Cancellation) string) []Group {
-	by := make(map[string][]surveys.Cancellation)
-	for _, c := range in.Asked {
-		by[key(c)] = append(by[key(c)], c)
+func (in *reckoning) groups(key func(person) string) []Group {
+	by := make(map[string][]person)
+	for _, p := range in.people {
+		by[key(p)] = append(by[key(p)], p)
 	}
 	keys := slices.SortedFunc(maps.Keys(by), func(a, b string) int {
 		return cmp.Or(cmp.Compare(len(by[b]), len(by[a])), cmp.Compare(a, b))
@@ -131,7 +136,7 @@ func (in Input) groups(key func(surveys.Cancellation) string) []Group {
 	for i, k := range keys {
 		sizes[i] = int64(len(by[k]))
 	}
-	hidden := analysis.Suppress(sizes, int64(len(in.Asked)), in.Least)
+	hidden := analysis.Suppress(sizes, int64(len(in.people)), in.Least)
 	courses := in.courses(keys, by)
 	groups := make([]Group, len(keys))
 	for i, k := range keys {
@@ -140,29 +145,27 @@ func (in Input) groups(key func(surveys.Cancellation) string) []Group {
 			groups[i].Course = courses[i]
 		}
 	}
-	in.hideSums(groups, func(g *Group) *[]Money { return &g.Saved }, in.saved(in.Asked))
-	in.hideSums(groups, func(g *Group) *[]Money { return &g.Lost }, ended(in.Asked, surveys.LostByWish))
+	in.hideSums(groups, savedOf, in.saved)
+	in.hideSums(groups, lostOf, lost(surveys.LostByWish))
+	in.divisions = append(in.divisions, division{groups, by})
 	return groups
 }
 
-func (in Input) group(key string, list []surveys.Cancellation) Group {
-	g := Group{Key: key, Share: in.part(int64(len(list)), int64(len(in.Asked))), Stays: in.stays(list)}
-	for _, c := range list {
-		switch choice, _ := c.Chose(); choice {
-		case surveys.CancelKept:
-			g.Kept++
-		case surveys.CancelLeft:
-			g.Left++
-		}
+func savedOf(g *Group) *[]Money { return &g.Saved }
+func lostOf(g *Group) *[]Money  { return &g.Lost }
+
+func (in *reckoning) group(key string, list []person) Group {
+	return Group{
+		Key: key, Share: in.part(int64(len(list)), int64(len(in.people))), Stays: in.stays(list),
+		Kept: int64(len(chose(list, surveys.CancelKept))), Left: int64(len(chose(list, surveys.CancelLeft))),
+		Saved: in.sums(list, in.saved), Lost: in.sums(list, lost(surveys.LostByWish)),
 	}
-	g.Saved, g.Lost = in.sums(in.saved(list)), in.sums(ended(list, surveys.LostByWish))
-	return g
 }
 
 // courses are the groups' shares in each step. A step that would tell of too few, also by
 // subtracting the other groups, has none.
-func (in Input) courses(keys []string, by map[string][]surveys.Cancellation) [][]Step {
-	starts, all := in.starts(), in.steps(in.Asked)
+func (in *reckoning) courses(keys []string, by map[string][]person) [][]Step {
+	starts, all := in.starts(), in.steps(in.people)
 	counts, courses := make([][]int64, len(keys)), make([][]Step, len(keys))
 	for g, k := range keys {
 		counts[g] = in.steps(by[k])
@@ -185,7 +188,7 @@ func (in Input) courses(keys []string, by map[string][]surveys.Cancellation) [][
 }
 
 // starts are the first days of the course's steps.
-func (in Input) starts() []analysis.Day {
+func (in *reckoning) starts() []analysis.Day {
 	var list []analysis.Day
 	for day := in.Bucketing.Start(in.From); day < in.To; day = in.Bucketing.Next(day) {
 		list = append(list, day)
@@ -194,11 +197,11 @@ func (in Input) starts() []analysis.Day {
 }
 
 // steps counts those that began in each step.
-func (in Input) steps(list []surveys.Cancellation) []int64 {
+func (in *reckoning) steps(list []person) []int64 {
 	starts := in.starts()
 	counts := make([]int64, len(starts))
-	for _, c := range list {
-		day := analysis.Day(surveys.Day(c.StartedAt, in.Zone))
+	for _, p := range list {
+		day := analysis.Day(surveys.Day(p.StartedAt, in.Zone))
 		at, exact := slices.BinarySearch(starts, day)
 		if !exact {
 			at--

@@ -180,6 +180,83 @@ func TestSavedAndLost(t *testing.T) {
 	}
 }
 
+// TestPeopleCountOnce: whoever comes several times is one, by the first choice; who is
+// unknown counts each time; and what five ways of one person are worth is one person's.
+func TestPeopleCountOnce(t *testing.T) {
+	t.Parallel()
+	ten := 10.0
+	way := func(person, reason string, day int, choice surveys.CancelChoice, amount *float64) surveys.Cancellation {
+		return surveys.Cancellation{PersonID: person, Reason: reason, Choice: choice, StartedAt: start.AddDate(0, 0, day), Amount: amount, Currency: "EUR", OfferID: "half", Offer: surveys.OfferDeclined}
+	}
+	in := input(
+		ways(4, surveys.Cancellation{Reason: "unused", Choice: surveys.CancelKept}),
+		[]surveys.Cancellation{
+			way("anna", "unused", 9, surveys.CancelLeft, nil), way("anna", "unused", 3, surveys.CancelKept, &ten), way("anna", "other", 1, surveys.CancelOpen, nil),
+			way("ben", "other", 1, surveys.CancelOpen, nil), way("ben", "unused", 2, surveys.CancelOpen, nil),
+		},
+	)
+	for day := range 5 {
+		in.Asked = append(in.Asked, way("carl", "unused", day, surveys.CancelKept, &ten))
+	}
+	r := report(t, in)
+	if r.N != 7 || r.Kept.N != 6 || r.Left.N != 0 || r.Open != 1 {
+		t.Errorf("counted %d: %d stay, %d left, %d open", r.N, r.Kept.N, r.Left.N, r.Open)
+	}
+	if len(r.Reasons) != 1 || r.Reasons[0].Key != "unused" || r.Reasons[0].Share.N != 7 || r.Reasons[0].Kept != 6 {
+		t.Errorf("reasons %+v", r.Reasons)
+	}
+	if s := r.Stays[0].Part; s.N != 5 || s.Of != 6 {
+		t.Errorf("still there after 30 days: %+v", s)
+	}
+	if r.Saved[0] != (leaving.Money{Currency: "EUR", Hidden: true}) {
+		t.Errorf("saved with one person: %+v", r.Saved)
+	}
+	if len(r.Offers) != 1 || !r.Offers[0].Hidden {
+		t.Errorf("an offer to three people: %+v", r.Offers)
+	}
+	in.Least = 1
+	if r := report(t, in); r.Saved[0] != (leaving.Money{Currency: "EUR", Amount: 10, N: 1}) || r.Offers[0].Made != 3 {
+		t.Errorf("one subscription: %+v, %+v", r.Saved, r.Offers)
+	}
+}
+
+// TestOffersTellOfNobody: offers are made to some of a group, and their sums tell nothing of
+// those whom they leave out, or who alone had another reason.
+func TestOffersTellOfNobody(t *testing.T) {
+	t.Parallel()
+	lost := func(n int, reason, offer string, state surveys.OfferState) []surveys.Cancellation {
+		amount := 10.0
+		return ways(n, surveys.Cancellation{Reason: reason, OfferID: offer, Offer: state, Choice: surveys.CancelLeft, Lost: surveys.LostByWish, Amount: &amount, Currency: "EUR"})
+	}
+	const made, held = surveys.OfferDeclined, surveys.OfferHeld
+	for name, c := range map[string]struct {
+		asked [][]surveys.Cancellation
+		shown bool
+	}{
+		"to enough of a reason":            {[][]surveys.Cancellation{lost(20, "a", "o", made), lost(9, "a", "o", held), lost(20, "b", "", "")}, true},
+		"to a whole reason":                {[][]surveys.Cancellation{lost(20, "a", "o", made), lost(20, "b", "", "")}, true},
+		"to all of a reason but two":       {[][]surveys.Cancellation{lost(20, "a", "o", made), lost(2, "a", "o", held), lost(20, "b", "", "")}, false},
+		"to a reason and three of another": {[][]surveys.Cancellation{lost(20, "a", "o", made), lost(3, "b", "o", made), lost(20, "b", "", "")}, false},
+		"to a reason that is hidden":       {[][]surveys.Cancellation{lost(20, "a", "", ""), lost(10, "b", "o", made), lost(2, "c", "", "")}, false},
+		"to all but three":                 {[][]surveys.Cancellation{lost(20, "a", "o", made), lost(20, "b", "o", made), lost(3, "b", "", "")}, false},
+	} {
+		r := report(t, input(c.asked...))
+		if shown := !r.Offers[0].Lost[0].Hidden; shown != c.shown {
+			t.Errorf("%s: shown is %v, want %v", name, shown, c.shown)
+		}
+	}
+	both := [][]surveys.Cancellation{lost(20, "a", "o", made), lost(20, "a", "", "")}
+	for i := range 18 {
+		both[0][i].PersonID = string(rune('a' + i))
+		again := both[0][i]
+		again.OfferID, again.Lost, again.Amount = "p", surveys.NotLost, nil
+		both[1] = append(both[1], again)
+	}
+	if r := report(t, input(both...)); r.Offers[0].Lost[0].Hidden || !r.Offers[1].Lost[0].Hidden {
+		t.Errorf("two offers to all the same but two: %+v", r.Offers)
+	}
+}
+
 // TestSumsTellOfNobody: what few are worth is not shown, nor can be had by subtracting; nor
 // is a third reason's month, nor what a flow's only visitor chose.
 func TestSumsTellOfNobody(t *testing.T) {

@@ -137,13 +137,21 @@ func (v visit) showFlowSite(f surveys.CancelFlow, sent string, problem error) er
 	if err != nil {
 		return err
 	}
+	keys, err := v.site.Store.IdentityKeys(v.ctx(), v.w.ID)
+	if err != nil {
+		return err
+	}
+	named := "" // as soon as the company's servers can say who visitors are
+	if len(keys) > 0 {
+		named = ` token-url="/hark-token"`
+	}
 	page := office.CancelSite{
 		Page: v.page(title, layouts.Cancellations), Title: title, Crumbs: v.flowCrumbs(f, title), Note: v.wrongNote(problem), Action: flowPath(f) + "/site",
-		Sites: embedding{visit: v, survey: surveys.Survey{Origins: f.Origins}, sites: sent, err: problem}.siteField(), Address: pages.RehearsalPath(v.w.Workspace, f, v.site.Now()), Mail: flowPath(f) + "/mail", Refused: v.refusedSites(refused, f.Origins),
+		Sites: embedding{visit: v, survey: surveys.Survey{Origins: f.Origins}, sites: sent, err: problem}.siteField(), Address: pages.RehearsalPath(v.w.Workspace, f, v.site.Now()), Mail: flowPath(f) + "/mail", Visitors: flowPath(f) + "/visitors", Refused: v.refusedSites(refused, f.Origins),
 		Lines: []office.CancelLines{
-			{ID: "element", Title: v.l.T("leaving.lines.element"), Help: v.l.T("leaving.lines.element_help"), Text: `<script src="` + home + `/embed/v1.js" async></script>` + "\n" + `<hark-cancel flow="` + id + `" selector="#cancel"></hark-cancel>`},
-			{ID: "link", Title: v.l.T("leaving.lines.link"), Help: v.l.T("leaving.lines.link_help"), Text: `<a href="` + home + "/c/" + id + `?hark-return=https%3A%2F%2Fshop.example%2Fcancel">` + words + "</a>"},
-			{ID: "event", Title: v.l.T("leaving.lines.event"), Help: v.l.T("leaving.lines.event_help"), Text: "curl " + home + "/api/v1/events -H 'Authorization: Bearer KEY' -H 'Content-Type: application/json' \\\n  -d '" + `{"type":"subscription_cancelled","id":"sub_17-end","person":{"id":"u-1","email":"anna@example.com"},"properties":{"amount":29.9,"currency":"EUR","cancellation":"ID"}}` + "'"},
+			{ID: "element", Label: v.l.T("embed.lines"), Title: v.l.T("leaving.lines.element"), Help: v.l.T("leaving.lines.element_help"), Text: `<script src="` + home + `/embed/v1.js" async></script>` + "\n" + `<hark-cancel flow="` + id + `" selector="#cancel"` + named + `></hark-cancel>`},
+			{ID: "link", Label: v.l.T("embed.lines"), Title: v.l.T("leaving.lines.link"), Help: v.l.T("leaving.lines.link_help"), Text: `<a href="` + home + "/c/" + id + `?hark-return=https%3A%2F%2Fshop.example%2Fcancel">` + words + "</a>"},
+			{ID: "event", Label: v.l.T("leaving.lines.server"), Title: v.l.T("leaving.lines.event"), Help: v.l.T("leaving.lines.event_help"), Text: "curl " + home + "/api/v1/events -H 'Authorization: Bearer KEY' -H 'Content-Type: application/json' \\\n  -d '" + `{"type":"subscription_cancelled","id":"sub_17-end","person":{"id":"u-1","email":"anna@example.com"},"properties":{"amount":29.9,"currency":"EUR"}}` + "'"},
 		},
 	}
 	if len(f.Origins) == 0 {

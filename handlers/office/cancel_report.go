@@ -106,7 +106,7 @@ func (r leavingView) comments() (shown []surveys.Cancellation, hidden bool) {
 }
 
 func (r leavingView) hides(reason string) bool {
-	return slices.ContainsFunc(r.report.Reasons, func(g leaving.Group) bool { return g.Key == reason && g.Hidden })
+	return !slices.ContainsFunc(r.report.Reasons, func(g leaving.Group) bool { return g.Key == reason && !g.Hidden })
 }
 
 // address is the page with another range, split or reason.
@@ -275,6 +275,7 @@ func (r leavingView) table(title, head string, groups []leaving.Group, name, add
 	for _, g := range groups {
 		row := office.CancelRow{Name: name(g.Key), Hidden: g.Hidden}
 		if !g.Hidden {
+			t.Known = true
 			row.Address, row.Share, row.Interval = address(g.Key), r.l.Percent(*g.Share.Value, 0), r.interval(g.Share)
 			row.Width, row.Low, row.High = *g.Share.Value, *g.Share.Low, *g.Share.High
 			row.Count, row.Left, row.Kept, row.Lost = r.l.Decimal(float64(g.Share.N), 0), r.l.Decimal(float64(g.Left), 0), r.l.Decimal(float64(g.Kept), 0), r.money(g.Lost)
@@ -338,6 +339,9 @@ func (r leavingView) offers() []office.CancelOfferReport {
 		view.Says += r.amount(o.Lost)
 		view.Verdict, view.Tone = r.verdict(o)
 		for _, s := range o.Stays {
+			if s.Made.Value == nil && s.Held.Value == nil {
+				continue
+			}
 			row := office.CancelStayRow{Days: r.l.N("leaving.days", int64(s.Days)), Made: r.share(s.Made), Held: r.share(s.Held), Difference: "–"}
 			if d := s.Difference; d != nil {
 				row.Difference = r.l.T("leaving.part", "share", r.points(d.Difference), "interval", r.l.T("components.interval", "low", r.points(d.Low), "high", r.points(d.High)))

@@ -147,7 +147,10 @@ func TestCancelReport(t *testing.T) {
 		t.Errorf("without any event: %s", text)
 	}
 	put(10, surveys.Cancellation{Reason: "unused", OfferID: offer, Offer: surveys.OfferDeclined, Choice: surveys.CancelLeft, Lost: surveys.LostByWish, Amount: &amount, Currency: "GBP"})
-	put(30, surveys.Cancellation{Reason: "unused", OfferID: offer, Offer: surveys.OfferHeld, Choice: surveys.CancelLeft, PersonID: person.ID})
+	unmade := surveys.Cancellation{Reason: "unused", OfferID: offer, Offer: surveys.OfferHeld, Choice: surveys.CancelLeft}
+	put(29, unmade)
+	unmade.PersonID = person.ID
+	put(5, unmade) // who counts once
 	put(2, surveys.Cancellation{Reason: "low_quality", Comment: "Only I know this"})
 	m := x.as(surveys.Manager)
 	p := m.get("/cancellations/" + f.ID).want(http.StatusOK)
@@ -191,9 +194,12 @@ func (x *team) leavers(person surveys.Person) string {
 	storetest.Write(x.t, x.store, func(ctx context.Context, tx *store.Tx) error {
 		for n := range 60 {
 			c := surveys.Cancellation{
-				WorkspaceID: x.w.ID, ID: storetest.ID(x.t, x.store), FlowID: f.ID, PersonID: person.ID, Reason: surveys.DefaultReasons()[n%4], Comment: "The parcel came nine days late, and nobody could tell me where it was.",
+				WorkspaceID: x.w.ID, ID: storetest.ID(x.t, x.store), FlowID: f.ID, Reason: surveys.DefaultReasons()[n%4], Comment: "The parcel came nine days late, and nobody could tell me where it was.",
 				OfferID: f.Offers[0].ID, Offer: []surveys.OfferState{surveys.OfferAccepted, surveys.OfferDeclined, surveys.OfferHeld}[n%3], Choice: []surveys.CancelChoice{surveys.CancelKept, surveys.CancelLeft}[n%2],
 				Segments: map[string]string{"plan": "pro"}, StartedAt: x.store.Now().AddDate(0, 0, -100-n), Lost: surveys.LostByWish, Amount: &amount, Currency: "IDR",
+			}
+			if n == 0 {
+				c.PersonID = person.ID
 			}
 			if _, err := tx.BeginCancellation(ctx, c, "visit-"+c.ID); err != nil {
 				return err

@@ -13,16 +13,20 @@ import (
 	"github.com/harkhq/hark/templates/office"
 )
 
-// visitorRoutes are the addresses of how a company's servers say who looks at a survey.
+// visitorRoutes are the addresses of how a company's servers say who looks at a survey or a
+// cancellation flow.
 func (d *desk) visitorRoutes() []route {
 	const get, post = http.MethodGet, http.MethodPost
-	return []route{
-		{get, "/surveys/:id/embed/visitors", surveys.Manager, d.visitors},
-		{post, "/surveys/:id/embed/visitors", surveys.Manager, d.saveVisitors},
-		{post, "/surveys/:id/embed/visitors/keys", surveys.Manager, d.createIdentityKey},
-		{get, "/surveys/:id/embed/visitors/keys/:key/remove", surveys.Manager, d.confirmRemoveIdentityKey},
-		{post, "/surveys/:id/embed/visitors/keys/:key/remove", surveys.Manager, d.removeIdentityKey},
+	routes := []route{{post, "/surveys/:id/embed/visitors", surveys.Manager, d.saveVisitors}}
+	for _, at := range []string{"/surveys/:id/embed/visitors", layouts.PathCancellations + "/:flow/visitors"} {
+		routes = append(routes,
+			route{get, at, surveys.Manager, d.visitors},
+			route{post, at + "/keys", surveys.Manager, d.createIdentityKey},
+			route{get, at + "/keys/:key/remove", surveys.Manager, d.confirmRemoveIdentityKey},
+			route{post, at + "/keys/:key/remove", surveys.Manager, d.removeIdentityKey},
+		)
 	}
+	return routes
 }
 
 // snippets are the lines that sign who a visitor is, in each language: functions of the
@@ -36,10 +40,11 @@ func snippetLanguages() []components.Option {
 	return []components.Option{{Value: "go", Text: "Go"}, {Value: "node", Text: "Node.js"}, {Value: "php", Text: "PHP"}, {Value: "python", Text: "Python"}, {Value: "ruby", Text: "Ruby"}}
 }
 
-// knowing is how a survey's visitors are known.
+// knowing is how the visitors of a survey or a flow are known.
 type knowing struct {
 	visit
-	survey   surveys.Survey
+	survey   *surveys.Survey     // nil for a flow
+	flow     *surveys.CancelFlow // nil for a survey
 	keys     []surveys.IdentityKey
 	language string
 	secret   string // of a key that was just made; "" for none
@@ -48,12 +53,22 @@ type knowing struct {
 }
 
 func (v visit) knowing() (knowing, error) {
-	survey, err := v.survey()
-	if err != nil {
-		return knowing{}, err
+	k := knowing{visit: v, language: v.QueryParam("code")}
+	if v.Param("flow") != "" {
+		f, err := v.cancelFlow()
+		if err != nil {
+			return k, err
+		}
+		k.flow = &f
+	} else {
+		survey, err := v.survey()
+		if err != nil {
+			return k, err
+		}
+		k.survey = &survey
 	}
-	keys, err := v.site.Store.IdentityKeys(v.ctx(), v.w.ID)
-	k := knowing{visit: v, survey: survey, keys: keys, language: v.QueryParam("code")}
+	var err error
+	k.keys, err = v.site.Store.IdentityKeys(v.ctx(), v.w.ID)
 	languages := snippetLanguages()
 	if !slices.ContainsFunc(languages, func(o components.Option) bool { return o.Value == k.language }) {
 		k.language = languages[0].Value
@@ -81,7 +96,7 @@ func (d *desk) saveVisitors(v visit) error {
 		return err
 	}
 	k.survey.Identified = form.Has("identified")
-	if _, err := v.site.Asking.UpdateSurvey(v.ctx(), k.survey); err != nil {
+	if _, err := v.site.Asking.UpdateSurvey(v.ctx(), *k.survey); err != nil {
 		return err
 	}
 	return v.done("visitors_saved", k.path())
@@ -134,7 +149,7 @@ func (d *desk) confirmRemoveIdentityKey(v visit) error {
 	}
 	title := v.l.T("visitors.confirm.title", "key", keyName(key))
 	return web.Render(v, http.StatusOK, office.ConfirmPage(office.Confirm{
-		Page: v.page(title, layouts.Scores), Title: title, Text: v.l.T("office.keys.confirm.text"),
+		Page: v.page(title, k.section()), Title: title, Text: v.l.T("office.keys.confirm.text"),
 		Crumbs: append(k.crumbs(), components.Crumb{Text: v.l.T("visitors.title"), Address: k.path()}, components.Crumb{Text: keyName(key)}),
 		Points: []string{v.l.T("visitors.confirm.point.refused"), v.l.T("visitors.confirm.point.all"), v.l.T("visitors.confirm.point.stays")},
 		Action: k.path() + "/keys/" + key.ID + "/remove", Button: v.l.T("visitors.confirm.button"), Back: k.path(),
@@ -157,10 +172,35 @@ func (d *desk) removeIdentityKey(v visit) error {
 	return v.done("identity_key_removed", k.path())
 }
 
-func (k knowing) path() string { return "/surveys/" + k.survey.ID + "/embed/visitors" }
+func (k knowing) path() string {
+	if k.flow != nil {
+		return flowPath(*k.flow) + "/visitors"
+	}
+	return "/surveys/" + k.survey.ID + "/embed/visitors"
+}
 
-// crumbs lead to the page of how the survey gets onto a website.
+func (k knowing) section() layouts.Section {
+	if k.flow != nil {
+		return layouts.Cancellations
+	}
+	return layouts.Scores
+}
+
+// audience is what the tokens are for.
+func (k knowing) audience() string {
+	if k.flow != nil {
+		return k.flow.PublicID(k.w.Key)
+	}
+	return k.survey.PublicID(k.w.Key)
+}
+
+// crumbs lead to the page of how the survey or the flow gets onto a website.
 func (k knowing) crumbs() []components.Crumb {
+	if k.flow != nil {
+		crumbs := k.flowCrumbs(*k.flow, k.l.T("embed.title"))
+		crumbs[2].Address = flowPath(*k.flow) + "/site"
+		return crumbs
+	}
 	return []components.Crumb{
 		{Text: k.l.T("office.scores.title"), Address: layouts.PathScores}, {Text: k.survey.Name, Address: "/surveys/" + k.survey.ID},
 		{Text: k.l.T("embed.title"), Address: "/surveys/" + k.survey.ID + "/embed"},
@@ -170,11 +210,15 @@ func (k knowing) crumbs() []components.Crumb {
 func (k knowing) show(status int) error {
 	title := k.l.T("visitors.title")
 	view := office.Visitors{
-		Page: k.page(title, layouts.Scores), Title: title, Crumbs: append(k.crumbs(), components.Crumb{Text: title}), Note: k.note(), Path: k.path(),
+		Page: k.page(title, k.section()), Title: title, Lead: k.l.T("visitors.lead"), Use: k.l.T("visitors.page_help", "element", "hark-survey"), Crumbs: append(k.crumbs(), components.Crumb{Text: title}), Note: k.note(), Path: k.path(),
 		Secret: k.secret, Full: len(k.keys) >= surveys.MaxIdentityKeys, Code: k.snippet(),
 		Public:   components.TextArea{Field: components.Field{Name: "public", Label: k.l.T("visitors.public"), Help: k.l.T("visitors.public_help"), Error: k.fieldErrors(k.err)["public"]}, Value: k.public, Rows: 4, Placeholder: "-----BEGIN PUBLIC KEY-----"},
 		Language: components.Choices{Field: components.Field{Name: "code", Label: k.l.T("visitors.language")}, Options: snippetLanguages()},
-		Known:    components.Check{Field: components.Field{Name: "identified", Label: k.l.T("visitors.known"), Help: k.l.T("visitors.known_help")}, Checked: k.survey.Identified},
+	}
+	if k.flow != nil {
+		view.Lead, view.Use = k.l.T("visitors.flow_lead"), k.l.T("visitors.page_help", "element", "hark-cancel")
+	} else {
+		view.Known = &components.Check{Field: components.Field{Name: "identified", Label: k.l.T("visitors.known"), Help: k.l.T("visitors.known_help")}, Checked: k.survey.Identified}
 	}
 	if k.ownKeysOnly() {
 		view.OwnKey = k.l.T("visitors.code_own")
@@ -191,7 +235,7 @@ func (k knowing) show(status int) error {
 // note says what is wrong with the page as a whole.
 func (k knowing) note() *components.Note {
 	switch {
-	case k.err == nil && k.survey.Identified && len(k.keys) == 0:
+	case k.err == nil && k.survey != nil && k.survey.Identified && len(k.keys) == 0:
 		return &components.Note{Kind: components.Warning, Text: k.l.T("visitors.nobody")}
 	case k.err == nil || surveys.KindOf(k.err) == surveys.Invalid:
 		return k.wrongNote(k.err)
@@ -222,7 +266,7 @@ func (k knowing) ownKeysOnly() bool {
 	return len(k.keys) > 0 && !slices.ContainsFunc(k.keys, func(key surveys.IdentityKey) bool { return key.Algorithm == surveys.IdentityHS256 })
 }
 
-// snippet are the lines of a language with the ids of the survey and of the latest key.
+// snippet are the lines of a language with the ids of what the tokens are for and of the latest key.
 func (k knowing) snippet() string {
 	text, err := snippets.ReadFile("snippets/" + k.language + ".txt")
 	if err != nil {
@@ -234,5 +278,5 @@ func (k knowing) snippet() string {
 			kid = key.ID
 		}
 	}
-	return strings.NewReplacer("{kid}", kid, "{iss}", k.w.Key, "{aud}", k.survey.PublicID(k.w.Key)).Replace(string(text))
+	return strings.NewReplacer("{kid}", kid, "{iss}", k.w.Key, "{aud}", k.audience()).Replace(string(text))
 }

@@ -67,6 +67,35 @@ func TestVisitorsPage(t *testing.T) {
 	x.in(stranger, surveys.Manager).get(path).want(http.StatusNotFound)
 }
 
+// TestFlowVisitorsPage: a cancellation flow has lines of its own, signed with the keys of the
+// whole workspace, and asks everybody.
+func TestFlowVisitorsPage(t *testing.T) {
+	t.Parallel()
+	x := onSQLite(t)
+	m := x.as(surveys.Manager)
+	f := m.newFlow(nil)
+	path := "/cancellations/" + f.ID + "/visitors"
+	if href, _ := m.get("/cancellations/" + f.ID + "/site").want(http.StatusOK).Find(`a[href="` + path + `"]`).Attr("href"); href != path {
+		t.Error("the page with the lines does not lead there")
+	}
+	m.post(path+"/keys", nil).want(http.StatusCreated)
+	p := m.get(path).want(http.StatusOK)
+	if lines := p.Find("#lines").Text(); !strings.Contains(lines, `"aud": "`+f.PublicID(x.w.Key)+`"`) || !strings.Contains(p.text("main"), "hark-cancel element") || p.Find("[name=identified]").Length() != 0 {
+		t.Errorf("the lines are %s of %s", lines, p.text("main"))
+	}
+	if lines := m.get("/cancellations/" + f.ID + "/site").Find("#element").Text(); !strings.Contains(lines, `token-url="/hark-token"`) {
+		t.Errorf("with a key the lines are %s", lines)
+	}
+	keys, err := x.store.IdentityKeys(t.Context(), x.w.ID)
+	if err != nil || len(keys) != 1 {
+		t.Fatalf("there are %+v, %v", keys, err)
+	}
+	m.get(path + "/keys/" + keys[0].ID + "/remove").want(http.StatusOK)
+	m.post(path+"/keys/"+keys[0].ID+"/remove", nil).want(http.StatusSeeOther)
+	x.as(surveys.Agent).get(path).want(http.StatusForbidden)
+	x.in(storetest.Workspace(t, x.store), surveys.Manager).get(path).want(http.StatusNotFound)
+}
+
 // TestSnippetsSign runs the lines of each language as a company's server would, and has
 // Hark read what they signed.
 func TestSnippetsSign(t *testing.T) {
@@ -81,11 +110,11 @@ func TestSnippetsSign(t *testing.T) {
 		with                []string
 	}{
 		"go": {"main.go", "package main\nimport (\n\"crypto/hmac\"\n\"crypto/rand\"\n\"crypto/sha256\"\n\"encoding/base64\"\n\"encoding/json\"\n\"os\"\n\"time\"\n)\n",
-			"\nfunc main() { os.Stdout.WriteString(harkToken(\"u-1\", \"anna@example.com\", \"Änne O'Hara\")) }\n", []string{"go", "run"}},
-		"node":   {"token.js", "", "\nprocess.stdout.write(harkToken(\"u-1\", \"anna@example.com\", \"Änne O'Hara\"));\n", []string{"node"}},
-		"php":    {"token.php", "<?php\n", "\necho hark_token('u-1', 'anna@example.com', \"Änne O'Hara\");\n", []string{"php"}},
-		"python": {"token_.py", "", "\nprint(hark_token('u-1', 'anna@example.com', \"Änne O'Hara\"), end='')\n", []string{"python3"}},
-		"ruby":   {"token.rb", "", "\nprint hark_token('u-1', 'anna@example.com', \"Änne O'Hara\")\n", []string{"ruby"}},
+			"\nfunc main() { os.Stdout.WriteString(harkToken(\"u-1\", \"anna@example.com\", \"Änne O'Hara\", map[string]any{\"plan\": \"pro\"})) }\n", []string{"go", "run"}},
+		"node":   {"token.js", "", "\nprocess.stdout.write(harkToken(\"u-1\", \"anna@example.com\", \"Änne O'Hara\", { plan: \"pro\" }));\n", []string{"node"}},
+		"php":    {"token.php", "<?php\n", "\necho hark_token('u-1', 'anna@example.com', \"Änne O'Hara\", ['plan' => 'pro']);\n", []string{"php"}},
+		"python": {"token_.py", "", "\nprint(hark_token('u-1', 'anna@example.com', \"Änne O'Hara\", {'plan': 'pro'}), end='')\n", []string{"python3"}},
+		"ruby":   {"token.rb", "", "\nprint hark_token('u-1', 'anna@example.com', \"Änne O'Hara\", { plan: 'pro' })\n", []string{"ruby"}},
 	} {
 		file := filepath.Join(t.TempDir(), run.file)
 		code := m.get(path + "?code=" + language).want(http.StatusOK).Find("#lines").Text()

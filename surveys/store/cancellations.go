@@ -152,14 +152,15 @@ func (r reads) PersonCancellations(ctx context.Context, ws surveys.WorkspaceID, 
 	return all(q, "cancellations", cancellationRow.domain)
 }
 
-// CountCancellations counts the ways through each flow that began from one time to before
-// another, by flow; those without a flow are under "".
+// CountCancellations counts the people whose ways through each flow began from one time to
+// before another, by flow; those without a flow are under "". Where nobody knows who it was,
+// each way counts.
 func (r reads) CountCancellations(ctx context.Context, ws surveys.WorkspaceID, from, to time.Time) (map[string]int64, error) {
 	var rows []struct {
 		FlowID *string
 		N      int64
 	}
-	err := r.of(ctx, ws).Model(&cancellationRow{}).Select("flow_id, count(*) AS n").Where("started_at >= ? AND started_at < ?", utc(from), utc(to)).Group("flow_id").Scan(&rows).Error
+	err := r.of(ctx, ws).Model(&cancellationRow{}).Select("flow_id, count(DISTINCT COALESCE(person_id, id)) AS n").Where("started_at >= ? AND started_at < ?", utc(from), utc(to)).Group("flow_id").Scan(&rows).Error
 	counts := make(map[string]int64, len(rows))
 	for _, row := range rows {
 		counts[idText(row.FlowID)] = row.N

@@ -71,21 +71,22 @@ type CancelOfferField struct {
 
 // CancelSite is how a flow gets onto a website.
 type CancelSite struct {
-	Page    layouts.Page
-	Title   string
-	Crumbs  []components.Crumb
-	Note    *components.Note
-	Action  string
-	Sites   components.TextArea
-	Nowhere string
-	Refused []RefusedSite // that tried to show it, lately
-	Lines   []CancelLines
-	Address string // of the flow's page
-	Mail    string // where a rule is made that asks by mail who said nothing
+	Page     layouts.Page
+	Title    string
+	Crumbs   []components.Crumb
+	Note     *components.Note
+	Action   string
+	Sites    components.TextArea
+	Nowhere  string
+	Refused  []RefusedSite // that tried to show it, lately
+	Lines    []CancelLines
+	Address  string // of the flow's page
+	Visitors string // where it is said who looks at the flow
+	Mail     string // where a rule is made that asks by mail who said nothing
 }
 
 // CancelLines are lines to copy, with what they are for.
-type CancelLines struct{ ID, Title, Help, Text string }
+type CancelLines struct{ ID, Label, Title, Help, Text string }
 
 // CancelReport is what came of a flow.
 type CancelReport struct {
@@ -123,6 +124,7 @@ type CancelTable struct {
 	Title, Head string
 	Days        []string // after how many it is looked at who is still there
 	Rows        []CancelRow
+	Known       bool   // some row is shown
 	Note        string // on what is not shown; empty: nothing is hidden
 }
 

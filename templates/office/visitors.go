@@ -9,6 +9,8 @@ import (
 type Visitors struct {
 	Page     layouts.Page
 	Title    string
+	Lead     string
+	Use      string // what the page does with the lines
 	Crumbs   []components.Crumb
 	Note     *components.Note // what is wrong; nil when nothing is
 	Path     string           // of this page
@@ -17,9 +19,9 @@ type Visitors struct {
 	Full     bool                // as many keys live as may
 	Public   components.TextArea // a public key of the company's own
 	Language components.Choices
-	Code     string // to be copied
-	OwnKey   string // what to change of the code for a key of the company's own; empty: nothing
-	Known    components.Check
+	Code     string            // to be copied
+	OwnKey   string            // what to change of the code for a key of the company's own; empty: nothing
+	Known    *components.Check // whether only visitors who are known are asked; nil: everybody is
 }
 
 // VisitorKey is a key, with what it does.
