@@ -104,6 +104,10 @@ func (y *year) subscriptions(day int) {
 			pool.leave(p)
 			at, reason := y.c.at(day, y.clubHour()), y.reason(p)
 			y.expect(happening{at: at, kind: subscriptionCancelled, who: p, properties: map[string]any{"reason": reason, "amount": y.club.fees[p.ID], "currency": "GBP"}})
+			if surveys.Lot("persuaded once", p.ID) < stayedShare {
+				before := stayedDays + int(surveys.Lot("for how long", p.ID)*(quarter-stayedDays))
+				y.leavers = append(y.leavers, leaver{who: p, at: at.AddDate(0, 0, -before), reason: reason, amount: y.club.fees[p.ID]})
+			}
 			y.leavers = append(y.leavers, leaver{who: p, at: at, left: true, reason: reason, amount: y.club.fees[p.ID]})
 		default:
 			at := y.c.at(day, y.clubHour())

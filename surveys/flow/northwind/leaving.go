@@ -15,10 +15,14 @@ import (
 const (
 	flowShare      = 0.8   // of those who leave go through it; the others write a mail
 	considerShare  = 0.035 // of those whose quarter is renewed had thought of leaving
+	stayedShare    = 0.12  // of those who leave had been persuaded once, some weeks before
 	heldOfStaying  = 0.12  // of those for whom an offer fits got none by lot, who stayed
 	heldOfLeaving  = 0.3   // … and who left: the offers do keep some
 	saysWhyLeaving = 0.45  // write something
 )
+
+// stayedDays is for how long at least whoever was persuaded stays.
+const stayedDays = 12
 
 const (
 	offerHalf  = "half_price"
