@@ -130,9 +130,6 @@ func (d *desk) allowFlowSites(v visit) error {
 }
 
 func (v visit) showFlowSite(f surveys.CancelFlow, sent string, problem error) error {
-	title := v.l.T("embed.title")
-	home, id, status := strings.TrimSuffix(v.site.Link("/"), "/"), f.PublicID(v.w.Key), http.StatusOK
-	words := html.EscapeString(v.l.T("leaving.words"))
 	refused, err := v.site.Store.RefusedSites(v.ctx(), v.w.ID, f.ID)
 	if err != nil {
 		return err
@@ -141,18 +138,12 @@ func (v visit) showFlowSite(f surveys.CancelFlow, sent string, problem error) er
 	if err != nil {
 		return err
 	}
-	named := "" // as soon as the company's servers can say who visitors are
-	if len(keys) > 0 {
-		named = ` token-url="/hark-token"`
-	}
+	title, path, status := v.l.T("embed.title"), flowPath(f), http.StatusOK
 	page := office.CancelSite{
-		Page: v.page(title, layouts.Cancellations), Title: title, Crumbs: v.flowCrumbs(f, title), Note: v.wrongNote(problem), Action: flowPath(f) + "/site",
-		Sites: embedding{visit: v, survey: surveys.Survey{Origins: f.Origins}, sites: sent, err: problem}.siteField(), Address: pages.RehearsalPath(v.w.Workspace, f, v.site.Now()), Mail: flowPath(f) + "/mail", Visitors: flowPath(f) + "/visitors", Refused: v.refusedSites(refused, f.Origins),
-		Lines: []office.CancelLines{
-			{ID: "element", Label: v.l.T("embed.lines"), Title: v.l.T("leaving.lines.element"), Help: v.l.T("leaving.lines.element_help"), Text: `<script src="` + home + `/embed/v1.js" async></script>` + "\n" + `<hark-cancel flow="` + id + `" selector="#cancel"` + named + `></hark-cancel>`},
-			{ID: "link", Label: v.l.T("embed.lines"), Title: v.l.T("leaving.lines.link"), Help: v.l.T("leaving.lines.link_help"), Text: `<a href="` + home + "/c/" + id + `?hark-return=https%3A%2F%2Fshop.example%2Fcancel">` + words + "</a>"},
-			{ID: "event", Label: v.l.T("leaving.lines.server"), Title: v.l.T("leaving.lines.event"), Help: v.l.T("leaving.lines.event_help"), Text: "curl " + home + "/api/v1/events -H 'Authorization: Bearer KEY' -H 'Content-Type: application/json' \\\n  -d '" + `{"type":"subscription_cancelled","id":"sub_17-end","person":{"id":"u-1","email":"anna@example.com"},"properties":{"amount":29.9,"currency":"EUR"}}` + "'"},
-		},
+		Page: v.page(title, layouts.Cancellations), Title: title, Crumbs: v.flowCrumbs(f, title), Note: v.wrongNote(problem), Action: path + "/site",
+		Sites:   embedding{visit: v, survey: surveys.Survey{Origins: f.Origins}, sites: sent, err: problem}.siteField(),
+		Refused: v.refusedSites(refused, f.Origins), Lines: v.flowLines(f, keys),
+		Address: pages.RehearsalPath(v.w.Workspace, f, v.site.Now()), Mail: path + "/mail", Visitors: path + "/visitors",
 	}
 	if len(f.Origins) == 0 {
 		page.Nowhere = v.l.T("leaving.nowhere")
@@ -161,4 +152,21 @@ func (v visit) showFlowSite(f surveys.CancelFlow, sent string, problem error) er
 		status = http.StatusUnprocessableEntity
 	}
 	return web.Render(v, status, office.CancelSitePage(page))
+}
+
+// flowLines are what goes into the website's page, and what its server sends.
+func (v visit) flowLines(f surveys.CancelFlow, keys []surveys.IdentityKey) []office.CancelLines {
+	home, id, named := strings.TrimSuffix(v.site.Link("/"), "/"), f.PublicID(v.w.Key), ""
+	if len(keys) > 0 {
+		named = ` token-url="/hark-token"`
+	}
+	lines := []office.CancelLines{
+		{ID: "element", Label: v.l.T("embed.lines"), Text: `<script src="` + home + `/embed/v1.js" async></script>` + "\n" + `<hark-cancel flow="` + id + `" selector="#cancel"` + named + `></hark-cancel>`},
+		{ID: "link", Label: v.l.T("embed.lines"), Text: `<a href="` + home + "/c/" + id + `?hark-return=https%3A%2F%2Fshop.example%2Fcancel">` + html.EscapeString(v.l.T("leaving.words")) + "</a>"},
+		{ID: "event", Label: v.l.T("leaving.lines.server"), Text: "curl " + home + "/api/v1/events -H 'Authorization: Bearer KEY' -H 'Content-Type: application/json' \\\n  -d '" + `{"type":"subscription_cancelled","id":"sub_17-end","person":{"id":"u-1","email":"anna@example.com"},"properties":{"amount":29.9,"currency":"EUR"}}` + "'"},
+	}
+	for i, at := range lines {
+		lines[i].Title, lines[i].Help = v.l.T("leaving.lines."+at.ID), v.l.T("leaving.lines."+at.ID+"_help")
+	}
+	return lines
 }

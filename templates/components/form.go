@@ -174,7 +174,7 @@ const (
 type Choice struct {
 	Score    int
 	Selected bool
-	Name     string // what it stands for; empty: its number
+	Name     string // its number as the language writes it, or what its picture stands for
 	Drawing  string // SVG, shown in the place of the number; its name is read aloud
 }
 

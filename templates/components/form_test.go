@@ -1,6 +1,7 @@
 package components
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/a-h/templ"
@@ -82,7 +83,7 @@ func TestScaleIsOneGroupOfRadioButtons(t *testing.T) {
 	t.Parallel()
 	var choices []Choice
 	for score := range 11 {
-		choices = append(choices, Choice{Score: score, Selected: score == 9})
+		choices = append(choices, Choice{Score: score, Name: fmt.Sprint("no. ", score), Selected: score == 9})
 	}
 	page := render(t, ScaleField(Scale{Question: "How likely?", Low: "0 · not", High: "10 · very", Error: "Choose.", Choices: choices}))
 	if got := page.Find("fieldset input[type=radio][name=score]").Length(); got != 11 {
@@ -90,7 +91,7 @@ func TestScaleIsOneGroupOfRadioButtons(t *testing.T) {
 	}
 	expect(t, "legend", text(page.Find("fieldset > legend")), "How likely?")
 	expect(t, "selected", page.Find("input[checked]").AttrOr("value", ""), "9")
-	expect(t, "a label is the number", text(page.Find("label:has(#score-10)")), "10")
+	expect(t, "a label is its name", text(page.Find("label:has(#score-10)")), "no. 10")
 	expect(t, "columns", page.Find(".scale").AttrOr("class", ""), "scale n11")
 	for _, id := range []string{"#ends", "#error-score"} {
 		if page.Find(id).Length() != 1 {

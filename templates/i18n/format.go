@@ -2,6 +2,7 @@ package i18n
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -9,8 +10,38 @@ import (
 
 // signs are how a language writes numbers.
 type signs struct {
-	group   string // between thousands
+	group   string // between groups of digits
 	decimal string
+	digits  []rune // zero first
+	from    int    // how many digits a number has at least whose digits are grouped
+	rest    int    // of each group but the last, which has three
+}
+
+// newSigns are those of the catalogue, which has them of Unicode's CLDR.
+func newSigns(l *Localizer) signs {
+	number := func(key string, usual int) int {
+		n, err := strconv.Atoi(l.T(key))
+		if err != nil {
+			return usual
+		}
+		return n
+	}
+	s := signs{group: l.T("format.group"), decimal: l.T("format.decimal"), digits: []rune(l.T("format.digits"))}
+	s.from, s.rest = number("format.group_from", 4), number("format.group_rest", 3)
+	return s
+}
+
+// written are digits as the language has them.
+func (s signs) written(digits string) string {
+	if len(s.digits) != 10 || s.digits[0] == '0' {
+		return digits
+	}
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return r
+		}
+		return s.digits[r-'0']
+	}, digits)
 }
 
 // minus is the sign that stands as wide and as high as a plus.
@@ -37,7 +68,7 @@ func (l *Localizer) Decimal(x float64, places int) string {
 	whole, fraction, _ := strings.Cut(strconv.FormatFloat(rounded, 'f', places, 64), ".")
 	text := l.grouped(whole)
 	if fraction != "" {
-		text += l.signs.decimal + fraction
+		text += l.signs.decimal + l.signs.written(fraction)
 	}
 	if x < 0 && rounded != 0 {
 		text = minus + text
@@ -75,26 +106,24 @@ func (l *Localizer) Compact(n int64) string {
 		if value < 9.95 {
 			places = 1
 		}
-		text := strings.TrimSuffix(l.Decimal(value, places), l.signs.decimal+"0")
+		text := strings.TrimSuffix(l.Decimal(value, places), l.signs.decimal+l.signs.written("0"))
 		return text + l.T("format.compact_sign."+unit)
 	}
 	return l.Number(n)
 }
 
 func (l *Localizer) grouped(digits string) string {
-	if len(digits) <= 3 {
-		return digits
+	if len(digits) < l.signs.from {
+		return l.signs.written(digits)
 	}
-	var out strings.Builder
-	first := len(digits) % 3
-	out.WriteString(digits[:first])
-	for i := first; i < len(digits); i += 3 {
-		if i > 0 {
-			out.WriteString(l.signs.group)
-		}
-		out.WriteString(digits[i : i+3])
+	head, last := digits[:len(digits)-3], digits[len(digits)-3:]
+	groups := []string{last}
+	for len(head) > 0 {
+		at := max(0, len(head)-l.signs.rest)
+		head, groups = head[:at], append(groups, head[at:])
 	}
-	return out.String()
+	slices.Reverse(groups)
+	return l.signs.written(strings.Join(groups, l.signs.group))
 }
 
 // Date writes a day in full: 6 July 2026; 2026年7月6日. The day is the one of
@@ -118,9 +147,9 @@ func (l *Localizer) time(key string, t time.Time) string {
 		return "–"
 	}
 	return l.T(key,
-		"year", strconv.Itoa(t.Year()),
+		"year", l.signs.written(strconv.Itoa(t.Year())),
 		"month", l.months[t.Month()-1],
 		"month_short", l.monthsS[t.Month()-1],
-		"day", strconv.Itoa(t.Day()),
-		"time", t.Format("15:04"))
+		"day", l.signs.written(strconv.Itoa(t.Day())),
+		"time", l.signs.written(t.Format("15:04")))
 }

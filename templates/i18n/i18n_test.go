@@ -188,6 +188,61 @@ func TestNumbers(t *testing.T) {
 	}
 }
 
+// TestNumbersOfEachLanguage holds them against Unicode's CLDR 48, as ICU 78 writes them.
+func TestNumbersOfEachLanguage(t *testing.T) {
+	t.Parallel()
+	catalogue, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := [][4]string{
+		{"ar", "1,234", "1,234,567", "10.5"},
+		{"cs", "1\u00a0234", "1\u00a0234\u00a0567", "10,5"},
+		{"da", "1.234", "1.234.567", "10,5"},
+		{"de", "1.234", "1.234.567", "10,5"},
+		{"el", "1.234", "1.234.567", "10,5"},
+		{"en", "1,234", "1,234,567", "10.5"},
+		{"es", "1234", "1.234.567", "10,5"},
+		{"fa", "۱٬۲۳۴", "۱٬۲۳۴٬۵۶۷", "۱۰٫۵"},
+		{"fi", "1\u00a0234", "1\u00a0234\u00a0567", "10,5"},
+		{"fr", "1\u202f234", "1\u202f234\u202f567", "10,5"},
+		{"he", "1,234", "1,234,567", "10.5"},
+		{"hi", "1,234", "12,34,567", "10.5"},
+		{"hu", "1234", "1\u00a0234\u00a0567", "10,5"},
+		{"id", "1.234", "1.234.567", "10,5"},
+		{"it", "1234", "1.234.567", "10,5"},
+		{"ja", "1,234", "1,234,567", "10.5"},
+		{"ko", "1,234", "1,234,567", "10.5"},
+		{"nb", "1\u00a0234", "1\u00a0234\u00a0567", "10,5"},
+		{"nl", "1.234", "1.234.567", "10,5"},
+		{"pl", "1234", "1\u00a0234\u00a0567", "10,5"},
+		{"pt-BR", "1.234", "1.234.567", "10,5"},
+		{"pt-PT", "1234", "1\u00a0234\u00a0567", "10,5"},
+		{"ro", "1.234", "1.234.567", "10,5"},
+		{"ru", "1\u00a0234", "1\u00a0234\u00a0567", "10,5"},
+		{"sv", "1\u00a0234", "1\u00a0234\u00a0567", "10,5"},
+		{"th", "1,234", "1,234,567", "10.5"},
+		{"tr", "1.234", "1.234.567", "10,5"},
+		{"uk", "1\u00a0234", "1\u00a0234\u00a0567", "10,5"},
+		{"ur", "1,234", "1,234,567", "10.5"},
+		{"vi", "1.234", "1.234.567", "10,5"},
+		{"zh-Hans", "1,234", "1,234,567", "10.5"},
+		{"zh-Hant", "1,234", "1,234,567", "10.5"},
+	}
+	if len(rows) != len(RespondentLanguages()) {
+		t.Errorf("%d languages of %d", len(rows), len(RespondentLanguages()))
+	}
+	for _, want := range rows {
+		l := catalogue.Letter(want[0])
+		if got := [4]string{l.Lang(), l.Number(1234), l.Number(1234567), l.Decimal(10.5, 1)}; got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	if got := catalogue.Letter("fa").DateTime(time.Date(2026, 3, 9, 14, 5, 0, 0, time.UTC)); !strings.Contains(got, "۲۰۲۶") || !strings.Contains(got, "۱۴:۰۵") {
+		t.Errorf("a moment in Persian: %s", got)
+	}
+}
+
 func TestDates(t *testing.T) {
 	t.Parallel()
 	english, chinese := both(t)

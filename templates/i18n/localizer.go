@@ -19,7 +19,7 @@ type Localizer struct {
 
 func newLocalizer(bundle *i18n.Bundle, tag string) *Localizer {
 	l := &Localizer{tag: tag, words: i18n.NewLocalizer(bundle, tag)}
-	l.signs = signs{group: l.T("format.group"), decimal: l.T("format.decimal")}
+	l.signs = newSigns(l)
 	for i := range l.months {
 		l.months[i] = l.T(fmt.Sprintf("format.month.%d", i+1))
 		l.monthsS[i] = l.T(fmt.Sprintf("format.month_short.%d", i+1))

@@ -1,7 +1,6 @@
 package letters
 
 import (
-	"strconv"
 	"strings"
 )
 
@@ -53,7 +52,7 @@ func (v Invitation) Text() string {
 	out.paragraphs(words.Intro)
 	out.paragraph(v.Question, v.ends())
 	for _, choice := range v.Choices {
-		out.WriteString(pad(choice.Score) + "  " + choice.Address + "\n")
+		out.WriteString(v.pad(choice) + "  " + choice.Address + "\n")
 	}
 	out.WriteString("\n")
 	out.paragraph(v.L.T("letters.invitation.text_page"), v.Page)
@@ -63,12 +62,15 @@ func (v Invitation) Text() string {
 }
 
 // pad aligns one and two digits.
-func pad(score int) string {
-	if score < 10 {
-		return " " + strconv.Itoa(score)
+func (v Invitation) pad(c Choice) string {
+	if c.Score < 10 {
+		return " " + v.number(c)
 	}
-	return strconv.Itoa(score)
+	return v.number(c)
 }
+
+// number is a score in the letter's language.
+func (v Invitation) number(c Choice) string { return v.L.Number(int64(c.Score)) }
 
 // ends says in words what the two ends of the scale mean. It stands below the
 // numbers as a sentence, because captions at the left and the right lose their
@@ -99,8 +101,6 @@ const onePhoneRow = 6
 func (v Invitation) choiceTitle(choice Choice) string {
 	return v.L.T("letters.score_of", "score", choice.Score, "max", v.Choices[len(v.Choices)-1].Score)
 }
-
-func (c Choice) text() string { return strconv.Itoa(c.Score) }
 
 // ghostOpen begins the row for Word: it knows no inline-block and gets a table
 // of fixed cells that nobody else sees, in the direction of the language.

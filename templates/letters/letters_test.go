@@ -87,7 +87,7 @@ func TestInvitationHTML(t *testing.T) {
 				t.Fatalf("%d boxes, want %d", boxes.Length(), len(v.Choices))
 			}
 			boxes.Each(func(i int, box *goquery.Selection) {
-				if text(box) != fmt.Sprint(v.Choices[i].Score) || box.AttrOr("href", "") != v.Choices[i].Address || box.AttrOr("title", "") == "" {
+				if text(box) != v.L.Number(int64(v.Choices[i].Score)) || box.AttrOr("href", "") != v.Choices[i].Address || box.AttrOr("title", "") == "" {
 					t.Errorf("box %d is %q to %s", i, text(box), box.AttrOr("href", ""))
 				}
 				if style := box.AttrOr("style", ""); style != boxes.First().AttrOr("style", "") || !strings.Contains(style, "width:46px;height:46px") {
@@ -165,7 +165,7 @@ func TestTextSaysTheSame(t *testing.T) {
 			plain := v.Text()
 			wanted := []string{v.Brand, v.Words().Greeting, v.Question, v.ends(), v.Page, v.Unsubscribe, v.Reason, v.cap(), v.Postal}
 			for _, choice := range v.Choices {
-				wanted = append(wanted, fmt.Sprintf("%2d  %s\n", choice.Score, choice.Address))
+				wanted = append(wanted, fmt.Sprintf("%2s  %s\n", v.L.Number(int64(choice.Score)), choice.Address))
 			}
 			for _, piece := range wanted {
 				if piece == "" || !strings.Contains(plain, piece) {

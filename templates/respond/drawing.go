@@ -1,8 +1,6 @@
 package respond
 
 import (
-	"strconv"
-
 	"github.com/harkhq/hark/surveys"
 )
 
@@ -31,5 +29,5 @@ func drawing(style surveys.Style, score int) string {
 		}
 		return open + `<path d="` + thumbUp + `"/></svg>`
 	}
-	return strconv.Itoa(score)
+	return ""
 }

@@ -104,12 +104,12 @@ func (f Frame) dir(own string) string { return i18n.Direction(f.lang(own)) }
 // scale is the question with its choices, as the component takes it.
 func (q Question) scale() components.Scale {
 	scale := components.Scale{Question: q.Words.Question, Rank: components.Heading, Low: q.low(), High: q.high(), Error: q.errorOf("score"), Choices: q.Choices}
-	if q.Style == surveys.StyleNumbers {
-		return scale
-	}
 	for i, c := range scale.Choices {
 		scale.Choices[i].Name = ScoreName(q.Frame.L, q.Style, c.Score)
 		scale.Choices[i].Drawing = drawing(q.Style, c.Score)
+	}
+	if q.Style == surveys.StyleNumbers {
+		return scale
 	}
 	scale.Low, scale.High = q.Words.Low, q.Words.High
 	if len(q.Choices) < 5 { // there is room for the name of each

@@ -15,7 +15,7 @@ func MissingScore(l *i18n.Localizer) FieldError {
 // ForeignScore is said when a score is not on the scale.
 func ForeignScore(l *i18n.Localizer, scale surveys.Scale) FieldError {
 	return FieldError{Field: "score", Text: l.T("respond.error.score_range",
-		"low", strconv.Itoa(scale.Min), "high", strconv.Itoa(scale.Max))}
+		"low", scale.Min, "high", scale.Max)}
 }
 
 // LongComment is said when a comment is longer than [CommentLimit].
@@ -47,7 +47,7 @@ func ScoreName(l *i18n.Localizer, style surveys.Style, score int) string {
 	case surveys.StyleSmileys, surveys.StyleThreeFaces, surveys.StyleThumbs:
 		return l.T("respond.choice." + strconv.Itoa(score))
 	}
-	return strconv.Itoa(score)
+	return l.Number(int64(score))
 }
 
 // Scale lists the choices of a metric, with the given score selected. A score
