@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/google/uuid"
 )
 
 // Cancellation is one person's way through a flow, and what became of it; or that they
@@ -112,14 +110,16 @@ func (e Event) TellsOfSubscription() bool {
 	return slices.Contains(SubscriptionEvents(), e.Type)
 }
 
+// cancellationID is how ids are written: a UUID.
+var cancellationID = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+
 // CancellationNamed is the id of the cancellation that an event names; "" for none.
 func (e Event) CancellationNamed() string {
 	text, _ := e.Properties["cancellation"].(string)
-	id, err := uuid.Parse(text)
-	if err != nil {
+	if text = strings.ToLower(text); !cancellationID.MatchString(text) {
 		return ""
 	}
-	return id.String()
+	return text
 }
 
 var amountPattern = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?$`)

@@ -5,8 +5,6 @@ import (
 	"reflect"
 	"slices"
 
-	"github.com/google/uuid"
-
 	"github.com/harkhq/hark/surveys"
 	"github.com/harkhq/hark/surveys/store"
 )
@@ -43,11 +41,11 @@ func joinCancellation(ctx context.Context, tx *store.Tx, e surveys.Event) error 
 
 // recognise notes whose cancellation it is that an event names, where nobody has said so.
 func recognise(ctx context.Context, tx *store.Tx, e surveys.Event) error {
-	id, err := uuid.Parse(e.CancellationNamed())
-	if err != nil {
+	id := e.CancellationNamed()
+	if id == "" {
 		return nil
 	}
-	c, err := tx.LockCancellation(ctx, e.WorkspaceID, id.String())
+	c, err := tx.LockCancellation(ctx, e.WorkspaceID, id)
 	switch {
 	case surveys.KindOf(err) == surveys.NotFound || err == nil && c.PersonID != "":
 		return nil
