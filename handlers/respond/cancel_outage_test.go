@@ -1,3 +1,5 @@
+//go:build !race
+
 package respond_test
 
 import (
